@@ -1,0 +1,65 @@
+//! Settings that several kinds of checks have.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::domain::diagnostic::Code;
+use crate::domain::fields::Fields;
+use crate::domain::points::Points;
+use crate::domain::tolerance::Tolerance;
+
+/// One name or a list of names, at least one.
+pub(super) fn names(fields: &mut Fields<'_>, key: &'static str) -> Option<Vec<Spanned<String>>> {
+    let names = optional_names(fields, key);
+    if names.is_none() {
+        fields.required::<String>(key);
+    }
+    names.filter(|names| !names.is_empty())
+}
+
+/// One name or a list of names, if `key` is there.
+pub(super) fn optional_names(fields: &mut Fields<'_>, key: &'static str) -> Option<Vec<Spanned<String>>> {
+    let value = fields.take(key)?;
+    let span = value.span();
+    let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(text) => Some(Spanned::new(value.span(), text.to_string())),
+        _ => None,
+    };
+    let names = match value.get_ref() {
+        DeValue::Array(array) => array.iter().map(text).collect::<Option<Vec<_>>>().filter(|names| !names.is_empty()),
+        _ => text(&value).map(|name| vec![name]),
+    };
+    if names.is_none() {
+        fields.fault(Code::WrongType, span, format!("`{key}` is a name or a list of names"));
+    }
+    // An empty list stands for the fault that has been reported.
+    Some(names.unwrap_or_default())
+}
+
+/// `against = "reference"` with its tolerance.
+pub(super) fn against(fields: &mut Fields<'_>) -> Option<Tolerance> {
+    let against = fields.word("against", &[("reference", ())]);
+    let span = fields.span();
+    match (against, fields.tolerance("tolerance")) {
+        (Some(()), Some(tolerance)) => Some(tolerance),
+        (Some(()), None) => {
+            fields.fault(Code::MissingKey, span, "`against` needs a `tolerance`");
+            None
+        }
+        (None, Some(_)) => {
+            fields.fault(Code::MissingKey, span, "a `tolerance` needs `against = \"reference\"`");
+            None
+        }
+        (None, None) => None,
+    }
+}
+
+/// An amount of points, at most two decimals.
+pub(crate) fn points(fields: &mut Fields<'_>, key: &'static str) -> Option<Points> {
+    let value = fields.required::<f64>(key)?;
+    let points = Points::from_decimal(*value.get_ref());
+    if points.is_none() {
+        fields.fault(Code::BadValue, value.span(), format!("`{key}` is at least 0 and has at most two decimals"));
+    }
+    points
+}

@@ -1,0 +1,51 @@
+//! `check = "written"`: an answer that a person reads.
+
+use crate::domain::fields::Fields;
+use crate::domain::verdict::{Finding, Verdict};
+
+use super::{Case, Check, Edition, Example, Kind, Need, Stop};
+
+pub(super) const KIND: Kind = Kind {
+    name: "written",
+    doc: "\
+Hands a written answer from answers.toml or answers.json to a person. Until then the item is ungraded and the score a range.
+
+  answer  the answer's name
+  guide   what a good answer says, for whoever grades it; not in the student's edition of a rubric",
+    example: Example { item: "answer = \"why\"\nguide = \"Boosting lowers the bias step by step.\"", reference: "", passes: "why = \"Because small trees suffice.\"", fails: "why = \"  \"" },
+    secret: &["guide"],
+    read,
+};
+
+#[derive(Debug)]
+struct Written {
+    answer: String,
+    guide: Option<String>,
+}
+
+fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
+    let answer = fields.required::<String>("answer");
+    let guide = fields.optional::<String>("guide").map(toml::Spanned::into_inner);
+    Some(Box::new(Written { answer: answer?.into_inner(), guide }))
+}
+
+impl Check for Written {
+    fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
+        let text = case.student.texts(&self.answer)?.join("\n");
+        let words = text.split_whitespace().count();
+        let sentence = format!("{} words to be read by a person", words);
+        let finding = Finding::new(Verdict::NeedsReview, sentence, format!("{}: {words} words, read by a person", self.answer)).actual(text);
+        Ok(match &self.guide {
+            Some(guide) => finding.expected(guide),
+            None => finding,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        vec![Need::Evidence(&self.answer)]
+    }
+
+    fn model_answer(&self) -> Option<(&str, &str)> {
+        self.guide.as_ref().map(|guide| (self.answer.as_str(), guide.as_str()))
+    }
+}

@@ -1,0 +1,75 @@
+//! The shell around the pure core: arguments, files, progress, messages and exit codes. The only room that prints.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the room that prints")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod course;
+mod data;
+mod explain;
+mod grade;
+mod lint;
+mod messages;
+mod new;
+mod progress;
+mod reference;
+mod release;
+mod schema;
+mod verify;
+mod write;
+
+/// What the command's exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything is fine.
+    Fine = 0,
+    /// An item fell short (`check`, `verify`).
+    FellShort = 1,
+    /// The rubric or the arguments are wrong.
+    Usage = 2,
+    /// Some submission could not be graded.
+    Ungradable = 3,
+    /// Our own fault.
+    Ours = 4,
+}
+
+/// Grades machine-learning homework: numbers, curves, rules, figures and predictions against a rubric and its own reference.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Exit codes: 0 fine · 1 an item fell short (check, verify) · 2 rubric or usage · 3 some submission could not be graded · 4 our fault")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Grade(grade::Args),
+    Check(check::Args),
+    Verify(verify::Args),
+    Reference(reference::Args),
+    Lint(lint::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
+    Data(data::Args),
+    New(new::Args),
+    Release(release::Args),
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let outcome = match Args::parse().command {
+        Command::Grade(args) => grade::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Reference(args) => reference::run(&args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Data(args) => data::run(&args),
+        Command::New(args) => new::run(&args),
+        Command::Release(args) => release::run(&args),
+    };
+    ExitCode::from(outcome.unwrap_or_else(|error| messages::report(&error)) as u8)
+}

@@ -1,0 +1,106 @@
+//! `mlgrade grade`: a class of submissions to reports.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Result;
+use rayon::prelude::*;
+
+use super::{Exit, course, progress, write};
+use crate::domain::verdict::VerdictLabel;
+use crate::grade::grade;
+use crate::report::{Report, csv, json, markdown, terminal};
+use crate::submission::{self, Submission};
+
+/// Grade a class: one folder per student.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  mlgrade grade submissions\n  mlgrade grade hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade grade submissions/s03-average --details")]
+pub(super) struct Args {
+    /// The folder with one folder per student, or one submission
+    folder: PathBuf,
+    /// A rubric's path or shipped name [default: cs441-hw2]
+    #[arg(long)]
+    rubric: Option<String>,
+    /// Where reports go
+    #[arg(long, default_value = "reports")]
+    out: PathBuf,
+    /// Print every finding, not only the table
+    #[arg(long)]
+    details: bool,
+    /// How many submissions to judge at once [default: all cores]
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit> {
+    let start = Instant::now();
+    let opened = course::open(args.rubric.as_deref())?;
+    let folders = submission::find(&args.folder)?;
+    let lock = opened.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
+    anstream::println!("{} · rubric {}{lock} · {} submissions", opened.rubric.id, opened.rubric.digest, folders.len());
+
+    let course = opened.course();
+    let bar = progress::bar(folders.len(), "grading");
+    let names = file_names(&folders);
+    // A panic inside a check becomes a finding; its trace would only hide the table.
+    std::panic::set_hook(Box::new(|_| {}));
+    let judge = |(folder, name): (&PathBuf, &String)| -> Result<Report> {
+        let report = grade(&course, &Submission::open(folder));
+        write_report(&args.out, name, &report)?;
+        bar.inc(1);
+        Ok(report)
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build()?;
+    let outcomes: Vec<Result<Report>> = pool.install(|| folders.par_iter().zip(&names).map(judge).collect());
+    drop(std::panic::take_hook());
+    bar.finish_and_clear();
+
+    let reports = outcomes.into_iter().collect::<Result<Vec<Report>>>()?;
+    write::whole(&args.out.join("grades.csv"), &csv::grades(&reports)?)?;
+    anstream::println!();
+    if args.details || reports.len() == 1 {
+        for report in &reports {
+            anstream::println!("{}", terminal::details(report));
+        }
+    }
+    anstream::print!("{}", terminal::class(&reports));
+    anstream::println!("\n{}", summary(&reports, &args.out, start.elapsed().as_secs_f64()));
+    Ok(if reports.iter().any(Report::is_broken) { Exit::Ungradable } else { Exit::Fine })
+}
+
+fn write_report(out: &Path, name: &str, report: &Report) -> Result<()> {
+    write::whole(&out.join(format!("{name}.json")), json::json(report)?.as_bytes())?;
+    write::whole(&out.join(format!("{name}.md")), markdown::report(report).as_bytes())?;
+    write::whole(&out.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
+}
+
+/// A file name for each folder: its own, made unique where names that are not UTF-8 look alike.
+fn file_names(folders: &[PathBuf]) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let resolved = |folder: &PathBuf| folder.canonicalize().unwrap_or_else(|_| folder.clone());
+    let own = |folder: &PathBuf| resolved(folder).file_name().map_or_else(|| "submission".to_owned(), |name| name.to_string_lossy().into_owned());
+    let mut unique = |name: String| {
+        let count = seen.entry(name.to_lowercase()).and_modify(|count| *count += 1).or_insert(1);
+        if *count == 1 { name } else { format!("{name}~{count}") }
+    };
+    folders.iter().map(|folder| unique(own(folder))).collect()
+}
+
+fn summary(reports: &[Report], out: &Path, seconds: f64) -> String {
+    let count = |label: VerdictLabel| reports.iter().flat_map(|report| &report.items).filter(|item| item.verdict == label).count();
+    let mut lines = Vec::new();
+    let (review, broken, contradicted) = (count(VerdictLabel::NeedsReview), count(VerdictLabel::Broken), count(VerdictLabel::Contradicted));
+    let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    if review > 0 {
+        lines.push(format!("ungraded: {} for a person to read", plural(review, "answer", "answers")));
+    }
+    if contradicted > 0 {
+        lines.push(format!("contradicted: {} by the student's own evidence", plural(contradicted, "claim", "claims")));
+    }
+    if broken > 0 {
+        lines.push(format!("not graded, and not the students' fault: {}", plural(broken, "item", "items")));
+    }
+    lines.push(format!("wrote {0}/ ({1} × .json .md, for-students/*.md), {0}/grades.csv in {seconds:.1} s", out.display(), reports.len()));
+    lines.join("\n")
+}

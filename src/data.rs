@@ -1,0 +1,192 @@
+//! Data sets: three built in, and the instructor's own from CSV, NPZ or IDX files. Whatever a file holds, it becomes one of three kinds.
+//!
+//! A header is never trusted: sizes are checked against the bytes that are there, and a value that is no number is refused by row and
+//! column, so that everything behind this door is finite and rectangular.
+
+mod builtin;
+mod bytes;
+mod csv_files;
+mod idx;
+mod npz;
+mod source;
+mod shelf;
+mod weather;
+
+pub use builtin::{BUILTINS, Builtin, Embedded};
+pub use shelf::Shelf;
+pub use source::Source;
+
+use crate::evidence::table::Table;
+
+/// Classes of labelled images; a label is below this.
+pub const CLASSES: u8 = 10;
+
+/// A data set.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DataSet {
+    /// Named columns.
+    Table(Table),
+    /// Rows of numbers, each with a number to predict.
+    Regression(Split<Matrix, f64>),
+    /// Grey images, each with a class.
+    Images(Split<Images, u8>),
+}
+
+/// Training and validation data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Split<X, Y> {
+    /// What to learn from.
+    pub x_train: X,
+    /// The answers to it, one a row.
+    pub y_train: Vec<Y>,
+    /// What to validate on.
+    pub x_val: X,
+    /// The answers to it, one a row.
+    pub y_val: Vec<Y>,
+}
+
+/// Rows of finite numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matrix {
+    /// The number of rows.
+    pub rows: usize,
+    /// The numbers of a row.
+    pub cols: usize,
+    /// `rows` × `cols` numbers, row by row.
+    pub values: Vec<f64>,
+}
+
+/// Grey images of one size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Images {
+    /// The number of images.
+    pub count: usize,
+    /// Pixels from top to bottom.
+    pub height: usize,
+    /// Pixels from left to right.
+    pub width: usize,
+    /// `count` × `height` × `width` pixels, row by row; 0 is the background.
+    pub pixels: Vec<u8>,
+}
+
+/// What is wrong with the content of a data file, in one sentence without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Malformed(String);
+
+impl DataSet {
+    /// What kind it is, in words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Table(_) => "a table",
+            Self::Regression(_) => "training and validation rows with a number to predict",
+            Self::Images(_) => "labelled images",
+        }
+    }
+
+    /// Its size, in words: "60,000 + 10,000 images of 28×28".
+    pub fn shape(&self) -> String {
+        match self {
+            Self::Table(table) => {
+                let size = format!("{} rows of {} columns", grouped(table.rows()), table.names().count());
+                match table.dropped() {
+                    0 => size,
+                    1 => format!("{size}, 1 row with missing values dropped"),
+                    dropped => format!("{size}, {} rows with missing values dropped", grouped(dropped)),
+                }
+            }
+            Self::Regression(split) => {
+                format!("{} + {} rows of {} features", grouped(split.x_train.rows), grouped(split.x_val.rows), grouped(split.x_train.cols))
+            }
+            Self::Images(split) => {
+                let Images { count, height, width, .. } = split.x_train;
+                format!("{} + {} images of {height}×{width}", grouped(count), grouped(split.x_val.count))
+            }
+        }
+    }
+
+    /// The table, if it is one.
+    pub fn table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Regression(_) | Self::Images(_) => None,
+        }
+    }
+
+    /// The classes of the validation images, if it has any.
+    pub fn validation_labels(&self) -> Option<&[u8]> {
+        match self {
+            Self::Images(split) => Some(&split.y_val),
+            Self::Table(_) | Self::Regression(_) => None,
+        }
+    }
+
+    /// Training and validation rows that belong together, or what keeps them apart.
+    fn regression(split: Split<Matrix, f64>) -> Result<Self, Malformed> {
+        pair_up("training", split.x_train.rows, split.y_train.len())?;
+        pair_up("validation", split.x_val.rows, split.y_val.len())?;
+        if split.x_train.cols != split.x_val.cols {
+            return Err(Malformed(format!("a training row has {} features, a validation row {}", split.x_train.cols, split.x_val.cols)));
+        }
+        Ok(Self::Regression(split))
+    }
+
+    /// Training and validation images that belong together, or what keeps them apart.
+    fn images(split: Split<Images, u8>) -> Result<Self, Malformed> {
+        pair_up("training", split.x_train.count, split.y_train.len())?;
+        pair_up("validation", split.x_val.count, split.y_val.len())?;
+        let (train, val) = (&split.x_train, &split.x_val);
+        if (train.height, train.width) != (val.height, val.width) {
+            return Err(Malformed(format!("training images are {}×{}, validation images {}×{}", train.height, train.width, val.height, val.width)));
+        }
+        let label = |name, labels: &[u8]| match labels.iter().position(|&label| label >= CLASSES) {
+            Some(row) => Err(Malformed(format!("{name} label {} is {}; labels are 0 to {}", row + 1, labels[row], CLASSES - 1))),
+            None => Ok(()),
+        };
+        label("training", &split.y_train)?;
+        label("validation", &split.y_val)?;
+        Ok(Self::Images(split))
+    }
+}
+
+/// As many answers as rows, and at least one.
+fn pair_up(what: &str, rows: usize, answers: usize) -> Result<(), Malformed> {
+    match (rows, answers) {
+        (0, _) => Err(Malformed(format!("there is no {what} data"))),
+        _ if rows != answers => Err(Malformed(format!("there are {} {what} rows but {} answers", grouped(rows), grouped(answers)))),
+        _ => Ok(()),
+    }
+}
+
+/// A count with its thousands apart: "60,000".
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        for (count, text) in [(0, "0"), (999, "999"), (1_019, "1,019"), (60_000, "60,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(count), text);
+        }
+    }
+
+    #[test]
+    fn a_label_without_a_class_is_refused_by_its_place() {
+        let images = |count| Images { count, height: 1, width: 1, pixels: vec![0; count] };
+        let split = |y_val: Vec<u8>| Split { x_train: images(1), y_train: vec![9], x_val: images(y_val.len()), y_val };
+        assert!(DataSet::images(split(vec![0, 9])).is_ok());
+        assert_eq!(DataSet::images(split(vec![0, 10])).map_err(|e| e.to_string()).err().as_deref(), Some("validation label 2 is 10; labels are 0 to 9"));
+    }
+}

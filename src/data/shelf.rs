@@ -1,0 +1,54 @@
+//! The data sets of a rubric, each loaded when first asked for and kept.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::{DataSet, Source};
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::evidence::Datasets;
+use crate::evidence::table::Table;
+
+/// The data sets of a rubric by name.
+#[derive(Debug)]
+pub struct Shelf {
+    sets: BTreeMap<String, (Source, OnceLock<Result<DataSet, Diagnostic>>)>,
+    folder: PathBuf,
+}
+
+impl Shelf {
+    /// The data sets of `sources`, with paths from `folder`.
+    pub fn new(sources: &BTreeMap<String, Source>, folder: &Path) -> Self {
+        let sets = sources.iter().map(|(name, source)| (name.clone(), (source.clone(), OnceLock::new()))).collect();
+        Self { sets, folder: folder.to_path_buf() }
+    }
+
+    /// The data set `name`.
+    pub fn set(&self, name: &str) -> Result<&DataSet, Diagnostic> {
+        let unknown = || Diagnostic::error(Code::DataMissing, format!("the rubric has no data set `{name}`"));
+        let (source, loaded) = self.sets.get(name).ok_or_else(unknown)?;
+        loaded.get_or_init(|| source.load(&self.folder)).as_ref().map_err(Clone::clone)
+    }
+
+    /// A short hash of the content of data set `name`.
+    pub fn digest(&self, name: &str) -> Result<String, Diagnostic> {
+        let unknown = || Diagnostic::error(Code::DataMissing, format!("the rubric has no data set `{name}`"));
+        self.sets.get(name).ok_or_else(unknown)?.0.digest(&self.folder)
+    }
+}
+
+impl Datasets for Shelf {
+    fn table(&self, name: &str) -> Result<&Table, Diagnostic> {
+        let set = self.set(name)?;
+        set.table().ok_or_else(|| wrong_kind(name, "a table", set))
+    }
+
+    fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic> {
+        let set = self.set(name)?;
+        set.validation_labels().ok_or_else(|| wrong_kind(name, "labelled images", set))
+    }
+}
+
+fn wrong_kind(name: &str, needed: &str, set: &DataSet) -> Diagnostic {
+    Diagnostic::error(Code::DataMalformed, format!("the check needs {needed}, but the data set `{name}` is {}", set.kind()))
+}

@@ -1,0 +1,26 @@
+//! How much of a submission is read. Whatever a student hands in, memory and time stay within these.
+
+/// A metrics, answers or settings file, in bytes.
+pub const TEXT_BYTES: u64 = 8 << 20;
+/// A figure's file, in bytes.
+pub const FIGURE_BYTES: u64 = 64 << 20;
+/// A figure's pixels.
+pub const FIGURE_PIXELS: u64 = 40_000_000;
+/// A figure's side, in pixels.
+pub const FIGURE_SIDE: u32 = 10_000;
+/// The elements of an SVG.
+pub const SVG_NODES: u32 = 500_000;
+/// A predictions file, in bytes.
+pub const PREDICTIONS_BYTES: u64 = 64 << 20;
+/// The files of one submission.
+pub const FILES: usize = 20_000;
+/// Folders within folders.
+pub const FOLDER_DEPTH: usize = 16;
+/// The numbers of one series.
+pub const SERIES_LENGTH: usize = 100_000;
+/// The text of one answer, in bytes.
+pub const ANSWER_BYTES: usize = 50_000;
+/// Tables within tables in a metrics file.
+pub const NESTING: usize = 32;
+/// The conditions of a decision rule.
+pub const RULE_CONDITIONS: usize = 1_000;

@@ -1,0 +1,39 @@
+//! Names that a person writes, and the nearest known one when it is misspelt.
+
+/// The one of `known` that `unknown` was probably meant to be.
+///
+/// ```
+/// # use mlgrade::domain::name::nearest;
+/// assert_eq!(nearest("tolerence", ["series", "tolerance"]), Some("tolerance"));
+/// assert_eq!(nearest("colour", ["series", "tolerance"]), None);
+/// ```
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // A third of the letters may differ; a name that only adds or drops a prefix is near as well.
+    let limit = (unknown.chars().count() / 3).clamp(1, 4);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|&(distance, _)| distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// " (did you mean `x`?)", or nothing.
+pub fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(unknown, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// `a`, `b` and `c`, in backticks.
+pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// Whether `id` can be an id in a rubric: lower-case letters, digits and hyphens, a letter first.
+pub fn is_id(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && id.len() <= 60
+}

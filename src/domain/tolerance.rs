@@ -1,0 +1,110 @@
+//! The one place where floating-point numbers are compared.
+
+use std::fmt;
+
+use super::number::{Finite, significant};
+
+/// How far a number may lie from the expected one: within `absolute + relative × |expected|` (the rule of `numpy.isclose`).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tolerance {
+    /// In the unit of the number.
+    pub absolute: f64,
+    /// A fraction of the expected number's size: 0.1 is ten percent.
+    pub relative: f64,
+}
+
+impl Tolerance {
+    /// Accepts what differs only by how it was printed or summed.
+    pub const ROUNDING: Self = Self { absolute: 1e-9, relative: 1e-6 };
+
+    /// Whether `actual` is close enough to `expected`.
+    ///
+    /// ```
+    /// # use mlgrade::domain::{number::Finite, tolerance::Tolerance};
+    /// let ten_percent = Tolerance { absolute: 0.0, relative: 0.1 };
+    /// let n = |x| Finite::new(x).unwrap();
+    /// assert!(ten_percent.accepts(n(1.1), n(1.0)));
+    /// assert!(!ten_percent.accepts(n(1.2), n(1.0)));
+    /// ```
+    pub fn accepts(self, actual: Finite, expected: Finite) -> bool {
+        // A few units in the last place: 1.1 must lie within ten percent of 1.
+        let slack = 4.0 * f64::EPSILON * expected.get().abs().max(actual.get().abs());
+        (actual.get() - expected.get()).abs() <= self.absolute + self.relative * expected.get().abs() + slack
+    }
+}
+
+impl fmt::Display for Tolerance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.absolute > 0.0, self.relative > 0.0) {
+            (true, true) => write!(f, "±({} + {} %)", significant(self.absolute, 4), significant(self.relative * 100.0, 4)),
+            (false, true) => write!(f, "±{} %", significant(self.relative * 100.0, 4)),
+            _ => write!(f, "±{}", significant(self.absolute, 4)),
+        }
+    }
+}
+
+/// An order between two numbers, as a bound or a decision rule states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
+}
+
+impl Order {
+    /// Whether `left` stands in this order to `right`, exactly.
+    #[expect(clippy::float_cmp, reason = "a decision rule compares exactly; this is the place for it")]
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Self::Below => left < right,
+            Self::AtMost => left <= right,
+            Self::Above => left > right,
+            Self::AtLeast => left >= right,
+            Self::Equal => left == right,
+            Self::Unequal => left != right,
+        }
+    }
+
+    /// The order seen from the other side: `a < b` is `b > a`.
+    #[must_use]
+    pub fn flipped(self) -> Self {
+        match self {
+            Self::Below => Self::Above,
+            Self::AtMost => Self::AtLeast,
+            Self::Above => Self::Below,
+            Self::AtLeast => Self::AtMost,
+            same => same,
+        }
+    }
+
+    /// In words, for a bound: "at least".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Below => "below",
+            Self::AtMost => "at most",
+            Self::Above => "above",
+            Self::AtLeast => "at least",
+            Self::Equal => "equal to",
+            Self::Unequal => "other than",
+        }
+    }
+}
+
+/// The position of the least number, the first of equals; `None` when there is none.
+pub fn argmin(numbers: &[Finite]) -> Option<usize> {
+    (0..numbers.len()).reduce(|best, i| if numbers[i] < numbers[best] { i } else { best })
+}
+
+/// The position of the greatest number, the first of equals; `None` when there is none.
+pub fn argmax(numbers: &[Finite]) -> Option<usize> {
+    (0..numbers.len()).reduce(|best, i| if numbers[i] > numbers[best] { i } else { best })
+}

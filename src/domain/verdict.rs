@@ -1,0 +1,191 @@
+//! What a check concludes about one item.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::points::Fraction;
+
+/// The outcome of judging one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// All points.
+    Pass,
+    /// Some of the points.
+    Partial(Fraction),
+    /// Judged, and earns nothing.
+    Fail,
+    /// The evidence was not handed in. Earns nothing.
+    Missing,
+    /// The evidence is there but cannot be read. Earns nothing, and says where and why.
+    Unreadable,
+    /// Other evidence of the same submission disproves the claim. Earns nothing.
+    Contradicted,
+    /// A person has to look. Ungraded.
+    NeedsReview,
+    /// Depends on an item that earned nothing. Earns nothing.
+    Skipped,
+    /// Our own fault. Ungraded.
+    Broken,
+}
+
+impl Verdict {
+    /// The share of the points, or `None` while the item is ungraded.
+    pub fn fraction(self) -> Option<Fraction> {
+        match self {
+            Self::Pass => Some(Fraction::ALL),
+            Self::Partial(fraction) => Some(fraction),
+            Self::Fail | Self::Missing | Self::Unreadable | Self::Contradicted | Self::Skipped => Some(Fraction::NOTHING),
+            Self::NeedsReview | Self::Broken => None,
+        }
+    }
+
+    /// `Pass`, `Partial` or `Fail`, whichever the share amounts to.
+    pub fn of(fraction: Fraction) -> Self {
+        if fraction.is_all() {
+            Self::Pass
+        } else if fraction.is_nothing() {
+            Self::Fail
+        } else {
+            Self::Partial(fraction)
+        }
+    }
+
+    /// Its name in reports.
+    pub fn label(self) -> VerdictLabel {
+        match self {
+            Self::Pass => VerdictLabel::Pass,
+            Self::Partial(_) => VerdictLabel::Partial,
+            Self::Fail => VerdictLabel::Fail,
+            Self::Missing => VerdictLabel::Missing,
+            Self::Unreadable => VerdictLabel::Unreadable,
+            Self::Contradicted => VerdictLabel::Contradicted,
+            Self::NeedsReview => VerdictLabel::NeedsReview,
+            Self::Skipped => VerdictLabel::Skipped,
+            Self::Broken => VerdictLabel::Broken,
+        }
+    }
+}
+
+/// The verdict's name, as reports print it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is explained at `Verdict`")]
+pub enum VerdictLabel {
+    Pass,
+    Partial,
+    Fail,
+    Missing,
+    Unreadable,
+    Contradicted,
+    NeedsReview,
+    Skipped,
+    Broken,
+}
+
+impl VerdictLabel {
+    /// In lower-case words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Partial => "partial",
+            Self::Fail => "fail",
+            Self::Missing => "missing",
+            Self::Unreadable => "unreadable",
+            Self::Contradicted => "contradicted",
+            Self::NeedsReview => "needs review",
+            Self::Skipped => "skipped",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// A file of the submission that a person looking at the finding wants to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Exhibit {
+    /// What it shows.
+    pub caption: String,
+    /// Its path inside the submission.
+    pub path: String,
+}
+
+/// A verdict with everything needed to defend it.
+///
+/// `reason`, `expected` and `tolerance` are for the course and may name hidden values. `advice` is for the student: it speaks only
+/// of the student's own work and of what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Why, in one sentence, for the course.
+    pub reason: String,
+    /// What to do next, in one sentence, for the student. Holds nothing hidden.
+    pub advice: String,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What was found.
+    pub actual: Option<String>,
+    /// How far apart they may be.
+    pub tolerance: Option<String>,
+    /// Files to look at.
+    pub exhibits: Vec<Exhibit>,
+}
+
+impl Finding {
+    /// A finding with its reason for the course and its advice for the student.
+    pub fn new(verdict: Verdict, reason: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { verdict, reason: reason.into(), advice: advice.into(), expected: None, actual: None, tolerance: None, exhibits: Vec::new() }
+    }
+
+    /// A finding whose one sentence may be read by anyone.
+    pub fn open(verdict: Verdict, sentence: impl Into<String>) -> Self {
+        let sentence = sentence.into();
+        Self::new(verdict, sentence.clone(), sentence)
+    }
+
+    /// With another reason for the course.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// Adds what was expected.
+    #[must_use]
+    pub fn expected(mut self, text: impl Into<String>) -> Self {
+        self.expected = Some(text.into());
+        self
+    }
+
+    /// Adds what was found.
+    #[must_use]
+    pub fn actual(mut self, text: impl Into<String>) -> Self {
+        self.actual = Some(text.into());
+        self
+    }
+
+    /// Adds how far apart they may be.
+    #[must_use]
+    pub fn tolerance(mut self, text: impl Into<String>) -> Self {
+        self.tolerance = Some(text.into());
+        self
+    }
+
+    /// Adds a file to look at.
+    #[must_use]
+    pub fn exhibit(mut self, caption: impl Into<String>, path: impl Into<String>) -> Self {
+        self.exhibits.push(Exhibit { caption: caption.into(), path: path.into() });
+        self
+    }
+}
+
+/// How much of an item its student may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// The verdict and advice.
+    #[default]
+    Verdict,
+    /// Only whether the evidence was found and can be read.
+    Found,
+    /// Nothing: not even that the item exists.
+    Hidden,
+}

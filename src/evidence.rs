@@ -1,0 +1,47 @@
+//! What a submission, or a reference run, holds under a name: numbers, series, texts, figures, predictions, rules.
+//!
+//! Evidence is decoded when an item asks for it, under the limits of [`crate::domain::limits`], and at most once.
+
+pub mod bag;
+pub mod figure;
+mod json;
+pub mod predictions;
+pub mod rule;
+pub mod source;
+pub mod statements;
+pub mod table;
+pub mod value;
+
+use crate::domain::diagnostic::Diagnostic;
+
+/// Why evidence cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Absent {
+    /// It was not handed in.
+    Missing(Diagnostic),
+    /// It is there, but it is not what it should be.
+    Unreadable(Diagnostic),
+    /// We could not get at it: a permission or a disk, nothing that is the student's fault.
+    Unreachable(Diagnostic),
+}
+
+impl Absent {
+    /// The message.
+    pub fn diagnostic(&self) -> &Diagnostic {
+        match self {
+            Self::Missing(d) | Self::Unreadable(d) | Self::Unreachable(d) => d,
+        }
+    }
+}
+
+/// Evidence, or why there is none.
+pub type Found<T> = Result<T, Absent>;
+
+/// The data sets that checks may look at, loaded when first asked for.
+pub trait Datasets: Sync {
+    /// The table under `name`.
+    fn table(&self, name: &str) -> Result<&table::Table, Diagnostic>;
+
+    /// The class of each validation example of the data set `name`.
+    fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic>;
+}

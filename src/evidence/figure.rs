@@ -1,0 +1,137 @@
+//! Figures: PNG and JPEG to pixels, SVG to its drawing, under limits that are checked before anything is decoded.
+
+use std::io::Cursor;
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::limits;
+
+/// Endings of figures, in the order of preference.
+pub const ENDINGS: [&str; 4] = ["png", "svg", "jpg", "jpeg"];
+
+/// A decoded figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Its path in the submission.
+    pub path: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// What is on it.
+    pub picture: Picture,
+}
+
+/// What is on a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Picture {
+    /// Rows of pixels from the top, eight bits a channel.
+    Raster {
+        /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+        channels: usize,
+        /// `width × height × channels` bytes.
+        bytes: Vec<u8>,
+    },
+    /// A drawing with this many marks: paths, lines, shapes, texts, images.
+    Drawing {
+        /// The number of elements that draw something.
+        marks: usize,
+    },
+}
+
+/// Decodes a figure; its first bytes tell the format, whatever its name.
+pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
+    let decoded = if bytes.starts_with(b"\x89PNG") {
+        png(bytes)
+    } else if bytes.starts_with(&[0xff, 0xd8]) {
+        jpeg(bytes)
+    } else if bytes.is_empty() {
+        Err("the file is empty".to_owned())
+    } else {
+        svg(bytes)
+    };
+    let fault = |message| Diagnostic::error(Code::BadFigure, message).in_file(path).help("save the figure again as PNG, JPEG or SVG and open it once".to_owned());
+    let (width, height, picture) = decoded.map_err(fault)?;
+    Ok(Figure { path: path.to_owned(), width, height, picture })
+}
+
+type Decoded = Result<(u32, u32, Picture), String>;
+
+fn within_limits(width: u32, height: u32) -> Result<(), String> {
+    if width.max(height) > limits::FIGURE_SIDE || u64::from(width) * u64::from(height) > limits::FIGURE_PIXELS {
+        let most = limits::FIGURE_PIXELS / 1_000_000;
+        return Err(format!("it says it is {width}×{height} pixels; at most {} a side and {most} megapixels are read", limits::FIGURE_SIDE));
+    }
+    Ok(())
+}
+
+fn png(bytes: &[u8]) -> Decoded {
+    let damaged = |error: png::DecodingError| format!("the PNG is damaged: {error}");
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let header = decoder.read_header_info().map_err(damaged)?;
+    within_limits(header.width, header.height)?;
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or("the PNG is too large")?];
+    let frame = reader.next_frame(&mut pixels).map_err(damaged)?;
+    pixels.truncate(frame.buffer_size());
+    Ok((frame.width, frame.height, Picture::Raster { channels: frame.color_type.samples(), bytes: pixels }))
+}
+
+fn jpeg(bytes: &[u8]) -> Decoded {
+    let side = limits::FIGURE_SIDE as usize;
+    let options = DecoderOptions::default().set_max_width(side).set_max_height(side).set_strict_mode(true).jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+    let damaged = |error| format!("the JPEG is damaged: {error:?}");
+    decoder.decode_headers().map_err(damaged)?;
+    let info = decoder.info().ok_or("the JPEG has no header")?;
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    within_limits(width, height)?;
+    let pixels = decoder.decode().map_err(damaged)?;
+    Ok((width, height, Picture::Raster { channels: 3, bytes: pixels }))
+}
+
+fn svg(bytes: &[u8]) -> Decoded {
+    let unknown = || "the file is neither PNG, JPEG nor SVG".to_owned();
+    let text = std::str::from_utf8(bytes).map_err(|_| unknown())?.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with('<') {
+        return Err(unknown());
+    }
+    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: limits::SVG_NODES, ..Default::default() };
+    let document = roxmltree::Document::parse_with_options(text, options).map_err(|error| format!("the SVG is damaged: {error}"))?;
+    let root = document.root_element();
+    if root.tag_name().name() != "svg" {
+        return Err(unknown());
+    }
+    let view_box: Vec<f64> =
+        root.attribute("viewBox").unwrap_or_default().split([' ', ',']).filter(|part| !part.is_empty()).filter_map(|part| part.parse().ok()).collect();
+    let side = |attribute, from_box: Option<&f64>| root.attribute(attribute).and_then(length_in_pixels).or(from_box.copied()).unwrap_or(0.0);
+    let (width, height) = (side("width", view_box.get(2)), side("height", view_box.get(3)));
+    let drawn = ["path", "line", "polyline", "polygon", "circle", "ellipse", "rect", "text", "image", "use"];
+    let marks = root.descendants().filter(|node| drawn.contains(&node.tag_name().name())).count();
+    Ok((whole(width), whole(height), Picture::Drawing { marks }))
+}
+
+/// An SVG length in pixels of 1/96 inch; `None` for shares such as `100%`.
+fn length_in_pixels(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let scale = match &text[number.len()..] {
+        "" | "px" => 1.0,
+        "pt" => 96.0 / 72.0,
+        "pc" => 16.0,
+        "in" => 96.0,
+        "cm" => 96.0 / 2.54,
+        "mm" => 96.0 / 25.4,
+        _ => return None,
+    };
+    number.parse::<f64>().ok().map(|number| number * scale)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to the range first")]
+fn whole(length: f64) -> u32 {
+    if length.is_finite() { length.round().clamp(0.0, 1e9) as u32 } else { 0 }
+}

@@ -1,0 +1,116 @@
+//! Rubric × submission × reference → report: the one loop. A pure function, but for reading the evidence.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::check::{Case, Stop};
+use crate::domain::diagnostic::{Code, Diagnostic, Note};
+use crate::domain::late::Lateness;
+use crate::domain::points::Points;
+use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::Datasets;
+use crate::evidence::bag::Bag;
+use crate::report::{ItemReport, PartReport, Report, Score, Stamp};
+use crate::rubric::{Item, Part, Rubric};
+use crate::submission::Submission;
+
+/// What every submission of a class is judged with.
+#[derive(Clone, Copy)]
+pub struct Course<'a> {
+    /// The rubric.
+    pub rubric: &'a Rubric,
+    /// The reference's evidence, unless the rubric is a student's edition.
+    pub reference: Option<&'a Bag>,
+    /// The lock's short hash.
+    pub lock: Option<&'a str>,
+    /// The data sets.
+    pub data: &'a dyn Datasets,
+}
+
+/// Judges every item. Never fails: what cannot be judged is ungraded, and says why.
+pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
+    let rubric = course.rubric;
+    let mut items: Vec<ItemReport> = Vec::new();
+    for item in rubric.items() {
+        let finding = match (&submission.unreachable, waits_for(item, &items)) {
+            (Some(reason), _) => Finding::open(Verdict::Broken, reason.to_string()),
+            (None, Some(finding)) => finding,
+            (None, None) => judge(course, item, submission),
+        };
+        items.push(report_item(item, finding));
+    }
+    let parts: Vec<PartReport> = rubric.parts.iter().map(|part| report_part(part, &items)).collect();
+    let late = rubric.late.as_ref().zip(submission.submitted_at).and_then(|(policy, at)| policy.lateness(at));
+    Report {
+        schema: 1,
+        student: submission.student.clone(),
+        name: submission.name.clone(),
+        rubric: rubric.id.clone(),
+        stamp: Stamp { rubric: rubric.digest.clone(), lock: course.lock.map(str::to_owned), title: rubric.title.clone() },
+        submitted_at: submission.submitted_at,
+        score: total(&parts, &items, late.as_ref()),
+        late,
+        parts,
+        items,
+        notes: submission.notes.iter().chain(&submission.unreachable).map(Note::from).collect(),
+    }
+}
+
+/// One item's finding. A check that panics is our fault: the item is ungraded and the class goes on.
+fn judge(course: &Course<'_>, item: &Item, submission: &Submission) -> Finding {
+    let case = Case { student: &submission.bag, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition };
+    let judged = catch_unwind(AssertUnwindSafe(|| item.check.judge(&case)));
+    match judged {
+        Ok(result) => result.unwrap_or_else(Stop::into_finding),
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
+            let message = format!("the check crashed: {}", text.unwrap_or_else(|| "no message".to_owned()));
+            Stop::Fault(Diagnostic::error(Code::CheckPanicked, message)).into_finding()
+        }
+    }
+}
+
+/// What an item amounts to whose `after` has earned nothing, or is ungraded.
+fn waits_for(item: &Item, judged: &[ItemReport]) -> Option<Finding> {
+    let after = item.after.as_ref()?;
+    let earlier = judged.iter().find(|judged| &judged.id == after)?;
+    match earlier.points {
+        Some(points) if points > Points::ZERO => None,
+        Some(_) => Some(Finding::open(Verdict::Skipped, format!("depends on {after}, which earned nothing"))),
+        None => Some(Finding::open(Verdict::NeedsReview, format!("depends on {after}, which is not graded yet"))),
+    }
+}
+
+fn report_item(item: &Item, finding: Finding) -> ItemReport {
+    ItemReport {
+        id: item.id.clone(),
+        title: item.title.clone(),
+        verdict: finding.verdict.label(),
+        points: finding.verdict.fraction().map(|fraction| item.points.share(fraction)),
+        possible: item.points,
+        bonus: item.bonus,
+        reason: finding.reason,
+        expected: finding.expected,
+        actual: finding.actual,
+        tolerance: finding.tolerance,
+        advice: finding.advice,
+        exhibits: finding.exhibits,
+        visibility: item.visibility,
+    }
+}
+
+fn report_part(part: &Part, items: &[ItemReport]) -> PartReport {
+    let of_part = |bonus: bool| items.iter().filter(move |item| item.bonus == bonus && item.id.split('/').next() == Some(part.id.as_str()));
+    let earned: Points = of_part(false).filter_map(|item| item.points).sum();
+    let open: Points = of_part(false).filter(|item| item.points.is_none()).map(|item| item.possible).sum();
+    let possible = of_part(false).map(|item| item.possible).sum();
+    let score = Score { earned, possible, lowest: earned, highest: earned + open };
+    PartReport { id: part.id.clone(), title: part.title.clone(), score, bonus: of_part(true).filter_map(|item| item.points).sum() }
+}
+
+fn total(parts: &[PartReport], items: &[ItemReport], late: Option<&Lateness>) -> Score {
+    let kept = |points: Points| late.map_or(points, |late| late.apply(points));
+    let earned: Points = items.iter().filter_map(|item| item.points).sum();
+    let open: Points = items.iter().filter(|item| item.points.is_none()).map(|item| item.possible).sum();
+    let possible = parts.iter().map(|part| part.score.possible).sum();
+    Score { earned: kept(earned), possible, lowest: kept(earned), highest: kept(earned + open) }
+}

@@ -1,0 +1,28 @@
+//! mlgrade grades machine-learning homework.
+//!
+//! A *rubric* (TOML) has parts, each with items; an item has points and one check. Our own *reference* runs every part with a fixed
+//! seed, and its evidence is pinned in a *lock*. A *submission* is a bag of named, lazily decoded evidence: numbers, series, texts,
+//! rules, figures, predictions. Each *check* judges evidence against reference and data, and gives a *finding*: a verdict with its
+//! reason. Findings make a *report*, and a report has views: terminal, JSON, Markdown, CSV, and one for the student that cannot
+//! hold what a student may not see.
+//!
+//! One idea carries the design: a reference run is a submission whose author is the grader. So one path, [`grade::grade`], judges a
+//! student against the reference and verifies the reference against the rubric.
+//!
+//! ```text
+//! rubric ─────────┐
+//! submission ─────┼──▶ grade ──▶ report ──▶ views
+//! reference ──────┘
+//! ```
+
+pub mod check;
+pub mod cli;
+pub mod data;
+pub mod domain;
+pub mod evidence;
+pub mod figure;
+pub mod grade;
+pub mod reference;
+pub mod report;
+pub mod rubric;
+pub mod submission;

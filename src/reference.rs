@@ -1,0 +1,131 @@
+//! Our own implementation of every part of a course: run with a seed on a data set, it hands in what a student would.
+//!
+//! The only room that knows machine-learning crates. None of their types leaves it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::data::DataSet;
+use crate::domain::fields::Fields;
+use crate::domain::seed::Seed;
+use crate::domain::tolerance::Tolerance;
+use crate::evidence::value::Value;
+
+mod draws;
+pub mod export;
+pub mod lock;
+mod mlp;
+mod plot;
+mod settings;
+mod side_by_side;
+mod species_models;
+mod tree_depth;
+
+/// One implementation with its settings.
+pub trait Reference: fmt::Debug + Send + Sync {
+    /// Does the work. The same seed and data give the same run, whatever the number of threads.
+    fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault>;
+
+    /// The names of the values that a run will hold, in order.
+    fn names(&self) -> Vec<String>;
+
+    /// How far the value `name` of a fresh run may lie from the lock's on another machine, where floating-point sums come out
+    /// differently in the last digits and training amplifies that.
+    fn drift(&self, name: &str) -> Tolerance;
+}
+
+/// What a run hands in: the same that a student does.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Run {
+    /// Numbers, series and short texts by name; they become metrics.toml.
+    pub metrics: BTreeMap<String, Value>,
+    /// Rules and texts by name; they become answers.toml.
+    pub answers: BTreeMap<String, Value>,
+    /// Figures and predictions by path, such as "figures/trees.svg".
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Somebody who watches a run.
+pub trait Watch: Sync {
+    /// `done` of `total` steps are finished; `note` says what the last one brought.
+    fn step(&self, done: usize, total: usize, note: &str);
+}
+
+/// Nobody.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn step(&self, _: usize, _: usize, _: &str) {}
+}
+
+/// Steps of a run that are done on several threads, counted for whoever watches.
+struct Steps<'w> {
+    watch: &'w dyn Watch,
+    done: AtomicUsize,
+    total: usize,
+}
+
+impl<'w> Steps<'w> {
+    fn new(watch: &'w dyn Watch, total: usize) -> Self {
+        Self { watch, done: AtomicUsize::new(0), total }
+    }
+
+    /// One more step is finished.
+    fn step(&self, note: &str) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.watch.step(done, self.total, note);
+    }
+}
+
+/// Why a reference cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The data set is of another kind.
+    #[error("the reference `{reference}` needs {needs}, but the data set is {found}")]
+    Unsuitable {
+        /// The reference.
+        reference: &'static str,
+        /// What it needs.
+        needs: &'static str,
+        /// What it was given.
+        found: &'static str,
+    },
+    /// The data set is of the right kind but lacks something.
+    #[error("the reference `{reference}` cannot use the data set: {message}")]
+    Data {
+        /// The reference.
+        reference: &'static str,
+        /// What it lacks.
+        message: String,
+    },
+    /// A library failed.
+    #[error("the reference `{reference}` failed: {message}")]
+    Library {
+        /// The reference.
+        reference: &'static str,
+        /// What the library said.
+        message: String,
+    },
+}
+
+impl Fault {
+    /// A library's error.
+    fn library(reference: &'static str, error: impl fmt::Display) -> Self {
+        Self::Library { reference, message: error.to_string() }
+    }
+}
+
+/// A row of the table of references.
+pub struct Entry {
+    /// Its name in rubrics, after `run =`.
+    pub name: &'static str,
+    /// What it does, which settings it has, what it hands in.
+    pub doc: &'static str,
+    /// Reads its settings from the rubric.
+    pub read: fn(&mut Fields<'_>) -> Option<Box<dyn Reference>>,
+}
+
+/// All references, by name.
+pub const REFERENCES: &[Entry] = &[mlp::ENTRY, species_models::ENTRY, tree_depth::ENTRY];

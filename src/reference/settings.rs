@@ -1,0 +1,21 @@
+//! Reading a reference's settings: each has a default, and a senseless one is a fault that says what would make sense.
+
+use serde::de::DeserializeOwned;
+
+use crate::domain::diagnostic::Code;
+use crate::domain::fields::Fields;
+
+/// Takes `key`, or `default` where it is absent or faulty; `sensible` must hold of it, which `must` says in words: "at least 1".
+pub(super) fn setting<T: DeserializeOwned>(fields: &mut Fields<'_>, key: &'static str, default: T, sensible: impl Fn(&T) -> bool, must: &str) -> T {
+    let Some(value) = fields.optional::<T>(key) else { return default };
+    if sensible(value.get_ref()) {
+        return value.into_inner();
+    }
+    fields.fault(Code::BadValue, value.span(), format!("`{key}` must be {must}"));
+    default
+}
+
+/// Whether `value` can be a learning rate.
+pub(super) fn is_rate(value: f64) -> bool {
+    value.is_finite() && value > 0.0
+}

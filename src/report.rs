@@ -1,0 +1,148 @@
+//! Reports: what grading concluded, and pure views of it. Nothing here computes a grade.
+
+pub mod csv;
+pub mod json;
+pub mod markdown;
+pub mod student;
+pub mod terminal;
+
+mod text;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::diagnostic::Note;
+use crate::domain::late::Lateness;
+use crate::domain::points::Points;
+use crate::domain::verdict::{Exhibit, VerdictLabel, Visibility};
+
+pub use student::StudentView;
+
+/// Everything that the course may know about one graded submission.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Report {
+    /// The version of this format: 1.
+    pub schema: u32,
+    /// The submission's folder.
+    pub student: String,
+    /// The name that the submission states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The rubric's id.
+    pub rubric: String,
+    /// Short hashes of rubric and lock.
+    pub stamp: Stamp,
+    /// When it was handed in, as the submission states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub submitted_at: Option<Timestamp>,
+    /// How late it was, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<Lateness>,
+    /// The whole.
+    pub score: Score,
+    /// The parts in order.
+    pub parts: Vec<PartReport>,
+    /// The items in order.
+    pub items: Vec<ItemReport>,
+    /// What was noticed about the submission as a whole.
+    pub notes: Vec<Note>,
+}
+
+/// What a report was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Stamp {
+    /// A short hash of the rubric.
+    pub rubric: String,
+    /// A short hash of its lock, if it has one.
+    pub lock: Option<String>,
+    /// The rubric's title.
+    pub title: String,
+}
+
+/// Points, as a range while items are ungraded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Score {
+    /// What the graded items earn, bonus and lateness included.
+    pub earned: Points,
+    /// What can be earned without bonus.
+    pub possible: Points,
+    /// The score if the ungraded items earn nothing; the same as `earned`.
+    pub lowest: Points,
+    /// The score if the ungraded items earn everything.
+    pub highest: Points,
+}
+
+/// One part, before lateness and without its bonus.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PartReport {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its points.
+    pub score: Score,
+    /// What its bonus items earn.
+    pub bonus: Points,
+}
+
+/// One item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ItemReport {
+    /// Its id with the part's, such as "trees/plot".
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The outcome.
+    pub verdict: VerdictLabel,
+    /// What it earns before lateness; null while it is ungraded.
+    pub points: Option<Points>,
+    /// What it is worth.
+    pub possible: Points,
+    /// Whether it comes on top of the possible points.
+    pub bonus: bool,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What was expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual: Option<String>,
+    /// How far apart they may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tolerance: Option<String>,
+    /// What the student is told.
+    pub advice: String,
+    /// Files of the submission to look at.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub exhibits: Vec<Exhibit>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) visibility: Visibility,
+}
+
+impl Score {
+    /// "94" or "94–110".
+    pub fn range(self) -> String {
+        if self.lowest == self.highest { self.lowest.to_string() } else { format!("{}–{}", self.lowest, self.highest) }
+    }
+}
+
+impl Report {
+    /// The part that an item belongs to.
+    pub fn items_of<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a ItemReport> {
+        self.items.iter().filter(move |item| item.id.split('/').next() == Some(part))
+    }
+
+    /// Whether our own fault kept an item from being graded.
+    pub fn is_broken(&self) -> bool {
+        self.items.iter().any(|item| item.verdict == VerdictLabel::Broken)
+    }
+
+    /// What its student may see.
+    pub fn for_student(&self) -> StudentView {
+        StudentView::of(self)
+    }
+}

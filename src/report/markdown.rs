@@ -1,0 +1,76 @@
+//! Reports as Markdown: one for the course, one for the student.
+
+use std::fmt::Write;
+
+use super::student::{State, StudentView};
+use super::{ItemReport, Report};
+
+/// Everything about one submission.
+pub fn report(report: &Report) -> String {
+    let name = report.name.as_ref().map_or_else(String::new, |name| format!(" ({})", escape(name)));
+    let mut out = format!("# {}{name}\n\n{}\n\n", escape(&report.student), escape(&report.stamp.title));
+    let _ = writeln!(out, "**{} of {} points**", report.score.range(), report.score.possible);
+    if let Some(late) = &report.late {
+        let _ = writeln!(out, "\n{}", late.sentence());
+    }
+    for note in &report.notes {
+        let _ = writeln!(out, "\n> {} {}", note.code, escape(&note.message));
+    }
+    for part in &report.parts {
+        let bonus = if part.bonus == crate::domain::points::Points::ZERO { String::new() } else { format!(" + {} bonus", part.bonus) };
+        let _ = writeln!(out, "\n## {}: {} of {}{bonus}\n", escape(&part.title), part.score.range(), part.score.possible);
+        let _ = writeln!(out, "| item | verdict | points | why |\n|---|---|---:|---|");
+        for item in report.items_of(&part.id) {
+            let points = item.points.map_or_else(|| "?".to_owned(), |points| points.to_string());
+            let bonus = if item.bonus { " (bonus)" } else { "" };
+            let _ = writeln!(out, "| {}{bonus} | {} | {points} / {} | {} |", escape(&item.title), item.verdict.words(), item.possible, why(item));
+        }
+    }
+    let lock = report.stamp.lock.as_ref().map_or_else(String::new, |lock| format!(", lock {lock}"));
+    let _ = writeln!(out, "\nRubric {} ({}{lock})", report.rubric, report.stamp.rubric);
+    out
+}
+
+fn why(item: &ItemReport) -> String {
+    let mut why = escape(&item.reason);
+    let told = [("expected", &item.expected), ("actual", &item.actual), ("tolerance", &item.tolerance)];
+    for (what, text) in told.into_iter().filter_map(|(what, text)| text.as_ref().map(|text| (what, text))) {
+        let _ = write!(why, "<br>{what}: {}", escape(text));
+    }
+    why
+}
+
+/// What its student may see.
+pub fn student(view: &StudentView) -> String {
+    let mut out = format!("# {}\n\n{}\n", escape(&view.title), escape(&view.student));
+    for note in &view.notes {
+        let _ = writeln!(out, "\n> {}", escape(note));
+    }
+    for part in &view.parts {
+        let _ = writeln!(out, "\n## {}\n", escape(&part.title));
+        for item in &part.items {
+            let state = match item.state {
+                State::Fine => "fine",
+                State::Found => "found",
+                State::Fix => "to fix",
+                State::NotFound => "not found",
+                State::Ungraded => "not graded yet",
+            };
+            let _ = writeln!(out, "- **{}** ({state}): {}", escape(&item.title), escape(&item.advice));
+        }
+    }
+    out
+}
+
+/// Text of a submission as plain text: no markup, no line breaks.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '!' | '&' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}

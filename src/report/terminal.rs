@@ -1,0 +1,144 @@
+//! What the terminal shows: a table of the class for the course, a list of findings for a student. Styles are ANSI codes; whoever
+//! prints them strips them where they don't belong.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::student::{State, StudentView};
+use super::text::{cut, pad, printable, widest};
+use super::{ItemReport, Report};
+use crate::domain::points::Points;
+use crate::domain::verdict::VerdictLabel as V;
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const OPEN: Style = AnsiColor::Yellow.on_default();
+const QUIET: Style = Style::new().dimmed();
+const HEAD: Style = Style::new().bold();
+
+/// Columns of the "look at" text.
+const NOTE_WIDTH: usize = 60;
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// The table of a class: a line a student, parts, total, and what to look at.
+pub fn class(reports: &[Report]) -> String {
+    let Some(first) = reports.first() else { return String::new() };
+    let mut head = vec!["student".to_owned()];
+    head.extend(first.parts.iter().map(|part| part.id.clone()));
+    head.extend(["bonus", "total", "look at"].map(str::to_owned));
+    let rows: Vec<Vec<String>> = reports.iter().map(row).collect();
+    let widths: Vec<usize> = (0..head.len()).map(|i| widest(rows.iter().chain([&head]).map(|row| row[i].as_str()))).collect();
+    let line = |row: &[String], i: usize| pad(&row[i], widths[i], i > 0 && i + 1 < row.len());
+    let mut out = String::new();
+    let titles: Vec<String> = (0..head.len()).map(|i| line(&head, i)).collect();
+    let _ = writeln!(out, "  {}", styled(HEAD, titles.join("   ").trim_end()));
+    for (row, report) in rows.iter().zip(reports) {
+        let last = row.len() - 1;
+        let cells: Vec<String> = (0..last).map(|i| line(row, i)).collect();
+        let style = if report.is_broken() { BAD } else { QUIET };
+        let _ = writeln!(out, "  {}   {}", cells.join("   "), styled(style, &row[last]));
+    }
+    out
+}
+
+fn row(report: &Report) -> Vec<String> {
+    let mut cells = vec![cut(&report.student, 32)];
+    cells.extend(report.parts.iter().map(|part| format!("{}/{}", part.score.range(), part.score.possible)));
+    let bonus: Points = report.parts.iter().map(|part| part.bonus).sum();
+    cells.push(if bonus == Points::ZERO { "·".to_owned() } else { format!("+{bonus}") });
+    cells.push(format!("{}/{}", report.score.range(), report.score.possible));
+    cells.push(look_at(report));
+    cells
+}
+
+/// The most important thing for a person to look at.
+fn look_at(report: &Report) -> String {
+    if let Some(late) = &report.late {
+        return late.sentence();
+    }
+    let rank = |item: &&ItemReport| match item.verdict {
+        V::Broken => 0,
+        V::Contradicted => 1,
+        V::Unreadable => 2,
+        V::Fail => 3,
+        V::Missing => 4,
+        _ => 9,
+    };
+    let short = |item: &ItemReport| cut(&format!("{}: {}", item.id.split('/').next_back().unwrap_or_default(), item.reason), NOTE_WIDTH);
+    let missing = report.items.iter().filter(|item| item.verdict == V::Missing && !item.bonus).count();
+    let judged = report.items.iter().filter(|item| !item.bonus).count();
+    let fallen = |item: &&ItemReport| rank(item) < 9 && !(item.bonus && item.verdict == V::Missing);
+    match report.items.iter().filter(fallen).min_by_key(rank) {
+        _ if missing == judged => "nothing was handed in".to_owned(),
+        Some(item) if item.verdict == V::Missing && missing > 1 => format!("{missing} items not found"),
+        Some(item) => short(item),
+        None => match report.items.iter().filter(|item| item.points.is_none()).count() {
+            0 => String::new(),
+            1 => "1 written answer".to_owned(),
+            open => format!("{open} written answers"),
+        },
+    }
+}
+
+/// Everything about one submission, a line an item.
+pub fn details(report: &Report) -> String {
+    let mut out = String::new();
+    let name = report.name.as_ref().map_or_else(String::new, |name| format!(" ({})", printable(name)));
+    let _ = writeln!(out, "{}{name}   {}/{}", styled(HEAD, &printable(&report.student)), report.score.range(), report.score.possible);
+    let late = report.late.as_ref().map(crate::domain::late::Lateness::sentence);
+    for sentence in late.into_iter().chain(report.notes.iter().map(|note| printable(&note.message))) {
+        let _ = writeln!(out, "  {}", styled(OPEN, &sentence));
+    }
+    let width = widest(report.items.iter().map(|item| item.id.as_str()));
+    for item in &report.items {
+        let (mark, style) = mark(item.verdict);
+        let points = item.points.map_or_else(|| "?".to_owned(), |points| points.to_string());
+        let points = pad(&format!("{points}/{}{}", item.possible, if item.bonus { "+" } else { " " }), 7, true);
+        let _ = writeln!(out, "  {} {} {points} {}", styled(style, mark), pad(&item.id, width, false), printable(&item.reason));
+    }
+    out
+}
+
+fn mark(verdict: V) -> (&'static str, Style) {
+    match verdict {
+        V::Pass => ("✓", GOOD),
+        V::Partial => ("◐", OPEN),
+        V::NeedsReview => ("?", OPEN),
+        V::Missing | V::Skipped => ("·", QUIET),
+        V::Fail | V::Unreadable | V::Contradicted => ("✗", BAD),
+        V::Broken => ("!", BAD),
+    }
+}
+
+/// What a student sees of her own work.
+pub fn student(view: &StudentView) -> String {
+    let mut out = String::new();
+    let all: usize = view.parts.iter().map(|part| part.items.len()).sum();
+    let found = all - view.count(&[State::NotFound]);
+    let _ = writeln!(out, "{} · {} · {found} of {all} things found", styled(HEAD, &view.rubric), printable(&view.student));
+    for note in &view.notes {
+        let _ = writeln!(out, "  {}", styled(OPEN, &printable(note)));
+    }
+    for part in &view.parts {
+        let _ = writeln!(out, "\n{}", styled(HEAD, &part.title));
+        for item in &part.items {
+            let (mark, style) = match item.state {
+                State::Fine => ("✓", GOOD),
+                State::Found => ("✓", QUIET),
+                State::Fix => ("✗", BAD),
+                State::NotFound => ("·", OPEN),
+                State::Ungraded => ("!", OPEN),
+            };
+            let _ = writeln!(out, "  {} {}", styled(style, mark), item.title);
+            let _ = writeln!(out, "    {}", styled(QUIET, &printable(&item.advice)));
+        }
+    }
+    let count = |states: &[State]| view.count(states);
+    let _ = writeln!(out, "\n{} to fix, {} not found, {} for the course to judge.", count(&[State::Fix]), count(&[State::NotFound]), count(&[State::Found, State::Ungraded]));
+    let _ = writeln!(out, "Nothing here shows what the course compares with.");
+    out
+}

@@ -1,0 +1,97 @@
+//! Rubrics: TOML in, a valid [`Rubric`] and every fault out.
+
+pub mod release;
+
+mod lint;
+mod parse;
+mod shipped;
+
+use std::collections::BTreeMap;
+
+pub use parse::parse;
+pub use shipped::{SHIPPED, Shipped};
+
+use crate::check::{Check, Edition};
+use crate::data::Source;
+use crate::domain::late::LatePolicy;
+use crate::domain::points::Points;
+use crate::domain::verdict::Visibility;
+use crate::reference::Reference;
+
+/// A valid rubric.
+#[derive(Debug)]
+pub struct Rubric {
+    /// Its id, such as "cs441-hw2".
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The seed of every reference.
+    pub seed: u64,
+    /// Whose copy it is.
+    pub edition: Edition,
+    /// What lateness costs, if anything.
+    pub late: Option<LatePolicy>,
+    /// Data sets by name.
+    pub data: BTreeMap<String, Source>,
+    /// The parts in order.
+    pub parts: Vec<Part>,
+    /// A short hash of its text.
+    pub digest: String,
+}
+
+/// A part of a rubric.
+#[derive(Debug)]
+pub struct Part {
+    /// Its id, such as "trees".
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Our own implementation of it.
+    pub reference: Option<PartReference>,
+    /// The items in order.
+    pub items: Vec<Item>,
+}
+
+/// The reference of a part.
+#[derive(Debug)]
+pub struct PartReference {
+    /// Its name, such as "tree-depth".
+    pub run: String,
+    /// The data set it runs on.
+    pub data: String,
+    /// Its settings as TOML with sorted keys, for comparing with the lock's.
+    pub settings: String,
+    /// The implementation with these settings.
+    pub implementation: Box<dyn Reference>,
+}
+
+/// One line of the grade.
+#[derive(Debug)]
+pub struct Item {
+    /// Its id with the part's, such as "trees/plot".
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it is worth.
+    pub points: Points,
+    /// Whether it comes on top of the possible points.
+    pub bonus: bool,
+    /// The item that has to earn something first.
+    pub after: Option<String>,
+    /// How much of it its student sees.
+    pub visibility: Visibility,
+    /// How it is judged.
+    pub check: Box<dyn Check>,
+}
+
+impl Rubric {
+    /// All items in order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.parts.iter().flat_map(|part| &part.items)
+    }
+
+    /// Whether any item compares with the reference.
+    pub fn needs_lock(&self) -> bool {
+        self.edition == Edition::Course && self.parts.iter().any(|part| part.reference.is_some())
+    }
+}

@@ -1,0 +1,106 @@
+//! What is wrong with a rubric as a whole: names that lead nowhere, and configuration that does nothing.
+
+use std::collections::BTreeSet;
+
+use crate::check::{Edition, Need};
+use crate::domain::diagnostic::{Code, Diagnostic};
+
+use super::Rubric;
+use super::parse::{Places, unknown};
+
+pub(super) fn lint(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
+    let mut faults = names(rubric, places);
+    faults.extend(order(rubric, places));
+    faults.extend(idle(rubric, places));
+    faults
+}
+
+/// Names of data sets and reference values that do not exist.
+fn names(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    // A data set that is there but could not be read has had its message.
+    let data = places.data.keys().map(String::as_str);
+    let values: Vec<String> = references(rubric).flat_map(|reference| reference.implementation.names()).collect();
+    for need in rubric.items().flat_map(|item| item.check.needs()) {
+        match need {
+            Need::Data(name) if !places.data.contains_key(name.get_ref()) => faults.push(unknown("data set", name, data.clone())),
+            Need::Reference(name) if !values.contains(name.get_ref()) && rubric.edition == Edition::Course && values_are_known(rubric, places) => {
+                faults.push(unknown("value of a reference", name, values.iter().map(String::as_str)));
+            }
+            _ => {}
+        }
+    }
+    for part in &rubric.parts {
+        if let Some(reference) = part.reference.as_ref().filter(|reference| !places.data.contains_key(&reference.data)) {
+            let name = toml::Spanned::new(places.references.get(&part.id).cloned().unwrap_or_default(), reference.data.clone());
+            faults.push(unknown("data set", &name, data.clone()));
+        }
+    }
+    faults
+}
+
+/// Whether every reference could be read, so that a missing value is no consequence of another fault.
+fn values_are_known(rubric: &Rubric, places: &Places) -> bool {
+    references(rubric).count() == places.references.len()
+}
+
+/// `after` names an item that stands earlier, so items never wait for each other in a circle.
+fn order(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
+    let all: Vec<&str> = rubric.items().map(|item| item.id.as_str()).collect();
+    let mut earlier = BTreeSet::new();
+    let mut faults = Vec::new();
+    for item in rubric.items() {
+        if let Some(after) = item.after.as_ref().filter(|after| !earlier.contains(after.as_str())) {
+            let span = places.after.get(&item.id).cloned().unwrap_or_default();
+            faults.push(if all.contains(&after.as_str()) {
+                Diagnostic::error(Code::ImpossibleOrder, format!("`{}` waits for `{after}`, which does not come before it", item.id))
+                    .at(span)
+                    .help("move the item that is waited for to the front".to_owned())
+            } else {
+                unknown("item", &toml::Spanned::new(span, after.clone()), all.iter().copied())
+            });
+        }
+        earlier.insert(item.id.as_str());
+    }
+    faults
+}
+
+/// Configuration that does nothing.
+fn idle(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let needs: Vec<Need<'_>> = rubric.items().flat_map(|item| item.check.needs()).collect();
+    for (name, span) in &places.data {
+        let used = needs.iter().any(|need| matches!(need, Need::Data(data) if data.get_ref() == name)) || references(rubric).any(|r| &r.data == name);
+        if !used {
+            faults.push(Diagnostic::warning(Code::UnusedData, format!("no part and no item uses the data set `{name}`")).at(span.clone()));
+        }
+    }
+    for part in &rubric.parts {
+        let Some(reference) = &part.reference else { continue };
+        let names = reference.implementation.names();
+        let read = part.items.iter().flat_map(|item| item.check.needs()).any(|need| match need {
+            Need::Evidence(name) => names.iter().any(|known| known == name),
+            Need::Reference(_) => true,
+            Need::Data(_) => false,
+        });
+        if !read && rubric.edition == Edition::Course {
+            let message = format!("no item of part `{}` reads what its reference `{}` gives", part.id, reference.run);
+            faults.push(Diagnostic::warning(Code::UnusedReference, message).at(places.references.get(&part.id).cloned().unwrap_or_default()));
+        }
+    }
+    for item in rubric.items().filter(|item| rubric.edition == Edition::Course && item.check.never_fails()) {
+        let message = format!("any submission with a value passes `{}`", item.id);
+        faults.push(Diagnostic::warning(Code::NeverFails, message).at(places.items.get(&item.id).cloned().unwrap_or_default()));
+    }
+    if let (Some(late), Some(span)) = (&rubric.late, &places.late)
+        && late.due.is_none()
+    {
+        let warning = Diagnostic::warning(Code::NothingIsLate, "the late policy has no `due` date, so nothing is ever late");
+        faults.push(warning.at(span.clone()).help("add `due = 2023-03-06T23:59:59-06:00`".to_owned()));
+    }
+    faults
+}
+
+fn references(rubric: &Rubric) -> impl Iterator<Item = &super::PartReference> {
+    rubric.parts.iter().filter_map(|part| part.reference.as_ref())
+}

@@ -1,0 +1,238 @@
+//! From TOML to a rubric, collecting every fault on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::check::settings::points;
+use crate::check::{Edition, KINDS, Kind};
+use crate::data::Source;
+use crate::domain::diagnostic::{Code, Diagnostic, Severity};
+use crate::domain::fields::Fields;
+use crate::domain::late::LatePolicy;
+use crate::domain::name::{did_you_mean, is_id, list};
+use crate::domain::points::Points;
+use crate::domain::verdict::Visibility;
+use crate::reference::REFERENCES;
+
+use super::lint::lint;
+use super::{Item, Part, PartReference, Rubric};
+
+/// The schema that this version reads.
+pub(super) const SCHEMA: u32 = 1;
+
+/// Reads the rubric `text`. All faults are told at once; there is a rubric only if none of them is an error.
+pub fn parse(text: &str) -> (Option<Rubric>, Vec<Diagnostic>) {
+    let table = match DeTable::parse(text) {
+        Ok(table) => table,
+        Err(error) => {
+            let message = format!("this is not TOML: {}", error.message().lines().next().unwrap_or_default());
+            return (None, vec![Diagnostic::error(Code::InvalidToml, message).at(error.span().unwrap_or(0..0))]);
+        }
+    };
+    let mut root = Fields::new("a rubric", table.into_inner(), 0..text.find('\n').unwrap_or(text.len()));
+    let draft = read_rubric(&mut root, text);
+    let mut faults = root.finish();
+    let rubric = draft.map(|(rubric, places)| {
+        faults.extend(lint(&rubric, &places));
+        rubric
+    });
+    faults.sort_by_key(|fault| fault.span.as_ref().map_or(0, |span| span.start));
+    let fine = faults.iter().all(|fault| fault.severity == Severity::Warning);
+    (rubric.filter(|_| fine), faults)
+}
+
+/// Where things stand in the text, for messages about the whole.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) data: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) items: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) references: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) after: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) late: Option<std::ops::Range<usize>>,
+}
+
+fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
+    let mut places = Places::default();
+    let schema = root.required::<u32>("schema");
+    if let Some(schema) = schema.as_ref().filter(|schema| *schema.get_ref() != SCHEMA) {
+        let message = format!("the rubric has schema {}, this version reads {SCHEMA}", schema.get_ref());
+        root.push(Diagnostic::error(Code::UnknownSchema, message).at(schema.span()).help("write `schema = 1`".to_owned()));
+    }
+    let id = root.required::<String>("id").inspect(|id| check_id(root, id));
+    let title = root.required::<String>("title");
+    let seed = root.required::<u64>("seed");
+    let edition = root.word("edition", &[("course", Edition::Course), ("student", Edition::Student)]).unwrap_or_default();
+    let late = root.table("late", "the late policy").map(|fields| {
+        places.late = Some(fields.span());
+        read_late(root, fields)
+    });
+    let data = read_data(root, &mut places);
+    let mut parts = Vec::new();
+    let mut ids = BTreeSet::new();
+    let tables = root.tables("part", "a part");
+    if tables.is_empty() {
+        root.fault(Code::MissingKey, root.span(), "a rubric needs at least one [[part]] with a [[part.item]]");
+    }
+    for mut fields in tables {
+        let part = read_part(&mut fields, edition, &mut places);
+        if let Some(part) = part.as_ref().filter(|part| !ids.insert(part.id.clone())) {
+            fields.fault(Code::DuplicateId, fields.span(), format!("there are two parts `{}`", part.id));
+        }
+        root.absorb(fields);
+        parts.extend(part);
+    }
+    let digest = blake3::hash(text.as_bytes()).to_hex()[..6].to_owned();
+    let late = late.flatten();
+    let (id, title, seed) = (id?.into_inner(), title?.into_inner(), seed?.into_inner());
+    Some((Rubric { id, title, seed, edition, late, data, parts, digest }, places))
+}
+
+fn check_id(fields: &mut Fields<'_>, id: &Spanned<String>) {
+    if !is_id(id.get_ref()) {
+        let message = format!("`{}` cannot be an id: use lower-case letters, digits and hyphens, a letter first", id.get_ref());
+        fields.fault(Code::BadValue, id.span(), message);
+    }
+}
+
+fn read_data(root: &mut Fields<'_>, places: &mut Places) -> BTreeMap<String, Source> {
+    let Some(mut table) = root.table("data", "the data sets") else { return BTreeMap::new() };
+    let mut data = BTreeMap::new();
+    for (name, mut fields) in table.rest("a data set") {
+        places.data.insert(name.get_ref().clone(), name.span());
+        if let Some(source) = Source::read(&mut fields) {
+            data.insert(name.into_inner(), source);
+        }
+        table.absorb(fields);
+    }
+    root.absorb(table);
+    data
+}
+
+fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> Option<Part> {
+    let id = fields.required::<String>("id").inspect(|id| check_id(fields, id));
+    let name = id.as_ref().map_or("?", |id| id.get_ref()).to_owned();
+    fields.call(format!("part `{name}`"));
+    let title = fields.required::<String>("title");
+    let total = fields.optional::<f64>("points");
+    let reference = fields.table("reference", "a reference").and_then(|inner| {
+        places.references.insert(name.clone(), inner.span());
+        read_reference(fields, inner)
+    });
+    let mut items: Vec<Item> = Vec::new();
+    for mut inner in fields.tables("item", "an item") {
+        let item = read_item(&mut inner, &name, edition, places);
+        if let Some(item) = item.as_ref().filter(|item| items.iter().any(|other| other.id == item.id)) {
+            inner.fault(Code::DuplicateId, inner.span(), format!("there are two items `{}`", item.id));
+        }
+        fields.absorb(inner);
+        items.extend(item);
+    }
+    let sum: Points = items.iter().filter(|item| !item.bonus).map(|item| item.points).sum();
+    if let Some(total) = total.filter(|total| Points::from_decimal(*total.get_ref()) != Some(sum)) {
+        fields.fault(Code::PointsDoNotAddUp, total.span(), format!("points of part `{name}` add up to {sum}, the part says {}", total.get_ref()));
+    }
+    Some(Part { id: id?.into_inner(), title: title?.into_inner(), reference, items })
+}
+
+fn read_reference(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartReference> {
+    let run = fields.required::<String>("run");
+    let data = fields.required::<String>("data");
+    let settings = fields.canonical();
+    let entry = run.as_ref().and_then(|run| {
+        let entry = REFERENCES.iter().find(|entry| entry.name == run.get_ref());
+        if entry.is_none() {
+            fields.push(unknown("reference", run, REFERENCES.iter().map(|entry| entry.name)));
+        }
+        entry
+    });
+    let Some(entry) = entry else {
+        // The settings of an unknown reference cannot be judged.
+        fields.forget();
+        part.absorb(fields);
+        return None;
+    };
+    fields.call(format!("the reference `{}`", entry.name));
+    let implementation = (entry.read)(&mut fields);
+    part.absorb(fields);
+    Some(PartReference { run: entry.name.to_owned(), data: data?.into_inner(), settings, implementation: implementation? })
+}
+
+fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut Places) -> Option<Item> {
+    let id = fields.required::<String>("id").inspect(|id| check_id(fields, id));
+    let id = id.map(|id| format!("{part}/{}", id.into_inner()));
+    let title = fields.required::<String>("title");
+    let worth = points(fields, "points");
+    let bonus = fields.optional::<bool>("bonus").is_some_and(Spanned::into_inner);
+    let visibility = fields.word("student", &[("verdict", Visibility::Verdict), ("found", Visibility::Found), ("hidden", Visibility::Hidden)]);
+    let after = fields.optional::<String>("after");
+    let kind = fields.required::<String>("check").and_then(|name| find_kind(fields, &name));
+    let Some(kind) = kind else {
+        fields.forget();
+        return None;
+    };
+    fields.call(format!("a `{}` check", kind.name));
+    let check = (kind.read)(fields, edition);
+    let id = id?;
+    places.items.insert(id.clone(), fields.span());
+    let after = after.map(|after| {
+        places.after.insert(id.clone(), after.span());
+        if after.get_ref().contains('/') { after.into_inner() } else { format!("{part}/{}", after.into_inner()) }
+    });
+    Some(Item { id, title: title?.into_inner(), points: worth?, bonus, after, visibility: visibility.unwrap_or_default(), check: check? })
+}
+
+fn find_kind(fields: &mut Fields<'_>, name: &Spanned<String>) -> Option<&'static Kind> {
+    let kind = KINDS.iter().find(|kind| kind.name == name.get_ref());
+    if kind.is_none() {
+        fields.push(unknown("check", name, KINDS.iter().map(|kind| kind.name)));
+    }
+    kind
+}
+
+/// "there is no check `curv`", with the nearest one or all of them.
+pub(super) fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let help = did_you_mean(name.get_ref(), known.clone()).unwrap_or_else(|| format!("there is {}", list(known)));
+    Diagnostic::error(Code::UnknownName, format!("there is no {what} `{}`", name.get_ref())).at(name.span()).help(help)
+}
+
+fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy> {
+    let due = fields.take("due").and_then(|value| {
+        let span = value.span();
+        let due = timestamp(value);
+        if due.is_none() {
+            fields.fault(Code::BadValue, span, "`due` is a time with its zone, such as 2023-03-06T23:59:59-06:00");
+        }
+        due
+    });
+    let grace = duration(&mut fields, "grace").unwrap_or(SignedDuration::ZERO);
+    let per_day = fields.share("per_day");
+    let until = duration(&mut fields, "until");
+    if per_day.is_none() {
+        fields.fault(Code::MissingKey, fields.span(), "the late policy needs `per_day = \"10%\"`");
+    }
+    root.absorb(fields);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is between 0 and 10")]
+    let per_day = (per_day? * 10_000.0).round() as u32;
+    Some(LatePolicy { due, grace, per_day, until })
+}
+
+fn timestamp(value: Spanned<DeValue<'_>>) -> Option<Timestamp> {
+    match value.get_ref() {
+        DeValue::String(text) => text.parse().ok(),
+        DeValue::Datetime(time) => time.to_string().parse().ok(),
+        _ => None,
+    }
+}
+
+fn duration(fields: &mut Fields<'_>, key: &'static str) -> Option<SignedDuration> {
+    let text = fields.optional::<String>(key)?;
+    let span = text.get_ref().parse::<Span>().ok();
+    let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()).filter(|duration| !duration.is_negative());
+    if duration.is_none() {
+        fields.fault(Code::BadValue, text.span(), format!("`{key}` is a time span such as \"6h\" or \"5d\""));
+    }
+    duration
+}

@@ -1,0 +1,77 @@
+//! The student's edition of a rubric: what is secret is not in it at all.
+
+use toml::{Table, Value};
+
+use crate::check::KINDS;
+
+/// What a student's edition begins with.
+const HEAD: &str = "# The student's edition of a rubric: it tells what is looked at, not what it is compared with.\n";
+
+/// The student's edition of the rubric `text`, which has been parsed without errors: without hidden items, without the settings
+/// that its checks call secret, and without comments. References go too: nothing in it can be run for the expected values.
+pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
+    let mut rubric: Table = text.parse()?;
+    rubric.insert("edition".to_owned(), "student".into());
+    let tables = |value: Option<&mut Value>| value.and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    let parts = tables(rubric.get_mut("part")).into_iter().filter_map(|part| match part {
+        Value::Table(mut part) => {
+            part.remove("reference");
+            part.remove("points");
+            let items: Vec<Value> = tables(part.get_mut("item")).into_iter().filter(|item| !is_hidden(item)).map(without_secrets).collect();
+            let keep = !items.is_empty();
+            part.insert("item".to_owned(), Value::Array(items));
+            keep.then_some(Value::Table(part))
+        }
+        _ => None,
+    });
+    let mut parts: Vec<Value> = parts.collect();
+    let kept: Vec<String> = parts.iter().flat_map(ids).collect();
+    for part in &mut parts {
+        drop_waits_for_hidden(part, &kept);
+    }
+    // A data set that only hidden items use would tell that they exist.
+    let used = |name: &str| parts.iter().flat_map(items).any(|item| item.get("data").and_then(Value::as_str) == Some(name));
+    if let Some(Value::Table(data)) = rubric.get_mut("data") {
+        *data = std::mem::take(data).into_iter().filter(|(name, _)| used(name)).collect();
+    }
+    rubric.insert("part".to_owned(), Value::Array(parts));
+    Ok(format!("{HEAD}{rubric}"))
+}
+
+fn items(part: &Value) -> impl Iterator<Item = &Value> {
+    part.get("item").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn ids(part: &Value) -> Vec<String> {
+    let id = |value: &Value| value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    items(part).map(|item| format!("{}/{}", id(part), id(item))).collect()
+}
+
+fn drop_waits_for_hidden(part: &mut Value, kept: &[String]) {
+    let id = part.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    for item in part.get_mut("item").and_then(Value::as_array_mut).into_iter().flatten() {
+        let Some(item) = item.as_table_mut() else { continue };
+        let waits = |after: &str| if after.contains('/') { after.to_owned() } else { format!("{id}/{after}") };
+        if item.get("after").and_then(Value::as_str).is_some_and(|after| !kept.contains(&waits(after))) {
+            item.remove("after");
+        }
+    }
+}
+
+fn is_hidden(item: &Value) -> bool {
+    item.get("student").and_then(Value::as_str) == Some("hidden")
+}
+
+fn without_secrets(mut item: Value) -> Value {
+    let kind = KINDS.iter().find(|kind| item.get("check").and_then(Value::as_str) == Some(kind.name));
+    if let (Some(kind), Some(table)) = (kind, item.as_table_mut()) {
+        for key in kind.secret {
+            // An expectation that is derived from the student's own numbers gives nothing away.
+            let derived = *key == "expect" && table.get("expect").is_some_and(Value::is_table);
+            if !derived {
+                table.remove(*key);
+            }
+        }
+    }
+    item
+}
