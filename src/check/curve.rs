@@ -17,10 +17,12 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
 
   series     a name or a list of names
   length     how many values each has
-  monotone   \"falling\" or \"rising\": no value may turn back by more than `slack` (default 0)
+  monotone   \"falling\" or \"rising\": no value may turn back by more than `slack`, a share of the series' largest size
+             (default 0)
   ends_at    a name for each series: the last value must be the number claimed under that name
   sum_over   [10000]: a series that is a sum over so many examples is read as their mean
   against    \"reference\": each value must lie within `tolerance` of the reference's at the same place
+  from       the first place, from 1, that is compared with the reference (default 1)
   tolerance  { absolute = 0.3 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|
 
 One value that is NaN, infinite, null or text makes its series unreadable; the others still count.
@@ -43,6 +45,7 @@ struct Curve {
     ends_at: Vec<Spanned<String>>,
     sum_over: Vec<u32>,
     against: Option<Tolerance>,
+    from: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +57,12 @@ enum Direction {
 fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let series = settings::names(fields, "series");
     let length = fields.optional::<usize>("length").map(Spanned::into_inner);
-    let slack = fields.number("slack").map_or(0.0, Finite::get);
+    let slack = fields.share("slack").unwrap_or(0.0);
     let monotone = fields.word("monotone", &[("falling", Direction::Falling), ("rising", Direction::Rising)]).map(|direction| (direction, slack));
     let ends_at = settings::optional_names(fields, "ends_at").unwrap_or_default();
     let sum_over = fields.optional::<Vec<u32>>("sum_over").map(Spanned::into_inner).unwrap_or_default();
     let against = settings::against(fields);
+    let from = fields.optional::<usize>("from").map_or(1, Spanned::into_inner);
     let series = series?;
     if !ends_at.is_empty() && ends_at.len() != series.len() {
         fields.fault(Code::BadValue, fields.span(), format!("`ends_at` names {} values for {} series", ends_at.len(), series.len()));
@@ -66,7 +70,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     if sum_over.contains(&0) {
         fields.fault(Code::BadValue, fields.span(), "`sum_over` counts examples; 0 makes no sense");
     }
-    Some(Box::new(Curve { series, length, monotone, ends_at, sum_over, against }))
+    Some(Box::new(Curve { series, length, monotone, ends_at, sum_over, against, from }))
 }
 
 impl Check for Curve {
@@ -115,7 +119,8 @@ impl Curve {
             return Err(Finding::open(Verdict::Fail, format!("{name} is an empty list")).into());
         }
         let Some((direction, slack)) = self.monotone else { return Ok(()) };
-        let slack = Tolerance { absolute: slack, relative: 0.0 };
+        let largest = stated.iter().map(|value| value.get().abs()).fold(0.0, f64::max);
+        let slack = Tolerance { absolute: slack * largest, relative: 0.0 };
         let turns = |pair: &&[Finite]| {
             let turned = if direction == Direction::Falling { pair[1] > pair[0] } else { pair[1] < pair[0] };
             turned && !slack.accepts(pair[1], pair[0])
@@ -128,17 +133,19 @@ impl Curve {
     }
 
     fn compare(&self, name: &str, stated: &[Finite], expected: &[Finite], tolerance: Tolerance) -> Finding {
+        let first_compared = self.from.saturating_sub(1);
         let off = |scale: f64| -> Vec<usize> {
             let close = |i: &usize| Finite::new(stated[*i].get() / scale).is_ok_and(|value| tolerance.accepts(value, expected[*i]));
-            (0..stated.len()).filter(|i| !close(i)).collect()
+            (first_compared..stated.len()).filter(|i| !close(i)).collect()
         };
         let sum = self.sum_over.iter().find(|&&examples| off(f64::from(examples)).is_empty());
         let wrong = off(1.0);
+        let compared = stated.len().saturating_sub(first_compared);
         let finding = match (wrong.first(), sum) {
-            (None, _) => Finding::new(Verdict::Pass, format!("{name}: all {} values agree with the reference", stated.len()), format!("{name} is fine")),
+            (None, _) => Finding::new(Verdict::Pass, format!("{name}: all {compared} values agree with the reference"), format!("{name} is fine")),
             (Some(_), Some(examples)) => Finding::new(
                 Verdict::Pass,
-                format!("{name}: all {} values agree with the reference, as a sum over {examples} examples", stated.len()),
+                format!("{name}: all {compared} values agree with the reference, as a sum over {examples} examples"),
                 format!("{name} is fine (read as a sum over {examples} examples)"),
             ),
             (Some(&first), None) => {
@@ -146,7 +153,7 @@ impl Curve {
                 let place = format!("value {} of {}", first + 1, stated.len());
                 let more = if wrong.len() > 1 { format!(", and {} more", wrong.len() - 1) } else { String::new() };
                 let reason = format!("{name}, {place}, is {value}, the reference has {wanted} {tolerance}{more}");
-                let scaled = wrong.len() == stated.len() && off(100.0).is_empty();
+                let scaled = wrong.len() + first_compared == stated.len() && off(100.0).is_empty();
                 let hint = if scaled { ": all are 100 times too large, in percent?" } else { "; check the data, the settings and the order" };
                 Finding::new(Verdict::Fail, reason, format!("{name}, {place}, is {value}, which is not what the course expects{hint}"))
             }
