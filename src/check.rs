@@ -127,18 +127,18 @@ impl<'a> Case<'a> {
 
     /// The reference's number `name`.
     pub fn reference_number(&self, name: &str) -> Result<Finite, Stop> {
-        self.reference_bag()?.number(name).map(|stated| stated.number).map_err(lacks)
+        self.reference_bag()?.number(name).map(|stated| stated.number).map_err(|absent| lacks(&absent))
     }
 
     /// The reference's series `name`.
     pub fn reference_series(&self, name: &str) -> Result<Vec<Finite>, Stop> {
-        self.reference_bag()?.series(name).map_err(lacks)
+        self.reference_bag()?.series(name).map_err(|absent| lacks(&absent))
     }
+}
 
-    /// What remains when a student's own edition has checked all that it can.
-    fn only_the_course(&self, sentence: impl Into<String>) -> Finding {
-        Finding::open(Verdict::NeedsReview, format!("{}; only the course can judge it", sentence.into()))
-    }
+/// What remains when a student's own edition has checked all that it can.
+fn only_the_course(sentence: impl std::fmt::Display) -> Finding {
+    Finding::open(Verdict::NeedsReview, format!("{sentence}; only the course can judge it"))
 }
 
 /// One finding for several equal parts: the share of those that pass.
@@ -168,7 +168,7 @@ fn average(parts: Vec<Result<Finding, Stop>>) -> Finding {
     finding
 }
 
-fn lacks(absent: Absent) -> Stop {
+fn lacks(absent: &Absent) -> Stop {
     let text = absent.diagnostic().to_string();
     Stop::Fault(Diagnostic::error(Code::ReferenceLacks, text).help("run `mlgrade reference --lock` again".to_owned()))
 }
@@ -200,5 +200,4 @@ pub struct Example {
 }
 
 /// All kinds of checks, by name.
-pub const KINDS: &[Kind] =
-    &[answer::KIND, curve::KIND, figure::KIND, file::KIND, number::KIND, recompute::KIND, rule::KIND, written::KIND];
+pub const KINDS: &[Kind] = &[answer::KIND, curve::KIND, figure::KIND, file::KIND, number::KIND, recompute::KIND, rule::KIND, written::KIND];

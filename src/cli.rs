@@ -37,7 +37,10 @@ pub(crate) enum Exit {
 
 /// Grades machine-learning homework: numbers, curves, rules, figures and predictions against a rubric and its own reference.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Exit codes: 0 fine · 1 an item fell short (check, verify) · 2 rubric or usage · 3 some submission could not be graded · 4 our fault")]
+#[command(
+    version,
+    after_help = "Exit codes: 0 fine · 1 an item fell short (check, verify) · 2 rubric or usage · 3 some submission could not be graded · 4 our fault"
+)]
 struct Args {
     #[command(subcommand)]
     command: Command,

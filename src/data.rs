@@ -8,8 +8,8 @@ mod bytes;
 mod csv_files;
 mod idx;
 mod npz;
-mod source;
 mod shelf;
+mod source;
 mod weather;
 
 pub use builtin::{BUILTINS, Builtin, Embedded};

@@ -12,7 +12,7 @@ use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Found;
 use crate::evidence::value::Value;
 
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "answer",
@@ -41,7 +41,7 @@ An `expect` that is not derived from the student's own numbers is not in the stu
 
 #[derive(Debug)]
 struct Answer {
-    answer: Spanned<String>,
+    name: Spanned<String>,
     choices: Vec<String>,
     count: usize,
     expect: Option<Expect>,
@@ -81,7 +81,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if count == 0 || (count > 1 && choices.is_empty()) {
         fields.fault(Code::BadValue, fields.span(), "`count` is at least 1, and more than 1 only with `choices`");
     }
-    Some(Box::new(Answer { answer: answer?, choices, count, expect }))
+    Some(Box::new(Answer { name: answer?, choices, count, expect }))
 }
 
 fn read_expect(fields: &mut Fields<'_>) -> Option<Expect> {
@@ -136,7 +136,7 @@ fn word(value: &DeValue<'_>) -> Option<String> {
 
 impl Check for Answer {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let name = self.answer.get_ref();
+        let name = self.name.get_ref();
         let given = case.student.texts(name)?;
         let said = given.join(", ");
         let chosen = match self.choose(&given) {
@@ -146,7 +146,7 @@ impl Check for Answer {
         let Some(expect) = &self.expect else {
             let finding = Finding::open(Verdict::Pass, format!("{name}: {}", list(chosen.iter().map(String::as_str))));
             let secret = case.edition == Edition::Student && self.count == 1;
-            return Ok(if secret { case.only_the_course(finding.reason) } else { finding });
+            return Ok(if secret { only_the_course(finding.reason) } else { finding });
         };
         Ok(match expect {
             Expect::Any(wanted) => {
@@ -170,7 +170,7 @@ impl Check for Answer {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let mut needs = vec![Need::Evidence(self.answer.get_ref())];
+        let mut needs = vec![Need::Evidence(self.name.get_ref())];
         if let Some(Expect::Derived { of, over, .. }) = &self.expect {
             needs.extend(of.iter().map(|name| Need::Evidence(name.get_ref())));
             needs.extend(if let Over::Series(name) = over { Some(Need::Evidence(name)) } else { None });
@@ -270,7 +270,7 @@ mod tests {
     use super::*;
 
     fn answer(choices: &[&str], count: usize) -> Answer {
-        Answer { answer: Spanned::new(0..0, "x".to_owned()), choices: choices.iter().map(ToString::to_string).collect(), count, expect: None }
+        Answer { name: Spanned::new(0..0, "x".to_owned()), choices: choices.iter().map(ToString::to_string).collect(), count, expect: None }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "curve",
@@ -98,7 +98,7 @@ impl Curve {
             check_end(name, &stated, claim.get_ref(), case)?;
         }
         if case.edition == Edition::Student {
-            return Ok(case.only_the_course(format!("{name}: {} values are there", stated.len())));
+            return Ok(only_the_course(format!("{name}: {} values are there", stated.len())));
         }
         let Some(tolerance) = self.against else {
             return Ok(Finding::open(Verdict::Pass, format!("{name}: {} values as they must be", stated.len())));
@@ -121,13 +121,13 @@ impl Curve {
         let Some((direction, slack)) = self.monotone else { return Ok(()) };
         let largest = stated.iter().map(|value| value.get().abs()).fold(0.0, f64::max);
         let slack = Tolerance { absolute: slack * largest, relative: 0.0 };
-        let turns = |pair: &&[Finite]| {
-            let turned = if direction == Direction::Falling { pair[1] > pair[0] } else { pair[1] < pair[0] };
-            turned && !slack.accepts(pair[1], pair[0])
+        let turns = |&(before, after): &(&Finite, &Finite)| {
+            let turned = if direction == Direction::Falling { after > before } else { after < before };
+            turned && !slack.accepts(*after, *before)
         };
-        if let Some(pair) = stated.windows(2).find(turns) {
+        if let Some((before, after)) = stated.iter().zip(&stated[1..]).find(turns) {
             let word = if direction == Direction::Falling { "fall" } else { "rise" };
-            return Err(Finding::open(Verdict::Fail, format!("{name} should {word}, but goes from {} to {}", pair[0], pair[1])).actual(print(stated)).into());
+            return Err(Finding::open(Verdict::Fail, format!("{name} should {word}, but goes from {before} to {after}")).actual(print(stated)).into());
         }
         Ok(())
     }

@@ -18,12 +18,7 @@ Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).
   x         the series on its x axis, likewise
 
 It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank.",
-    example: Example {
-        item: "figure = \"trees\"",
-        reference: "",
-        passes: "",
-        fails: "",
-    },
+    example: Example { item: "figure = \"trees\"", reference: "", passes: "", fails: "" },
     secret: &[],
     read,
 };

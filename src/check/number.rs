@@ -9,7 +9,7 @@ use crate::domain::points::{Fraction, Points};
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "number",
@@ -111,7 +111,7 @@ impl Number {
             return Ok(Finding::open(Verdict::Fail, format!("{name} = {number}: {hint}")).actual(number.to_string()));
         }
         if case.edition == Edition::Student && self.has_no_standard() {
-            return Ok(case.only_the_course(format!("{name} = {number} is there")).actual(number.to_string()));
+            return Ok(only_the_course(format!("{name} = {number} is there")).actual(number.to_string()));
         }
         if let Some(missed) = self.bounds.iter().find(|bound| !bound.holds(number)) {
             return Ok(fall_short(name, number).expected(missed.words()).because(format!("{name} = {number}, expected {}", missed.words())));

@@ -9,7 +9,7 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 
-use super::{Case, Check, Edition, Example, Kind, Need, Stop};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
     name: "recompute",
@@ -78,7 +78,7 @@ impl Check for Recompute {
         }
         let claimed = case.student.number(&self.claim)?.number;
         let Some(tolerance) = self.tolerance else {
-            return Ok(case.only_the_course(format!("{} predictions are there", predicted.len())));
+            return Ok(only_the_course(format!("{} predictions are there", predicted.len())));
         };
         let right = predicted.iter().zip(labels).filter(|&(&predicted, &label)| predicted == i64::from(label)).count();
         let accuracy = right as f64 / labels.len().max(1) as f64;
@@ -88,8 +88,12 @@ impl Check for Recompute {
         };
         let computed = Finite::new(value).map_err(|error| Stop::Fault(Diagnostic::error(Code::CheckPanicked, error.to_string())))?;
         let told = format!("{} says {claimed}, the predictions give {}", self.claim, significant(value, 5));
+        // A percentage is the same claim in another unit; the item that judges the number itself says so.
+        let as_percentage = Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, computed));
         let finding = if tolerance.accepts(claimed, computed) {
             Finding::new(Verdict::Pass, told, format!("{} agrees with the predictions", self.claim))
+        } else if as_percentage {
+            Finding::new(Verdict::Pass, format!("{told}: the same in percent"), format!("{} agrees with the predictions, read as a percentage", self.claim))
         } else {
             let advice = format!("{} does not agree with the predictions that you handed in; are they of the same network and epoch?", self.claim);
             Finding::new(Verdict::Contradicted, told, advice)

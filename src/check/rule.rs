@@ -12,7 +12,7 @@ use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::table::{Column, Table};
 
-use super::{Case, Check, Edition, Example, Kind, Need, Stop};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
     name: "rule",
@@ -95,7 +95,7 @@ impl Check for RuleCheck {
             return Ok(finding);
         }
         let told = format!("{told} with {count} condition{}", if count == 1 { "" } else { "s" });
-        let Some(least) = self.accuracy else { return Ok(case.only_the_course(told)) };
+        let Some(least) = self.accuracy else { return Ok(only_the_course(told)) };
         let bound = format!("at least {least}");
         let finding = if Order::AtLeast.holds(accuracy, least.get()) {
             Finding::new(Verdict::Pass, format!("{told}, {bound} is asked"), told)
@@ -115,12 +115,9 @@ impl RuleCheck {
     /// What to say when this rule uses every feature of the rule it must differ from.
     fn same_features(&self, features: &BTreeSet<&str>, case: &Case<'_>) -> Option<Finding> {
         let (name, other) = (&self.rule, self.differs_from.as_ref()?);
-        let first = match case.student.rule(other) {
-            Ok(first) => first,
-            Err(_) => {
-                let sentence = format!("{name} must leave out a feature of {other}, which cannot be read; a person has to compare");
-                return Some(Finding::open(Verdict::NeedsReview, sentence));
-            }
+        let Ok(first) = case.student.rule(other) else {
+            let sentence = format!("{name} must leave out a feature of {other}, which cannot be read; a person has to compare");
+            return Some(Finding::open(Verdict::NeedsReview, sentence));
         };
         let all_used = first.features().is_subset(features);
         all_used.then(|| Finding::open(Verdict::Fail, format!("{name} uses every feature of {other}; it must leave out at least one of them")))

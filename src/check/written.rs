@@ -12,7 +12,12 @@ Hands a written answer from answers.toml or answers.json to a person. Until then
 
   answer  the answer's name
   guide   what a good answer says, for whoever grades it; not in the student's edition of a rubric",
-    example: Example { item: "answer = \"why\"\nguide = \"Boosting lowers the bias step by step.\"", reference: "", passes: "why = \"Because small trees suffice.\"", fails: "why = \"  \"" },
+    example: Example {
+        item: "answer = \"why\"\nguide = \"Boosting lowers the bias step by step.\"",
+        reference: "",
+        passes: "why = \"Because small trees suffice.\"",
+        fails: "why = \"  \"",
+    },
     secret: &["guide"],
     read,
 };
@@ -33,7 +38,7 @@ impl Check for Written {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let text = case.student.texts(&self.answer)?.join("\n");
         let words = text.split_whitespace().count();
-        let sentence = format!("{} words to be read by a person", words);
+        let sentence = format!("{words} words to be read by a person");
         let finding = Finding::new(Verdict::NeedsReview, sentence, format!("{}: {words} words, read by a person", self.answer)).actual(text);
         Ok(match &self.guide {
             Some(guide) => finding.expected(guide),

@@ -13,7 +13,9 @@ use crate::submission::Submission;
 
 /// Check your own submission: what is found, what to fix, what to do next.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n\nIt never shows what the course compares with.")]
+#[command(
+    after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n\nIt never shows what the course compares with."
+)]
 pub(super) struct Args {
     /// The folder that you will hand in
     folder: PathBuf,

@@ -48,7 +48,7 @@ impl RubricFile {
     /// The valid rubric, or all its faults.
     pub(super) fn parse(&self) -> Result<Rubric> {
         let (rubric, faults) = rubric::parse(&self.text);
-        rubric.ok_or_else(|| Faults { path: self.path.clone(), text: self.text.clone(), faults }.into())
+        rubric.ok_or_else(|| Faults { path: self.path.clone(), text: self.text.clone(), all: faults }.into())
     }
 
     /// The rubric's data sets.
@@ -90,7 +90,7 @@ pub(super) fn open(name: Option<&str>) -> Result<Opened> {
     let lock = if rubric.edition == Edition::Course { file.lock()? } else { None };
     let path = file.lock_path().display().to_string();
     match &lock {
-        Some(lock) => check_lock(&rubric, &shelf, lock, &path)?,
+        Some(lock) => check_lock(&rubric, lock, &path)?,
         None if rubric.needs_lock() => {
             let help = "make it with `mlgrade reference --lock`".to_owned();
             return Err(Diagnostic::error(Code::LockMissing, "the rubric has no lock").in_file(path).help(help).into());
@@ -108,14 +108,14 @@ impl Opened {
     }
 }
 
-/// What the lock of a part must have been made from. The data's hash is only taken of small sets; `verify` takes all.
+/// What the lock of a part must have been made from.
 pub(super) fn origin(part: &Part, shelf: &Shelf) -> Result<Option<Origin>> {
     let Some(reference) = &part.reference else { return Ok(None) };
     let data = shelf.digest(&reference.data)?;
     Ok(Some(Origin { run: reference.run.clone(), settings: reference.settings.clone(), data }))
 }
 
-fn check_lock(rubric: &Rubric, _: &Shelf, lock: &Lock, path: &str) -> Result<()> {
+fn check_lock(rubric: &Rubric, lock: &Lock, path: &str) -> Result<()> {
     let stale = |what: String| {
         let help = "run `mlgrade reference --lock` and look at what changes".to_owned();
         Err(Diagnostic::error(Code::LockStale, format!("the lock is not of this rubric: {what}")).in_file(path).help(help).into())

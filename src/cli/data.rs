@@ -19,7 +19,14 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let Some(name) = &args.rubric else {
         for builtin in BUILTINS {
             let set = builtin.load().map_err(|error| Diagnostic::error(Code::DataMalformed, error.to_string()))?;
-            anstream::println!("{:10} {}\n           {}\n           licence: {}\n           origin:  {}\n", builtin.name, builtin.title, set.shape(), builtin.licence, builtin.origin);
+            anstream::println!(
+                "{:10} {}\n           {}\n           licence: {}\n           origin:  {}\n",
+                builtin.name,
+                builtin.title,
+                set.shape(),
+                builtin.licence,
+                builtin.origin
+            );
         }
         return Ok(Exit::Fine);
     };

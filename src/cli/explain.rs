@@ -10,7 +10,9 @@ use crate::reference::REFERENCES;
 
 /// Explain a check, a reference or a message code.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade explain curve\n  mlgrade explain tree-depth\n  mlgrade explain R104\n  mlgrade explain            lists everything")]
+#[command(
+    after_help = "Examples:\n  mlgrade explain curve\n  mlgrade explain tree-depth\n  mlgrade explain R104\n  mlgrade explain            lists everything"
+)]
 pub(super) struct Args {
     /// A check, a reference or a code; nothing lists them
     name: Option<String>,
@@ -26,7 +28,12 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         return Ok(Exit::Fine);
     };
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
-        anstream::println!("{}\n\nExample:\n\n[[part.item]]\nid = \"…\"\ntitle = \"…\"\npoints = 10\ncheck = \"{}\"\n{}", kind.doc, kind.name, kind.example.item);
+        anstream::println!(
+            "{}\n\nExample:\n\n[[part.item]]\nid = \"…\"\ntitle = \"…\"\npoints = 10\ncheck = \"{}\"\n{}",
+            kind.doc,
+            kind.name,
+            kind.example.item
+        );
     } else if let Some(entry) = REFERENCES.iter().find(|entry| entry.name == name) {
         anstream::println!("{}", entry.doc);
     } else if let Some((_, code, about)) = CODES.iter().find(|(_, code, _)| code.eq_ignore_ascii_case(name)) {

@@ -15,7 +15,9 @@ use crate::submission::{self, Submission};
 
 /// Grade a class: one folder per student.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade grade submissions\n  mlgrade grade hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade grade submissions/s03-average --details")]
+#[command(
+    after_help = "Examples:\n  mlgrade grade submissions\n  mlgrade grade hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade grade submissions/s03-average --details"
+)]
 pub(super) struct Args {
     /// The folder with one folder per student, or one submission
     folder: PathBuf,

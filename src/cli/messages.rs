@@ -12,12 +12,12 @@ use crate::domain::diagnostic::{Diagnostic, Severity};
 pub(super) struct Faults {
     pub(super) path: String,
     pub(super) text: String,
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) all: Vec<Diagnostic>,
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render(&self.path, &self.text, &self.faults, false))
+        f.write_str(&render(&self.path, &self.text, &self.all, false))
     }
 }
 
@@ -26,7 +26,7 @@ impl std::error::Error for Faults {}
 /// Prints what went wrong, and says with which code to leave.
 pub(super) fn report(error: &anyhow::Error) -> Exit {
     if let Some(faults) = error.downcast_ref::<Faults>() {
-        anstream::eprint!("{}", render(&faults.path, &faults.text, &faults.faults, true));
+        anstream::eprint!("{}", render(&faults.path, &faults.text, &faults.all, true));
         return Exit::Usage;
     }
     if let Some(diagnostic) = error.downcast_ref::<Diagnostic>() {

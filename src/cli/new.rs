@@ -7,8 +7,11 @@ use anyhow::{Result, bail};
 use super::{Exit, write};
 
 const RUBRIC: &str = include_str!("new/rubric.toml");
-const FILES: [(&str, &str); 3] =
-    [("metrics.toml", include_str!("new/metrics.toml")), ("answers.toml", include_str!("new/answers.toml")), ("submission.toml", include_str!("new/submission.toml"))];
+const FILES: [(&str, &str); 3] = [
+    ("metrics.toml", include_str!("new/metrics.toml")),
+    ("answers.toml", include_str!("new/answers.toml")),
+    ("submission.toml", include_str!("new/submission.toml")),
+];
 
 /// Write an annotated rubric and an empty submission to start from.
 #[derive(Debug, clap::Args)]

@@ -10,9 +10,9 @@ use super::{Exit, course, progress, write};
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::seed::Seed;
+use crate::reference::Run;
 use crate::reference::export;
 use crate::reference::lock::{Lock, LockedPart, evidence};
-use crate::reference::Run;
 use crate::rubric::{Part, Rubric};
 
 /// Run the reference of every part; write it as a submission or into the lock.

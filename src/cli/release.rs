@@ -11,7 +11,9 @@ use crate::{reference::lock::Lock, rubric};
 
 /// Write the student's edition of a rubric and its lock: nothing secret is in the files at all.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade release --rubric rubrics/cs441-hw2.toml --out for-students\n  mlgrade check . --rubric for-students/cs441-hw2.toml")]
+#[command(
+    after_help = "Examples:\n  mlgrade release --rubric rubrics/cs441-hw2.toml --out for-students\n  mlgrade check . --rubric for-students/cs441-hw2.toml"
+)]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
     #[arg(long)]
@@ -28,7 +30,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let path = args.out.join(format!("{}.toml", rubric.id));
     let (Some(released), _) = rubric::parse(&text) else {
         let (_, faults) = rubric::parse(&text);
-        return Err(Faults { path: path.display().to_string(), text, faults }.into());
+        return Err(Faults { path: path.display().to_string(), text, all: faults }.into());
     };
     write::whole(&path, text.as_bytes())?;
     // The student's lock pins nothing but whose it is.

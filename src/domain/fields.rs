@@ -194,8 +194,7 @@ impl<'t> Fields<'t> {
     pub fn finish(mut self) -> Vec<Diagnostic> {
         for key in self.table.keys() {
             let name = key.get_ref();
-            let help = did_you_mean(name, self.known.iter().copied())
-                .unwrap_or_else(|| format!("{} has {}", self.what, list(self.known.iter().copied())));
+            let help = did_you_mean(name, self.known.iter().copied()).unwrap_or_else(|| format!("{} has {}", self.what, list(self.known.iter().copied())));
             let message = format!("unknown key `{name}` in {}", self.what);
             self.faults.push(Diagnostic::error(Code::UnknownKey, message).at(key.span()).help(help));
         }

@@ -31,7 +31,7 @@ impl Points {
         let hundredths = (value * 100.0).round();
         let whole = (hundredths - value * 100.0).abs() < 1e-6;
         #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
-        ((0.0..=1e7).contains(&hundredths) && whole).then(|| Self(hundredths as i64))
+        ((0.0..=1e7).contains(&hundredths) && whole).then_some(Self(hundredths as i64))
     }
 
     /// The share of these points, rounded half up to a hundredth.

@@ -53,7 +53,8 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
     } else {
         svg(bytes)
     };
-    let fault = |message| Diagnostic::error(Code::BadFigure, message).in_file(path).help("save the figure again as PNG, JPEG or SVG and open it once".to_owned());
+    let fault =
+        |message| Diagnostic::error(Code::BadFigure, message).in_file(path).help("save the figure again as PNG, JPEG or SVG and open it once".to_owned());
     let (width, height, picture) = decoded.map_err(fault)?;
     Ok(Figure { path: path.to_owned(), width, height, picture })
 }

@@ -17,12 +17,18 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Vec<i64>, Diagnostic> {
     })
 }
 
+#[allow(clippy::cast_lossless, reason = "one line reads every type of number, and some need `as`")]
 fn npy(bytes: &[u8]) -> Result<Vec<i64>, String> {
     let file = npyz::NpyFile::new(bytes).map_err(|error| format!("the NPY header cannot be read: {error}"))?;
     let (shape, dtype) = (file.shape().to_vec(), file.dtype().descr());
     let columns = shape.iter().skip(1).product::<u64>();
     if shape.len() > 1 && columns != 1 {
         return Err(format!("the array has the shape {shape:?}, expected one class for each example; take the argmax over classes first"));
+    }
+    // A header may promise more than is there, or more than fits into memory.
+    let length = shape.iter().try_fold(1_u64, |length, &side| length.checked_mul(side));
+    if length.is_none_or(|length| length > bytes.len() as u64) {
+        return Err(format!("the array has the shape {shape:?} but the file {} bytes; it is cut off", bytes.len()));
     }
     macro_rules! read_as {
         ($($type:ty),*) => {

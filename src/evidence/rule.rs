@@ -70,9 +70,9 @@ impl Condition {
 
     fn evaluate(&self, table: &Table) -> Result<Vec<bool>, String> {
         let fold = |parts: &[Self], start: bool, join: fn(bool, bool) -> bool| {
-            parts.iter().try_fold(vec![start; table.rows()], |all, part| {
-                Ok::<_, String>(all.into_iter().zip(part.evaluate(table)?).map(|(a, b)| join(a, b)).collect())
-            })
+            parts
+                .iter()
+                .try_fold(vec![start; table.rows()], |all, part| Ok::<_, String>(all.into_iter().zip(part.evaluate(table)?).map(|(a, b)| join(a, b)).collect()))
         };
         match self {
             Self::All(parts) => fold(parts, true, |a, b| a && b),

@@ -20,11 +20,8 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Statements, Diagnostic> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| fault(format!("byte {} is not UTF-8 text", error.valid_up_to())).help("save the file as UTF-8".to_owned()))?;
     let text = text.trim_start_matches('\u{feff}');
-    let root = if std::path::Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
-        parse_json(text)
-    } else {
-        parse_toml(text)
-    };
+    let root =
+        if std::path::Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) { parse_json(text) } else { parse_toml(text) };
     let mut statements = Statements::new();
     let Node::Table(entries) = root.map_err(&fault)? else {
         return Err(fault("the file holds a single value, not named ones".to_owned()).help("write {\"name\": value, …}".to_owned()));

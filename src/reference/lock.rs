@@ -85,12 +85,12 @@ impl Lock {
     pub fn write(rubric: &str, seed: u64, parts: &BTreeMap<String, LockedPart>) -> String {
         let mut text = format!("{HEAD}rubric = {}\nseed = {seed}\n\n[crates]\n", Toml::from(rubric));
         for (name, version) in pinned_crates() {
-            text += &format!("{name} = {}\n", Toml::from(version));
+            text.extend([name, " = ".to_owned(), Toml::from(version).to_string(), "\n".to_owned()]);
         }
         for (id, part) in parts {
             let Origin { run, settings, data } = &part.origin;
             let origin = [("run", run), ("data", data), ("settings", settings)].map(|(key, value)| format!("{key} = {}\n", Toml::from(value.as_str())));
-            text += &format!("\n[part.{id}]\n{}\n[part.{id}.evidence]\n{}", origin.concat(), to_toml(&part.evidence));
+            text.extend([format!("\n[part.{id}]\n"), origin.concat(), format!("\n[part.{id}.evidence]\n"), to_toml(&part.evidence)]);
         }
         text
     }

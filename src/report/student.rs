@@ -89,13 +89,12 @@ impl StudentItem {
         match (item.visibility, item.verdict) {
             (Visibility::Hidden, _) => None,
             (_, V::Missing) => seen(State::NotFound, &item.advice),
-            (_, V::Unreadable) => seen(State::Fix, &item.advice),
             (_, V::Broken) => seen(State::Ungraded, &item.advice),
             // Whether a judged item is right or wrong must not show, so its advice, which differs, must not either.
             (Visibility::Found, V::Pass | V::Partial | V::Fail | V::Contradicted | V::Skipped) => seen(State::Found, "it is there; the course judges it"),
             (_, V::NeedsReview) => seen(State::Found, &item.advice),
             (Visibility::Verdict, V::Pass) => seen(State::Fine, &item.advice),
-            (Visibility::Verdict, V::Partial | V::Fail | V::Contradicted | V::Skipped) => seen(State::Fix, &item.advice),
+            (Visibility::Verdict, V::Partial | V::Fail | V::Contradicted | V::Skipped) | (_, V::Unreadable) => seen(State::Fix, &item.advice),
         }
     }
 }

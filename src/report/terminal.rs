@@ -138,7 +138,13 @@ pub fn student(view: &StudentView) -> String {
         }
     }
     let count = |states: &[State]| view.count(states);
-    let _ = writeln!(out, "\n{} to fix, {} not found, {} for the course to judge.", count(&[State::Fix]), count(&[State::NotFound]), count(&[State::Found, State::Ungraded]));
+    let _ = writeln!(
+        out,
+        "\n{} to fix, {} not found, {} for the course to judge.",
+        count(&[State::Fix]),
+        count(&[State::NotFound]),
+        count(&[State::Found, State::Ungraded])
+    );
     let _ = writeln!(out, "Nothing here shows what the course compares with.");
     out
 }

@@ -201,7 +201,7 @@ pub(super) fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterat
 fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy> {
     let due = fields.take("due").and_then(|value| {
         let span = value.span();
-        let due = timestamp(value);
+        let due = timestamp(value.get_ref());
         if due.is_none() {
             fields.fault(Code::BadValue, span, "`due` is a time with its zone, such as 2023-03-06T23:59:59-06:00");
         }
@@ -219,8 +219,8 @@ fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy
     Some(LatePolicy { due, grace, per_day, until })
 }
 
-fn timestamp(value: Spanned<DeValue<'_>>) -> Option<Timestamp> {
-    match value.get_ref() {
+fn timestamp(value: &DeValue<'_>) -> Option<Timestamp> {
+    match value {
         DeValue::String(text) => text.parse().ok(),
         DeValue::Datetime(time) => time.to_string().parse().ok(),
         _ => None,

@@ -42,7 +42,9 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
         submitted_at: submitted_at(&mut fields),
         places: fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default(),
     };
-    notes.extend(fields.finish().into_iter().map(|fault| Diagnostic { code: Code::BadSettings, ..Diagnostic::warning(fault.code, fault.message) }.in_file(PATH)));
+    notes.extend(
+        fields.finish().into_iter().map(|fault| Diagnostic { code: Code::BadSettings, ..Diagnostic::warning(fault.code, fault.message) }.in_file(PATH)),
+    );
     settings
 }
 

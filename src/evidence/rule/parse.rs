@@ -16,7 +16,7 @@ use super::{Condition, Operand, Rule};
 const NESTING: usize = 64;
 
 pub(super) fn rule(text: &str) -> Result<Rule, String> {
-    let mut words = Words { words: words(text)?, at: 0, depth: 0 };
+    let mut words = Words { all: words(text)?, at: 0, depth: 0 };
     words.skip(&["if"]);
     let condition = words.or()?;
     let class = if words.skip(&["->", "=>", "→", "then", ":"]) { Some(words.class()?) } else { None };
@@ -56,18 +56,18 @@ fn words(text: &str) -> Result<Vec<String>, String> {
 }
 
 struct Words {
-    words: Vec<String>,
+    all: Vec<String>,
     at: usize,
     depth: usize,
 }
 
 impl Words {
     fn peek(&self) -> Option<&str> {
-        self.words.get(self.at).map(String::as_str)
+        self.all.get(self.at).map(String::as_str)
     }
 
     fn next(&mut self) -> Option<String> {
-        let word = self.words.get(self.at).cloned();
+        let word = self.all.get(self.at).cloned();
         self.at += 1;
         word
     }
