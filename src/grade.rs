@@ -6,7 +6,7 @@ use crate::check::{Case, Stop};
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
 use crate::domain::late::Lateness;
 use crate::domain::points::Points;
-use crate::domain::verdict::{Finding, Verdict};
+use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::evidence::Datasets;
 use crate::evidence::bag::Bag;
 use crate::report::{ItemReport, PartReport, Report, Score, Stamp};
@@ -36,7 +36,8 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
             (None, Some(finding)) => finding,
             (None, None) => judge(course, item, submission),
         };
-        items.push(report_item(item, finding));
+        let shown = shown(item, &items);
+        items.push(ItemReport { visibility: shown, ..report_item(item, finding) });
     }
     let parts: Vec<PartReport> = rubric.parts.iter().map(|part| report_part(part, &items)).collect();
     let late = rubric.late.as_ref().zip(submission.submitted_at).and_then(|(policy, at)| policy.lateness(at));
@@ -73,10 +74,23 @@ fn judge(course: &Course<'_>, item: &Item, submission: &Submission) -> Finding {
 fn waits_for(item: &Item, judged: &[ItemReport]) -> Option<Finding> {
     let after = item.after.as_ref()?;
     let earlier = judged.iter().find(|judged| &judged.id == after)?;
-    match earlier.points {
-        Some(points) if points > Points::ZERO => None,
-        Some(_) => Some(Finding::open(Verdict::Skipped, format!("depends on {after}, which earned nothing"))),
-        None => Some(Finding::open(Verdict::NeedsReview, format!("depends on {after}, which is not graded yet"))),
+    let (verdict, fate) = match earlier.points {
+        Some(points) if points > Points::ZERO => return None,
+        Some(_) => (Verdict::Skipped, "earned nothing"),
+        None => (Verdict::NeedsReview, "is not graded yet"),
+    };
+    let finding = Finding::open(verdict, format!("depends on {after}, which {fate}"));
+    // Neither the name of a hidden item nor the fate of one that is only found is for the student.
+    let known = earlier.visibility == Visibility::Verdict;
+    Some(if known { finding } else { Finding { advice: "the course judges it".to_owned(), ..finding } })
+}
+
+/// What the student sees of an item: what follows an item with a secret verdict would give that verdict away.
+fn shown(item: &Item, judged: &[ItemReport]) -> Visibility {
+    let earlier = item.after.as_ref().and_then(|after| judged.iter().find(|judged| &judged.id == after));
+    match (item.visibility, earlier.map(|earlier| earlier.visibility)) {
+        (Visibility::Verdict, Some(Visibility::Found | Visibility::Hidden)) => Visibility::Found,
+        (own, _) => own,
     }
 }
 

@@ -7,7 +7,6 @@ use anyhow::Result;
 use super::{Exit, course};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::grade::grade;
-use crate::report::student::State;
 use crate::report::{json, terminal};
 use crate::submission::Submission;
 
@@ -39,5 +38,5 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     } else {
         anstream::print!("{}", terminal::student(&view));
     }
-    Ok(if view.count(&[State::Fix, State::NotFound]) > 0 { Exit::FellShort } else { Exit::Fine })
+    Ok(if view.falls_short() { Exit::FellShort } else { Exit::Fine })
 }

@@ -9,7 +9,7 @@
 /// ```
 pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A third of the letters may differ; a name that only adds or drops a prefix is near as well.
-    let limit = (unknown.chars().count() / 3).clamp(1, 4);
+    let limit = (unknown.chars().count() / 3).clamp(1, 3);
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))

@@ -194,7 +194,7 @@ impl Bag {
 
     fn nowhere(&self, name: &str) -> Absent {
         let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
-        let help = did_you_mean(name, names.map(String::as_str)).map(|hint| hint.replace("did you mean", "there is").replace('?', ", which is not read"));
+        let help = did_you_mean(name, names.map(String::as_str));
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).collect();
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
         Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: {place}")).help(help))

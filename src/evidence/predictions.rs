@@ -28,7 +28,7 @@ fn npy(bytes: &[u8]) -> Result<Vec<i64>, String> {
     // A header may promise more than is there, or more than fits into memory.
     let length = shape.iter().try_fold(1_u64, |length, &side| length.checked_mul(side));
     if length.is_none_or(|length| length > bytes.len() as u64) {
-        return Err(format!("the array has the shape {shape:?} but the file {} bytes; it is cut off", bytes.len()));
+        return Err(format!("the array is cut off: its shape is {shape:?}, the file has {} bytes", bytes.len()));
     }
     macro_rules! read_as {
         ($($type:ty),*) => {

@@ -39,6 +39,8 @@ pub struct StudentItem {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// Whether it comes on top of the possible points, so that leaving it out is no fault.
+    pub bonus: bool,
     /// How it stands.
     pub state: State,
     /// What was found and what to do next.
@@ -76,6 +78,12 @@ impl StudentView {
         }
     }
 
+    /// Whether something is to be mended or handed in before the deadline; a bonus item that is left out is not.
+    pub fn falls_short(&self) -> bool {
+        let open = |item: &StudentItem| item.state == State::Fix || (item.state == State::NotFound && !item.bonus);
+        self.parts.iter().flat_map(|part| &part.items).any(open)
+    }
+
     /// How many items stand so.
     pub fn count(&self, states: &[State]) -> usize {
         self.parts.iter().flat_map(|part| &part.items).filter(|item| states.contains(&item.state)).count()
@@ -85,7 +93,7 @@ impl StudentView {
 impl StudentItem {
     fn of(item: &ItemReport) -> Option<Self> {
         use VerdictLabel as V;
-        let seen = |state, advice: &str| Some(Self { id: item.id.clone(), title: item.title.clone(), state, advice: advice.to_owned() });
+        let seen = |state, advice: &str| Some(Self { id: item.id.clone(), title: item.title.clone(), bonus: item.bonus, state, advice: advice.to_owned() });
         match (item.visibility, item.verdict) {
             (Visibility::Hidden, _) => None,
             (_, V::Missing) => seen(State::NotFound, &item.advice),

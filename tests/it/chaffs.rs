@@ -1,0 +1,121 @@
+//! For every item the reference's own submission is a wheat, and at least one submission that is wrong in one way is a chaff: the item
+//! falls, for the reason that is named.
+
+use std::collections::BTreeSet;
+
+use mlgrade::domain::verdict::VerdictLabel as V;
+use toml::{Table, Value};
+
+use crate::common::{Folder, SHIPPED_COURSE, item};
+
+/// One way to be wrong.
+enum Change {
+    Metric(&'static str, Value),
+    Answer(&'static str, Value),
+    Drop(&'static str),
+    Remove(&'static str),
+    File(&'static str, &'static [u8]),
+}
+use Change::{Answer, Drop, File, Metric, Remove};
+
+fn series(values: &[f64]) -> Value {
+    values.to_vec().into()
+}
+
+fn chaffs() -> Vec<(&'static str, Change, V, &'static str)> {
+    let flat = |value: f64| series(&[value; 20]);
+    vec![
+        ("trees/numbers", Metric("tree.val_rmse", series(&[4.278, 3.674, 4.45, 4.4, 9.0])), V::Partial, "value 5 of 5, is 9, the reference has"),
+        ("trees/numbers", Metric("forest.val_rmse", series(&[4.16, 3.46])), V::Partial, "forest.val_rmse has 2 values, expected 5"),
+        ("trees/numbers", Metric("boosted.val_rmse", Value::String("see notebook".into())), V::Partial, "expected a list of numbers"),
+        ("trees/numbers", Metric("boosted.val_rmse", series(&[330.5, 331.2, 376.5, 424.9, 420.6])), V::Partial, "boosted.val_rmse, value 1 of 5"),
+        ("trees/plot", Remove("figures/trees.svg"), V::Missing, "there is no figure `trees`"),
+        ("trees/plot", File("figures/trees.svg", b"<svg width='900' height='600'><rect width='9' height='9'/></svg>"), V::Fail, "is blank"),
+        ("trees/best-depth", Answer("best_depth", 8.into()), V::Fail, "you say 8, but by your own numbers it is 4"),
+        ("trees/boosted-size", Answer("boosted_size", "larger".into()), V::Fail, "expected `smaller`"),
+        ("trees/boosted-size", Answer("boosted_size", "it depends".into()), V::NeedsReview, "does not name exactly one of"),
+        ("trees/why-boosted-size", Drop("why_boosted_size"), V::Missing, "not found"),
+        ("trees/least-overfitting", Answer("least_overfitting", "the tree".into()), V::Fail, "expected `forest`"),
+        ("trees/why-least-overfitting", Answer("why_least_overfitting", " ".into()), V::Missing, "is empty"),
+        ("trees/lowest-bias", Answer("lowest_bias", "forest".into()), V::Fail, "expected `boosted`"),
+        ("mnist/losses-of-the-small-rate", Metric("mlp.lr0.01.val_loss", flat(2.3)), V::Partial, "value 3 of 20, is 2.3"),
+        ("mnist/losses-of-the-small-rate", Metric("mlp.lr0.01.train_loss", series(&[0.5; 10])), V::Partial, "has 10 values, expected 20"),
+        ("mnist/losses-of-the-middle-rate", Metric("mlp.lr0.1.train_loss", flat(0.9)), V::Partial, "value 3 of 20, is 0.9"),
+        ("mnist/losses-of-the-large-rate", Metric("mlp.lr1.0.val_loss", series(&[0.1; 5])), V::Partial, "has 5 values, expected 20"),
+        ("mnist/final-losses", Metric("mlp.lr0.1.final_val_loss", 0.5.into()), V::Partial, "but mlp.lr0.1.final_val_loss says 0.5"),
+        ("mnist/errors", Metric("mlp.lr0.1.val_error", 3.58.into()), V::Partial, "did you mean 0.0358?"),
+        ("mnist/errors", Metric("mlp.lr0.01.val_error", 0.9.into()), V::Partial, "mlp.lr0.01.val_error = 0.9, the reference has"),
+        ("mnist/plot", File("figures/mlp.svg", b"GIF89a"), V::Unreadable, "neither PNG, JPEG nor SVG"),
+        ("mnist/best-learning-rate", Answer("best_learning_rate", 0.01.into()), V::Fail, "by your own numbers it is 1.0"),
+        ("mnist/improved-error", Metric("improved.val_error", 0.03.into()), V::Partial, "full marks need below 0.025"),
+        ("mnist/improved-error", Metric("improved.val_error", 0.5.into()), V::Fail, "reaches no level"),
+        ("mnist/improved-error", Metric("improved.val_error", 1.87.into()), V::Fail, "did you mean 0.0187?"),
+        ("mnist/improved-curves", Metric("improved.val_loss", series(&[0.1, 0.09, 2.5])), V::Partial, "should fall, but goes from 0.09 to 2.5"),
+        ("mnist/improved-plot", Remove("figures/improved.svg"), V::Missing, "figures/improved.png"),
+        ("mnist/predictions", File("predictions/improved.csv", b""), V::Fail, "is empty"),
+        ("mnist/improved-is-real", Metric("improved.val_error", 0.01.into()), V::Contradicted, "the predictions give 0.0181"),
+        ("mnist/improved-is-real", File("predictions/improved.csv", b"7\n2\n"), V::Unreadable, "2 predictions for 10000 validation examples"),
+        ("mnist/better-design", Drop("better_design"), V::Missing, "not found"),
+        ("mnist/positional-encoding", Drop("positional_encoding"), V::Missing, "not found"),
+        ("penguins/scatter", File("figures/penguins.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><path/></svg>"), V::Fail, "90×90"),
+        ("penguins/two-features", Answer("two_features", "bill_length_mm".into()), V::NeedsReview, "exactly 2 different ones"),
+        ("penguins/why-two-features", Drop("why_two_features"), V::Missing, "not found"),
+        ("penguins/drawn-tree", File("figures/gentoo_tree.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='900' height='900'/>"), V::Fail, "blank"),
+        ("penguins/gentoo-rule", Answer("gentoo_rule", "body_mass_g > 4000 -> Gentoo".into()), V::Fail, "at least 0.97 is asked"),
+        ("penguins/gentoo-rule", Answer("gentoo_rule", "bill_depth_mm > 17 -> Adelie".into()), V::Fail, "the question is about Gentoo"),
+        ("penguins/gentoo-rule", Answer("gentoo_rule", "flipper > 206".into()), V::Unreadable, "there is no column `flipper`"),
+        ("penguins/gentoo-rule", Answer("gentoo_rule", "1 < body_mass_g < 9999 and 200 < flipper_length_mm < 300".into()), V::Fail, "has 4 conditions"),
+        ("penguins/accuracy", Metric("best.accuracy", 0.975.into()), V::Partial, "full marks need at least 0.985"),
+        ("penguins/accuracy", Metric("best.accuracy", f64::NAN.into()), V::Unreadable, "is NaN, expected a number"),
+        ("penguins/best-classifier", Answer("best_classifier", "bayes".into()), V::Fail, "you say bayes"),
+        (
+            "penguins/second-rule",
+            Answer("second_rule", "flipper_length_mm > 206.5 and bill_depth_mm <= 17.6".into()),
+            V::Fail,
+            "uses every feature of gentoo_rule",
+        ),
+    ]
+}
+
+fn edit(folder: &Folder, path: &str, change: impl FnOnce(&mut Table)) {
+    let mut table: Table = folder.read(path).parse().unwrap();
+    change(&mut table);
+    folder.write(path, table.to_string());
+}
+
+fn apply(folder: &Folder, change: Change) {
+    match change {
+        Metric(name, value) => edit(folder, "metrics.toml", |table| drop(table.insert(name.to_owned(), value))),
+        Answer(name, value) => edit(folder, "answers.toml", |table| drop(table.insert(name.to_owned(), value))),
+        Drop(name) => edit(folder, "answers.toml", |table| assert!(table.remove(name).is_some(), "{name} was there")),
+        Remove(path) => std::fs::remove_file(folder.path().join(path)).unwrap(),
+        File(path, bytes) => folder.write(path, bytes),
+    }
+}
+
+#[test]
+fn the_reference_is_a_wheat_for_every_item() {
+    let report = Folder::of_reference().graded();
+    for item in &report.items {
+        assert!(matches!(item.verdict, V::Pass | V::NeedsReview), "{}: {}", item.id, item.reason);
+    }
+}
+
+#[test]
+fn every_chaff_falls_for_its_reason() {
+    for (id, change, verdict, reason) in chaffs() {
+        let folder = Folder::of_reference();
+        apply(&folder, change);
+        let report = folder.graded();
+        let item = item(&report, id);
+        assert_eq!(item.verdict, verdict, "{id}: {}", item.reason);
+        assert!(item.reason.contains(reason), "{id}: expected `{reason}` in `{}`", item.reason);
+    }
+}
+
+#[test]
+fn every_item_has_a_chaff() {
+    let covered: BTreeSet<&str> = chaffs().iter().map(|chaff| chaff.0).collect();
+    let items: BTreeSet<&str> = SHIPPED_COURSE.rubric.items().map(|item| item.id.as_str()).collect();
+    assert_eq!(covered, items);
+}

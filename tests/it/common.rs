@@ -1,0 +1,120 @@
+//! What the tests share: a course as the program opens it, submissions made by hand, and the program itself.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use mlgrade::check::Edition;
+use mlgrade::data::Shelf;
+use mlgrade::evidence::bag::Bag;
+use mlgrade::grade::{Course, grade};
+use mlgrade::reference::lock::Lock;
+use mlgrade::report::{ItemReport, Report};
+use mlgrade::rubric::{Rubric, SHIPPED, parse};
+use mlgrade::submission::Submission;
+use tempfile::TempDir;
+
+/// The shipped course, opened once.
+pub(crate) static SHIPPED_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened::of(SHIPPED[0].rubric, Some(SHIPPED[0].lock)));
+
+/// A rubric with all that judging needs.
+pub(crate) struct Opened {
+    pub(crate) rubric: Rubric,
+    pub(crate) lock: Option<Lock>,
+    reference: Option<Bag>,
+    shelf: Shelf,
+}
+
+impl Opened {
+    pub(crate) fn of(rubric: &str, lock: Option<&str>) -> Self {
+        let (parsed, faults) = parse(rubric);
+        let rubric = parsed.unwrap_or_else(|| panic!("{faults:?}\n{rubric}"));
+        let lock = lock.filter(|_| rubric.edition == Edition::Course).map(|text| Lock::read("test.lock", text).unwrap());
+        let shelf = Shelf::new(&rubric.data, Path::new("."));
+        Self { reference: lock.as_ref().map(|lock| lock.bag("test.lock")), rubric, lock, shelf }
+    }
+
+    pub(crate) fn judge(&self, submission: &Submission) -> Report {
+        let lock = self.lock.as_ref().map(|lock| lock.digest.as_str());
+        grade(&Course { rubric: &self.rubric, reference: self.reference.as_ref(), lock, data: &self.shelf }, submission)
+    }
+}
+
+/// A submission folder made by hand.
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// A copy of the reference's own submission.
+    pub(crate) fn of_reference() -> Self {
+        let folder = Self::new();
+        for inner in ["", "figures", "predictions"] {
+            for entry in std::fs::read_dir(reference_submission().join(inner)).unwrap().map(Result::unwrap) {
+                if entry.path().is_file() {
+                    let name = entry.file_name().into_string().unwrap();
+                    folder.write(&format!("{inner}/{name}"), std::fs::read(entry.path()).unwrap());
+                }
+            }
+        }
+        folder
+    }
+
+    pub(crate) fn with(self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
+        self.write(path, bytes);
+        self
+    }
+
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path().join(path.trim_start_matches('/'));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The report of this folder in the shipped course.
+    pub(crate) fn graded(&self) -> Report {
+        SHIPPED_COURSE.judge(&Submission::open(self.path()))
+    }
+}
+
+pub(crate) fn reference_submission() -> PathBuf {
+    repository().join("submissions/s01-reference")
+}
+
+pub(crate) fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub(crate) fn item<'r>(report: &'r Report, id: &str) -> &'r ItemReport {
+    report.items.iter().find(|item| item.id == id).unwrap_or_else(|| panic!("there is no item {id}"))
+}
+
+/// Runs the program without colours.
+pub(crate) fn mlgrade(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mlgrade")).args(arguments).env("NO_COLOR", "1").current_dir(repository()).output().unwrap()
+}
+
+/// All regular files below `folder` with their bytes, by path inside it.
+pub(crate) fn files_below(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = std::collections::BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        let name = PathBuf::from(entry.file_name());
+        if path.is_dir() {
+            files.extend(files_below(&path).into_iter().map(|(inner, bytes)| (name.join(inner), bytes)));
+        } else {
+            files.insert(name, std::fs::read(path).unwrap());
+        }
+    }
+    files
+}

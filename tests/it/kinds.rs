@@ -1,0 +1,83 @@
+//! Every kind of check explains itself, and its example passes and fails as it says.
+
+use mlgrade::check::{KINDS, Kind};
+use mlgrade::domain::verdict::VerdictLabel as V;
+use mlgrade::submission::Submission;
+
+use crate::common::{Folder, Opened, item};
+use crate::hostile_files::png;
+
+/// A rubric whose only item is the example of `kind`.
+fn rubric(kind: &Kind) -> String {
+    let reference = "reference = { run = \"tree-depth\", data = \"temperature\", depths = [2, 4, 8], trees = 10, learning_rate = 0.1, unit = \"°C\" }";
+    let reference = if kind.example.reference.is_empty() { "" } else { reference };
+    format!(
+        "schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\n\n[data]\npenguins = {{ builtin = \"penguins\" }}\nmnist = {{ builtin = \"mnist\" }}\n\
+         temperature = {{ builtin = \"weather\" }}\n\n[[part]]\nid = \"p\"\ntitle = \"P\"\n{reference}\n\n[[part.item]]\nid = \"i\"\ntitle = \"I\"\npoints = 10\n\
+         check = \"{}\"\n{}\n",
+        kind.name, kind.example.item
+    )
+}
+
+fn lock(kind: &Kind) -> String {
+    format!("rubric = \"r\"\nseed = 1\n[part.p]\nrun = \"tree-depth\"\ndata = \"\"\nsettings = \"\"\n[part.p.evidence]\n{}\n", kind.example.reference)
+}
+
+/// The verdict on a submission with these statements and files.
+fn verdict(kind: &Kind, statements: &str, files: Vec<(&str, Vec<u8>)>) -> (V, String) {
+    let opened = Opened::of(&rubric(kind), Some(lock(kind).as_str()).filter(|_| !kind.example.reference.is_empty()));
+    let stated = (!statements.is_empty()).then(|| ("metrics.toml", statements.as_bytes().to_vec()));
+    let files = files.into_iter().chain(stated).map(|(path, bytes)| (path.to_owned(), bytes));
+    let report = opened.judge(&Submission::of_files("s", files));
+    let item = item(&report, "p/i");
+    (item.verdict, item.reason.clone())
+}
+
+#[test]
+fn each_kind_has_a_doc_that_names_its_secret_settings() {
+    for kind in KINDS {
+        assert!(kind.doc.lines().count() >= 3, "{} hardly has a doc", kind.name);
+        assert!(kind.doc.lines().all(|line| line.chars().count() <= 130), "{} has a line that is too long", kind.name);
+        for key in kind.secret {
+            assert!(kind.doc.contains(key), "the doc of {} does not name `{key}`", kind.name);
+        }
+    }
+}
+
+#[test]
+fn kinds_are_in_the_order_of_their_names() {
+    assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name));
+    assert_eq!(KINDS.len(), 8);
+}
+
+#[test]
+fn each_example_passes_and_fails_as_it_says() {
+    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "recompute")) {
+        let (passes, reason) = verdict(kind, kind.example.passes, Vec::new());
+        assert!(matches!(passes, V::Pass | V::NeedsReview), "{}: {passes:?}, {reason}", kind.name);
+        let (fails, reason) = verdict(kind, kind.example.fails, Vec::new());
+        assert!(!matches!(fails, V::Pass | V::NeedsReview | V::Broken), "{}: {fails:?}, {reason}", kind.name);
+    }
+}
+
+#[test]
+fn the_example_of_a_figure_passes_with_a_drawing_and_fails_with_a_blank() {
+    let kind = KINDS.iter().find(|kind| kind.name == "figure").unwrap();
+    let with = |blank: bool| verdict(kind, "", vec![("figures/trees.png", png(640, 480, blank))]).0;
+    assert_eq!((with(false), with(true)), (V::Pass, V::Fail));
+}
+
+#[test]
+fn the_example_of_recompute_passes_with_the_right_claim_and_contradicts_another() {
+    let kind = KINDS.iter().find(|kind| kind.name == "recompute").unwrap();
+    let predictions = Folder::of_reference().read("predictions/improved.csv").into_bytes();
+    let with = |claim: &str| verdict(kind, &format!("improved.val_error = {claim}"), vec![("predictions/improved.csv", predictions.clone())]).0;
+    assert_eq!((with("0.0181"), with("0.0081")), (V::Pass, V::Contradicted));
+}
+
+#[test]
+fn each_example_without_evidence_is_missing() {
+    for kind in KINDS {
+        assert_eq!(verdict(kind, "", Vec::new()).0, V::Missing, "{}", kind.name);
+    }
+}

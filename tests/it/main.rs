@@ -1,0 +1,15 @@
+//! Integration tests by theme. Run them with `cargo test --release --test it`.
+#![allow(missing_docs)]
+
+mod architecture;
+mod chaffs;
+mod class;
+mod commands;
+mod common;
+mod honest;
+mod hostile;
+mod hostile_files;
+mod kinds;
+mod laws;
+mod rubric_faults;
+mod student_view;
