@@ -158,7 +158,11 @@ fn average(parts: Vec<Result<Finding, Stop>>) -> Finding {
     };
     let told = if bad.is_empty() { &good } else { &bad };
     let count = format!("{} of {}", good.len(), parts.len());
-    let join = |sentence: fn(&Finding) -> &str| format!("{count}: {}", told.iter().map(|part| sentence(part)).collect::<Vec<_>>().join("; "));
+    let join = |sentence: fn(&Finding) -> &str| {
+        let mut sentences: Vec<&str> = told.iter().map(|part| sentence(part)).collect();
+        sentences.dedup();
+        format!("{count}: {}", sentences.join("; "))
+    };
     let mut finding = Finding::new(verdict, join(|part| &part.reason), join(|part| &part.advice));
     finding.tolerance = told.first().and_then(|part| part.tolerance.clone());
     if let [only] = told.as_slice() {

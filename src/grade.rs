@@ -31,10 +31,14 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     let rubric = course.rubric;
     let mut items: Vec<ItemReport> = Vec::new();
     for item in rubric.items() {
-        let finding = match (&submission.unreachable, waits_for(item, &items)) {
-            (Some(reason), _) => Finding::open(Verdict::Broken, reason.to_string()),
-            (None, Some(finding)) => finding,
-            (None, None) => judge(course, item, submission),
+        let finding = match &submission.unreachable {
+            Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
+            None => judge(course, item, submission),
+        };
+        // Evidence that is not there is told as such, whatever the item waits for.
+        let finding = match (finding.verdict, waits_for(item, &items)) {
+            (Verdict::Missing | Verdict::Unreadable | Verdict::Broken, _) | (_, None) => finding,
+            (_, Some(waiting)) => waiting,
         };
         let shown = shown(item, &items);
         items.push(ItemReport { visibility: shown, ..report_item(item, finding) });

@@ -63,12 +63,13 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let unit = fields.word("unit", &[("fraction", Unit::Fraction), ("percent", Unit::Percent)]).unwrap_or(Unit::Any);
     let bounds = bounds(fields);
     let levels = fields.tables("levels", "a level").into_iter().filter_map(|level| read_level(fields, level)).collect::<Vec<_>>();
+    let compares = fields.has("against");
     let against = settings::against(fields);
     let values = values?;
     if values.len() > 1 && !levels.is_empty() {
         fields.fault(Code::BadValue, fields.span(), "levels judge one number; give each number its own item");
     }
-    if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && against.is_none() {
+    if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares {
         fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels` or `against = \"reference\"`");
     }
     Some(Box::new(Number { values, unit, bounds, levels, against }))

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Code, Diagnostic};
-use super::name::{did_you_mean, list};
+use super::name::{did_you_mean, list, nearest};
 use super::number::Finite;
 
 /// A TOML table being read.
@@ -37,6 +37,11 @@ impl<'t> Fields<'t> {
     /// Calls the table by another name from here on.
     pub fn call(&mut self, what: impl Into<String>) {
         self.what = what.into();
+    }
+
+    /// Whether `key` is there and unread.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
     }
 
     /// Takes the raw value of `key`, if it is there.
@@ -194,6 +199,11 @@ impl<'t> Fields<'t> {
     pub fn finish(mut self) -> Vec<Diagnostic> {
         for key in self.table.keys() {
             let name = key.get_ref();
+            if let Some(meant) = nearest(name, self.known.iter().copied()) {
+                // That the key is missing follows from its misspelling.
+                let meant = format!("`{meant}`");
+                self.faults.retain(|fault| fault.code != Code::MissingKey || !fault.message.contains(&meant));
+            }
             let help = did_you_mean(name, self.known.iter().copied()).unwrap_or_else(|| format!("{} has {}", self.what, list(self.known.iter().copied())));
             let message = format!("unknown key `{name}` in {}", self.what);
             self.faults.push(Diagnostic::error(Code::UnknownKey, message).at(key.span()).help(help));

@@ -176,7 +176,8 @@ impl Bag {
 
     /// The size in bytes of the file at `path`, if it is there.
     pub fn size(&self, path: &str, limit: u64) -> Found<Option<usize>> {
-        let path = self.aliases.get(path).map_or(path, String::as_str);
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let path = self.aliases.get(path).or_else(|| self.aliases.get(stem)).map_or(path, String::as_str);
         if self.files.contains_key(path) { self.bytes(path, limit).map(|bytes| Some(bytes.len())) } else { Ok(None) }
     }
 

@@ -14,6 +14,9 @@ use crate::evidence::value::Value;
 
 const HEAD: &str = "# The reference's evidence, pinned. Made by `mlgrade reference --lock`; do not edit.\n";
 
+/// What a lock begins with that pins nothing.
+const STUDENT_HEAD: &str = "# The lock of a student's edition: it pins no evidence.\n";
+
 /// A lock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lock {
@@ -83,7 +86,8 @@ impl Lock {
 
     /// The TOML of a lock.
     pub fn write(rubric: &str, seed: u64, parts: &BTreeMap<String, LockedPart>) -> String {
-        let mut text = format!("{HEAD}rubric = {}\nseed = {seed}\n\n[crates]\n", Toml::from(rubric));
+        let head = if parts.is_empty() { STUDENT_HEAD } else { HEAD };
+        let mut text = format!("{head}rubric = {}\nseed = {seed}\n\n[crates]\n", Toml::from(rubric));
         for (name, version) in pinned_crates() {
             text.extend([name, " = ".to_owned(), Toml::from(version).to_string(), "\n".to_owned()]);
         }

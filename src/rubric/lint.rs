@@ -92,9 +92,7 @@ fn idle(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
         let message = format!("any submission with a value passes `{}`", item.id);
         faults.push(Diagnostic::warning(Code::NeverFails, message).at(places.items.get(&item.id).cloned().unwrap_or_default()));
     }
-    if let (Some(late), Some(span)) = (&rubric.late, &places.late)
-        && late.due.is_none()
-    {
+    if let Some(span) = &places.late {
         let warning = Diagnostic::warning(Code::NothingIsLate, "the late policy has no `due` date, so nothing is ever late");
         faults.push(warning.at(span.clone()).help("add `due = 2023-03-06T23:59:59-06:00`".to_owned()));
     }

@@ -66,7 +66,7 @@ fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
     let seed = root.required::<u64>("seed");
     let edition = root.word("edition", &[("course", Edition::Course), ("student", Edition::Student)]).unwrap_or_default();
     let late = root.table("late", "the late policy").map(|fields| {
-        places.late = Some(fields.span());
+        places.late = (!fields.has("due")).then(|| fields.span());
         read_late(root, fields)
     });
     let data = read_data(root, &mut places);

@@ -34,6 +34,9 @@ pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
     if let Some(Value::Table(data)) = rubric.get_mut("data") {
         *data = std::mem::take(data).into_iter().filter(|(name, _)| used(name)).collect();
     }
+    if rubric.get("data").and_then(Value::as_table).is_some_and(Table::is_empty) {
+        rubric.remove("data");
+    }
     rubric.insert("part".to_owned(), Value::Array(parts));
     Ok(format!("{HEAD}{rubric}"))
 }

@@ -102,10 +102,10 @@ fn predictions_get_their_verdict_whatever_they_hold() {
 }
 
 #[test]
-fn an_empty_predictions_file_fails_and_what_needs_it_is_skipped() {
+fn an_empty_predictions_file_fails_and_what_needs_it_cannot_be_read() {
     let report = Folder::new().with("predictions/improved.csv", "").graded();
     expect(&report, "mnist/predictions", V::Fail, "predictions/improved.csv is empty");
-    expect(&report, REAL, V::Skipped, "depends on mnist/predictions, which earned nothing");
+    expect(&report, REAL, V::Unreadable, "the file holds no predictions");
 }
 
 #[test]
@@ -115,4 +115,16 @@ fn the_reference_earns_all_that_needs_no_person() {
     assert!(report.items.iter().all(|item| matches!(item.verdict, V::Pass | V::NeedsReview)), "{report:#?}");
     assert!(report.score.highest >= report.score.possible);
     assert_eq!(item(&report, REAL).points, Points::from_decimal(5.0));
+}
+
+#[test]
+fn predictions_in_another_place_are_found_where_the_student_says() {
+    let folder = Folder::of_reference();
+    let predictions = folder.read("predictions/improved.csv");
+    std::fs::remove_file(folder.path().join("predictions/improved.csv")).unwrap();
+    folder.write("out/classes.csv", predictions);
+    folder.write("submission.toml", "[where]\n\"predictions/improved\" = \"out/classes.csv\"\n");
+    let report = folder.graded();
+    expect(&report, "mnist/predictions", V::Pass, "predictions/improved.csv is there");
+    expect(&report, REAL, V::Pass, "the predictions give 0.0181");
 }
