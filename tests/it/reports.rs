@@ -1,0 +1,49 @@
+//! What reports look like, for a student with some of it right and for one with numbers that are none. Read before accepted.
+
+use mlgrade::report::{json, markdown, terminal};
+use mlgrade::submission::Submission;
+
+use crate::common::{SHIPPED_COURSE, mlgrade, repository};
+
+#[test]
+fn every_format_is_as_it_was_read() {
+    for student in ["s03-average", "s08-nan"] {
+        let report = SHIPPED_COURSE.judge(&Submission::open(&repository().join("submissions").join(student)));
+        let plain = |text: String| anstream::adapter::strip_str(&text).to_string();
+        insta::assert_snapshot!(format!("{student}_json"), json::json(&report).unwrap());
+        insta::assert_snapshot!(format!("{student}_markdown"), markdown::report(&report));
+        insta::assert_snapshot!(format!("{student}_terminal"), plain(terminal::details(&report)));
+        insta::assert_snapshot!(format!("{student}_for_student"), plain(terminal::student(&report.for_student())));
+        insta::assert_snapshot!(format!("{student}_for_student_markdown"), markdown::student(&report.for_student()));
+    }
+}
+
+#[test]
+fn the_class_is_a_table_and_the_program_says_where_reports_are() {
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().join("reports");
+    let output = mlgrade(&["grade", "submissions", "--out", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (table, rest) = text.split_once("wrote ").unwrap();
+    insta::assert_snapshot!("class", table);
+    assert!(rest.contains("(12 × .json .md, for-students/*.md)"), "{rest}");
+    assert!(folder.join("s06-nováková.json").is_file() && folder.join("grades.csv").is_file());
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 12 * 2 + 2, "no temporary file is left behind");
+}
+
+#[test]
+fn reports_have_what_the_schema_promises() {
+    let output = mlgrade(&["schema", "report"]);
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = SHIPPED_COURSE.judge(&Submission::open(&repository().join("submissions/s07-late")));
+    let report: serde_json::Value = serde_json::from_str(&json::json(&report).unwrap()).unwrap();
+    for required in schema["required"].as_array().unwrap() {
+        assert!(report.get(required.as_str().unwrap()).is_some(), "{required}");
+    }
+    assert_eq!(report["score"], serde_json::json!({ "earned": 81.9, "possible": 100, "lowest": 81.9, "highest": 90 }));
+    assert_eq!(report["items"][0]["id"], "trees/numbers");
+    assert!(
+        report["items"].as_array().unwrap().iter().all(|item| ["title", "verdict", "points", "possible", "reason"].iter().all(|key| item.get(key).is_some()))
+    );
+}
