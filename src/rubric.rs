@@ -4,6 +4,7 @@ pub mod release;
 
 mod lint;
 mod parse;
+mod places;
 mod shipped;
 
 use std::collections::BTreeMap;

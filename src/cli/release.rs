@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     };
     write::whole(&path, text.as_bytes())?;
     // The student's lock pins nothing but whose it is.
-    let lock = Lock::write(&rubric.id, rubric.seed, &std::collections::BTreeMap::new());
+    let lock = Lock::write(&rubric.id, released.seed, &std::collections::BTreeMap::new());
     write::whole(&path.with_extension("lock"), lock.as_bytes())?;
     let (kept, all) = (released.items().count(), rubric.items().count());
     anstream::println!("wrote {} and its lock: {kept} of {all} items, without reference values, bounds and tolerances", path.display());

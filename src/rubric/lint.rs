@@ -6,7 +6,7 @@ use crate::check::{Edition, Need};
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 use super::Rubric;
-use super::parse::{Places, unknown};
+use super::places::{Places, unknown};
 
 pub(super) fn lint(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let mut faults = names(rubric, places);

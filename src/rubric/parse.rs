@@ -12,12 +12,13 @@ use crate::data::Source;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::fields::Fields;
 use crate::domain::late::LatePolicy;
-use crate::domain::name::{did_you_mean, is_id, list};
+use crate::domain::name::is_id;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
 use crate::reference::REFERENCES;
 
 use super::lint::lint;
+use super::places::{Places, unknown};
 use super::{Item, Part, PartReference, Rubric};
 
 /// The schema that this version reads.
@@ -42,16 +43,6 @@ pub fn parse(text: &str) -> (Option<Rubric>, Vec<Diagnostic>) {
     faults.sort_by_key(|fault| fault.span.as_ref().map_or(0, |span| span.start));
     let fine = faults.iter().all(|fault| fault.severity == Severity::Warning);
     (rubric.filter(|_| fine), faults)
-}
-
-/// Where things stand in the text, for messages about the whole.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    pub(super) data: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) items: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) references: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) after: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) late: Option<std::ops::Range<usize>>,
 }
 
 fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
@@ -190,12 +181,6 @@ fn find_kind(fields: &mut Fields<'_>, name: &Spanned<String>) -> Option<&'static
         fields.push(unknown("check", name, KINDS.iter().map(|kind| kind.name)));
     }
     kind
-}
-
-/// "there is no check `curv`", with the nearest one or all of them.
-pub(super) fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
-    let help = did_you_mean(name.get_ref(), known.clone()).unwrap_or_else(|| format!("there is {}", list(known)));
-    Diagnostic::error(Code::UnknownName, format!("there is no {what} `{}`", name.get_ref())).at(name.span()).help(help)
 }
 
 fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy> {

@@ -12,6 +12,7 @@ mod hostile;
 mod hostile_files;
 mod kinds;
 mod laws;
+mod peers;
 mod reports;
 mod rubric_faults;
 mod student_view;
