@@ -78,7 +78,8 @@ fn is_submission(folder: &Path) -> bool {
         || ["figures", "predictions"].iter().any(|name| folder.join(name).is_dir())
 }
 
-fn folder_name(path: &Path) -> String {
+/// The name of a submission's folder, also when `path` is `.`.
+pub fn folder_name(path: &Path) -> String {
     let resolved = path.canonicalize();
     let named = resolved.as_deref().unwrap_or(path);
     named.file_name().map_or_else(|| "submission".to_owned(), |name| name.to_string_lossy().into_owned())

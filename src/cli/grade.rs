@@ -80,13 +80,11 @@ fn write_report(out: &Path, name: &str, report: &Report) -> Result<()> {
 /// A file name for each folder: its own, made unique where names that are not UTF-8 look alike.
 fn file_names(folders: &[PathBuf]) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let resolved = |folder: &PathBuf| folder.canonicalize().unwrap_or_else(|_| folder.clone());
-    let own = |folder: &PathBuf| resolved(folder).file_name().map_or_else(|| "submission".to_owned(), |name| name.to_string_lossy().into_owned());
     let mut unique = |name: String| {
         let count = seen.entry(name.to_lowercase()).and_modify(|count| *count += 1).or_insert(1);
         if *count == 1 { name } else { format!("{name}~{count}") }
     };
-    folders.iter().map(|folder| unique(own(folder))).collect()
+    folders.iter().map(|folder| unique(submission::folder_name(folder))).collect()
 }
 
 fn summary(reports: &[Report], out: &Path, seconds: f64) -> String {

@@ -9,10 +9,13 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::Datasets;
 use crate::evidence::table::Table;
 
+/// Where a data set comes from, and what came of loading it.
+type Entry = (Source, OnceLock<Result<DataSet, Diagnostic>>);
+
 /// The data sets of a rubric by name.
 #[derive(Debug)]
 pub struct Shelf {
-    sets: BTreeMap<String, (Source, OnceLock<Result<DataSet, Diagnostic>>)>,
+    sets: BTreeMap<String, Entry>,
     folder: PathBuf,
 }
 
@@ -25,15 +28,17 @@ impl Shelf {
 
     /// The data set `name`.
     pub fn set(&self, name: &str) -> Result<&DataSet, Diagnostic> {
-        let unknown = || Diagnostic::error(Code::DataMissing, format!("the rubric has no data set `{name}`"));
-        let (source, loaded) = self.sets.get(name).ok_or_else(unknown)?;
+        let (source, loaded) = self.entry(name)?;
         loaded.get_or_init(|| source.load(&self.folder)).as_ref().map_err(Clone::clone)
     }
 
     /// A short hash of the content of data set `name`.
     pub fn digest(&self, name: &str) -> Result<String, Diagnostic> {
-        let unknown = || Diagnostic::error(Code::DataMissing, format!("the rubric has no data set `{name}`"));
-        self.sets.get(name).ok_or_else(unknown)?.0.digest(&self.folder)
+        self.entry(name)?.0.digest(&self.folder)
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, Diagnostic> {
+        self.sets.get(name).ok_or_else(|| Diagnostic::error(Code::DataMissing, format!("the rubric has no data set `{name}`")))
     }
 }
 
