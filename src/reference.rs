@@ -12,15 +12,22 @@ use crate::domain::seed::Seed;
 use crate::domain::tolerance::Tolerance;
 use crate::evidence::value::Value;
 
+mod checkpoint;
+mod digits;
 mod draws;
 pub mod export;
+mod lenet;
 pub mod lock;
 mod mlp;
+mod network;
+mod optimizer;
 mod plot;
+mod residual;
 mod settings;
 mod side_by_side;
 mod species_models;
 mod tree_depth;
+mod vanishing;
 
 /// One implementation with its settings.
 pub trait Reference: fmt::Debug + Send + Sync {
@@ -128,4 +135,4 @@ pub struct Entry {
 }
 
 /// All references, by name.
-pub const REFERENCES: &[Entry] = &[mlp::ENTRY, species_models::ENTRY, tree_depth::ENTRY];
+pub const REFERENCES: &[Entry] = &[checkpoint::ENTRY, lenet::ENTRY, mlp::ENTRY, residual::ENTRY, species_models::ENTRY, tree_depth::ENTRY, vanishing::ENTRY];

@@ -1,14 +1,11 @@
 //! Independent trainings side by side, one thread each.
 //!
-//! A matrix product of the size of a mini-batch gains nothing from a second thread and loses much on a busy machine; whole trainings
-//! share nothing, so they scale. Each gets a rayon pool of one thread, for candle's products run in the pool they are called from.
+//! A matrix product of the size of a mini-batch gains nothing from a second thread; whole trainings share nothing, so they scale.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-
-use rayon::ThreadPoolBuilder;
 
 use super::Fault;
 
@@ -21,10 +18,12 @@ pub(super) fn side_by_side<I: Sync, T: Send + Sync>(
 ) -> Result<Vec<T>, Fault> {
     let results: Vec<OnceLock<Result<T, Fault>>> = items.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
-    let attempt = |item: &I| match ThreadPoolBuilder::new().num_threads(1).build() {
-        Ok(pool) => catch_unwind(AssertUnwindSafe(|| pool.install(|| work(item))))
-            .unwrap_or_else(|panic| Err(Fault::library(reference, panic.downcast_ref::<&str>().unwrap_or(&"it panicked")))),
-        Err(error) => Err(Fault::library(reference, error)),
+    let attempt = |item: &I| {
+        let told = |panic: Box<dyn std::any::Any + Send>| {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+            Fault::library(reference, text.unwrap_or("it panicked"))
+        };
+        catch_unwind(AssertUnwindSafe(|| work(item))).unwrap_or_else(|panic| Err(told(panic)))
     };
     let worker = || {
         loop {
@@ -49,16 +48,16 @@ mod tests {
     fn results_keep_their_order_whatever_the_number_of_threads() -> Result<(), Box<dyn std::error::Error>> {
         let items: Vec<usize> = (0..20).collect();
         for threads in [1, 2] {
-            let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-            let squares = pool.install(|| side_by_side("test", &items, |i| Ok((i * i, rayon::current_num_threads()))))?;
-            assert!(squares.iter().enumerate().all(|(i, &(square, inner))| square == i * i && inner == 1));
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+            let squares = pool.install(|| side_by_side("test", &items, |i| Ok(i * i)))?;
+            assert!(squares.iter().enumerate().all(|(i, &square)| square == i * i));
         }
         Ok(())
     }
 
     #[test]
     fn a_panic_becomes_a_fault() {
-        let result = side_by_side("test", &[1, 2], |&i| if i == 2 { panic!("two") } else { Ok(i) });
-        assert_eq!(result.unwrap_err().to_string(), "the reference `test` failed: two");
+        let result = side_by_side("test", &[1, 2], |&i| if i == 2 { panic!("number {i}") } else { Ok(i) });
+        assert_eq!(result.unwrap_err().to_string(), "the reference `test` failed: number 2");
     }
 }

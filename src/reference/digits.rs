@@ -1,0 +1,104 @@
+//! Labelled images as the references of networks take them, and what all of these hand in of a training.
+
+use super::network::History;
+use super::plot::{Curve, LinePlot, Scale};
+use super::{Fault, Run};
+use crate::data::{DataSet, Images, Split};
+use crate::domain::number::Finite;
+use crate::domain::tolerance::argmin;
+use crate::evidence::value::Value;
+
+/// Training and validation images.
+pub(super) type Digits = Split<Images, u8>;
+
+/// The images in `data`, or why `reference` cannot run.
+pub(super) fn of<'d>(data: &'d DataSet, reference: &'static str) -> Result<&'d Digits, Fault> {
+    match data {
+        DataSet::Images(split) => Ok(split),
+        _ => Err(Fault::Unsuitable { reference, needs: "labelled images", found: data.kind() }),
+    }
+}
+
+impl Digits {
+    /// With at most the first `train` training and `val` validation images.
+    pub(super) fn first(&self, train: usize, val: usize) -> Self {
+        let images = |images: &Images, count: usize| {
+            let count = count.min(images.count);
+            Images { count, pixels: images.pixels[..count * images.height * images.width].to_vec(), ..*images }
+        };
+        let labels = |labels: &[u8], count: usize| labels[..count.min(labels.len())].to_vec();
+        Self { x_train: images(&self.x_train, train), y_train: labels(&self.y_train, train), x_val: images(&self.x_val, val), y_val: labels(&self.y_val, val) }
+    }
+}
+
+impl Run {
+    /// Hands in `value` as the metric `name`.
+    pub(super) fn state(&mut self, name: impl Into<String>, value: Value) {
+        self.metrics.insert(name.into(), value);
+    }
+
+    /// Hands in the losses of a training, one value an epoch, as `name.train_loss` and `name.val_loss`.
+    pub(super) fn state_losses(&mut self, name: &str, history: &History) {
+        self.state(format!("{name}.train_loss"), Value::series(history.train_loss.iter().copied()));
+        self.state(format!("{name}.val_loss"), Value::series(history.val_loss.iter().copied()));
+    }
+
+    /// Hands in the predicted classes of the validation images as `predictions/name.csv`.
+    pub(super) fn state_predictions(&mut self, name: &str, classes: &[u8]) {
+        let lines = classes.iter().map(|class| format!("{class}\n"));
+        let text: String = std::iter::once("label\n".to_owned()).chain(lines).collect();
+        self.files.insert(format!("predictions/{name}.csv"), text.into_bytes());
+    }
+
+    /// Hands in `svg` as `figures/name.svg`.
+    pub(super) fn draw(&mut self, reference: &'static str, name: &str, svg: Result<String, String>) -> Result<(), Fault> {
+        let svg = svg.map_err(|error| Fault::library(reference, error))?;
+        self.files.insert(format!("figures/{name}.svg"), svg.into_bytes());
+        Ok(())
+    }
+}
+
+/// A plot of training (dashed) and validation loss of each history over the epochs.
+pub(super) fn losses<'h>(title: &str, histories: impl IntoIterator<Item = (String, &'h History)>) -> Result<String, String> {
+    let mut curves = Vec::new();
+    for (colour, (name, history)) in histories.into_iter().enumerate() {
+        curves.push(Curve { name: format!("{name}, training"), y: history.train_loss.clone(), colour, dashed: true });
+        curves.push(Curve { name: format!("{name}, validation"), y: history.val_loss.clone(), colour, dashed: false });
+    }
+    let x = one_to(curves.iter().map(|curve| curve.y.len()).max().unwrap_or(0));
+    LinePlot { title, x_label: "epoch", y_label: "mean cross-entropy (nats, logarithmic)", x: &x, x_scale: Scale::Linear, y_scale: Scale::Log10, curves }.svg()
+}
+
+/// 1, 2, … `last`.
+pub(super) fn one_to(last: usize) -> Vec<f64> {
+    (1..=last).map(|number| number as f64).collect()
+}
+
+/// The position of the least finite value.
+pub(super) fn least(values: &[f64]) -> Option<usize> {
+    let finite: Vec<(usize, Finite)> = values.iter().enumerate().filter_map(|(i, &value)| Some((i, Finite::new(value).ok()?))).collect();
+    argmin(&finite.iter().map(|(_, value)| *value).collect::<Vec<_>>()).map(|best| finite[best].0)
+}
+
+/// The last value of a series, 0 of an empty one.
+pub(super) fn last(values: &[f64]) -> f64 {
+    values.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::data::BUILTINS;
+
+    /// The first `train` training and `val` validation digits of MNIST.
+    pub(in crate::reference) fn few(train: usize, val: usize) -> DataSet {
+        let full = BUILTINS.iter().find(|row| row.name == "mnist").unwrap().load().unwrap();
+        DataSet::Images(of(&full, "test").unwrap().first(train, val))
+    }
+
+    #[test]
+    fn the_least_value_passes_over_what_is_not_finite() {
+        assert_eq!(least(&[f64::NAN, 3.0, 1.0, f64::INFINITY, 1.0]), Some(2));
+        assert_eq!(least(&[f64::NAN]), None);
+    }
+}
