@@ -18,7 +18,9 @@ mod answer;
 mod curve;
 mod figure;
 mod file;
+mod image;
 mod number;
+mod order;
 mod recompute;
 mod rule;
 pub(crate) mod settings;
@@ -204,4 +206,5 @@ pub struct Example {
 }
 
 /// All kinds of checks, by name.
-pub const KINDS: &[Kind] = &[answer::KIND, curve::KIND, figure::KIND, file::KIND, number::KIND, recompute::KIND, rule::KIND, written::KIND];
+pub const KINDS: &[Kind] =
+    &[answer::KIND, curve::KIND, figure::KIND, file::KIND, image::KIND, number::KIND, order::KIND, recompute::KIND, rule::KIND, written::KIND];

@@ -1,4 +1,4 @@
-//! Data sets: three built in, and the instructor's own from CSV, NPZ or IDX files. Whatever a file holds, it becomes one of three kinds.
+//! Data sets: four built in, and the instructor's own from CSV, NPZ, IDX or PNG files. Whatever a file holds, it becomes one of four kinds.
 //!
 //! A header is never trusted: sizes are checked against the bytes that are there, and a value that is no number is refused by row and
 //! column, so that everything behind this door is finite and rectangular.
@@ -8,6 +8,7 @@ mod bytes;
 mod csv_files;
 mod idx;
 mod npz;
+mod picture;
 mod shelf;
 mod source;
 mod weather;
@@ -16,6 +17,7 @@ pub use builtin::{BUILTINS, Builtin, Embedded};
 pub use shelf::Shelf;
 pub use source::Source;
 
+use crate::evidence::picture::Picture;
 use crate::evidence::table::Table;
 
 /// Classes of labelled images; a label is below this.
@@ -30,6 +32,8 @@ pub enum DataSet {
     Regression(Split<Matrix, f64>),
     /// Grey images, each with a class.
     Images(Split<Images, u8>),
+    /// A colour picture to reconstruct.
+    Picture(Picture),
 }
 
 /// Training and validation data.
@@ -81,6 +85,7 @@ impl DataSet {
             Self::Table(_) => "a table",
             Self::Regression(_) => "training and validation rows with a number to predict",
             Self::Images(_) => "labelled images",
+            Self::Picture(_) => "a picture",
         }
     }
 
@@ -102,6 +107,7 @@ impl DataSet {
                 let Images { count, height, width, .. } = split.x_train;
                 format!("{} + {} images of {height}×{width}", grouped(count), grouped(split.x_val.count))
             }
+            Self::Picture(picture) => format!("a picture of {}×{} pixels", picture.width, picture.height),
         }
     }
 
@@ -109,7 +115,7 @@ impl DataSet {
     pub fn table(&self) -> Option<&Table> {
         match self {
             Self::Table(table) => Some(table),
-            Self::Regression(_) | Self::Images(_) => None,
+            Self::Regression(_) | Self::Images(_) | Self::Picture(_) => None,
         }
     }
 
@@ -117,7 +123,15 @@ impl DataSet {
     pub fn validation_labels(&self) -> Option<&[u8]> {
         match self {
             Self::Images(split) => Some(&split.y_val),
-            Self::Table(_) | Self::Regression(_) => None,
+            Self::Table(_) | Self::Regression(_) | Self::Picture(_) => None,
+        }
+    }
+
+    /// The picture, if it is one.
+    pub fn picture(&self) -> Option<&Picture> {
+        match self {
+            Self::Picture(picture) => Some(picture),
+            Self::Table(_) | Self::Regression(_) | Self::Images(_) => None,
         }
     }
 

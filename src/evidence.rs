@@ -5,6 +5,7 @@
 pub mod bag;
 pub mod figure;
 mod json;
+pub mod picture;
 pub mod predictions;
 pub mod rule;
 pub mod source;
@@ -44,4 +45,7 @@ pub trait Datasets: Sync {
 
     /// The class of each validation example of the data set `name`.
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic>;
+
+    /// The picture under `name`.
+    fn picture(&self, name: &str) -> Result<&picture::Picture, Diagnostic>;
 }

@@ -1,6 +1,9 @@
-//! Reading plots. For now: whether there is anything on them.
+//! Reading figures: whether there is anything on them, and how alike two pictures are.
 
-use crate::evidence::figure::{Figure, Picture};
+pub mod similarity;
+
+use crate::evidence::figure::{Content, Figure};
+use crate::evidence::picture::on_white;
 
 /// The share of a figure's pixels that must differ from its background, in millionths: a few thin lines are enough.
 const INK_PER_MILLION: u64 = 100;
@@ -10,16 +13,16 @@ const INK_LEVELS: u8 = 24;
 
 /// Whether nothing is drawn on the figure: one flat colour, up to noise.
 pub fn is_blank(figure: &Figure) -> bool {
-    match &figure.picture {
-        Picture::Drawing { marks } => *marks < 2,
-        Picture::Raster { channels, bytes } => {
+    match &figure.content {
+        Content::Drawing { marks } => *marks < 2,
+        Content::Raster { channels, bytes } => {
             let pixels = u64::from(figure.width) * u64::from(figure.height);
             let enough = usize::try_from((pixels * INK_PER_MILLION).div_ceil(1_000_000)).unwrap_or(usize::MAX).max(1);
             let mut pixels = bytes.chunks_exact(*channels);
-            let Some(background) = pixels.next().map(flattened) else { return true };
+            let Some(background) = pixels.next().map(on_white) else { return true };
             // The raw bytes are compared first: most pixels equal the background exactly.
             let first = &bytes[..*channels];
-            pixels.filter(|pixel| *pixel != first && differs(flattened(pixel), background)).take(enough).count() < enough
+            pixels.filter(|pixel| *pixel != first && differs(on_white(pixel), background)).take(enough).count() < enough
         }
     }
 }
@@ -28,27 +31,12 @@ fn differs(a: [u8; 3], b: [u8; 3]) -> bool {
     a.into_iter().zip(b).any(|(a, b)| a.abs_diff(b) > INK_LEVELS)
 }
 
-/// The colour of a pixel of 1 to 4 channels on white paper.
-fn flattened(pixel: &[u8]) -> [u8; 3] {
-    let on_white = |value: u8, alpha: u8| {
-        let (value, alpha) = (u16::from(value), u16::from(alpha));
-        u8::try_from((value * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
-    };
-    match *pixel {
-        [grey] => [grey; 3],
-        [grey, alpha] => [on_white(grey, alpha); 3],
-        [r, g, b] => [r, g, b],
-        [r, g, b, alpha, ..] => [on_white(r, alpha), on_white(g, alpha), on_white(b, alpha)],
-        [] => [255; 3],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn raster(channels: usize, bytes: Vec<u8>) -> Figure {
-        Figure { path: "x.png".to_owned(), width: 100, height: 100, picture: Picture::Raster { channels, bytes } }
+        Figure { path: "x.png".to_owned(), width: 100, height: 100, content: Content::Raster { channels, bytes } }
     }
 
     #[test]

@@ -45,8 +45,9 @@ struct Number {
     against: Option<Tolerance>,
 }
 
+/// A bound of a number.
 #[derive(Debug, Clone, Copy)]
-struct Bound {
+pub(super) struct Bound {
     order: Order,
     limit: Finite,
 }
@@ -75,7 +76,8 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     Some(Box::new(Number { values, unit, bounds, levels, against }))
 }
 
-fn bounds(fields: &mut Fields<'_>) -> Vec<Bound> {
+/// The bounds that `fields` has.
+pub(super) fn bounds(fields: &mut Fields<'_>) -> Vec<Bound> {
     let orders = [("at_least", Order::AtLeast), ("at_most", Order::AtMost), ("above", Order::Above), ("below", Order::Below)];
     orders.into_iter().filter_map(|(key, order)| fields.number(key).map(|limit| Bound { order, limit })).collect()
 }
@@ -164,11 +166,13 @@ fn fall_short(name: &str, number: Finite) -> Finding {
 }
 
 impl Bound {
-    fn holds(self, number: Finite) -> bool {
+    /// Whether `number` keeps it.
+    pub(super) fn holds(self, number: Finite) -> bool {
         self.order.holds(number.get(), self.limit.get())
     }
 
-    fn words(self) -> String {
+    /// In words: "at least 0.5".
+    pub(super) fn words(self) -> String {
         format!("{} {}", self.order.words(), self.limit)
     }
 }

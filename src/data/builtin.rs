@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{DataSet, Malformed, Split, bytes, csv_files, idx, weather};
+use super::{DataSet, Malformed, Split, bytes, csv_files, idx, picture, weather};
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 /// A built-in data set.
@@ -32,6 +32,18 @@ pub struct Embedded {
 
 /// All built-in data sets, by name.
 pub const BUILTINS: &[Builtin] = &[
+    Builtin {
+        name: "chelsea",
+        title: "Chelsea the cat: the middle square of a colour photograph, 100×100 pixels to reconstruct",
+        licence: "CC0 1.0 (photograph by Stefan van der Walt)",
+        origin: "PyPI scikit-image 0.26.0",
+        files: &[Embedded {
+            name: "chelsea.png",
+            bytes: include_bytes!("../../fixtures/data/chelsea.png"),
+            sha256: "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
+        }],
+        parse: |files| picture::chelsea(only(files)?),
+    },
     Builtin {
         name: "mnist",
         title: "MNIST: handwritten digits, 60,000 to train and 10,000 to validate, 28×28 grey pixels",
@@ -129,6 +141,20 @@ mod tests {
     #[test]
     fn names_are_in_order() {
         assert!(BUILTINS.is_sorted_by_key(|row| row.name));
+    }
+
+    #[test]
+    fn chelsea_is_what_numpy_makes_of_it() {
+        let data = load("chelsea");
+        assert_eq!((data.shape().as_str(), data.kind()), ("a picture of 100×100 pixels", "a picture"));
+        let picture = data.picture().unwrap();
+        // With img = skimage.io.imread("chelsea.png"), scikit-image 0.26.0:
+        // t = np.floor(img[:300, 75:375].reshape(100, 3, 100, 3, 3).mean((1, 3)) + 0.5); t[y, x] and t.sum()
+        let pixels = [(0, 0, [123, 67, 53]), (0, 99, [164, 123, 119]), (50, 50, [184, 143, 116]), (37, 61, [156, 115, 83]), (99, 99, [177, 155, 143])];
+        for (y, x, pixel) in pixels {
+            assert_eq!(picture.rgb[(y * 100 + x) * 3..][..3], pixel, "row {y}, column {x}");
+        }
+        assert_eq!(picture.rgb.iter().copied().map(u64::from).sum::<u64>(), 3_368_381);
     }
 
     #[test]

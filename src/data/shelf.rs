@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::{DataSet, Source};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::Datasets;
+use crate::evidence::picture::Picture;
 use crate::evidence::table::Table;
 
 /// Where a data set comes from, and what came of loading it.
@@ -51,6 +52,11 @@ impl Datasets for Shelf {
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic> {
         let set = self.set(name)?;
         set.validation_labels().ok_or_else(|| wrong_kind(name, "labelled images", set))
+    }
+
+    fn picture(&self, name: &str) -> Result<&Picture, Diagnostic> {
+        let set = self.set(name)?;
+        set.picture().ok_or_else(|| wrong_kind(name, "a picture", set))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::builtin::{BUILTINS, Builtin, mnist};
 use super::npz::{self, Keys};
-use super::{DataSet, Malformed, Split, bytes, csv_files};
+use super::{DataSet, Malformed, Split, bytes, csv_files, picture};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::name::{did_you_mean, list};
@@ -16,6 +16,9 @@ const IDX_FILES: [[&str; 3]; 4] = [
     ["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte", "t10k-images-ubyte"],
     ["t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte", "t10k-labels-ubyte"],
 ];
+
+/// The keys that name a source, one of them in each data set.
+const KEYS: [&str; 5] = ["builtin", "npz", "idx", "csv", "png"];
 
 /// Where a data set comes from.
 #[derive(Debug, Clone)]
@@ -30,6 +33,7 @@ enum Place {
     Npz { file: String, keys: Keys },
     Idx { folder: String },
     Table { file: String },
+    Picture { file: String },
     Pair { train: String, val: String, answers: Answers },
 }
 
@@ -44,29 +48,30 @@ enum Answers {
 type Loaded = (String, Vec<u8>);
 
 impl Source {
-    /// The source that a rubric's table names with `builtin`, `npz`, `idx` or `csv`.
+    /// The source that a rubric's table names with `builtin`, `npz`, `idx`, `csv` or `png`.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let mut text = |key| fields.optional::<String>(key);
-        let [builtin, npz, idx, csv] = ["builtin", "npz", "idx", "csv"].map(&mut text);
+        let [builtin, npz, idx, csv, png] = KEYS.map(&mut text);
         let sha256 = text("sha256");
-        let named = [&builtin, &npz, &idx, &csv].into_iter().flatten().count();
+        let named = [&builtin, &npz, &idx, &csv, &png].into_iter().flatten().count();
         if named != 1 {
-            let message = format!("a data set is named by exactly one of {}", list(["builtin", "npz", "idx", "csv"]));
+            let message = format!("a data set is named by exactly one of {}", list(KEYS));
             fields.fault(if named == 0 { Code::MissingKey } else { Code::BadValue }, fields.span(), message);
         }
-        let place = match (builtin, npz, idx, csv) {
+        let place = match (builtin, npz, idx, csv, png) {
             (Some(name), ..) => Place::Builtin(find_builtin(fields, &name)?),
             (_, Some(file), ..) => {
                 let mut key = |key| fields.optional::<String>(key).map_or_else(|| key.to_owned(), toml::Spanned::into_inner);
                 let keys = Keys { x_train: key("x_train"), y_train: key("y_train"), x_val: key("x_val"), y_val: key("y_val") };
                 Place::Npz { file: file.into_inner(), keys }
             }
-            (.., Some(folder), _) => Place::Idx { folder: folder.into_inner() },
-            (.., Some(file)) => read_csv(fields, file.into_inner())?,
+            (_, _, Some(folder), ..) => Place::Idx { folder: folder.into_inner() },
+            (.., Some(file), _) => read_csv(fields, file.into_inner())?,
+            (.., Some(file)) => Place::Picture { file: file.into_inner() },
             _ => return None,
         };
         if let Some(hash) = &sha256 {
-            if !matches!(place, Place::Npz { .. } | Place::Table { .. }) {
+            if !matches!(place, Place::Npz { .. } | Place::Table { .. } | Place::Picture { .. }) {
                 fields.fault(Code::BadValue, hash.span(), "`sha256` is for a data set in a single file of its own");
             } else if hash.get_ref().len() != 64 || !hash.get_ref().bytes().all(|digit| digit.is_ascii_hexdigit()) {
                 fields.fault(Code::BadValue, hash.span(), "`sha256` is 64 hexadecimal digits, as `sha256sum` prints them");
@@ -86,6 +91,7 @@ impl Source {
         match (&self.place, files.as_slice()) {
             (Place::Npz { keys, .. }, [(_, content)]) => npz::data_set(content, keys).map_err(|error| malformed(first, &error)),
             (Place::Table { .. }, [(_, content)]) => csv_files::table(content).map(DataSet::Table).map_err(|error| malformed(first, &error)),
+            (Place::Picture { .. }, [(_, content)]) => picture::of_png(content).map(DataSet::Picture).map_err(|error| malformed(first, &error)),
             (Place::Pair { answers, .. }, [train, val]) => pair(answers, train, val),
             (Place::Idx { folder }, _) => {
                 let contents: Vec<Vec<u8>> = files.into_iter().map(|(_, content)| content).collect();
@@ -108,7 +114,7 @@ impl Source {
     fn files(&self, folder: &Path) -> Result<Vec<Loaded>, Diagnostic> {
         let names = match &self.place {
             Place::Builtin(_) => Vec::new(),
-            Place::Npz { file, .. } | Place::Table { file } => vec![file.clone()],
+            Place::Npz { file, .. } | Place::Table { file } | Place::Picture { file } => vec![file.clone()],
             Place::Pair { train, val, .. } => vec![train.clone(), val.clone()],
             Place::Idx { folder: inner } => IDX_FILES.iter().map(|spellings| find_idx(folder, inner, spellings)).collect(),
         };
@@ -183,6 +189,7 @@ fn malformed(name: &str, error: &Malformed) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::picture::Picture;
     use std::fs;
     use toml::de::DeTable;
 
@@ -212,6 +219,7 @@ mod tests {
         assert_eq!(codes("builtin = 'mnist'"), []);
         assert_eq!(codes(""), [Code::MissingKey]);
         assert_eq!(codes("builtin = 'mnist'\ncsv = 'a.csv'"), [Code::BadValue]);
+        assert_eq!(codes("png = 'a.png'\nnpz = 'a.npz'"), [Code::BadValue]);
         assert_eq!(codes("npz = 'a.npz'\nx_tain = 'X'"), [Code::UnknownKey]);
         assert_eq!(codes("csv = 'a.csv'\nval = 'b.csv'"), [Code::BadValue]);
         assert_eq!(codes("csv = 'a.csv'\nsha256 = 'abc'"), [Code::BadValue]);
@@ -230,6 +238,23 @@ mod tests {
         assert!(load(&format!("csv = 'a.csv'\nsha256 = '{}'", bytes::sha256(b"x,y\n1,2\n"))).is_ok());
         assert_eq!(code(load(&format!("csv = 'a.csv'\nsha256 = '{}'", "0".repeat(64)))), Code::DataHash);
         assert_eq!(code(load("npz = 'a.csv'")), Code::DataMalformed);
+        Ok(())
+    }
+
+    #[test]
+    fn a_png_is_a_picture_of_a_limited_size() -> Outcome {
+        let folder = tempfile::tempdir()?;
+        let load = |toml: &str| source(toml).load(folder.path());
+        let png = |width, height| Picture { width, height, rgb: vec![9; width * height * 3] }.png();
+        let small = png(20, 11)?;
+        fs::write(folder.path().join("a.png"), &small)?;
+        assert_eq!(load("png = 'a.png'")?.shape(), "a picture of 20×11 pixels");
+        assert!(load(&format!("png = 'a.png'\nsha256 = '{}'", bytes::sha256(&small))).is_ok());
+        assert_eq!(code(load(&format!("png = 'a.png'\nsha256 = '{}'", "0".repeat(64)))), Code::DataHash);
+        for bytes in [png(1025, 11)?, png(20, 10)?, small[..30].to_vec(), b"<svg/>".to_vec()] {
+            fs::write(folder.path().join("a.png"), bytes)?;
+            assert_eq!(code(load("png = 'a.png'")), Code::DataMalformed);
+        }
         Ok(())
     }
 

@@ -44,6 +44,11 @@ impl<'t> Fields<'t> {
         self.table.contains_key(key)
     }
 
+    /// The raw value of `key`, which stays unread.
+    pub fn peek(&self, key: &str) -> Option<&Spanned<DeValue<'t>>> {
+        self.table.get(key)
+    }
+
     /// Takes the raw value of `key`, if it is there.
     pub fn take(&mut self, key: &'static str) -> Option<Spanned<DeValue<'t>>> {
         self.known.push(key);

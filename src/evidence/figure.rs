@@ -22,12 +22,12 @@ pub struct Figure {
     /// In pixels.
     pub height: u32,
     /// What is on it.
-    pub picture: Picture,
+    pub content: Content,
 }
 
 /// What is on a figure.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Picture {
+pub enum Content {
     /// Rows of pixels from the top, eight bits a channel.
     Raster {
         /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
@@ -55,11 +55,11 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
     };
     let fault =
         |message| Diagnostic::error(Code::BadFigure, message).in_file(path).help("save the figure again as PNG, JPEG or SVG and open it once".to_owned());
-    let (width, height, picture) = decoded.map_err(fault)?;
-    Ok(Figure { path: path.to_owned(), width, height, picture })
+    let (width, height, content) = decoded.map_err(fault)?;
+    Ok(Figure { path: path.to_owned(), width, height, content })
 }
 
-type Decoded = Result<(u32, u32, Picture), String>;
+type Decoded = Result<(u32, u32, Content), String>;
 
 fn within_limits(width: u32, height: u32) -> Result<(), String> {
     if width.max(height) > limits::FIGURE_SIDE || u64::from(width) * u64::from(height) > limits::FIGURE_PIXELS {
@@ -79,7 +79,7 @@ fn png(bytes: &[u8]) -> Decoded {
     let mut pixels = vec![0; reader.output_buffer_size().ok_or("the PNG is too large")?];
     let frame = reader.next_frame(&mut pixels).map_err(damaged)?;
     pixels.truncate(frame.buffer_size());
-    Ok((frame.width, frame.height, Picture::Raster { channels: frame.color_type.samples(), bytes: pixels }))
+    Ok((frame.width, frame.height, Content::Raster { channels: frame.color_type.samples(), bytes: pixels }))
 }
 
 fn jpeg(bytes: &[u8]) -> Decoded {
@@ -92,7 +92,7 @@ fn jpeg(bytes: &[u8]) -> Decoded {
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     within_limits(width, height)?;
     let pixels = decoder.decode().map_err(damaged)?;
-    Ok((width, height, Picture::Raster { channels: 3, bytes: pixels }))
+    Ok((width, height, Content::Raster { channels: 3, bytes: pixels }))
 }
 
 fn svg(bytes: &[u8]) -> Decoded {
@@ -113,7 +113,7 @@ fn svg(bytes: &[u8]) -> Decoded {
     let (width, height) = (side("width", view_box.get(2)), side("height", view_box.get(3)));
     let drawn = ["path", "line", "polyline", "polygon", "circle", "ellipse", "rect", "text", "image", "use"];
     let marks = root.descendants().filter(|node| drawn.contains(&node.tag_name().name())).count();
-    Ok((whole(width), whole(height), Picture::Drawing { marks }))
+    Ok((whole(width), whole(height), Content::Drawing { marks }))
 }
 
 /// An SVG length in pixels of 1/96 inch; `None` for shares such as `100%`.

@@ -73,8 +73,11 @@ fn without_secrets(mut item: Value) -> Value {
         for key in kind.secret {
             // An expectation that is derived from the student's own numbers gives nothing away.
             let derived = *key == "expect" && table.get("expect").is_some_and(Value::is_table);
-            if !derived {
-                table.remove(*key);
+            let removed = if derived { None } else { table.remove(*key) };
+            // What an order is between has to be handed in; only which comes first is the answer.
+            if let ("ascending", Some(Value::Array(mut names))) = (*key, removed) {
+                names.sort_by_key(ToString::to_string);
+                table.insert("values".to_owned(), Value::Array(names));
             }
         }
     }

@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("figure", &["evidence", "domain"]),
     ("check", &["evidence", "figure", "domain"]),
     ("data", &["evidence", "domain"]),
-    ("reference", &["data", "evidence", "domain"]),
+    ("reference", &["data", "evidence", "figure", "domain"]),
     ("submission", &["evidence", "domain"]),
     ("rubric", &["check", "data", "reference", "domain"]),
     ("grade", &["check", "evidence", "domain", "report", "rubric", "submission"]),

@@ -2,17 +2,19 @@
 
 use mlgrade::check::{KINDS, Kind};
 use mlgrade::domain::verdict::VerdictLabel as V;
+use mlgrade::evidence::picture::Picture;
 use mlgrade::submission::Submission;
 
 use crate::common::{Folder, Opened, item};
 use crate::hostile_files::png;
+use crate::pictures::chelsea;
 
 /// A rubric whose only item is the example of `kind`.
 fn rubric(kind: &Kind) -> String {
     let reference = "reference = { run = \"tree-depth\", data = \"temperature\", depths = [2, 4, 8], trees = 10, learning_rate = 0.1, unit = \"°C\" }";
     let reference = if kind.example.reference.is_empty() { "" } else { reference };
     format!(
-        "schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\n\n[data]\npenguins = {{ builtin = \"penguins\" }}\nmnist = {{ builtin = \"mnist\" }}\n\
+        "schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\n\n[data]\npenguins = {{ builtin = \"penguins\" }}\nmnist = {{ builtin = \"mnist\" }}\nchelsea = {{ builtin = \"chelsea\" }}\n\
          temperature = {{ builtin = \"weather\" }}\n\n[[part]]\nid = \"p\"\ntitle = \"P\"\n{reference}\n\n[[part.item]]\nid = \"i\"\ntitle = \"I\"\npoints = 10\n\
          check = \"{}\"\n{}\n",
         kind.name, kind.example.item
@@ -47,12 +49,12 @@ fn each_kind_has_a_doc_that_names_its_secret_settings() {
 #[test]
 fn kinds_are_in_the_order_of_their_names() {
     assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    assert_eq!(KINDS.len(), 8);
+    assert_eq!(KINDS.len(), 10);
 }
 
 #[test]
 fn each_example_passes_and_fails_as_it_says() {
-    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "recompute")) {
+    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "image" | "recompute")) {
         let (passes, reason) = verdict(kind, kind.example.passes, Vec::new());
         assert!(matches!(passes, V::Pass | V::NeedsReview), "{}: {passes:?}, {reason}", kind.name);
         let (fails, reason) = verdict(kind, kind.example.fails, Vec::new());
@@ -65,6 +67,14 @@ fn the_example_of_a_figure_passes_with_a_drawing_and_fails_with_a_blank() {
     let kind = KINDS.iter().find(|kind| kind.name == "figure").unwrap();
     let with = |blank: bool| verdict(kind, "", vec![("figures/trees.png", png(640, 480, blank))]).0;
     assert_eq!((with(false), with(true)), (V::Pass, V::Fail));
+}
+
+#[test]
+fn the_example_of_an_image_passes_with_the_target_and_fails_with_another_picture() {
+    let kind = KINDS.iter().find(|kind| kind.name == "image").unwrap();
+    let with = |picture: Picture| verdict(kind, "", vec![("figures/encoded.png", picture.png().unwrap())]).0;
+    let flat = Picture { rgb: vec![128; 30_000], ..chelsea() };
+    assert_eq!((with(chelsea()), with(flat)), (V::Pass, V::Fail));
 }
 
 #[test]

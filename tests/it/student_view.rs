@@ -225,6 +225,20 @@ fn a_released_rubric_holds_no_secret_and_can_be_checked_with() {
 }
 
 #[test]
+fn a_released_order_names_what_it_is_between_and_not_which_comes_first() {
+    let (head, _) = SMALL.split_once("[[part.item]]").unwrap();
+    let item = "[[part.item]]\nid = \"order\"\ntitle = \"Order\"\npoints = 1\ncheck = \"order\"\nascending = [\"b\", \"c\", \"a\"]\nby = 0.5";
+    let folder = Folder::new().with("rubric.toml", format!("{head}{item}\n")).with("s/metrics.toml", "a = 1\nb = 2\nc = 3");
+    let at = |path: &str| folder.path().join(path).display().to_string();
+    assert!(mlgrade(&["release", "--rubric", &at("rubric.toml"), "--out", &at("out")]).status.success());
+    let text = folder.read("out/small.toml");
+    assert!(text.contains(r#"values = ["a", "b", "c"]"#) && !text.contains("ascending") && !text.contains("by ="), "{text}");
+    let output = mlgrade(&["check", &at("s"), "--rubric", &at("out/small.toml")]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("a is 1, b is 2, c is 3; only the course can judge it"), "{text}");
+}
+
+#[test]
 fn the_shipped_rubric_is_released_without_its_secrets() {
     let out = Folder::new();
     let output = mlgrade(&["release", "--rubric", SHIPPED[0].id, "--out", out.path().to_str().unwrap()]);

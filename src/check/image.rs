@@ -1,0 +1,207 @@
+//! `check = "image"`: a reconstructed picture against the picture of a data set.
+
+use toml::Spanned;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::fields::Fields;
+use crate::domain::number::Finite;
+use crate::domain::points::{Fraction, Points};
+use crate::domain::tolerance::{Order, Tolerance};
+use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::Absent;
+use crate::evidence::picture::Picture;
+use crate::figure::similarity::{psnr, ssim};
+
+use super::number::{Bound, bounds};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
+
+pub(super) const KIND: Kind = Kind {
+    name: "image",
+    doc: "\
+Judges a picture that the student reconstructed, figures/NAME.png or .jpg, against the picture of a data set.
+
+  image      the figure's name
+  data       the data set, a picture
+  psnr       { at_least = 24.0 }: the peak signal-to-noise ratio in dB over all channels (100 for the very same picture)
+  ssim       { at_least = 0.8 }: the mean structural similarity, at most 1 (Wang, Bovik, Sheikh and Simoncelli 2004)
+  levels     [{ psnr = 26.0, points = 3 }, { psnr = 22.0, points = 2 }]: the best level reached counts
+  beats      the name of another figure of the student, whose PSNR this one's must exceed
+  by         6.0: by so many dB at least (default 0)
+  claim      the name of a PSNR that the student states in dB; the picture must confirm it within `tolerance`
+  tolerance  { absolute = 0.2 }: in dB
+
+The picture has the size of the target, or is enlarged a whole number of times, which is averaged back.
+`psnr`, `ssim`, `levels`, `by` and `tolerance` are not in the student's edition of a rubric.",
+    example: Example { item: "image = \"encoded\"\ndata = \"chelsea\"\npsnr = { at_least = 24.0 }", reference: "", passes: "", fails: "" },
+    secret: &["psnr", "ssim", "levels", "by", "tolerance"],
+    read,
+};
+
+#[derive(Debug)]
+struct Image {
+    image: String,
+    data: Spanned<String>,
+    psnr: Vec<Bound>,
+    ssim: Vec<Bound>,
+    /// The least PSNR in dB, and its points.
+    levels: Vec<(Finite, Points)>,
+    /// Another figure, and by how many dB it must be beaten.
+    beats: Option<(String, f64)>,
+    /// A stated PSNR, and how far off it may be; the student's edition does not tell.
+    claim: Option<(String, Option<Tolerance>)>,
+}
+
+fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
+    let image = fields.required::<String>("image");
+    let data = fields.required::<String>("data");
+    let [psnr, ssim] = ["psnr", "ssim"].map(|key| read_bounds(fields, key));
+    let levels: Vec<_> = fields.tables("levels", "a level").into_iter().filter_map(|level| read_level(fields, level)).collect();
+    let beats = fields.optional::<String>("beats").map(Spanned::into_inner);
+    let by = fields.number("by").map(Finite::get);
+    let claim = fields.optional::<String>("claim").map(Spanned::into_inner);
+    let tolerance = fields.tolerance("tolerance");
+    if by.is_some_and(|by| beats.is_none() || by < 0.0) {
+        fields.fault(Code::BadValue, fields.span(), "`by` says by how many dB, at least 0, `beats` is beaten");
+    }
+    if edition == Edition::Course {
+        if claim.is_some() != tolerance.is_some() {
+            fields.fault(Code::MissingKey, fields.span(), "`claim` and `tolerance` belong together");
+        }
+        if psnr.is_empty() && ssim.is_empty() && levels.is_empty() && beats.is_none() && claim.is_none() {
+            fields.fault(Code::MissingKey, fields.span(), "an `image` check needs `psnr`, `ssim`, `levels`, `beats` or `claim`");
+        }
+    }
+    let (beats, claim) = (beats.map(|name| (name, by.unwrap_or(0.0))), claim.map(|name| (name, tolerance)));
+    Some(Box::new(Image { image: image?.into_inner(), data: data?, psnr, ssim, levels, beats, claim }))
+}
+
+fn read_bounds(fields: &mut Fields<'_>, key: &'static str) -> Vec<Bound> {
+    let Some(mut inner) = fields.table(key, &format!("`{key}`")) else { return Vec::new() };
+    let read = bounds(&mut inner);
+    if read.is_empty() {
+        inner.fault(Code::MissingKey, inner.span(), format!("`{key}` needs a bound such as `at_least`"));
+    }
+    fields.absorb(inner);
+    read
+}
+
+fn read_level(fields: &mut Fields<'_>, mut level: Fields<'_>) -> Option<(Finite, Points)> {
+    let least = level.required::<f64>("psnr").and_then(|least| Finite::new(*least.get_ref()).ok());
+    let points = settings::points(&mut level, "points");
+    fields.absorb(level);
+    least.zip(points)
+}
+
+impl Check for Image {
+    fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
+        let seen = self.look(&self.image, case)?;
+        let rival = self.beats.as_ref().map(|(name, by)| self.look(name, case).map(|rival| (rival, *by))).transpose()?;
+        let claimed = self.claim.as_ref().map(|(name, tolerance)| case.student.number(name).map(|stated| (name, stated.number, *tolerance))).transpose()?;
+        if case.edition == Edition::Student {
+            return Ok(seen.shown(only_the_course(&seen.told)));
+        }
+        let (told, mut asked) = (&seen.told, Vec::new());
+        if let Some((name, claimed, Some(tolerance))) = claimed {
+            let sentence = format!("{name} says {claimed} dB, {} has {:.2} dB", seen.path, seen.psnr.get());
+            if !tolerance.accepts(claimed, seen.psnr) {
+                let advice = format!("{sentence}; hand in the picture and the number of the same run");
+                return Ok(seen.shown(Finding::new(Verdict::Contradicted, sentence, advice)).tolerance(format!("{tolerance} dB")));
+            }
+            asked.push(format!("{name} agrees"));
+        }
+        let fall_short = |asked: String| {
+            let advice = format!("{told}; train longer, or look for a fault in the model or its inputs");
+            Ok(seen.shown(Finding::new(Verdict::Fail, format!("{told}; {asked} is asked"), advice)).expected(asked))
+        };
+        for (bounds, number, unit) in [(&self.psnr, seen.psnr, " dB"), (&self.ssim, seen.ssim, " SSIM")] {
+            for bound in bounds {
+                let words = format!("{}{unit}", bound.words());
+                if !bound.holds(number) {
+                    return fall_short(words);
+                }
+                asked.push(format!("{words} is asked"));
+            }
+        }
+        if let Some((rival, by)) = rival {
+            let ahead = seen.psnr.get() - rival.psnr.get();
+            if !Order::AtLeast.holds(ahead, by) || !Order::Above.holds(ahead, 0.0) {
+                let lead = if by > 0.0 { format!("at least {by} dB ") } else { String::new() };
+                return fall_short(format!("{lead}above {} ({:.2} dB)", rival.path, rival.psnr.get()));
+            }
+            asked.push(format!("{ahead:.2} dB above {} ({:.2} dB)", rival.path, rival.psnr.get()));
+        }
+        Ok(seen.shown(self.level(&seen, &asked, case.points)))
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        let figures = std::iter::once(&self.image).chain(self.beats.as_ref().map(|(name, _)| name));
+        let evidence = figures.chain(self.claim.as_ref().map(|(name, _)| name)).map(|name| Need::Evidence(name));
+        evidence.chain([Need::Data(&self.data)]).collect()
+    }
+}
+
+/// A figure of the student's, compared with the target.
+struct Seen {
+    name: String,
+    path: String,
+    /// In dB.
+    psnr: Finite,
+    ssim: Finite,
+    /// Path and numbers in words.
+    told: String,
+}
+
+impl Seen {
+    /// `finding` with the numbers found and the figure to look at.
+    fn shown(&self, finding: Finding) -> Finding {
+        finding.actual(format!("{:.2} dB", self.psnr.get())).exhibit(&self.name, &self.path)
+    }
+}
+
+impl Image {
+    /// The student's figure `name` beside the target.
+    fn look(&self, name: &str, case: &Case<'_>) -> Result<Seen, Stop> {
+        let figure = case.student.figure(name)?;
+        let target = case.data.picture(self.data.get_ref()).map_err(Stop::Fault)?;
+        let picture = Picture::of_figure(&figure).ok_or_else(|| {
+            let diagnostic = Diagnostic::error(Code::BadFigure, "this is a drawing, and pixels are compared").in_file(&figure.path);
+            Stop::Absent(Absent::Unreadable(diagnostic.help(format!("save the array itself as figures/{name}.png with plt.imsave or PIL"))))
+        })?;
+        let path = figure.path;
+        let Some((picture, enlarged)) = fitted(picture, target) else {
+            let sizes = format!("{path} has {}×{} pixels, the picture to reconstruct {}×{}", figure.width, figure.height, target.width, target.height);
+            let sentence = format!("{sizes}; save the array itself with plt.imsave or PIL, not the plot with savefig");
+            return Err(Finding::open(Verdict::Fail, sentence).exhibit(name, &path).into());
+        };
+        let measured = |value: Option<f64>| value.and_then(|value| Finite::new(value).ok()).ok_or_else(|| too_small(self.data.get_ref()));
+        let (psnr, ssim) = (measured(psnr(&picture, target))?, measured(ssim(&picture, target))?);
+        let told = format!("{path}: {:.2} dB, SSIM {:.3}{enlarged}", psnr.get(), ssim.get());
+        Ok(Seen { name: name.to_owned(), path, psnr, ssim, told })
+    }
+
+    /// The best level that the picture reaches, with what it has met already.
+    fn level(&self, seen: &Seen, asked: &[String], possible: Points) -> Finding {
+        let told = std::iter::once(&seen.told).chain(asked).map(String::as_str).collect::<Vec<_>>().join("; ");
+        let Some((full, _)) = self.levels.iter().max_by_key(|(_, points)| *points) else {
+            return Finding::new(Verdict::Pass, told, seen.told.clone());
+        };
+        let reached = self.levels.iter().filter(|(least, _)| Order::AtLeast.holds(seen.psnr.get(), least.get())).map(|(_, points)| *points).max();
+        let verdict = Verdict::of(reached.map_or(Fraction::NOTHING, |points| points.of(possible)));
+        let advice = if verdict == Verdict::Pass { seen.told.clone() } else { format!("{}: a picture closer to the target earns more", seen.told) };
+        Finding::new(verdict, format!("{told}; full marks need {full} dB"), advice).expected(format!("at least {full} dB"))
+    }
+}
+
+/// The picture in the size of `target`, and a note if it had to be averaged back.
+fn fitted(picture: Picture, target: &Picture) -> Option<(Picture, String)> {
+    let times = picture.width / target.width.max(1);
+    if (target.width * times, target.height * times) != (picture.width, picture.height) {
+        return None;
+    }
+    let note = if times > 1 { format!(" (enlarged {times} times)") } else { String::new() };
+    picture.shrunk(times).map(|picture| (picture, note))
+}
+
+fn too_small(data: &str) -> Stop {
+    Stop::Fault(Diagnostic::error(Code::DataMalformed, format!("the picture `{data}` is too small to be compared")))
+}

@@ -1,0 +1,205 @@
+//! `check = "order"`: numbers of the student's own in the order that the theory says.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::domain::diagnostic::Code;
+use crate::domain::fields::Fields;
+use crate::domain::number::{Finite, significant};
+use crate::domain::tolerance::{Order, Tolerance, argmax, argmin};
+use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::value::Value;
+
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
+
+pub(super) const KIND: Kind = Kind {
+    name: "order",
+    doc: "\
+Judges whether numbers of the student's own, from metrics.toml or metrics.json, stand in a stated order. All of them must.
+
+  ascending  two or more different names, the least first: each number must lie above the one before
+  at         which value of a series counts: \"first\", \"last\", \"least\" or \"greatest\"; a plain number counts itself
+  by         0.01: each must lie at least so much above the one before; \"10%\": at least that share of the one before
+
+In the student's edition of a rubric `by` is left out, and `values` has the names of `ascending` sorted by letters; it only checks
+that they are there.",
+    example: Example {
+        item: "ascending = [\"deep.train_error\", \"plain.train_error\"]\nat = \"last\"\nby = 0.01",
+        reference: "",
+        passes: "deep.train_error = [0.3, 0.02]\nplain.train_error = [0.4, 0.31]",
+        fails: "deep.train_error = [0.3, 0.31]\nplain.train_error = [0.4, 0.315]",
+    },
+    secret: &["ascending", "by"],
+    read,
+};
+
+#[derive(Debug)]
+struct OrderCheck {
+    names: Vec<Spanned<String>>,
+    at: Option<At>,
+    by: Margin,
+}
+
+/// Which value of a series counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    First,
+    Last,
+    Least,
+    Greatest,
+}
+
+/// How far each number must lie above the one before.
+#[derive(Debug, Clone, Copy)]
+enum Margin {
+    /// Above at all.
+    Any,
+    Absolute(f64),
+    /// As a share of the one before.
+    Relative(f64),
+}
+
+fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
+    let names = settings::names(fields, if edition == Edition::Course { "ascending" } else { "values" });
+    let at = fields.word("at", &[("first", At::First), ("last", At::Last), ("least", At::Least), ("greatest", At::Greatest)]);
+    let by = read_margin(fields);
+    let names = names?;
+    let different = names.iter().map(Spanned::get_ref).collect::<std::collections::BTreeSet<_>>().len();
+    if different < 2 || different < names.len() {
+        fields.fault(Code::BadValue, fields.span(), "an order is between two or more different names");
+    }
+    Some(Box::new(OrderCheck { names, at, by }))
+}
+
+fn read_margin(fields: &mut Fields<'_>) -> Margin {
+    let Some(value) = fields.peek("by") else { return Margin::Any };
+    let (relative, span) = (matches!(value.get_ref(), DeValue::String(_)), value.span());
+    if relative {
+        return fields.share("by").map_or(Margin::Any, Margin::Relative);
+    }
+    let by = fields.number("by").map(Finite::get);
+    if by.is_some_and(|by| by < 0.0) {
+        fields.fault(Code::BadValue, span, "`by` is never negative; turn `ascending` round");
+    }
+    by.map_or(Margin::Any, Margin::Absolute)
+}
+
+impl Check for OrderCheck {
+    fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
+        let mut numbers = Vec::new();
+        for name in &self.names {
+            numbers.push(self.number(name.get_ref(), case)?);
+        }
+        let told = numbers.iter().map(Named::words).collect::<Vec<_>>().join(", ");
+        if case.edition == Edition::Student {
+            return Ok(only_the_course(told));
+        }
+        let expected = self.names.iter().map(|name| name.get_ref().as_str()).collect::<Vec<_>>().join(" < ");
+        let finding = match numbers.windows(2).find(|pair| !self.by.holds(pair[0].number, pair[1].number)) {
+            None => Finding::new(Verdict::Pass, format!("{told}: in the expected order, {}", self.by.words()), told.clone()),
+            Some(pair) => {
+                let (below, above) = (&pair[0], &pair[1]);
+                let pair = format!("{}, {}", above.words(), below.words());
+                let reason = format!("{pair}: expected {} above {}{}", above.name, below.name, self.by.more());
+                Finding::new(Verdict::Fail, reason, format!("{told}: not what the course expects of them; look for a fault or a mix-up in these runs"))
+            }
+        };
+        Ok(finding.expected(expected).actual(told))
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        self.names.iter().map(|name| Need::Evidence(name.get_ref())).collect()
+    }
+}
+
+/// A number with the words for where it was found.
+struct Named<'a> {
+    name: &'a str,
+    place: &'static str,
+    number: Finite,
+}
+
+impl Named<'_> {
+    fn words(&self) -> String {
+        format!("{} is {}{}", self.name, self.number, self.place)
+    }
+}
+
+impl OrderCheck {
+    fn number<'a>(&self, name: &'a str, case: &Case<'_>) -> Result<Named<'a>, Stop> {
+        let is_series = matches!(case.student.value(name)?, (Value::List(_), _));
+        let Some(at) = self.at.filter(|_| is_series) else {
+            return Ok(Named { name, place: "", number: case.student.number(name)?.number });
+        };
+        let series = case.student.series(name)?;
+        let (place, at) = match at {
+            At::First => (" at its first value", Some(0)),
+            At::Last => (" at its last value", series.len().checked_sub(1)),
+            At::Least => (" at its least value", argmin(&series)),
+            At::Greatest => (" at its greatest value", argmax(&series)),
+        };
+        let number = at.and_then(|at| series.get(at)).ok_or_else(|| Finding::open(Verdict::Fail, format!("{name} is an empty list")))?;
+        Ok(Named { name, place, number: *number })
+    }
+}
+
+impl Margin {
+    /// Whether `after` lies far enough above `before`; what only rounding takes from the margin does not count.
+    fn holds(self, before: Finite, after: Finite) -> bool {
+        let by = match self {
+            Self::Any => return after > before,
+            Self::Absolute(by) => by,
+            Self::Relative(share) => share * before.get().abs(),
+        };
+        let Ok(least) = Finite::new(before.get() + by) else { return false };
+        Order::AtLeast.holds(after.get(), least.get()) || (Tolerance::ROUNDING.accepts(after, least) && after > before)
+    }
+
+    fn more(self) -> String {
+        match self {
+            Self::Any => String::new(),
+            Self::Absolute(by) => format!(" by at least {}", significant(by, 4)),
+            Self::Relative(share) => format!(" by at least {} %", significant(share * 100.0, 4)),
+        }
+    }
+
+    fn words(self) -> String {
+        format!("each above the one before{}", self.more())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(value: f64) -> Finite {
+        Finite::new(value).expect("finite")
+    }
+
+    #[test]
+    fn a_margin_is_met_exactly_whatever_rounding_does() {
+        // 0.1 + 0.2 is 0.30000000000000004 in floating point.
+        assert!(Margin::Absolute(0.2).holds(number(0.1), number(0.3)));
+        assert!(!Margin::Absolute(0.2).holds(number(0.1), number(0.29)));
+        assert!(Margin::Relative(0.1).holds(number(-2.0), number(-1.8)) && !Margin::Relative(0.1).holds(number(-2.0), number(-1.9)));
+        assert!(!Margin::Any.holds(number(1.0), number(1.0)) && Margin::Absolute(0.0).holds(number(1.0), number(1.0)));
+    }
+
+    proptest! {
+        #[test]
+        fn raising_the_later_number_never_turns_a_pass_into_a_fail(
+            before in -10.0..10.0_f64, after in -10.0..10.0_f64, more in 0.0..10.0_f64, by in 0.0..5.0_f64, kind in 0..3,
+        ) {
+            let margin = [Margin::Any, Margin::Absolute(by), Margin::Relative(by)][usize::try_from(kind).unwrap_or(0)];
+            let holds = |after: f64| margin.holds(number(before), number(after));
+            prop_assert!(!holds(after) || holds(after + more));
+        }
+
+        #[test]
+        fn a_smaller_margin_is_met_where_a_greater_one_is(before in -10.0..10.0_f64, after in -10.0..10.0_f64, by in 0.0..5.0_f64, less in 0.0..1.0_f64) {
+            let holds = |by: f64| Margin::Absolute(by).holds(number(before), number(after));
+            prop_assert!(!holds(by) || holds(by * less));
+        }
+    }
+}
