@@ -22,6 +22,7 @@ mod mlp;
 mod network;
 mod optimizer;
 mod plot;
+mod positional;
 mod residual;
 mod settings;
 mod side_by_side;
@@ -135,4 +136,5 @@ pub struct Entry {
 }
 
 /// All references, by name.
-pub const REFERENCES: &[Entry] = &[checkpoint::ENTRY, lenet::ENTRY, mlp::ENTRY, residual::ENTRY, species_models::ENTRY, tree_depth::ENTRY, vanishing::ENTRY];
+pub const REFERENCES: &[Entry] =
+    &[checkpoint::ENTRY, lenet::ENTRY, mlp::ENTRY, positional::ENTRY, residual::ENTRY, species_models::ENTRY, tree_depth::ENTRY, vanishing::ENTRY];
