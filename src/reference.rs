@@ -21,6 +21,7 @@ pub mod lock;
 mod mlp;
 mod network;
 mod optimizer;
+mod optimizers;
 mod plot;
 mod positional;
 mod residual;
@@ -136,5 +137,14 @@ pub struct Entry {
 }
 
 /// All references, by name.
-pub const REFERENCES: &[Entry] =
-    &[checkpoint::ENTRY, lenet::ENTRY, mlp::ENTRY, positional::ENTRY, residual::ENTRY, species_models::ENTRY, tree_depth::ENTRY, vanishing::ENTRY];
+pub const REFERENCES: &[Entry] = &[
+    checkpoint::ENTRY,
+    lenet::ENTRY,
+    mlp::ENTRY,
+    optimizers::ENTRY,
+    positional::ENTRY,
+    residual::ENTRY,
+    species_models::ENTRY,
+    tree_depth::ENTRY,
+    vanishing::ENTRY,
+];
