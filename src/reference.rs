@@ -16,12 +16,15 @@ mod checkpoint;
 mod digits;
 mod draws;
 pub mod export;
+mod filters;
+mod heat_map;
 mod lenet;
 pub mod lock;
 mod mlp;
 mod network;
 mod optimizer;
 mod optimizers;
+mod perceptron;
 mod plot;
 mod positional;
 mod residual;
@@ -139,9 +142,11 @@ pub struct Entry {
 /// All references, by name.
 pub const REFERENCES: &[Entry] = &[
     checkpoint::ENTRY,
+    filters::ENTRY,
     lenet::ENTRY,
     mlp::ENTRY,
     optimizers::ENTRY,
+    perceptron::ENTRY,
     positional::ENTRY,
     residual::ENTRY,
     species_models::ENTRY,

@@ -39,7 +39,7 @@ The picture has the size of the target, or is enlarged a whole number of times, 
 
 #[derive(Debug)]
 struct Image {
-    image: String,
+    figure: String,
     data: Spanned<String>,
     psnr: Vec<Bound>,
     ssim: Vec<Bound>,
@@ -72,7 +72,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
         }
     }
     let (beats, claim) = (beats.map(|name| (name, by.unwrap_or(0.0))), claim.map(|name| (name, tolerance)));
-    Some(Box::new(Image { image: image?.into_inner(), data: data?, psnr, ssim, levels, beats, claim }))
+    Some(Box::new(Image { figure: image?.into_inner(), data: data?, psnr, ssim, levels, beats, claim }))
 }
 
 fn read_bounds(fields: &mut Fields<'_>, key: &'static str) -> Vec<Bound> {
@@ -94,7 +94,7 @@ fn read_level(fields: &mut Fields<'_>, mut level: Fields<'_>) -> Option<(Finite,
 
 impl Check for Image {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let seen = self.look(&self.image, case)?;
+        let seen = self.look(&self.figure, case)?;
         let rival = self.beats.as_ref().map(|(name, by)| self.look(name, case).map(|rival| (rival, *by))).transpose()?;
         let claimed = self.claim.as_ref().map(|(name, tolerance)| case.student.number(name).map(|stated| (name, stated.number, *tolerance))).transpose()?;
         if case.edition == Edition::Student {
@@ -134,7 +134,7 @@ impl Check for Image {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let figures = std::iter::once(&self.image).chain(self.beats.as_ref().map(|(name, _)| name));
+        let figures = std::iter::once(&self.figure).chain(self.beats.as_ref().map(|(name, _)| name));
         let evidence = figures.chain(self.claim.as_ref().map(|(name, _)| name)).map(|name| Need::Evidence(name));
         evidence.chain([Need::Data(&self.data)]).collect()
     }
@@ -168,7 +168,7 @@ impl Image {
             Stop::Absent(Absent::Unreadable(diagnostic.help(format!("save the array itself as figures/{name}.png with plt.imsave or PIL"))))
         })?;
         let path = figure.path;
-        let Some((picture, enlarged)) = fitted(picture, target) else {
+        let Some((picture, enlarged)) = fitted(&picture, target) else {
             let sizes = format!("{path} has {}×{} pixels, the picture to reconstruct {}×{}", figure.width, figure.height, target.width, target.height);
             let sentence = format!("{sizes}; save the array itself with plt.imsave or PIL, not the plot with savefig");
             return Err(Finding::open(Verdict::Fail, sentence).exhibit(name, &path).into());
@@ -193,7 +193,7 @@ impl Image {
 }
 
 /// The picture in the size of `target`, and a note if it had to be averaged back.
-fn fitted(picture: Picture, target: &Picture) -> Option<(Picture, String)> {
+fn fitted(picture: &Picture, target: &Picture) -> Option<(Picture, String)> {
     let times = picture.width / target.width.max(1);
     if (target.width * times, target.height * times) != (picture.width, picture.height) {
         return None;

@@ -53,12 +53,21 @@ pub(super) struct Group {
     pub(super) points: Vec<(f64, f64)>,
 }
 
+/// A straight line, such as one that separates two groups.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) name: String,
+    /// a, b and c of a x + b y + c = 0, in the units of the axes.
+    pub(super) coefficients: [f64; 3],
+}
+
 /// One scatter plot.
 #[derive(Debug)]
 pub(super) struct Panel {
     pub(super) x_label: String,
     pub(super) y_label: String,
     pub(super) groups: Vec<Group>,
+    pub(super) lines: Vec<Line>,
 }
 
 /// What `draw` draws on a white area of this size, as SVG.
@@ -218,6 +227,16 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
+impl Line {
+    /// Its part within the frame: the points where it crosses an edge, two if it crosses the frame at all.
+    fn within(&self, (left, right): (f64, f64), (bottom, top): (f64, f64)) -> Vec<(f64, f64)> {
+        let [a, b, c] = self.coefficients;
+        let upright = [left, right].map(|x| (x, -(a * x + c) / b)).into_iter().filter(|(_, y)| (bottom..=top).contains(y));
+        let level = [bottom, top].map(|y| (-(b * y + c) / a, y)).into_iter().filter(|(x, _)| (left..=right).contains(x));
+        upright.chain(level).collect()
+    }
+}
+
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 
 /// An empty chart on `area` with its axes, their labels and a grid.
@@ -245,7 +264,11 @@ pub(super) fn scatter(title: &str, panels: &[Panel]) -> Result<String, String> {
             let points = || panel.groups.iter().flat_map(|group| group.points.iter());
             let x_axis = Axis::new(Scale::Linear, points().map(|point| point.0), 0.05);
             let y_axis = Axis::new(Scale::Linear, points().map(|point| point.1), 0.05);
+            let frame = ((x_axis.low, x_axis.high), (y_axis.low, y_axis.high));
             let mut chart = framed(&area, x_axis, y_axis, &panel.x_label, &panel.y_label)?;
+            for (i, line) in panel.lines.iter().enumerate() {
+                chart.draw_series(LineSeries::new(line.within(frame.0, frame.1), line_style(panel, i)))?;
+            }
             for (i, group) in panel.groups.iter().enumerate() {
                 let style = COLOURS[i % COLOURS.len()].mix(0.8);
                 match i % 3 {
@@ -264,6 +287,32 @@ pub(super) fn scatter(title: &str, panels: &[Panel]) -> Result<String, String> {
             }
             legend.draw(&Text::new(group.name.as_str(), (x + 12, 15), text(15)))?;
         }
+        if let Some(panel) = panels.first() {
+            for (i, line) in panel.lines.iter().enumerate() {
+                let x = 90 + 150 * i32::try_from(panel.groups.len() + i)?;
+                legend.draw(&PathElement::new([(x - 18, 22), (x + 6, 22)], line_style(panel, i)))?;
+                legend.draw(&Text::new(line.name.as_str(), (x + 12, 15), text(15)))?;
+            }
+        }
         Ok(())
     })
+}
+
+/// Lines take the colours after those of the groups.
+fn line_style(panel: &Panel, i: usize) -> ShapeStyle {
+    COLOURS[(panel.groups.len() + i) % COLOURS.len()].stroke_width(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_at_the_frame() {
+        let within = |coefficients| Line { name: String::new(), coefficients }.within((0.0, 4.0), (0.0, 2.0));
+        assert_eq!(within([1.0, -1.0, 1.0]), [(0.0, 1.0), (1.0, 2.0)], "y = x + 1 leaves at the top");
+        assert_eq!(within([1.0, 0.0, -3.0]), [(3.0, 0.0), (3.0, 2.0)], "x = 3");
+        assert_eq!(within([0.0, 1.0, -1.0]), [(0.0, 1.0), (4.0, 1.0)], "y = 1");
+        assert!(within([1.0, 1.0, 9.0]).is_empty());
+    }
 }

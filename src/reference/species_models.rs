@@ -171,7 +171,7 @@ fn panel(table: &Table, penguins: &Penguins, [x, y]: [usize; 2]) -> Result<Panel
         Group { name: name.clone(), points: of_species.collect() }
     };
     let groups = penguins.names.iter().enumerate().map(group).collect();
-    Ok(Panel { x_label: MEASUREMENTS[x].label.to_owned(), y_label: MEASUREMENTS[y].label.to_owned(), groups })
+    Ok(Panel { x_label: MEASUREMENTS[x].label.to_owned(), y_label: MEASUREMENTS[y].label.to_owned(), groups, lines: Vec::new() })
 }
 
 #[cfg(test)]
