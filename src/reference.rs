@@ -13,6 +13,7 @@ use crate::domain::tolerance::Tolerance;
 use crate::evidence::value::Value;
 
 mod checkpoint;
+mod classifiers;
 mod digits;
 mod draws;
 pub mod export;
@@ -32,6 +33,7 @@ mod settings;
 mod side_by_side;
 mod species_models;
 mod tree_depth;
+mod trees;
 mod vanishing;
 
 /// One implementation with its settings.
@@ -142,6 +144,7 @@ pub struct Entry {
 /// All references, by name.
 pub const REFERENCES: &[Entry] = &[
     checkpoint::ENTRY,
+    classifiers::ENTRY,
     filters::ENTRY,
     lenet::ENTRY,
     mlp::ENTRY,

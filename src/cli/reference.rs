@@ -17,7 +17,9 @@ use crate::rubric::{Part, Rubric};
 
 /// Run the reference of every part; write it as a submission or into the lock.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade reference --export submissions/s01-reference\n  mlgrade reference --rubric rubrics/my-course.toml --lock")]
+#[command(
+    after_help = "Examples:\n  mlgrade reference --export submissions/s01-reference\n  mlgrade reference --rubric rubrics/my-course.toml --lock\n  mlgrade reference --rubric rubrics/my-course.toml --lock --part trees"
+)]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
     #[arg(long)]
@@ -28,6 +30,9 @@ pub(super) struct Args {
     /// Write the lock beside the rubric
     #[arg(long)]
     lock: bool,
+    /// Only this part, by its id; the lock keeps the others
+    #[arg(long, value_name = "ID")]
+    part: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
@@ -39,12 +44,17 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let rubric = file.parse()?;
     let shelf = file.shelf(&rubric);
     let mut runs = BTreeMap::new();
-    for part in &rubric.parts {
+    let wanted = |part: &&Part| args.part.as_ref().is_none_or(|wanted| *wanted == part.id);
+    for part in rubric.parts.iter().filter(wanted) {
         let start = Instant::now();
         if let Some(run) = run_part(&rubric, part, &shelf)? {
-            anstream::println!("{:16} {:5.1} s", part.reference.as_ref().map_or("", |reference| &reference.run), start.elapsed().as_secs_f64());
+            anstream::println!("{:20} {:6.1} s", part.id, start.elapsed().as_secs_f64());
             runs.insert(part.id.clone(), run);
         }
+    }
+    if runs.is_empty() {
+        let what = args.part.as_ref().map_or_else(|| "the rubric has no reference".to_owned(), |part| format!("there is no part `{part}` with a reference"));
+        anyhow::bail!("{what}: nothing was run");
     }
     if let Some(folder) = &args.export {
         for (path, bytes) in files(&rubric, &runs) {
@@ -53,7 +63,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         anstream::println!("wrote {}", folder.display());
     }
     if args.lock {
-        let mut parts = BTreeMap::new();
+        // What was not run stays as it was.
+        let mut parts = if args.part.is_some() { file.lock()?.map(|lock| lock.parts).unwrap_or_default() } else { BTreeMap::new() };
         for part in &rubric.parts {
             if let (Some(origin), Some(run)) = (course::origin(part, &shelf)?, runs.get(&part.id)) {
                 parts.insert(part.id.clone(), LockedPart { origin, evidence: evidence(run) });

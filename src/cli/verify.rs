@@ -6,70 +6,115 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::{Exit, course, reference};
+use crate::domain::name::{did_you_mean, list};
 use crate::domain::verdict::VerdictLabel;
 use crate::grade::grade;
-use crate::reference::lock::differences;
-use crate::report::Report;
+use crate::reference::Run;
+use crate::reference::lock::{Difference, differences};
+use crate::report::{ItemReport, Report};
+use crate::rubric::{Part, PartReference, SHIPPED};
 use crate::submission::Submission;
 
 /// Run the references afresh, compare with the lock, and grade the run: anything short of full marks fails.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade verify\n  mlgrade verify --rubric rubrics/my-course.toml\n  mlgrade verify --part trees")]
+#[command(
+    after_help = "Examples:\n  mlgrade verify\n  mlgrade verify --all\n  mlgrade verify --part lenet\n  mlgrade verify --rubric rubrics/my-course.toml --part trees"
+)]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
-    #[arg(long)]
+    #[arg(long, conflicts_with = "all")]
     rubric: Option<String>,
-    /// Only this part, by its id or its reference's name
+    /// Every shipped rubric
+    #[arg(long)]
+    all: bool,
+    /// Only this part, by its id or its reference's name; without `--rubric`, of whichever shipped rubric has it
     #[arg(long)]
     part: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let opened = course::open(args.rubric.as_deref())?;
+    let rubrics: Vec<&str> = match &args.rubric {
+        Some(rubric) => vec![rubric],
+        None if args.all || args.part.is_some() => SHIPPED.iter().map(|shipped| shipped.id).collect(),
+        None => vec![SHIPPED[0].id],
+    };
+    let start = Instant::now();
+    let (mut verified, mut fine, mut known) = (0, true, Vec::new());
+    for rubric in &rubrics {
+        let opened = course::open(Some(rubric))?;
+        let parts = || opened.rubric.parts.iter().filter_map(|part| Some((part, part.reference.as_ref()?)));
+        known.extend(parts().map(|(part, _)| part.id.clone()));
+        let wanted = |(part, reference): &(&Part, &PartReference)| args.part.as_ref().is_none_or(|wanted| *wanted == part.id || *wanted == reference.run);
+        let parts: Vec<_> = parts().filter(wanted).collect();
+        if parts.is_empty() {
+            continue;
+        }
+        if rubrics.len() > 1 {
+            anstream::println!("{}", opened.rubric.id);
+        }
+        verified += parts.len();
+        fine &= verify(&opened, &parts)?;
+    }
+    if verified == 0 {
+        let why = match &args.part {
+            Some(part) => {
+                let help =
+                    did_you_mean(part, known.iter().map(String::as_str)).unwrap_or_else(|| format!("there is {}", list(known.iter().map(String::as_str))));
+                format!("there is no part `{part}` with a reference; {help}")
+            }
+            None => "the rubric has no reference".to_owned(),
+        };
+        anyhow::bail!("{why}: nothing was verified");
+    }
+    if verified > 1 {
+        anstream::println!("{verified} parts in {:.1} s", start.elapsed().as_secs_f64());
+    }
+    Ok(if fine { Exit::Fine } else { Exit::FellShort })
+}
+
+/// Verifies `parts` of a rubric and tells what came of it.
+fn verify(opened: &course::Opened, parts: &[(&Part, &PartReference)]) -> Result<bool> {
     let (rubric, shelf) = (&opened.rubric, &opened.shelf);
     let mut fine = true;
     let mut runs = BTreeMap::new();
-    for part in &rubric.parts {
-        let Some(reference) = &part.reference else { continue };
-        if args.part.as_ref().is_some_and(|wanted| *wanted != part.id && *wanted != reference.run) {
-            continue;
-        }
+    for (part, reference) in parts {
         let start = Instant::now();
         let Some(run) = reference::run_part(rubric, part, shelf)? else { continue };
-        let locked = opened.lock.as_ref().and_then(|lock| lock.parts.get(&part.id));
-        let mut different = locked.map(|locked| differences(&locked.evidence, &run, &*reference.implementation)).unwrap_or_default();
-        let data = course::origin(part, shelf)?.map(|origin| origin.data);
-        if let Some((locked, fresh)) = locked.zip(data).filter(|(locked, fresh)| locked.origin.data != *fresh) {
-            let sentence = format!("the data set `{}` has another content: {} in the lock, {fresh} now", reference.data, locked.origin.data);
-            different.push(crate::reference::lock::Difference { name: reference.data.clone(), sentence });
-        }
+        let different = changes(opened, part, reference, &run)?;
         let word = if different.is_empty() { "same as the lock" } else { "differs from the lock" };
-        anstream::println!("{:16} {:5.1} s  {word}", reference.run, start.elapsed().as_secs_f64());
+        anstream::println!("  {:20} {:6.1} s  {word}", part.id, start.elapsed().as_secs_f64());
         for difference in &different {
-            anstream::println!("  ✗ {}", difference.sentence);
+            anstream::println!("    ✗ {}", difference.sentence);
         }
         fine &= different.is_empty();
         runs.insert(part.id.clone(), run);
     }
-    if runs.is_empty() {
-        let what = args.part.as_ref().map_or_else(|| "the rubric has no reference".to_owned(), |part| format!("there is no part `{part}` with a reference"));
-        anyhow::bail!("{what}: nothing was verified");
-    }
     let report = grade(&opened.course(), &Submission::of_files("reference", reference::files(rubric, &runs)));
-    let judged = |item: &&crate::report::ItemReport| runs.keys().any(|part| item.id.split('/').next() == Some(part));
+    let judged = |item: &&ItemReport| runs.keys().any(|part| item.id.split('/').next() == Some(part));
     for item in report.items.iter().filter(judged).filter(|item| !matches!(item.verdict, VerdictLabel::Pass | VerdictLabel::NeedsReview)) {
         let points = item.points.map_or_else(|| "no".to_owned(), |points| points.to_string());
-        anstream::println!("✗ {}: {points} of {} points, {}: {}", item.id, item.possible, item.verdict.words(), item.reason);
+        anstream::println!("  ✗ {}: {points} of {} points, {}: {}", item.id, item.possible, item.verdict.words(), item.reason);
         fine = false;
     }
-    anstream::println!("{}", conclusion(&report, fine));
-    Ok(if fine { Exit::Fine } else { Exit::FellShort })
+    anstream::println!("  {}", conclusion(&report, judged, fine));
+    Ok(fine)
 }
 
-fn conclusion(report: &Report, fine: bool) -> String {
+/// What a fresh run of a part has otherwise than the lock, its data set included.
+fn changes(opened: &course::Opened, part: &Part, reference: &PartReference, run: &Run) -> Result<Vec<Difference>> {
+    let Some(locked) = opened.lock.as_ref().and_then(|lock| lock.parts.get(&part.id)) else { return Ok(Vec::new()) };
+    let mut different = differences(&locked.evidence, run, &*reference.implementation);
+    if let Some(fresh) = course::origin(part, &opened.shelf)?.map(|origin| origin.data).filter(|fresh| *fresh != locked.origin.data) {
+        let sentence = format!("the data set `{}` has another content: {} in the lock, {fresh} now", reference.data, locked.origin.data);
+        different.push(Difference { name: reference.data.clone(), sentence });
+    }
+    Ok(different)
+}
+
+fn conclusion(report: &Report, judged: impl Fn(&&ItemReport) -> bool, fine: bool) -> String {
     if !fine {
         return "the reference no longer earns full marks, or no longer gives what the lock says".to_owned();
     }
-    let waiting = report.items.iter().filter(|item| item.verdict == VerdictLabel::NeedsReview).count();
+    let waiting = report.items.iter().filter(judged).filter(|item| item.verdict == VerdictLabel::NeedsReview).count();
     format!("the reference earns full marks on all that can be judged without a person ({waiting} written answers aside)")
 }

@@ -24,9 +24,10 @@ removes each block in turn from the networks of one depth, without training agai
 
 Data: labelled images.
 Settings: depths = [4, 12, 24, 36] (layers in blocks, even numbers), width = 64, images = 20000 (the first training images), epochs = 5,
-batch = 128, optimizer = \"adam\", learning_rate = 0.001, removed_from = 24 (one of the depths). Weights start as He et al. 2015 have them, the
+batch = 128, optimizer = \"adam\", learning_rate = 0.001, removed_from = 12 (one of the depths). Weights start as He et al. 2015 have them, the
 last layer of a residual block at 0.
-Metrics: depths; plain.train_error, plain.val_error, residual.train_error, residual.val_error (fractions after the last epoch, one a depth);
+Metrics: depths; plain.train_error, plain.val_error, residual.train_error, residual.val_error (fractions after the last epoch, one a depth),
+plain.deepest_train_error, residual.deepest_train_error (of the last depth);
 removal.plain.val_error and removal.residual.val_error (one for each removed block, the first first), removal.plain.rise and
 removal.residual.rise (their mean less the error of the whole network).
 Answers: deep_plain_network (underfitting: its training error tells), ensemble (residual).
@@ -71,7 +72,7 @@ impl Residual {
     fn read(fields: &mut Fields<'_>) -> Self {
         let even = |depths: &Vec<usize>| !depths.is_empty() && depths.is_sorted_by(|a, b| a < b) && depths.iter().all(|d| (2..=200).contains(d) && d % 2 == 0);
         let depths = setting(fields, "depths", vec![4, 12, 24, 36], even, "a list of ascending even numbers from 2 to 200");
-        let deepest = depths.iter().copied().find(|&depth| depth == 24).or(depths.last().copied()).unwrap_or(24);
+        let usual = depths.iter().copied().find(|&depth| depth == 12).or(depths.last().copied()).unwrap_or(12);
         Self {
             width: setting(fields, "width", 64, |width| (1..=4_096).contains(width), "from 1 to 4,096"),
             images: setting(fields, "images", 20_000, |images| *images >= 1, "at least 1"),
@@ -79,7 +80,7 @@ impl Residual {
             batch: setting(fields, "batch", 128, |batch| *batch >= 1, "at least 1"),
             method: fields.word("optimizer", METHODS).unwrap_or(Method::Adam),
             rate: setting(fields, "learning_rate", 0.001, |&rate| is_rate(rate), "above 0"),
-            removed_from: setting(fields, "removed_from", deepest, |depth| depths.contains(depth), "one of the depths"),
+            removed_from: setting(fields, "removed_from", usual, |depth| depths.contains(depth), "one of the depths"),
             depths,
         }
     }
@@ -125,7 +126,7 @@ impl Reference for Residual {
 
     fn names(&self) -> Vec<String> {
         let metrics = KINDS.iter().flat_map(|(_, name)| {
-            let errors = ["train_error", "val_error"].map(|metric| format!("{name}.{metric}"));
+            let errors = ["train_error", "val_error", "deepest_train_error"].map(|metric| format!("{name}.{metric}"));
             errors.into_iter().chain(["val_error", "rise"].map(|metric| format!("removal.{name}.{metric}")))
         });
         std::iter::once("depths".to_owned()).chain(metrics).chain(["deep_plain_network", "ensemble"].map(str::to_owned)).collect()
@@ -150,6 +151,7 @@ impl Residual {
         for (colour, (name, outcomes)) in outcomes.iter().enumerate() {
             let train: Vec<f64> = outcomes.iter().map(|outcome| outcome.train_error).collect();
             let val: Vec<f64> = outcomes.iter().map(|outcome| outcome.val_error).collect();
+            run.state(format!("{name}.deepest_train_error"), Value::number(last(&train)));
             run.state(format!("{name}.train_error"), Value::series(train.iter().copied()));
             run.state(format!("{name}.val_error"), Value::series(val.iter().copied()));
             errors.push(Curve { name: format!("{name}, training"), y: train, colour, dashed: true });

@@ -1,5 +1,8 @@
 //! Telling penguin species apart: six classifiers, cross-validated, the two most telling measurements, and rules a person can read.
 
+use super::classifiers::kinds::{Classifier, Fold, Sizes};
+use super::classifiers::penguins::{MEASUREMENTS, Penguins, split, standardised};
+use super::classifiers::{folds, mean_accuracy};
 use super::plot::{Group, Panel, scatter};
 use super::settings::setting;
 use super::side_by_side::side_by_side;
@@ -12,14 +15,9 @@ use crate::domain::tolerance::{Tolerance, argmax};
 use crate::evidence::table::Table;
 use crate::evidence::value::Value;
 
-mod classifiers;
 mod drawing;
-mod features;
-mod folds;
 mod gini_tree;
 
-use classifiers::{CLASSIFIERS, Classifier, Sizes};
-use features::{MEASUREMENTS, Penguins};
 use gini_tree::Tree;
 
 const NAME: &str = "species-models";
@@ -45,6 +43,16 @@ Sources: Gorman, Williams and Fraser 2014 (data); Breiman, Friedman, Olshen and 
     read: |fields| Some(Box::new(SpeciesModels::read(fields))),
 };
 
+/// All classifiers by their short names, in the order of the homework; of equally good ones the first is the best.
+const CLASSIFIERS: &[(&str, Classifier)] = &[
+    ("logistic", Classifier::Logistic),
+    ("tree", Classifier::Tree),
+    ("forest", Classifier::Forest),
+    ("knn", Classifier::Neighbours),
+    ("svm", Classifier::KernelMachine),
+    ("bayes", Classifier::Bayes),
+];
+
 /// The reference with its settings.
 #[derive(Debug)]
 struct SpeciesModels {
@@ -59,6 +67,7 @@ impl SpeciesModels {
             sizes: Sizes {
                 trees: setting(fields, "trees", 100, |trees| (1..=10_000).contains(trees), "from 1 to 10,000"),
                 neighbours: setting(fields, "neighbours", 5, |neighbours| (1..=100).contains(neighbours), "from 1 to 100"),
+                ..Sizes::DEFAULT
             },
         }
     }
@@ -98,14 +107,8 @@ impl Reference for SpeciesModels {
 impl SpeciesModels {
     /// The accuracy of `classifier` on `features`, the mean over the folds.
     fn cross_validate(&self, classifier: Classifier, features: &[Vec<f64>], penguins: &Penguins, folds: &[usize], seed: Seed) -> Result<f64, Fault> {
-        let mut sum = 0.0;
-        for fold in 0..self.folds {
-            let split = features::standardised(features, &penguins.species, folds, fold);
-            let predicted = classifier.predict(&split, self.sizes, seed)?;
-            let right = predicted.iter().zip(&split.y_val).filter(|(predicted, actual)| predicted == actual).count();
-            sum += right as f64 / split.y_val.len().max(1) as f64;
-        }
-        Ok(sum / self.folds as f64)
+        let splits: Vec<Fold> = (0..self.folds).map(|fold| standardised(split(features, &penguins.species, folds, fold))).collect();
+        mean_accuracy(classifier, &splits, self.sizes, seed).map_err(|error| Fault::library(NAME, error))
     }
 
     /// All pairs of measurements, the best for nearest neighbours first.
@@ -184,7 +187,7 @@ mod tests {
     #[test]
     fn accuracies_are_those_of_scikit_learn_and_the_run_is_whole() {
         let data = BUILTINS.iter().find(|row| row.name == "penguins").unwrap().load().unwrap();
-        let reference = SpeciesModels { folds: 10, sizes: Sizes { trees: 100, neighbours: 5 } };
+        let reference = SpeciesModels { folds: 10, sizes: Sizes::DEFAULT };
         let [one, two] = [1, 2].map(|threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| reference.run(&data, Seed::new(441), &Unwatched)).unwrap()

@@ -1,13 +1,9 @@
 //! Bias and variance of tree models: a tree, a forest and boosted trees at growing depth, by root mean squared error.
 
-use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters};
-use smartcore::linalg::basic::matrix::DenseMatrix;
-use smartcore::tree::decision_tree_regressor::{DecisionTreeRegressor, DecisionTreeRegressorParameters};
-use smartcore::xgboost::{XGRegressor, XGRegressorParameters};
-
 use super::plot::{Curve, LinePlot, Scale};
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
+use super::trees::{Boosted, Columns, Forest, Growth, Numbers, Tree};
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
 use crate::data::{DataSet, Matrix, Split};
 use crate::domain::fields::Fields;
@@ -82,13 +78,13 @@ impl Reference for TreeDepth {
         let DataSet::Regression(split) = data else {
             return Err(Fault::Unsuitable { reference: NAME, needs: "rows with a number to predict", found: data.kind() });
         };
-        let prepared = (matrix(&split.x_train)?, matrix(&split.x_val)?);
-        // The longest first: boosting sorts every feature again at every node, and deep trees have the most.
+        let columns = Columns::of(&split.x_train);
+        // The longest first: boosting sees every row in every tree, and deep trees have the most nodes.
         let jobs: Vec<(Model, u16)> =
             [Model::Boosted, Model::Forest, Model::Tree].into_iter().flat_map(|model| self.depths.iter().rev().map(move |&depth| (model, depth))).collect();
         let steps = Steps::new(watch, jobs.len());
         let fitted = side_by_side(NAME, &jobs, |&(model, depth)| {
-            let errors = self.fit(model, depth, &prepared, split, seed)?;
+            let errors = self.fit(model, depth, &columns, split, seed);
             steps.step(&format!("{} of depth {depth}: {:.3} in validation", MODELS[model as usize].2, errors.1));
             Ok(errors)
         })?;
@@ -117,51 +113,24 @@ impl Reference for TreeDepth {
 }
 
 impl TreeDepth {
-    /// The training and the validation error of `model` at `depth`.
-    fn fit(
-        &self,
-        model: Model,
-        depth: u16,
-        (x_train, x_val): &(DenseMatrix<f64>, DenseMatrix<f64>),
-        split: &Split<Matrix, f64>,
-        seed: Seed,
-    ) -> Result<(f64, f64), Fault> {
-        let y = &split.y_train;
-        // smartcore counts the root as level 1 in trees and forests, not in boosting.
-        let levels = depth + 1;
-        let seed = seed.derive(&format!("{NAME}/{}/{depth}", MODELS[model as usize].1)).number();
-        let predict = match model {
+    /// The training and the validation error of `model` at `depth`; `columns` are those of the training rows.
+    fn fit(&self, model: Model, depth: u16, columns: &Columns, split: &Split<Matrix, f64>, seed: Seed) -> (f64, f64) {
+        let (y, depth) = (&split.y_train, usize::from(depth));
+        let errors = |predict: &dyn Fn(&[f64]) -> f64| (rmse(&split.x_train, y, predict), rmse(&split.x_val, &split.y_val, predict));
+        match model {
             Model::Tree => {
-                let settings = DecisionTreeRegressorParameters { max_depth: Some(levels), min_samples_leaf: 1, min_samples_split: 2, seed: Some(seed) };
-                let tree = DecisionTreeRegressor::fit(x_train, y, settings).map_err(library)?;
-                tree.predict(x_train).and_then(|train| Ok((train, tree.predict(x_val)?)))
+                let tree = Tree::grow(columns, &Numbers::new(y), Growth { depth, weights: &vec![1.0; y.len()], drawn: None });
+                errors(&|row| tree.predict(row)[0])
             }
             Model::Forest => {
-                let settings = RandomForestRegressorParameters {
-                    max_depth: Some(levels),
-                    min_samples_leaf: 1,
-                    min_samples_split: 2,
-                    n_trees: self.trees,
-                    m: Some(split.x_train.cols),
-                    keep_samples: false,
-                    seed,
-                };
-                let forest = RandomForestRegressor::fit(x_train, y, settings).map_err(library)?;
-                forest.predict(x_train).and_then(|train| Ok((train, forest.predict(x_val)?)))
+                let forest = Forest::grow(columns, &Numbers::new(y), self.trees, depth, None, seed.derive(&format!("{NAME}/forest/{depth}")));
+                errors(&|row| forest.predict(row)[0])
             }
             Model::Boosted => {
-                let settings = XGRegressorParameters::default()
-                    .with_n_estimators(self.trees)
-                    .with_max_depth(depth)
-                    .with_learning_rate(self.learning_rate)
-                    .with_lambda(0.0)
-                    .with_base_score(y.iter().sum::<f64>() / y.len() as f64);
-                let boosted = XGRegressor::fit(x_train, y, settings).map_err(library)?;
-                boosted.predict(x_train).and_then(|train| Ok((train, boosted.predict(x_val)?)))
+                let boosted = Boosted::grow(columns, &split.x_train, y, self.trees, depth, self.learning_rate);
+                errors(&|row| boosted.predict(row))
             }
-        };
-        let (train, val) = predict.map_err(library)?;
-        Ok((rmse(&train, y), rmse(&val, &split.y_val)))
+        }
     }
 
     fn hand_in(&self, errors: &[Errors; 3]) -> Result<Run, Fault> {
@@ -215,19 +184,10 @@ fn least(values: &[f64]) -> Option<usize> {
     argmin(&finite?)
 }
 
-/// Root mean squared error.
-fn rmse(predicted: &[f64], actual: &[f64]) -> f64 {
-    let squares: f64 = predicted.iter().zip(actual).map(|(p, a)| (p - a).powi(2)).sum();
-    (squares / actual.len() as f64).sqrt()
-}
-
-fn matrix(matrix: &Matrix) -> Result<DenseMatrix<f64>, Fault> {
-    // In single precision, as scikit-learn has it: else a split may separate 8.9 from 8.900000000000002, one temperature computed in two ways.
-    #[expect(clippy::cast_possible_truncation, reason = "that is the point")]
-    let value = |row: usize, col: usize| f64::from(matrix.values[row * matrix.cols + col] as f32);
-    // Column by column, for a split scans one feature over all rows.
-    let columns = (0..matrix.cols).flat_map(|col| (0..matrix.rows).map(move |row| (row, col))).map(|(row, col)| value(row, col));
-    DenseMatrix::new(matrix.rows, matrix.cols, columns.collect(), true).map_err(library)
+/// Root mean squared error of what `predict` says of the rows `x` with the answers `y`.
+fn rmse(x: &Matrix, y: &[f64], predict: impl Fn(&[f64]) -> f64) -> f64 {
+    let squares: f64 = x.values.chunks_exact(x.cols).zip(y).map(|(row, y)| (predict(row) - y).powi(2)).sum();
+    (squares / y.len() as f64).sqrt()
 }
 
 fn library(error: impl std::fmt::Display) -> Fault {
@@ -249,7 +209,7 @@ mod tests {
     fn single_trees_are_those_of_scikit_learn() {
         let data = weather();
         let DataSet::Regression(split) = &data else { panic!("no regression data") };
-        let prepared = (matrix(&split.x_train).unwrap(), matrix(&split.x_val).unwrap());
+        let columns = Columns::of(&split.x_train);
         let settings = TreeDepth { depths: vec![2], trees: 1, learning_rate: 0.1, unit: "°C".to_owned() };
         for (depth, train, val, ties) in [
             (2, 3.574_271_283_068_622, 4.278_296_523_458_553, 1e-9),
@@ -258,7 +218,7 @@ mod tests {
             (16, 0.152_935_191_555_318_3, 4.48, 0.4),
             (32, 0.0, 4.44, 0.4),
         ] {
-            let errors = settings.fit(Model::Tree, depth, &prepared, split, Seed::new(441)).unwrap();
+            let errors = settings.fit(Model::Tree, depth, &columns, split, Seed::new(441));
             assert!((errors.0 - train).abs() < 1e-6 && (errors.1 - val).abs() < ties, "depth {depth}: {errors:?}");
         }
     }

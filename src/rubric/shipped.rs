@@ -12,5 +12,11 @@ pub struct Shipped {
 }
 
 /// All of them; the first is the default.
-pub const SHIPPED: &[Shipped] =
-    &[Shipped { id: "cs441-hw2", rubric: include_str!("../../rubrics/cs441-hw2.toml"), lock: include_str!("../../rubrics/cs441-hw2.lock") }];
+pub const SHIPPED: &[Shipped] = &[
+    Shipped { id: "cs441-hw2", rubric: include_str!("../../rubrics/cs441-hw2.toml"), lock: include_str!("../../rubrics/cs441-hw2.lock") },
+    Shipped {
+        id: "deep-learning-lab",
+        rubric: include_str!("../../rubrics/deep-learning-lab.toml"),
+        lock: include_str!("../../rubrics/deep-learning-lab.lock"),
+    },
+];

@@ -45,11 +45,6 @@ impl Batch {
         batch
     }
 
-    /// The number of features.
-    pub(in crate::reference) fn features(&self) -> usize {
-        self.values.len() / self.examples.max(1)
-    }
-
     /// The features of one example.
     pub(in crate::reference) fn example(&self, e: usize) -> impl Iterator<Item = f32> {
         self.values.iter().skip(e).step_by(self.examples.max(1)).copied()
@@ -73,7 +68,7 @@ mod tests {
         let images = Images { count: 2, height: 2, width: 2, pixels: vec![255, 0, 0, 51, 0, 255, 0, 0] };
         let still = Batch::of_images(&images, &[1, 0], || (0, 0));
         assert_eq!(still.values, [0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.2]);
-        assert_eq!((still.features(), still.example(1).collect::<Vec<_>>()), (4, vec![1.0, 0.0, 0.0, 0.2]));
+        assert_eq!(still.example(1).collect::<Vec<_>>(), [1.0, 0.0, 0.0, 0.2]);
         assert_eq!(Batch::of_images(&images, &[0], || (1, 0)).values, [0.0, 1.0, 0.0, 0.0]);
         assert_eq!(Batch::of_images(&images, &[0], || (-1, -1)).values, [0.2, 0.0, 0.0, 0.0]);
     }

@@ -130,7 +130,7 @@ mod tests {
         let planes = Planes { channels: 2, height: 2, width: 1 };
         let x = Batch { values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], examples: 2 };
         let wide = planes.pad(1, &x);
-        assert_eq!((wide.features(), wide.values[2 * 4], wide.values[2 * 7 + 1], wide.values.iter().sum::<f32>()), (24, 1.0, 4.0, 36.0));
+        assert_eq!((wide.values.len() / 2, wide.values[2 * 4], wide.values[2 * 7 + 1], wide.values.iter().sum::<f32>()), (24, 1.0, 4.0, 36.0));
         assert_eq!(planes.crop(1, &wide), x);
     }
 }

@@ -1,20 +1,20 @@
 //! The penguins as numbers: measurements, one-hot columns, and their standardisation within a fold.
 
 use super::NAME;
-use crate::data::Split;
+use crate::data::{Matrix, Split};
 use crate::evidence::table::Table;
 use crate::reference::Fault;
 
 /// A measured column.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Measurement {
-    pub(super) column: &'static str,
+pub(in crate::reference) struct Measurement {
+    pub(in crate::reference) column: &'static str,
     /// With its unit, for an axis.
-    pub(super) label: &'static str,
+    pub(in crate::reference) label: &'static str,
 }
 
 /// The four measurements.
-pub(super) const MEASUREMENTS: [Measurement; 4] = [
+pub(in crate::reference) const MEASUREMENTS: [Measurement; 4] = [
     Measurement { column: "bill_length_mm", label: "bill length (mm)" },
     Measurement { column: "bill_depth_mm", label: "bill depth (mm)" },
     Measurement { column: "flipper_length_mm", label: "flipper length (mm)" },
@@ -26,20 +26,20 @@ const TARGET: &str = "species";
 
 /// The penguins, one row each.
 #[derive(Debug)]
-pub(super) struct Penguins {
+pub(in crate::reference) struct Penguins {
     /// In the order of [`MEASUREMENTS`].
-    pub(super) measurements: Vec<[f64; MEASUREMENTS.len()]>,
+    pub(in crate::reference) measurements: Vec<[f64; MEASUREMENTS.len()]>,
     /// The measurements, then a column for every island and sex, in alphabetical order.
-    pub(super) features: Vec<Vec<f64>>,
+    pub(in crate::reference) features: Vec<Vec<f64>>,
     /// Indices into `names`.
-    pub(super) species: Vec<usize>,
+    pub(in crate::reference) species: Vec<usize>,
     /// The species in alphabetical order.
-    pub(super) names: Vec<String>,
+    pub(in crate::reference) names: Vec<String>,
 }
 
 impl Penguins {
     /// The penguins of `table`.
-    pub(super) fn read(table: &Table) -> Result<Self, Fault> {
+    pub(in crate::reference) fn read(table: &Table) -> Result<Self, Fault> {
         let fault = |message| Fault::Data { reference: NAME, message };
         let mut measurements = vec![[0.0; MEASUREMENTS.len()]; table.rows()];
         for (i, measurement) in MEASUREMENTS.iter().enumerate() {
@@ -71,26 +71,28 @@ fn encode(texts: &[String]) -> (Vec<String>, Vec<usize>) {
     (levels, codes)
 }
 
-/// The rows of fold `fold` to validate on and the others to train on, every feature scaled to mean 0 and standard deviation 1 over
-/// the training rows; a constant one stays 0.
-pub(super) fn standardised(features: &[Vec<f64>], classes: &[usize], folds: &[usize], fold: usize) -> Split<Vec<Vec<f64>>, usize> {
+/// The rows of fold `fold` to validate on and the others to train on.
+pub(in crate::reference) fn split(features: &[Vec<f64>], classes: &[usize], folds: &[usize], fold: usize) -> Split<Matrix, usize> {
     let rows = |val: bool| (0..features.len()).filter(move |&row| (folds[row] == fold) == val);
-    let count = rows(false).count().max(1) as f64;
-    let width = features.first().map_or(0, Vec::len);
-    let scale: Vec<(f64, f64)> = (0..width)
-        .map(|i| {
-            let mean = rows(false).map(|row| features[row][i]).sum::<f64>() / count;
-            let variance = rows(false).map(|row| (features[row][i] - mean).powi(2)).sum::<f64>() / count;
-            (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
-        })
-        .collect();
-    let scaled = |row: usize| features[row].iter().zip(&scale).map(|(value, (mean, deviation))| (value - mean) / deviation).collect();
-    Split {
-        x_train: rows(false).map(scaled).collect(),
-        y_train: rows(false).map(|row| classes[row]).collect(),
-        x_val: rows(true).map(scaled).collect(),
-        y_val: rows(true).map(|row| classes[row]).collect(),
+    let cols = features.first().map_or(0, Vec::len);
+    let matrix = |val: bool| Matrix { rows: rows(val).count(), cols, values: rows(val).flat_map(|row| features[row].iter().copied()).collect() };
+    let answers = |val: bool| rows(val).map(|row| classes[row]).collect();
+    Split { x_train: matrix(false), y_train: answers(false), x_val: matrix(true), y_val: answers(true) }
+}
+
+/// `split` with every feature scaled to mean 0 and standard deviation 1 over the training rows; a constant one stays 0.
+pub(in crate::reference) fn standardised(mut split: Split<Matrix, usize>) -> Split<Matrix, usize> {
+    let (rows, cols) = (split.x_train.rows.max(1) as f64, split.x_train.cols);
+    for col in 0..cols {
+        let column = || split.x_train.values.iter().skip(col).step_by(cols);
+        let mean = column().sum::<f64>() / rows;
+        let variance = column().map(|value| (value - mean).powi(2)).sum::<f64>() / rows;
+        let deviation = if variance > 0.0 { variance.sqrt() } else { 1.0 };
+        for x in [&mut split.x_train, &mut split.x_val] {
+            x.values.iter_mut().skip(col).step_by(cols).for_each(|value| *value = (*value - mean) / deviation);
+        }
     }
+    split
 }
 
 #[cfg(test)]
@@ -100,8 +102,8 @@ mod tests {
     #[test]
     fn training_rows_are_standardised_and_set_the_scale_for_the_others() {
         let features = [vec![1.0, 7.0], vec![3.0, 7.0], vec![4.0, 8.0]];
-        let split = standardised(&features, &[0, 1, 0], &[1, 1, 0], 0);
-        assert_eq!(split.x_train, [[-1.0, 0.0], [1.0, 0.0]]);
-        assert_eq!((split.x_val, split.y_train, split.y_val), (vec![vec![2.0, 1.0]], vec![0, 1], vec![0]));
+        let split = standardised(split(&features, &[0, 1, 0], &[1, 1, 0], 0));
+        assert_eq!(split.x_train.values, [-1.0, 0.0, 1.0, 0.0]);
+        assert_eq!((split.x_val.values, split.y_train, split.y_val), (vec![2.0, 1.0], vec![0, 1], vec![0]));
     }
 }

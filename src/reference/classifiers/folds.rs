@@ -5,7 +5,7 @@ use crate::reference::draws::Draws;
 
 /// The fold of every row, where row i is of class `classes[i]`. The sizes of the folds, and of a class in them, differ by at most
 /// one, as in scikit-learn's `StratifiedKFold`.
-pub(super) fn stratified(classes: &[usize], folds: usize, seed: Seed) -> Vec<usize> {
+pub(in crate::reference) fn stratified(classes: &[usize], folds: usize, seed: Seed) -> Vec<usize> {
     let mut draws = Draws::new(seed);
     let mut fold_of = vec![0; classes.len()];
     // One deal over all classes: where one class ends, the next goes on.
