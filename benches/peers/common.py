@@ -26,7 +26,7 @@ def idx(data, name):
 def mnist(data):
     """Training and validation images (N×784, 0 to 1) and labels as torch tensors."""
     import torch
-    torch.set_num_threads(2)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     image = lambda name: torch.tensor(idx(data, name).reshape(-1, 784) / 255.0, dtype=torch.float32)
     label = lambda name: torch.tensor(idx(data, name).astype("int64"))
     train, val = "train-images-idx3-ubyte", "t10k-images-idx3-ubyte"
@@ -40,7 +40,7 @@ def evaluate(model, x, y):
     with torch.no_grad():
         logits = torch.cat([model(part) for part in x.split(1000)])
         classes = logits.argmax(1)
-        return torch.nn.functional.cross_entropy(logits, y).item(), (classes != y).float().mean().item(), classes.tolist()
+        return torch.nn.functional.cross_entropy(logits, y).item(), (classes != y).double().mean().item(), classes.tolist()
 
 
 def train(model, images, optimizer, epochs, batch, decay=1.0, augment=lambda x: x):

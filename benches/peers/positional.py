@@ -12,8 +12,8 @@ from skimage.metrics import structural_similarity
 from torch import nn
 
 seed, out = int(sys.argv[2]), sys.argv[3]
-s = settings(width=128, octaves=7, epochs=60, batch=500, rate=0.003, decay=0.98)
-torch.set_num_threads(2)
+s = settings(width=128, octaves=7, epochs=60, batch=500, rate=0.003, decay=0.95)
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
 # The middle 300×300 pixels of the picture, three by three.
 photo = np.asarray(Image.open(os.path.join(os.path.dirname(__file__), "../../fixtures/data/chelsea.png")).convert("RGB"))

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 data, seed, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-s = settings(width=64, images=20000, epochs=5, batch=128, rate=0.001, removed_from=24, weights="he")
+s = settings(width=64, images=20000, epochs=5, batch=128, rate=0.001, removed_from=12, weights="he")
 depths = [4, 12, 24, 36]
 x_train, y_train, x_val, y_val = mnist(data)
 images = x_train[: s.images], y_train[: s.images], x_val, y_val
@@ -53,6 +53,7 @@ for name, skip in [("plain", False), ("residual", True)]:
             without = [nn.Sequential(*(layer for layer in model if layer is not block)) for block in blocks]
             removals[name] = [evaluate(rest, x_val, y_val)[1] for rest in without], errors[-1][1]
     metrics[name + ".train_error"], metrics[name + ".val_error"] = zip(*errors)
+    metrics[name + ".deepest_train_error"] = errors[-1][0]
     metrics[f"removal.{name}.val_error"], whole = removals[name]
     metrics[f"removal.{name}.rise"] = float(np.mean(removals[name][0]) - whole)
     colour = "C1" if skip else "C0"

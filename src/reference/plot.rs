@@ -9,6 +9,8 @@ use plotters::prelude::*;
 /// Colours that people of every colour vision tell apart (Okabe and Ito 2008).
 pub(super) const COLOURS: [RGBColor; 6] =
     [RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115), RGBColor(204, 121, 167), RGBColor(86, 180, 233), RGBColor(230, 159, 0)];
+/// A curve of more points than this is drawn without markers.
+const MOST_MARKERS: usize = 60;
 const FONT: &str = "sans-serif";
 const TEXT: RGBColor = RGBColor(40, 40, 40);
 const GRID: RGBColor = RGBColor(222, 222, 222);
@@ -172,7 +174,9 @@ impl LinePlot<'_> {
                 } else {
                     chart.draw_series(LineSeries::new(places.clone(), style))?;
                 }
-                chart.draw_series(places.iter().map(|place| Circle::new(*place, 3, style.filled())))?;
+                // Many markers would only make a fat line.
+                let markers = if places.len() > MOST_MARKERS { &[][..] } else { &places[..] };
+                chart.draw_series(markers.iter().map(|place| Circle::new(*place, 3, style.filled())))?;
             }
             for (row, curve) in (0..).zip(&self.curves) {
                 let (style, y) = (COLOURS[curve.colour % COLOURS.len()].stroke_width(2), 40 + 26 * row);

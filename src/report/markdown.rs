@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::student::{State, StudentView};
 use super::{ItemReport, Report};
+use crate::domain::points::Points;
 
 /// Everything about one submission.
 pub fn report(report: &Report) -> String {
@@ -17,8 +18,11 @@ pub fn report(report: &Report) -> String {
         let _ = writeln!(out, "\n> {} {}", note.code, escape(&note.message));
     }
     for part in &report.parts {
-        let bonus = if part.bonus == crate::domain::points::Points::ZERO { String::new() } else { format!(" + {} bonus", part.bonus) };
-        let _ = writeln!(out, "\n## {}: {} of {}{bonus}\n", escape(&part.title), part.score.range(), part.score.possible);
+        let bonus = (part.bonus > Points::ZERO).then(|| format!("{} bonus", part.bonus));
+        let score = (part.score.possible > Points::ZERO).then(|| format!("{} of {}", part.score.range(), part.score.possible));
+        let points: Vec<String> = score.into_iter().chain(bonus).collect();
+        let points = if points.is_empty() { "no bonus yet".to_owned() } else { points.join(" + ") };
+        let _ = writeln!(out, "\n## {}: {points}\n", escape(&part.title));
         let _ = writeln!(out, "| item | verdict | points | why |\n|---|---|---:|---|");
         for item in report.items_of(&part.id) {
             let points = item.points.map_or_else(|| "?".to_owned(), |points| points.to_string());

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::student::{State, StudentView};
 use super::text::{cut, pad, printable, widest};
-use super::{ItemReport, Report};
+use super::{ItemReport, PartReport, Report};
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel as V;
 
@@ -17,6 +17,8 @@ const OPEN: Style = AnsiColor::Yellow.on_default();
 const QUIET: Style = Style::new().dimmed();
 const HEAD: Style = Style::new().bold();
 
+/// Columns of a part's name.
+const PART_WIDTH: usize = 12;
 /// Columns of the "look at" text.
 const NOTE_WIDTH: usize = 60;
 
@@ -28,7 +30,7 @@ fn styled(style: Style, text: &str) -> String {
 pub fn class(reports: &[Report]) -> String {
     let Some(first) = reports.first() else { return String::new() };
     let mut head = vec!["student".to_owned()];
-    head.extend(first.parts.iter().map(|part| part.id.clone()));
+    head.extend(counted(first).map(|part| cut(&part.id, PART_WIDTH)));
     head.extend(["bonus", "total", "look at"].map(str::to_owned));
     let rows: Vec<Vec<String>> = reports.iter().map(row).collect();
     let widths: Vec<usize> = (0..head.len()).map(|i| widest(rows.iter().chain([&head]).map(|row| row[i].as_str()))).collect();
@@ -47,12 +49,17 @@ pub fn class(reports: &[Report]) -> String {
 
 fn row(report: &Report) -> Vec<String> {
     let mut cells = vec![cut(&report.student, 32)];
-    cells.extend(report.parts.iter().map(|part| format!("{}/{}", part.score.range(), part.score.possible)));
+    cells.extend(counted(report).map(|part| format!("{}/{}", part.score.range(), part.score.possible)));
     let bonus: Points = report.parts.iter().map(|part| part.bonus).sum();
     cells.push(if bonus == Points::ZERO { "·".to_owned() } else { format!("+{bonus}") });
     cells.push(format!("{}/{}", report.score.range(), report.score.possible));
     cells.push(look_at(report));
     cells
+}
+
+/// The parts that are not bonus alone, which has its own column.
+fn counted(report: &Report) -> impl Iterator<Item = &PartReport> {
+    report.parts.iter().filter(|part| part.score.possible > Points::ZERO)
 }
 
 /// The most important thing for a person to look at.

@@ -18,7 +18,7 @@ fn every_student_gets_the_score_that_a_person_gave() {
         let mut graded: Vec<String> = report.parts.iter().map(|part| part.score.range()).collect();
         graded.push(report.parts.iter().map(|part| part.bonus).sum::<mlgrade::domain::points::Points>().to_string());
         graded.extend([report.score.lowest.to_string(), report.score.highest.to_string()]);
-        assert_eq!(graded, row.iter().skip(1).take(6).collect::<Vec<_>>(), "{}: {}", &row[0], &row[7]);
+        assert_eq!(graded, row.iter().skip(1).take(7).collect::<Vec<_>>(), "{}: {}", &row[0], &row[8]);
         seen += 1;
     }
     assert_eq!(seen, reports.len(), "every student of the class is in the table");

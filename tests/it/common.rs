@@ -17,6 +17,9 @@ use tempfile::TempDir;
 /// The shipped course, opened once.
 pub(crate) static SHIPPED_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened::of(SHIPPED[0].rubric, Some(SHIPPED[0].lock)));
 
+/// The lab, opened once.
+pub(crate) static LAB: LazyLock<Opened> = LazyLock::new(|| Opened::of(SHIPPED[1].rubric, Some(SHIPPED[1].lock)));
+
 /// A rubric with all that judging needs.
 pub(crate) struct Opened {
     pub(crate) rubric: Rubric,
@@ -50,16 +53,16 @@ impl Folder {
 
     /// A copy of the reference's own submission.
     pub(crate) fn of_reference() -> Self {
-        let folder = Self::new();
-        for inner in ["", "figures", "predictions"] {
-            for entry in std::fs::read_dir(reference_submission().join(inner)).unwrap().map(Result::unwrap) {
-                if entry.path().is_file() {
-                    let name = entry.file_name().into_string().unwrap();
-                    folder.write(&format!("{inner}/{name}"), std::fs::read(entry.path()).unwrap());
-                }
-            }
+        Self::copy_of(&reference_submission())
+    }
+
+    /// A copy of `folder`.
+    pub(crate) fn copy_of(folder: &Path) -> Self {
+        let copy = Self::new();
+        for (path, bytes) in files_below(folder) {
+            copy.write(path.to_str().unwrap(), bytes);
         }
-        folder
+        copy
     }
 
     pub(crate) fn with(self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
@@ -83,7 +86,12 @@ impl Folder {
 
     /// The report of this folder in the shipped course.
     pub(crate) fn graded(&self) -> Report {
-        SHIPPED_COURSE.judge(&Submission::open(self.path()))
+        self.graded_in(&SHIPPED_COURSE)
+    }
+
+    /// The report of this folder in `course`.
+    pub(crate) fn graded_in(&self, course: &Opened) -> Report {
+        course.judge(&Submission::open(self.path()))
     }
 }
 

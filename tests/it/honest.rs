@@ -7,7 +7,7 @@ use mlgrade::submission::{Submission, find};
 use crate::common::{SHIPPED_COURSE, repository};
 
 /// They are kept as small metrics and answers files, without figures, predictions and written answers.
-const NOT_KEPT: [&str; 12] = [
+const NOT_KEPT: [&str; 17] = [
     "trees/plot",
     "trees/why-boosted-size",
     "trees/why-least-overfitting",
@@ -15,11 +15,16 @@ const NOT_KEPT: [&str; 12] = [
     "mnist/improved-plot",
     "mnist/predictions",
     "mnist/improved-is-real",
+    "mnist/better-error",
+    "mnist/better-is-real",
     "mnist/better-design",
-    "mnist/positional-encoding",
     "penguins/scatter",
     "penguins/why-two-features",
     "penguins/drawn-tree",
+    "picture/losses",
+    "picture/encoded-picture",
+    "picture/encoding-helps",
+    "picture/positional-encoding",
 ];
 
 #[test]

@@ -11,6 +11,7 @@ mod honest;
 mod hostile;
 mod hostile_files;
 mod kinds;
+mod lab;
 mod laws;
 mod orders;
 mod peers;

@@ -159,6 +159,6 @@ fn the_target_is_exported_pixel_for_pixel() {
     assert!(output.status.success(), "{output:?}");
     let bytes = std::fs::read(out.path().join("chelsea.png")).unwrap();
     assert_eq!(Picture::of_figure(&decode("chelsea.png", &bytes).unwrap()), Some(chelsea()));
-    let none = mlgrade(&["data", "--rubric", "cs441-hw2", "--export", out.path().to_str().unwrap()]);
+    let none = mlgrade(&["data", "--rubric", "deep-learning-lab", "--export", out.path().to_str().unwrap()]);
     assert!(!none.status.success() && String::from_utf8_lossy(&none.stderr).contains("none of these data sets is a picture"), "{none:?}");
 }

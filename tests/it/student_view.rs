@@ -69,7 +69,10 @@ fn changed(change: impl Fn(f64) -> f64) -> String {
 
 /// Submissions that fall short in many ways, each with what is wrong.
 fn broken() -> Vec<(&'static str, Folder)> {
-    let with = |metrics: String| Folder::of_reference().with("metrics.toml", metrics);
+    // A student is told how like the target her own pictures are, so they must not be the reference's.
+    let picture = crate::hostile_files::png(100, 100, false);
+    let reference = || Folder::of_reference().with("figures/encoded.png", &picture).with("figures/raw.png", &picture);
+    let with = |metrics: String| reference().with("metrics.toml", metrics);
     let wrong = "best_depth = 32\nboosted_size = \"larger\"\nleast_overfitting = \"tree\"\nlowest_bias = \"tree\"\nbest_learning_rate = 0.01\n\
                  gentoo_rule = \"body_mass_g > 3901 -> Gentoo\"\nsecond_rule = \"body_mass_g > 3902\"\nbest_classifier = \"svm\"\nwhy_boosted_size = \"so\"";
     vec![
@@ -78,7 +81,7 @@ fn broken() -> Vec<(&'static str, Folder)> {
         ("all three", with(changed(|_| 3.0))),
         ("negative", with(changed(|x| -x - 0.7))),
         ("not finite", with(changed(|_| f64::NAN))),
-        ("wrong answers", Folder::of_reference().with("answers.toml", wrong).with("metrics.toml", changed(|x| x * 3.0 + 1.0))),
+        ("wrong answers", reference().with("answers.toml", wrong).with("metrics.toml", changed(|x| x * 3.0 + 1.0))),
         ("another's predictions", with(changed(|_| 0.5)).with("predictions/improved.csv", "3\n".repeat(10_000))),
         ("nothing", Folder::new().with("notes.txt", "")),
     ]
@@ -111,9 +114,9 @@ fn no_reference_value_tolerance_or_guide_shows() {
     }
 }
 
-/// Numbers that the task itself states, or sizes of what was handed in.
+/// Numbers that the task itself states, or sizes and accuracies of what was handed in (0.976: of its second rule).
 fn is_public(number: &str) -> bool {
-    matches!(number, "10000" | "1000" | "100" | "0.100" | "640" | "480")
+    matches!(number, "0.976" | "10000" | "1000" | "100" | "0.100" | "640" | "480")
 }
 
 const SMALL: &str = r#"# a comment that gives it away

@@ -95,24 +95,29 @@ impl Words {
     }
 
     fn term(&mut self) -> Result<Condition, String> {
+        if self.skip(&["("]) {
+            let inner = self.deeper(Self::or)?;
+            match self.next() {
+                Some(word) if word == ")" => Ok(inner),
+                Some(word) => Err(format!("found `{word}` where `)` was expected")),
+                None => Err("it ends where `)` was expected".to_owned()),
+            }
+        } else if self.skip(&["not", "!"]) {
+            Ok(Condition::Not(Box::new(self.deeper(Self::term)?)))
+        } else {
+            self.comparison()
+        }
+    }
+
+    /// What stands inside a bracket or behind a `not`.
+    fn deeper(&mut self, inner: impl FnOnce(&mut Self) -> Result<Condition, String>) -> Result<Condition, String> {
         self.depth += 1;
         if self.depth > NESTING {
             return Err(format!("brackets are nested more than {NESTING} deep"));
         }
-        let term = if self.skip(&["("]) {
-            let inner = self.or()?;
-            match self.next() {
-                Some(word) if word == ")" => inner,
-                Some(word) => return Err(format!("found `{word}` where `)` was expected")),
-                None => return Err("it ends where `)` was expected".to_owned()),
-            }
-        } else if self.skip(&["not", "!"]) {
-            Condition::Not(Box::new(self.term()?))
-        } else {
-            self.comparison()?
-        };
+        let condition = inner(self)?;
         self.depth -= 1;
-        Ok(term)
+        Ok(condition)
     }
 
     fn comparison(&mut self) -> Result<Condition, String> {
