@@ -78,7 +78,7 @@ impl Reference for Optimizers {
     }
 
     fn names(&self) -> Vec<String> {
-        self.walks.names().into_iter().chain(self.trainings.names()).collect()
+        self.walks.names().into_iter().chain(Trainings::names()).collect()
     }
 
     /// Sines and cosines differ in the last digit from machine to machine, and the ridge of the saddle amplifies that a thousandfold.

@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["check", "data", "domain", "evidence", "figure", "grade", "reference", "report", "rubric", "submission"]),
 ];
 
-const ML_CRATES: [&str; 9] = ["candle_core", "candle_nn", "linfa", "linfa_bayes", "linfa_logistic", "smartcore", "ndarray", "plotters", "rand"];
+const ML_CRATES: [&str; 8] = ["num_traits", "linfa", "linfa_bayes", "linfa_logistic", "smartcore", "ndarray", "plotters", "rand"];
 
 /// The sources by path inside src, comments left out.
 fn sources() -> Vec<(PathBuf, String)> {

@@ -90,3 +90,43 @@ impl Convolution {
 fn columns(row: usize, run: usize) -> Slice {
     Slice::from(row * run..(row + 1) * run)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLES: usize = 2;
+
+    /// `count` values as fixtures/peers/layers.py has them.
+    fn counting(count: usize, step: usize) -> Vec<f32> {
+        (0..count).map(|i| f32::from(u8::try_from(i * step % 7).unwrap()) - 3.0).collect()
+    }
+
+    /// PyTorch's example by example as a batch, and back.
+    fn batch(values: &[f32]) -> Batch {
+        Batch::of_rows(values.chunks(values.len() / EXAMPLES), values.len() / EXAMPLES)
+    }
+
+    fn by_example(batch: &Batch) -> Vec<f32> {
+        (0..EXAMPLES).flat_map(|e| batch.example(e)).collect()
+    }
+
+    #[test]
+    fn it_is_pytorchs_with_its_gradients() {
+        let conv = Convolution { input: Planes { channels: 2, height: 4, width: 3 }, filters: 2, side: 2 };
+        let (x, weights) = (batch(&counting(48, 2)), counting(16, 3));
+        let y = conv.forward(&weights, &[0.5, -1.0], &x);
+        let expected =
+            [12.5, -0.5, -5.5, -11.5, -9.5, 12.5, -6.0, -6.0, -6.0, 1.0, 8.0, -6.0, -5.5, -11.5, -9.5, 12.5, 0.5, -5.5, -6.0, 1.0, 8.0, -6.0, 8.0, -6.0];
+        assert_eq!(by_example(&y), expected);
+        let mut gradients = Vec::new();
+        let by_input = conv.backward(&weights, &x, &batch(&counting(24, 5)), true, &mut gradients);
+        let expected = [
+            9, -9, -9, -8, 22, -8, -11, -11, 11, 11, -7, 5, -4, 15, -7, -4, 18, -2, 4, -14, 7, 9, -17, -3, -3, 12, 3, 9, -8, -6, -8, 22, -8, -2, -2, 2, -4, -3,
+            3, -12, 8, -4, -4, 18, -2, -6, -2, 6,
+        ];
+        assert_eq!(by_example(&by_input), expected.map(|slope: i8| f32::from(slope)));
+        assert_eq!(gradients[0], [-2.0, 1.0]);
+        assert_eq!(gradients[1], [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
+    }
+}

@@ -70,12 +70,19 @@ impl Pool {
     pub(super) fn forward(self, planes: Planes, x: &Batch) -> Batch {
         let mut out = Batch::zeros(planes.halved().size(), x.examples);
         for (out, four) in out.values.chunks_exact_mut(x.examples).zip(planes.fours()) {
-            let [a, b, c, d] = four.map(|at| &x.values[at * x.examples..(at + 1) * x.examples]);
-            for (out, (((a, b), c), d)) in out.iter_mut().zip(a.iter().zip(b).zip(c).zip(d)) {
-                *out = match self {
-                    Self::Average => 0.25 * (a + b + c + d),
-                    Self::Max => a.max(*b).max(c.max(*d)),
-                };
+            let [first, rest @ ..] = four.map(|at| &x.values[at * x.examples..(at + 1) * x.examples]);
+            out.copy_from_slice(first);
+            for pixel in rest {
+                let pairs = out.iter_mut().zip(pixel);
+                match self {
+                    Self::Average => pairs.for_each(|(out, x)| *out += x),
+                    Self::Max => pairs.for_each(|(out, x)| *out = out.max(*x)),
+                }
+            }
+            if self == Self::Average {
+                for mean in out {
+                    *mean *= 0.25;
+                }
             }
         }
         out

@@ -62,7 +62,7 @@ impl Trainings {
     }
 
     /// The names of what is handed in.
-    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+    pub(super) fn names() -> impl Iterator<Item = String> {
         let metrics = METHODS.iter().flat_map(|(name, _)| ["train_loss", "val_loss", "final_val_loss"].map(|metric| format!("mnist.{name}.{metric}")));
         metrics.chain(["best_on_mnist".to_owned()])
     }
