@@ -60,6 +60,20 @@ pub struct Run {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
+impl Run {
+    /// Hands in `value` as the metric `name`.
+    fn state(&mut self, name: impl Into<String>, value: Value) {
+        self.metrics.insert(name.into(), value);
+    }
+
+    /// Hands in the plot `svg` of `reference` as `figures/name.svg`.
+    fn draw(&mut self, reference: &'static str, name: &str, svg: Result<String, String>) -> Result<(), Fault> {
+        let svg = svg.map_err(|error| Fault::library(reference, error))?;
+        self.files.insert(format!("figures/{name}.svg"), svg.into_bytes());
+        Ok(())
+    }
+}
+
 /// Somebody who watches a run.
 pub trait Watch: Sync {
     /// `done` of `total` steps are finished; `note` says what the last one brought.

@@ -3,7 +3,7 @@
 use super::digits::{self, last, least, losses, one_to};
 use super::network::{Layer, Plan, Start, train};
 use super::optimizer::{METHODS, Method};
-use super::settings::{is_rate, setting};
+use super::settings::{hidden, is_rate, setting};
 use super::{Entry, Fault, Reference, Run, Watch};
 use crate::data::{CLASSES, DataSet};
 use crate::domain::fields::Fields;
@@ -42,10 +42,9 @@ struct Checkpoint {
 
 impl Checkpoint {
     fn read(fields: &mut Fields<'_>) -> Self {
-        let widths = |widths: &Vec<usize>| widths.len() <= 16 && widths.iter().all(|width| (1..=8_192).contains(width));
         Self {
             images: setting(fields, "images", 2_000, |images| *images >= 1, "at least 1"),
-            hidden: setting(fields, "hidden", vec![256], widths, "a list of at most 16 widths from 1 to 8,192"),
+            hidden: hidden(fields, vec![256]),
             method: fields.word("optimizer", METHODS).unwrap_or(Method::Adam),
             rate: setting(fields, "learning_rate", 0.001, |&rate| is_rate(rate), "above 0"),
             batch: setting(fields, "batch", 64, |batch| *batch >= 1, "at least 1"),

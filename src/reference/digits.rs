@@ -32,11 +32,6 @@ impl Digits {
 }
 
 impl Run {
-    /// Hands in `value` as the metric `name`.
-    pub(super) fn state(&mut self, name: impl Into<String>, value: Value) {
-        self.metrics.insert(name.into(), value);
-    }
-
     /// Hands in the losses of a training, one value an epoch, as `name.train_loss` and `name.val_loss`.
     pub(super) fn state_losses(&mut self, name: &str, history: &History) {
         self.state(format!("{name}.train_loss"), Value::series(history.train_loss.iter().copied()));
@@ -48,13 +43,6 @@ impl Run {
         let lines = classes.iter().map(|class| format!("{class}\n"));
         let text: String = std::iter::once("label\n".to_owned()).chain(lines).collect();
         self.files.insert(format!("predictions/{name}.csv"), text.into_bytes());
-    }
-
-    /// Hands in `svg` as `figures/name.svg`.
-    pub(super) fn draw(&mut self, reference: &'static str, name: &str, svg: Result<String, String>) -> Result<(), Fault> {
-        let svg = svg.map_err(|error| Fault::library(reference, error))?;
-        self.files.insert(format!("figures/{name}.svg"), svg.into_bytes());
-        Ok(())
     }
 }
 

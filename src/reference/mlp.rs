@@ -3,7 +3,7 @@
 use super::digits::{self, Digits, last, least, losses};
 use super::network::{History, Layer, Plan, Start, train};
 use super::optimizer::{METHODS, Method};
-use super::settings::{is_rate, setting};
+use super::settings::{hidden, is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
 use crate::data::{CLASSES, DataSet};
@@ -94,9 +94,8 @@ impl Mlp {
 impl Recipe {
     /// With what every training can say of itself.
     fn read(self, fields: &mut Fields<'_>) -> Self {
-        let widths = |widths: &Vec<usize>| widths.len() <= 16 && widths.iter().all(|width| (1..=8_192).contains(width));
         Self {
-            hidden: setting(fields, "hidden", self.hidden, widths, "a list of at most 16 widths from 1 to 8,192"),
+            hidden: hidden(fields, self.hidden),
             method: fields.word("optimizer", METHODS).unwrap_or(self.method),
             epochs: setting(fields, "epochs", self.epochs, |epochs| (1..=10_000).contains(epochs), "from 1 to 10,000"),
             ..self

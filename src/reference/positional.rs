@@ -26,8 +26,8 @@ its position, once from the raw position and once from its sines and cosines, an
 
 Position: x and y of the pixel's middle, from 0 to 1. Encoded: sin(2ᵏ π x), cos(2ᵏ π x) and the same of y for k = 0, 1, … octaves - 1.
 Data: a picture.
-Settings: width = 128 (of the three hidden layers), octaves = 7, epochs = 150, batch = 500 (pixels), learning_rate = 0.003 (Adam),
-decay = 0.98 (multiplies it after every epoch).
+Settings: width = 128 (of the three hidden layers), octaves = 7, epochs = 60, batch = 500 (pixels), learning_rate = 0.003 (Adam),
+decay = 0.95 (multiplies it after every epoch).
 Metrics: raw.loss and encoded.loss (mean squared error over an epoch's batches, colours from 0 to 1; one value an epoch), raw.psnr and
 encoded.psnr (dB, of the drawn picture, peak 255), raw.ssim and encoded.ssim.
 Files: figures/raw.png, figures/encoded.png (the reconstructions), figures/positional.svg (the losses).
@@ -70,10 +70,10 @@ impl Positional {
         Self {
             width: setting(fields, "width", 128, |width| (1..=4_096).contains(width), "from 1 to 4,096"),
             octaves: setting(fields, "octaves", 7, |octaves| (1..=16).contains(octaves), "from 1 to 16"),
-            epochs: setting(fields, "epochs", 150, |epochs| (1..=10_000).contains(epochs), "from 1 to 10,000"),
+            epochs: setting(fields, "epochs", 60, |epochs| (1..=10_000).contains(epochs), "from 1 to 10,000"),
             batch: setting(fields, "batch", 500, |batch| *batch >= 1, "at least 1"),
             rate: setting(fields, "learning_rate", 0.003, |&rate| is_rate(rate), "above 0"),
-            decay: setting(fields, "decay", 0.98, |&decay| is_rate(decay) && decay <= 1.0, "above 0 and at most 1"),
+            decay: setting(fields, "decay", 0.95, |&decay| is_rate(decay) && decay <= 1.0, "above 0 and at most 1"),
         }
     }
 

@@ -19,3 +19,9 @@ pub(super) fn setting<T: DeserializeOwned>(fields: &mut Fields<'_>, key: &'stati
 pub(super) fn is_rate(value: f64) -> bool {
     value.is_finite() && value > 0.0
 }
+
+/// Takes `hidden`, the widths of a network's hidden layers, or `default`.
+pub(super) fn hidden(fields: &mut Fields<'_>, default: Vec<usize>) -> Vec<usize> {
+    let sensible = |widths: &Vec<usize>| widths.len() <= 16 && widths.iter().all(|width| (1..=8_192).contains(width));
+    setting(fields, "hidden", default, sensible, "a list of at most 16 widths from 1 to 8,192")
+}

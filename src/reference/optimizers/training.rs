@@ -2,14 +2,13 @@
 
 use super::NAME;
 use crate::data::CLASSES;
-use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::seed::Seed;
 use crate::evidence::value::Value;
 use crate::reference::digits::{Digits, last, least, losses};
 use crate::reference::network::{Layer, Plan, Start, train};
 use crate::reference::optimizer::METHODS;
-use crate::reference::settings::{is_rate, setting};
+use crate::reference::settings::{hidden, is_rate, setting};
 use crate::reference::side_by_side::side_by_side;
 use crate::reference::{Fault, Run, Steps};
 
@@ -27,15 +26,11 @@ impl Trainings {
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         let mut plan = Self { hidden: vec![64], batch: 256, epochs: 5, rates: vec![0.1, 0.02, 0.02, 0.001, 0.001] };
         if let Some(mut inner) = fields.table("training", "the training on images") {
-            let widths = |widths: &Vec<usize>| widths.len() <= 16 && widths.iter().all(|width| (1..=8_192).contains(width));
-            plan.hidden = setting(&mut inner, "hidden", plan.hidden, widths, "a list of at most 16 widths from 1 to 8,192");
+            plan.hidden = hidden(&mut inner, plan.hidden);
             plan.batch = setting(&mut inner, "batch", plan.batch, |batch| *batch >= 1, "at least 1");
             plan.epochs = setting(&mut inner, "epochs", plan.epochs, |epochs| (1..=1_000).contains(epochs), "from 1 to 1,000");
             let five = |rates: &Vec<f64>| rates.len() == METHODS.len() && rates.iter().copied().all(is_rate);
             plan.rates = setting(&mut inner, "rates", plan.rates, five, "five learning rates above 0");
-            if plan.hidden.is_empty() {
-                inner.fault(Code::BadValue, inner.span(), "`hidden` names at least one layer");
-            }
             fields.absorb(inner);
         }
         plan
