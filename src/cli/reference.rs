@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::{Exit, course, progress, write};
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::name::{did_you_mean, list};
 use crate::domain::seed::Seed;
 use crate::reference::Run;
 use crate::reference::export;
@@ -53,8 +54,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         }
     }
     if runs.is_empty() {
-        let what = args.part.as_ref().map_or_else(|| "the rubric has no reference".to_owned(), |part| format!("there is no part `{part}` with a reference"));
-        anyhow::bail!("{what}: nothing was run");
+        let known = rubric.parts.iter().filter(|part| part.reference.is_some()).map(|part| part.id.as_str());
+        return Err(nothing_to_run(args.part.as_deref(), known).into());
     }
     if let Some(folder) = &args.export {
         for (path, bytes) in files(&rubric, &runs) {
@@ -74,6 +75,13 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         anstream::println!("wrote {}", file.lock_path().display());
     }
     Ok(Exit::Fine)
+}
+
+/// Why no reference was run: there is no such `part` among the `known`, or none at all.
+pub(super) fn nothing_to_run<'k>(part: Option<&str>, known: impl Iterator<Item = &'k str> + Clone) -> Diagnostic {
+    let Some(part) = part else { return Diagnostic::error(Code::UnknownName, "the rubric has no reference") };
+    let help = did_you_mean(part, known.clone()).unwrap_or_else(|| format!("there is {}", list(known)));
+    Diagnostic::error(Code::UnknownName, format!("there is no part `{part}` with a reference")).help(help)
 }
 
 /// Runs the reference of a part, if it has one.

@@ -6,7 +6,6 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::{Exit, course, reference};
-use crate::domain::name::{did_you_mean, list};
 use crate::domain::verdict::VerdictLabel;
 use crate::grade::grade;
 use crate::reference::Run;
@@ -56,15 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         fine &= verify(&opened, &parts)?;
     }
     if verified == 0 {
-        let why = match &args.part {
-            Some(part) => {
-                let help =
-                    did_you_mean(part, known.iter().map(String::as_str)).unwrap_or_else(|| format!("there is {}", list(known.iter().map(String::as_str))));
-                format!("there is no part `{part}` with a reference; {help}")
-            }
-            None => "the rubric has no reference".to_owned(),
-        };
-        anyhow::bail!("{why}: nothing was verified");
+        return Err(reference::nothing_to_run(args.part.as_deref(), known.iter().map(String::as_str)).into());
     }
     if verified > 1 {
         anstream::println!("{verified} parts in {:.1} s", start.elapsed().as_secs_f64());

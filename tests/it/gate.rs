@@ -147,3 +147,27 @@ fn data_files_that_are_missing_or_others_are_named() {
         assert!(text.contains(code) && text.contains("birds.csv"), "{text}");
     }
 }
+
+#[test]
+fn a_part_is_verified_alone_and_found_in_whichever_shipped_rubric_has_it() {
+    let filters = mlgrade(&["verify", "--part", "filters"]);
+    let text = String::from_utf8_lossy(&filters.stdout).into_owned();
+    assert!(filters.status.success() && text.contains("deep-learning-lab") && text.contains("filters") && !text.contains("lenet"), "{text}");
+    let misspelt = mlgrade(&["verify", "--part", "filtres"]);
+    let text = String::from_utf8_lossy(&misspelt.stderr).into_owned();
+    assert!(misspelt.status.code() == Some(2) && text.contains("there is no part `filtres`") && text.contains("did you mean `filters`?"), "{text}");
+}
+
+#[test]
+fn one_part_of_a_lock_is_made_anew_and_the_others_stay() {
+    let course = Course::new(&format!("{RUBRIC}{}", RUBRIC[RUBRIC.find("[[part]]").unwrap()..].replace("id = \"one\"", "id = \"two\"")));
+    let faults = course.outcome(&["reference", "--lock"]);
+    assert_eq!(faults.0, Some(0), "{}", faults.1);
+    course.change("small.lock", "[part.one.evidence]", "[part.one.evidence]\nmine = 1");
+    course.change("small.lock", "[part.two.evidence]", "[part.two.evidence]\nmine = 1");
+    assert_eq!(course.outcome(&["reference", "--lock", "--part", "two"]).0, Some(0));
+    let lock = std::fs::read_to_string(course.path("small.lock")).unwrap();
+    assert_eq!(lock.matches("mine = 1").count(), 1);
+    assert!(lock.find("mine = 1") < lock.find("[part.two]"));
+    assert_eq!(course.outcome(&["reference", "--lock", "--part", "three"]).0, Some(2));
+}
