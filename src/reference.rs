@@ -29,6 +29,7 @@ mod perceptron;
 mod plot;
 mod positional;
 mod residual;
+mod series;
 mod settings;
 mod side_by_side;
 mod species_models;
@@ -170,3 +171,16 @@ pub const REFERENCES: &[Entry] = &[
     tree_depth::ENTRY,
     vanishing::ENTRY,
 ];
+
+/// What `reference` hands in for seed 441: all that it names, and the same with one thread and with two.
+#[cfg(test)]
+fn same_with_one_thread_and_two(reference: &dyn Reference, data: &DataSet) -> Run {
+    let [one, two] = [1, 2].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| reference.run(data, Seed::new(441), &Unwatched)).unwrap()
+    });
+    assert_eq!(one, two);
+    let handed_in: Vec<&String> = one.metrics.keys().chain(one.answers.keys()).collect();
+    assert!(reference.names().iter().all(|name| handed_in.contains(&name)));
+    one
+}

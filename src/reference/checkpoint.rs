@@ -1,8 +1,9 @@
 //! The checkpoint of least validation loss against the last epoch, of a network that overfits.
 
-use super::digits::{self, last, least, losses, one_to};
+use super::digits::{self, losses};
 use super::network::{Layer, Plan, Start, train};
 use super::optimizer::{METHODS, Method};
+use super::series::{last, least, one_to};
 use super::settings::{hidden, is_rate, setting};
 use super::{Entry, Fault, Reference, Run, Watch};
 use crate::data::{CLASSES, DataSet};

@@ -136,7 +136,7 @@ impl Reference for Classifiers {
         let mut run = self.hand_in(&accuracies)?;
         if self.raw {
             let accuracy = mean_accuracy(Classifier::Neighbours, &raw, self.sizes, seed).map_err(|error| Fault::library(NAME, error))?;
-            run.metrics.insert(format!("{}.knn_raw", self.prefix), Value::number(accuracy));
+            run.state(format!("{}.knn_raw", self.prefix), Value::number(accuracy));
         }
         Ok(run)
     }
@@ -157,15 +157,15 @@ impl Classifiers {
     fn hand_in(&self, accuracies: &[f64]) -> Result<Run, Fault> {
         let mut run = Run::default();
         for ((name, ..), accuracy) in CLASSIFIERS.iter().zip(accuracies) {
-            run.metrics.insert(format!("{}.{name}", self.prefix), Value::number(*accuracy));
+            run.state(format!("{}.{name}", self.prefix), Value::number(*accuracy));
         }
         let finite: Vec<Finite> = accuracies.iter().filter_map(|accuracy| Finite::new(*accuracy).ok()).collect();
         for (which, place) in [("best", argmax(&finite)), ("worst", argmin(&finite))] {
             run.answers.extend(place.map(|place| (format!("{}_{which}", self.prefix), Value::text(CLASSIFIERS[place].0))));
         }
         let named: Vec<(&str, f64)> = CLASSIFIERS.iter().map(|(_, words, _)| *words).zip(accuracies.iter().copied()).collect();
-        let svg = drawing::svg(&format!("Classifiers side by side: {}", self.prefix), &named).map_err(|error| Fault::library(NAME, error))?;
-        run.files.insert(format!("figures/{}-classifiers.svg", self.prefix), svg.into_bytes());
+        let svg = drawing::svg(&format!("Classifiers side by side: {}", self.prefix), &named);
+        run.draw(NAME, &format!("{}-classifiers", self.prefix), svg)?;
         Ok(run)
     }
 }

@@ -2,10 +2,9 @@
 
 use super::network::History;
 use super::plot::{Curve, LinePlot, Scale};
+use super::series::one_to;
 use super::{Fault, Run};
 use crate::data::{DataSet, Images, Split};
-use crate::domain::number::Finite;
-use crate::domain::tolerance::argmin;
 use crate::evidence::value::Value;
 
 /// Training and validation images.
@@ -57,22 +56,6 @@ pub(super) fn losses<'h>(title: &str, histories: impl IntoIterator<Item = (Strin
     LinePlot { title, x_label: "epoch", y_label: "mean cross-entropy (nats, logarithmic)", x: &x, x_scale: Scale::Linear, y_scale: Scale::Log10, curves }.svg()
 }
 
-/// 1, 2, … `last`.
-pub(super) fn one_to(last: usize) -> Vec<f64> {
-    (1..=last).map(|number| number as f64).collect()
-}
-
-/// The position of the least finite value.
-pub(super) fn least(values: &[f64]) -> Option<usize> {
-    let finite: Vec<(usize, Finite)> = values.iter().enumerate().filter_map(|(i, &value)| Some((i, Finite::new(value).ok()?))).collect();
-    argmin(&finite.iter().map(|(_, value)| *value).collect::<Vec<_>>()).map(|best| finite[best].0)
-}
-
-/// The last value of a series, 0 of an empty one.
-pub(super) fn last(values: &[f64]) -> f64 {
-    values.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -82,11 +65,5 @@ pub(super) mod tests {
     pub(in crate::reference) fn few(train: usize, val: usize) -> DataSet {
         let full = BUILTINS.iter().find(|row| row.name == "mnist").unwrap().load().unwrap();
         DataSet::Images(of(&full, "test").unwrap().first(train, val))
-    }
-
-    #[test]
-    fn the_least_value_passes_over_what_is_not_finite() {
-        assert_eq!(least(&[f64::NAN, 3.0, 1.0, f64::INFINITY, 1.0]), Some(2));
-        assert_eq!(least(&[f64::NAN]), None);
     }
 }

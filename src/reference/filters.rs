@@ -65,7 +65,7 @@ impl Reference for Filters {
         let averaged = pool(&map, |block| block.into_iter().sum::<f64>() / 4.0);
 
         let mut run = Run::default();
-        let mut metric = |name: &str, value: Value| drop(run.metrics.insert(format!("{NAME}.{name}"), value));
+        let mut metric = |name: &str, value: Value| run.state(format!("{NAME}.{name}"), value);
         metric("feature_map", Value::series(map.concat()));
         metric("shape", Value::series([map.len(), map[0].len()].map(|side| side as f64)));
         metric("pooled", Value::series(pooled.concat()));
@@ -75,8 +75,7 @@ impl Reference for Filters {
         metric("first_parameters", Value::number(parameters(6, 5, 1) as f64));
         metric("second_parameters", Value::number(parameters(16, 5, 6) as f64));
         run.answers.insert("filter_finds".to_owned(), Value::text(self.edges()));
-        let figure = figure(image, map, pooled).map_err(|error| Fault::library(NAME, error))?;
-        run.files.insert("figures/filters.svg".to_owned(), figure.into_bytes());
+        run.draw(NAME, NAME, figure(image, map, pooled))?;
         watch.step(1, 1, "filtered and pooled");
         Ok(run)
     }

@@ -1,8 +1,9 @@
 //! LeNet-5, and the same network with AlexNet's changes.
 
-use super::digits::{self, last, losses};
+use super::digits::{self, losses};
 use super::network::{Convolution, History, Layer, Network, Plan, Planes, Pool, Start, train};
 use super::optimizer::{METHODS, Method};
+use super::series::last;
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
@@ -156,18 +157,14 @@ impl LeNet {
 mod tests {
     use super::super::digits::tests::few;
     use super::*;
-    use crate::reference::Unwatched;
+    use crate::reference::same_with_one_thread_and_two;
 
     /// LeCun et al. 1998 with all planes seen: 6·26 + 16·151 + 120·401 + 84·121 + 10·85.
     #[test]
     fn it_has_the_published_sizes_and_a_small_run_is_the_same_with_one_thread_and_two() {
         let reference = LeNet { epochs: 2, batch: 32, method: Method::Adam, rate: 0.002, decay: 1.0, dropout: 0.2 };
         let data = few(640, 100);
-        let [one, two] = [1, 2].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| reference.run(&data, Seed::new(441), &Unwatched)).unwrap()
-        });
-        assert_eq!(one, two);
+        let one = same_with_one_thread_and_two(&reference, &data);
         assert!(reference.names().len() == one.metrics.len() && reference.names().iter().all(|name| one.metrics.contains_key(name)));
         assert_eq!(one.metrics["lenet.parameters"], Value::number(61_706.0));
         assert_eq!(one.metrics["lenet.sizes"], Value::series([4704.0, 1176.0, 1600.0, 400.0, 120.0, 84.0, 10.0]));

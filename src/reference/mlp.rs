@@ -1,8 +1,9 @@
 //! Multi-layer perceptrons on images: one architecture at several learning rates, and an improved one.
 
-use super::digits::{self, Digits, last, least, losses};
+use super::digits::{self, Digits, losses};
 use super::network::{History, Layer, Plan, Start, train};
 use super::optimizer::{METHODS, Method};
+use super::series::{last, least};
 use super::settings::{hidden, is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
@@ -197,7 +198,7 @@ impl Mlp {
 mod tests {
     use super::super::digits::tests::few;
     use super::*;
-    use crate::reference::Unwatched;
+    use crate::reference::same_with_one_thread_and_two;
 
     #[test]
     fn a_small_run_is_whole_learns_and_is_the_same_with_one_thread_and_two() {
@@ -205,13 +206,7 @@ mod tests {
         let improved = Recipe { method: Method::Adam, rate: 0.001, hidden: vec![24, 12], dropout: 0.1, shift: 1, ..recipe.clone() };
         let reference = Mlp { kept: vec![("improved", improved)], plain: vec![recipe] };
         let data = few(512, 100);
-        let [one, two] = [1, 2].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| reference.run(&data, Seed::new(441), &Unwatched)).unwrap()
-        });
-        assert_eq!(one, two);
-        let handed_in: Vec<&String> = one.metrics.keys().chain(one.answers.keys()).collect();
-        assert!(reference.names().iter().all(|name| handed_in.contains(&name)));
+        let one = same_with_one_thread_and_two(&reference, &data);
         for name in ["mlp.lr0.5.train_loss", "improved.train_loss"] {
             let Value::List(losses) = &one.metrics[name] else { panic!("no series") };
             let [Value::Number(first), Value::Number(second)] = losses[..] else { panic!("not two numbers") };

@@ -16,6 +16,7 @@ mod batch;
 mod convolution;
 mod dense;
 mod elementwise;
+mod learner;
 pub(super) mod loss;
 mod pooling;
 mod training;
@@ -23,6 +24,7 @@ mod training;
 pub(super) use batch::Batch;
 pub(super) use convolution::Convolution;
 pub(super) use dense::Dense;
+pub(super) use learner::Learner;
 pub(super) use pooling::{Planes, Pool};
 pub(super) use training::{History, Plan, evaluate, train};
 
@@ -121,8 +123,7 @@ impl Network {
 
     /// What comes out for `input`, dropping nothing out.
     pub(super) fn output(&self, input: Batch) -> Batch {
-        let mut rest = self.parameters.as_slice();
-        self.layers.iter().fold(input, |x, layer| layer.apply(take(&mut rest, layer.tensors()), x))
+        apply(&self.layers, &self.parameters, input)
     }
 
     /// The output for `input` in training, and the gradient of a loss by every parameter, in the parameters' order. `slope` turns the
@@ -188,33 +189,30 @@ impl Layer {
         2 * self.sizes().len()
     }
 
-    /// What comes out for `x` when nothing has to be remembered.
-    fn apply(&self, parameters: &[Vec<f32>], mut x: Batch) -> Batch {
+    /// What comes out for `x` when nothing is dropped and nothing has to be remembered.
+    fn apply(&self, parameters: &[Vec<f32>], x: &Batch) -> Batch {
         match (self, parameters) {
-            (Self::Dense(dense), [weights, biases]) => dense.forward(weights, biases, &x),
-            (Self::Convolution(conv), [weights, biases]) => conv.forward(weights, biases, &x),
-            (Self::Pool(pool, planes), _) => pool.forward(*planes, &x),
-            (Self::Pad(margin, planes), _) => planes.pad(*margin, &x),
-            (Self::Relu, _) => {
-                elementwise::relu(&mut x);
-                x
-            }
-            (Self::Sigmoid, _) => {
-                elementwise::sigmoid(&mut x);
-                x
-            }
+            (Self::Dense(dense), [weights, biases]) => dense.forward(weights, biases, x),
+            (Self::Convolution(conv), [weights, biases]) => conv.forward(weights, biases, x),
+            (Self::Pool(pool, planes), _) => pool.forward(*planes, x),
+            (Self::Pad(margin, planes), _) => planes.pad(*margin, x),
+            (Self::Relu, _) => elementwise::relu(x),
+            (Self::Sigmoid, _) => elementwise::sigmoid(x),
             (Self::Block { skip, layers }, _) => {
-                let shortcut = skip.then(|| x.clone());
-                let mut rest = parameters;
-                let mut out = layers.iter().fold(x, |x, layer| layer.apply(take(&mut rest, layer.tensors()), x));
-                if let Some(shortcut) = shortcut {
-                    out.add(&shortcut);
+                let mut out = apply(layers, parameters, x.clone());
+                if *skip {
+                    out.add(x);
                 }
                 out
             }
-            (Self::Dropout(_) | Self::Dense(_) | Self::Convolution(_), _) => x,
+            (Self::Dropout(_) | Self::Dense(_) | Self::Convolution(_), _) => x.clone(),
         }
     }
+}
+
+/// What comes out of `layers` for `x`.
+fn apply(layers: &[Layer], mut parameters: &[Vec<f32>], x: Batch) -> Batch {
+    layers.iter().fold(x, |x, layer| layer.apply(take(&mut parameters, layer.tensors()), &x))
 }
 
 /// The first `count` of `parameters`, which `parameters` then lacks.
@@ -244,7 +242,7 @@ fn forward(layers: &[Layer], mut parameters: &[Vec<f32>], input: Batch, draws: &
                 }
                 (out, Kept::Inside(inside))
             }
-            layer => (layer.apply(own, x.clone()), Kept::Nothing),
+            layer => (layer.apply(own, x), Kept::Nothing),
         };
         pass.values.push(out);
         pass.kept.push(kept);

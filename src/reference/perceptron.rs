@@ -79,7 +79,7 @@ impl Reference for PerceptronLab {
         watch.step(3, 3, "XOR learned");
 
         let mut run = Run::default();
-        let mut metric = |name: &str, value: Value| drop(run.metrics.insert(name.to_owned(), value));
+        let mut metric = |name: &str, value: Value| run.state(name, value);
         metric("perceptron.mistakes", Value::series(perceptron.mistakes.iter().map(|&count| count as f64)));
         metric("perceptron.updates", Value::number(perceptron.mistakes.iter().sum::<usize>() as f64));
         metric("perceptron.weights", Value::series(perceptron.weights));

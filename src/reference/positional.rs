@@ -1,10 +1,9 @@
 //! A picture as a network from position to colour, with raw positions and with sines and cosines of them.
 
-use super::digits::{last, one_to};
-use super::draws::Draws;
-use super::network::{Batch, Layer, Network, Start};
-use super::optimizer::{Method, Optimizer};
+use super::network::{Batch, Layer, Learner, Start};
+use super::optimizer::Method;
 use super::plot::{Curve, LinePlot, Scale};
+use super::series::{last, one_to};
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
@@ -100,29 +99,25 @@ impl Positional {
 
         let mut layers = Layer::perceptron(inputs, &[self.width; 3], CHANNELS, 0.0);
         layers.push(Layer::Sigmoid);
-        let mut network = Network::new(layers, Start::He, &mut Draws::new(seed.derive("weights")));
-        let mut optimizer = Optimizer::new(Method::Adam, &network.parameters);
-        let mut shuffles = Draws::new(seed.derive("shuffles"));
-        let mut order: Vec<usize> = (0..positions.len()).collect();
+        let mut learner = Learner::new(layers, Start::He, Method::Adam, positions.len(), self.batch, seed);
         let (mut losses, mut rate) = (Vec::new(), self.rate);
         for _ in 0..self.epochs {
-            shuffles.shuffle(&mut order);
             let mut squares = 0.0;
-            for rows in order.chunks(self.batch) {
-                let wanted = batch(rows, &colours, CHANNELS);
-                let gradients = network.gradients(batch(rows, &positions, inputs), &mut shuffles, |output| {
-                    let (slope, sum) = slope_of_squares(output, &wanted);
+            learner.epoch(
+                rate,
+                |rows| batch(rows, &positions, inputs),
+                |output, rows| {
+                    let (slope, sum) = slope_of_squares(output, &batch(rows, &colours, CHANNELS));
                     squares += sum;
                     slope
-                });
-                optimizer.step(rate, &mut network.parameters, &gradients);
-            }
+                },
+            );
             rate *= self.decay;
             losses.push(squares / (positions.len() * CHANNELS) as f64);
             watch(&losses);
         }
-        order.sort_unstable();
-        let rgb = order.chunks(self.batch).flat_map(|rows| colours_of(&network.output(batch(rows, &positions, inputs)))).collect();
+        let order: Vec<usize> = (0..positions.len()).collect();
+        let rgb = order.chunks(self.batch).flat_map(|rows| colours_of(&learner.network.output(batch(rows, &positions, inputs)))).collect();
         Outcome { losses, picture: Picture { width: target.width, height: target.height, rgb } }
     }
 }

@@ -1,9 +1,10 @@
 //! Plain and residual networks of growing depth, and what one of their blocks is worth.
 
-use super::digits::{self, Digits, last};
+use super::digits::{self, Digits};
 use super::network::{Layer, Network, Plan, Start, evaluate, train};
 use super::optimizer::{METHODS, Method};
 use super::plot::{Curve, LinePlot, Scale};
+use super::series::{last, one_to};
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
@@ -171,7 +172,7 @@ impl Residual {
             LinePlot { title, x_label, y_label: "error (fraction)", x, x_scale: Scale::Linear, y_scale: Scale::Linear, curves }.svg()
         };
         run.draw(NAME, "residual", plot("Error by depth", "layers in blocks", &depths, errors))?;
-        let blocks = digits::one_to(self.removed_from / 2);
+        let blocks = one_to(self.removed_from / 2);
         run.draw(NAME, "removal", plot("Validation error without one block", "removed block", &blocks, removals))?;
         Ok(run)
     }
@@ -181,19 +182,13 @@ impl Residual {
 mod tests {
     use super::super::digits::tests::few;
     use super::*;
-    use crate::reference::Unwatched;
+    use crate::reference::same_with_one_thread_and_two;
 
     #[test]
     fn a_small_run_is_whole_and_the_same_with_one_thread_and_two() {
         let reference = Residual { depths: vec![2, 4], width: 16, images: 512, epochs: 3, batch: 32, method: Method::Adam, rate: 0.003, removed_from: 4 };
         let data = few(512, 100);
-        let [one, two] = [1, 2].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| reference.run(&data, Seed::new(441), &Unwatched)).unwrap()
-        });
-        assert_eq!(one, two);
-        let handed_in: Vec<&String> = one.metrics.keys().chain(one.answers.keys()).collect();
-        assert!(reference.names().iter().all(|name| handed_in.contains(&name)));
+        let one = same_with_one_thread_and_two(&reference, &data);
         let Value::List(errors) = &one.metrics["removal.residual.val_error"] else { panic!("no series") };
         assert_eq!(errors.len(), 2);
     }

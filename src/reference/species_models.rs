@@ -181,20 +181,14 @@ fn panel(table: &Table, penguins: &Penguins, [x, y]: [usize; 2]) -> Result<Panel
 mod tests {
     use super::*;
     use crate::data::BUILTINS;
-    use crate::reference::Unwatched;
+    use crate::reference::same_with_one_thread_and_two;
 
     /// Beside what scikit-learn 1.9.1 gives on the same features (`homework_peers.py`), whose folds are others.
     #[test]
     fn accuracies_are_those_of_scikit_learn_and_the_run_is_whole() {
         let data = BUILTINS.iter().find(|row| row.name == "penguins").unwrap().load().unwrap();
         let reference = SpeciesModels { folds: 10, sizes: Sizes::DEFAULT };
-        let [one, two] = [1, 2].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| reference.run(&data, Seed::new(441), &Unwatched)).unwrap()
-        });
-        assert_eq!(one, two);
-        let handed_in: Vec<&String> = one.metrics.keys().chain(one.answers.keys()).collect();
-        assert!(reference.names().iter().all(|name| handed_in.contains(&name)));
+        let one = same_with_one_thread_and_two(&reference, &data);
         for (name, expected, within) in [
             ("penguins.logistic", 0.994, 0.006),
             ("penguins.tree", 0.973, 0.015),

@@ -1,15 +1,15 @@
 //! Bias and variance of tree models: a tree, a forest and boosted trees at growing depth, by root mean squared error.
 
 use super::plot::{Curve, LinePlot, Scale};
+use super::series::least;
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::trees::{Boosted, Columns, Forest, Growth, Numbers, Tree};
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
 use crate::data::{DataSet, Matrix, Split};
 use crate::domain::fields::Fields;
-use crate::domain::number::Finite;
 use crate::domain::seed::Seed;
-use crate::domain::tolerance::{Tolerance, argmin};
+use crate::domain::tolerance::Tolerance;
 use crate::evidence::value::Value;
 
 const NAME: &str = "tree-depth";
@@ -136,10 +136,10 @@ impl TreeDepth {
     fn hand_in(&self, errors: &[Errors; 3]) -> Result<Run, Fault> {
         let depths: Vec<f64> = self.depths.iter().copied().map(f64::from).collect();
         let mut run = Run::default();
-        run.metrics.insert("depths".to_owned(), Value::series(depths.iter().copied()));
+        run.state("depths", Value::series(depths.iter().copied()));
         for ((_, name, _), errors) in MODELS.iter().zip(errors) {
-            run.metrics.insert(format!("{name}.train_rmse"), Value::series(errors.train.iter().copied()));
-            run.metrics.insert(format!("{name}.val_rmse"), Value::series(errors.val.iter().copied()));
+            run.state(format!("{name}.train_rmse"), Value::series(errors.train.iter().copied()));
+            run.state(format!("{name}.val_rmse"), Value::series(errors.val.iter().copied()));
         }
         let [tree, _, boosted] = errors;
         let mut answer = |name: &str, value: Option<Value>| {
@@ -149,13 +149,13 @@ impl TreeDepth {
         answer("boosted_size", least(&boosted.val).map(|i| Value::text(if 2 * i < depths.len() { "smaller" } else { "larger" })));
         answer("least_overfitting", least(&errors.each_ref().map(overfitting)).map(|i| Value::text(MODELS[i].1)));
         answer("lowest_bias", least(&errors.each_ref().map(|errors| errors.train[0])).map(|i| Value::text(MODELS[i].1)));
-        run.files.insert("figures/trees.svg".to_owned(), figure(&depths, errors, &self.unit)?.into_bytes());
+        run.draw(NAME, "trees", figure(&depths, errors, &self.unit))?;
         Ok(run)
     }
 }
 
 /// All six curves over the depths.
-fn figure(depths: &[f64], errors: &[Errors; 3], unit: &str) -> Result<String, Fault> {
+fn figure(depths: &[f64], errors: &[Errors; 3], unit: &str) -> Result<String, String> {
     let curves = MODELS.iter().zip(errors).enumerate().flat_map(|(colour, ((_, _, words), errors))| {
         let curve = |part: &str, values: &[f64], dashed| Curve { name: format!("{words}, {part}"), y: values.to_vec(), colour, dashed };
         [curve("training", &errors.train, true), curve("validation", &errors.val, false)]
@@ -169,7 +169,7 @@ fn figure(depths: &[f64], errors: &[Errors; 3], unit: &str) -> Result<String, Fa
         y_scale: Scale::Linear,
         curves: curves.collect(),
     };
-    plot.svg().map_err(library)
+    plot.svg()
 }
 
 /// By how much the validation error at the deepest depth exceeds the least one.
@@ -178,27 +178,17 @@ fn overfitting(errors: &Errors) -> f64 {
     errors.val.last().map_or(f64::INFINITY, |last| last - least)
 }
 
-/// The position of the least of `values`.
-fn least(values: &[f64]) -> Option<usize> {
-    let finite: Option<Vec<Finite>> = values.iter().map(|&value| Finite::new(value).ok()).collect();
-    argmin(&finite?)
-}
-
 /// Root mean squared error of what `predict` says of the rows `x` with the answers `y`.
 fn rmse(x: &Matrix, y: &[f64], predict: impl Fn(&[f64]) -> f64) -> f64 {
     let squares: f64 = x.values.chunks_exact(x.cols).zip(y).map(|(row, y)| (predict(row) - y).powi(2)).sum();
     (squares / y.len() as f64).sqrt()
 }
 
-fn library(error: impl std::fmt::Display) -> Fault {
-    Fault::library(NAME, error)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::BUILTINS;
-    use crate::reference::Unwatched;
+    use crate::reference::same_with_one_thread_and_two;
 
     fn weather() -> DataSet {
         BUILTINS.iter().find(|row| row.name == "weather").unwrap().load().unwrap()
@@ -226,13 +216,7 @@ mod tests {
     #[test]
     fn a_small_run_is_whole_and_the_same_with_one_thread_and_two() {
         let (data, settings) = (weather(), TreeDepth { depths: vec![2, 4], trees: 5, learning_rate: 0.1, unit: "°C".to_owned() });
-        let [one, two] = [1, 2].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| settings.run(&data, Seed::new(441), &Unwatched)).unwrap()
-        });
-        assert_eq!(one, two);
-        let handed_in: Vec<&String> = one.metrics.keys().chain(one.answers.keys()).collect();
-        assert!(settings.names().iter().all(|name| handed_in.contains(&name)));
+        let one = same_with_one_thread_and_two(&settings, &data);
         assert_eq!(one.answers["best_depth"], Value::number(4.0));
     }
 }

@@ -1,9 +1,10 @@
 //! Vanishing gradients: how much of the loss's slope reaches each layer of a deep network.
 
-use super::digits::{self, last, one_to};
+use super::digits;
 use super::draws::Draws;
 use super::network::{Batch, Layer, Network, Start, loss};
 use super::plot::{Curve, LinePlot, Scale};
+use super::series::{last, one_to};
 use super::settings::setting;
 use super::{Entry, Fault, Reference, Run, Watch};
 use crate::data::{CLASSES, DataSet};

@@ -4,9 +4,8 @@
 use super::kinds::{Fold, rows};
 use crate::data::CLASSES;
 use crate::domain::seed::Seed;
-use crate::reference::draws::Draws;
-use crate::reference::network::{Batch, Layer, Network, Start, loss};
-use crate::reference::optimizer::{Method, Optimizer};
+use crate::reference::network::{Batch, Layer, Learner, Start, loss};
+use crate::reference::optimizer::Method;
 
 const RATE: f64 = 0.001;
 const BATCH: usize = 200;
@@ -19,20 +18,12 @@ pub(super) fn predict(fold: &Fold, hidden: usize, epochs: usize, seed: Seed) -> 
     let (x_train, x_val) = (single(&fold.x_train), single(&fold.x_val));
     // Above the classes that there are, a logit soon learns to stay low.
     let layers = vec![Layer::dense(inputs, hidden), Layer::Relu, Layer::dense(hidden, usize::from(CLASSES))];
-    let mut network = Network::new(layers, Start::Torch, &mut Draws::new(seed.derive("weights")));
-    let mut optimizer = Optimizer::new(Method::Adam, &network.parameters);
-    let mut draws = Draws::new(seed.derive("shuffles"));
-    let mut order: Vec<usize> = (0..x_train.len()).collect();
+    let mut learner = Learner::new(layers, Start::Torch, Method::Adam, x_train.len(), BATCH, seed);
     for _ in 0..epochs {
-        draws.shuffle(&mut order);
-        for batch in order.chunks(BATCH) {
-            let labels: Vec<u8> = batch.iter().map(|&row| label(fold.y_train[row])).collect();
-            let input = Batch::of_rows(batch.iter().map(|&row| x_train[row].as_slice()), inputs);
-            let gradients = network.gradients(input, &mut draws, |logits| loss::slope(logits, &labels));
-            optimizer.step(RATE, &mut network.parameters, &gradients);
-        }
+        let input = |batch: &[usize]| Batch::of_rows(batch.iter().map(|&row| x_train[row].as_slice()), inputs);
+        learner.epoch(RATE, input, |logits, batch| loss::slope(logits, &batch.iter().map(|&row| label(fold.y_train[row])).collect::<Vec<u8>>()));
     }
-    let logits = network.output(Batch::of_rows(x_val.iter().map(Vec::as_slice), inputs));
+    let logits = learner.network.output(Batch::of_rows(x_val.iter().map(Vec::as_slice), inputs));
     loss::classes(&logits).into_iter().map(usize::from).collect()
 }
 

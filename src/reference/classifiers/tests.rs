@@ -9,7 +9,7 @@ use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameter
 
 use super::*;
 use crate::data::BUILTINS;
-use crate::reference::Unwatched;
+use crate::reference::{Unwatched, same_with_one_thread_and_two};
 
 fn builtin(name: &str) -> DataSet {
     BUILTINS.iter().find(|row| row.name == name).unwrap().load().unwrap()
@@ -61,13 +61,7 @@ fn penguins_are_classified_as_scikit_learn_does() {
 #[test]
 fn a_small_run_is_whole_and_the_same_with_one_thread_and_two() {
     let (data, reference) = (builtin("mnist"), settings("few", 200, 50, 10));
-    let [one, two] = [1, 2].map(|threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| reference.run(&data, Seed::new(441), &Unwatched)).unwrap()
-    });
-    assert_eq!(one, two);
-    let handed_in: Vec<&String> = one.metrics.keys().chain(one.answers.keys()).collect();
-    assert!(reference.names().iter().all(|name| handed_in.contains(&name)));
+    same_with_one_thread_and_two(&reference, &data);
 }
 
 /// The oracle is smartcore's own search through the neighbours.

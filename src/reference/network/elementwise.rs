@@ -1,10 +1,10 @@
-//! What is done to every number by itself, in place, and the slopes of it.
+//! What is done to every number by itself, and, in place, the slopes of it.
 
 use super::Batch;
 use crate::reference::draws::Draws;
 
-pub(super) fn relu(x: &mut Batch) {
-    x.values.iter_mut().for_each(|x| *x = x.max(0.0));
+pub(super) fn relu(x: &Batch) -> Batch {
+    Batch { values: x.values.iter().map(|x| x.max(0.0)).collect(), ..*x }
 }
 
 /// Multiplies `slope` by the slope of ReLU, of which `output` came out: 1 where it is positive, else 0.
@@ -12,8 +12,8 @@ pub(super) fn relu_slope(slope: &mut Batch, output: &Batch) {
     slope.values.iter_mut().zip(&output.values).for_each(|(slope, y)| *slope = if *y > 0.0 { *slope } else { 0.0 });
 }
 
-pub(super) fn sigmoid(x: &mut Batch) {
-    x.values.iter_mut().for_each(|x| *x = 1.0 / (1.0 + (-*x).exp()));
+pub(super) fn sigmoid(x: &Batch) -> Batch {
+    Batch { values: x.values.iter().map(|x| 1.0 / (1.0 + (-x).exp())).collect(), ..*x }
 }
 
 /// Multiplies `slope` by the slope of the sigmoid, of which `output` came out: y (1 - y).

@@ -1,10 +1,10 @@
 //! One training of a classifier: mini-batches in random order, and after every epoch the losses on the whole training and validation set.
 
-use super::{Batch, Layer, Network, Start, loss};
+use super::{Batch, Layer, Learner, Network, Start, loss};
 use crate::data::{Images, Split};
 use crate::domain::seed::Seed;
 use crate::reference::draws::Draws;
-use crate::reference::optimizer::{Method, Optimizer};
+use crate::reference::optimizer::Method;
 
 /// Images that are evaluated at once: few enough for the activations to stay in the processor's cache.
 const CHUNK: usize = 250;
@@ -61,23 +61,16 @@ pub(in crate::reference) struct Evaluation {
 
 /// Trains by `plan`; `watch` is told after each epoch.
 pub(in crate::reference) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: impl Fn(&History)) -> (Network, History) {
-    let mut network = Network::new(plan.layers.clone(), plan.start, &mut Draws::new(seed.derive("weights")));
-    let mut optimizer = Optimizer::new(plan.method, &network.parameters);
-    let [mut shuffles, mut shifts, mut masks] = ["shuffles", "shifts", "masks"].map(|label| Draws::new(seed.derive(label)));
-    let mut order: Vec<usize> = (0..data.x_train.count).collect();
+    let mut learner = Learner::new(plan.layers.clone(), plan.start, plan.method, data.x_train.count, plan.batch, seed);
+    let mut shifts = Draws::new(seed.derive("shifts"));
     let mut history = History::default();
     let mut rate = plan.rate;
     for _ in 0..plan.epochs {
-        shuffles.shuffle(&mut order);
-        for rows in order.chunks(plan.batch) {
-            let labels: Vec<u8> = rows.iter().map(|&row| data.y_train[row]).collect();
-            let images = Batch::of_images(&data.x_train, rows, || (shift(plan.shift, &mut shifts), shift(plan.shift, &mut shifts)));
-            let gradients = network.gradients(images, &mut masks, |logits| loss::slope(logits, &labels));
-            optimizer.step(rate, &mut network.parameters, &gradients);
-        }
+        let images = |rows: &[usize]| Batch::of_images(&data.x_train, rows, || (shift(plan.shift, &mut shifts), shift(plan.shift, &mut shifts)));
+        learner.epoch(rate, images, |logits, rows| loss::slope(logits, &rows.iter().map(|&row| data.y_train[row]).collect::<Vec<u8>>()));
         rate *= plan.decay;
-        let on_train = evaluate(&network, &data.x_train, &data.y_train);
-        let on_val = evaluate(&network, &data.x_val, &data.y_val);
+        let on_train = evaluate(&learner.network, &data.x_train, &data.y_train);
+        let on_val = evaluate(&learner.network, &data.x_val, &data.y_val);
         history.train_loss.push(on_train.loss);
         history.train_error.push(on_train.error);
         history.val_loss.push(on_val.loss);
@@ -85,7 +78,7 @@ pub(in crate::reference) fn train(plan: &Plan, data: &Split<Images, u8>, seed: S
         history.predictions.push(on_val.predictions);
         watch(&history);
     }
-    (network, history)
+    (learner.network, history)
 }
 
 /// A number from -`most` to `most`; nothing is drawn where there is no choice.

@@ -4,11 +4,10 @@ use super::NAME;
 use super::drawing;
 use super::surfaces::{SURFACES, Surface};
 use crate::domain::fields::Fields;
-use crate::domain::number::Finite;
-use crate::domain::tolerance::argmin;
 use crate::evidence::value::Value;
 use crate::reference::optimizer::{METHODS, Method, Optimizer};
 use crate::reference::plot::{Curve, LinePlot, Scale};
+use crate::reference::series::{last, least};
 use crate::reference::settings::{is_rate, setting};
 use crate::reference::{Fault, Run};
 
@@ -61,7 +60,7 @@ impl Walks {
         let walks = self.surfaces.iter().map(|surface| walk_all(surface, self.steps)).collect::<Result<Vec<_>, _>>()?;
         for (surface, walks) in self.surfaces.iter().zip(&walks) {
             for ((method, _), walk) in METHODS.iter().zip(walks) {
-                let mut metric = |metric: &str, value| run.metrics.insert(format!("{}.{method}.{metric}", surface.name), value);
+                let mut metric = |metric: &str, value| run.state(format!("{}.{method}.{metric}", surface.name), value);
                 metric("steps", Value::series(walk.positions[..POSITIONS].concat()));
                 metric("loss", Value::series(walk.losses.iter().copied()));
                 metric("to_target", Value::number(walk.to_target(surface.target) as f64));
@@ -70,22 +69,21 @@ impl Walks {
                 }
                 if surface.name == "bowl" && !walk.effective_steps.is_empty() {
                     let steps = &walk.effective_steps;
-                    run.metrics.insert(format!("{method}.effective_step"), Value::series(steps.iter().copied()));
-                    run.metrics.insert(format!("{method}.least_effective_step"), Value::number(steps.iter().copied().fold(f64::INFINITY, f64::min)));
-                    run.metrics.insert(format!("{method}.final_effective_step"), Value::number(last(steps)));
+                    run.state(format!("{method}.effective_step"), Value::series(steps.iter().copied()));
+                    run.state(format!("{method}.least_effective_step"), Value::number(steps.iter().copied().fold(f64::INFINITY, f64::min)));
+                    run.state(format!("{method}.final_effective_step"), Value::number(last(steps)));
                 }
             }
         }
         let [bowl, _, _, egg] = &walks[..] else { return Err(Fault::library(NAME, "a surface is missing")) };
         let arrivals = bowl.iter().map(|walk| walk.to_target(self.surfaces[0].target) as f64);
         let mut answer = |name: &str, text: &str| drop(run.answers.insert(name.to_owned(), Value::text(text)));
-        answer("best_on_bowl", least(arrivals));
-        answer("leaves_pit", least(egg.iter().map(|walk| last(&walk.losses))));
+        answer("best_on_bowl", best(arrivals));
+        answer("leaves_pit", best(egg.iter().map(|walk| last(&walk.losses))));
         answer("shrinking_step", "adagrad");
         answer("nan_losses", "diverged");
-        run.files.insert("figures/surfaces.svg".to_owned(), drawing::svg(&self.surfaces, &walks).map_err(library)?.into_bytes());
-        run.files.insert("figures/optimizers.svg".to_owned(), losses_on_the_bowl(bowl)?.into_bytes());
-        Ok(())
+        run.draw(NAME, "surfaces", drawing::svg(&self.surfaces, &walks))?;
+        run.draw(NAME, "optimizers", losses_on_the_bowl(bowl))
     }
 }
 
@@ -95,7 +93,7 @@ fn walk_all(surface: &Surface, steps: usize) -> Result<Vec<Walk>, Fault> {
         let walk = walk(surface, method, rate, steps);
         // A step beyond all bounds makes the next loss infinite and the one after that NaN.
         let finite = walk.losses.iter().all(|loss| loss.is_finite());
-        finite.then_some(walk).ok_or_else(|| library(format!("{name} diverges on {} at the learning rate {rate}", surface.name)))
+        finite.then_some(walk).ok_or_else(|| Fault::library(NAME, format!("{name} diverges on {} at the learning rate {rate}", surface.name)))
     };
     METHODS.iter().zip(surface.rates).map(walk).collect()
 }
@@ -124,16 +122,11 @@ impl Walk {
 }
 
 /// The method with the least of `values`, the first of equals.
-fn least(values: impl Iterator<Item = f64>) -> &'static str {
-    let values: Vec<Finite> = values.filter_map(|value| Finite::new(value).ok()).collect();
-    argmin(&values).map_or("", |best| METHODS[best].0)
+fn best(values: impl Iterator<Item = f64>) -> &'static str {
+    least(&values.collect::<Vec<_>>()).map_or("", |best| METHODS[best].0)
 }
 
-fn last(values: &[f64]) -> f64 {
-    values.last().copied().unwrap_or(f64::NAN)
-}
-
-fn losses_on_the_bowl(walks: &[Walk]) -> Result<String, Fault> {
+fn losses_on_the_bowl(walks: &[Walk]) -> Result<String, String> {
     let steps: Vec<f64> = (1..=walks.first().map_or(0, |walk| walk.losses.len())).map(|step| step as f64).collect();
     let curves = METHODS.iter().zip(walks).enumerate();
     let plot = LinePlot {
@@ -145,11 +138,7 @@ fn losses_on_the_bowl(walks: &[Walk]) -> Result<String, Fault> {
         y_scale: Scale::Log10,
         curves: curves.map(|(colour, ((name, _), walk))| Curve { name: (*name).to_owned(), y: walk.losses.clone(), colour, dashed: false }).collect(),
     };
-    plot.svg().map_err(library)
-}
-
-fn library(error: impl std::fmt::Display) -> Fault {
-    Fault::library(NAME, error)
+    plot.svg()
 }
 
 #[cfg(test)]
