@@ -1,9 +1,24 @@
-//! Reading figures: whether there is anything on them, and how alike two pictures are.
+//! Reading figures: whether they show the claimed numbers, whether there is anything on them, and how alike two pictures are.
 
+mod assignment;
+mod canvas;
+pub mod claim;
+pub mod claims;
+pub mod labels;
+pub mod overlay;
+mod plane;
+pub mod raster;
+pub mod reading;
 pub mod similarity;
+pub mod text;
+pub mod variants;
+pub mod vector;
 
-use crate::evidence::figure::{Content, Figure};
-use crate::evidence::picture::on_white;
+use crate::evidence::figure::{self, Figure};
+use crate::evidence::picture::{Picture, on_white};
+
+use claim::Claim;
+use reading::Reading;
 
 /// The share of a figure's pixels that must differ from its background, in millionths: a few thin lines are enough.
 const INK_PER_MILLION: u64 = 100;
@@ -11,11 +26,43 @@ const INK_PER_MILLION: u64 = 100;
 /// How far a channel must differ from the background's to count, of 255. JPEG noise stays below.
 const INK_LEVELS: u8 = 24;
 
+/// A figure that was read once, to be held against any number of claims.
+#[derive(Debug)]
+pub struct Plot(Content);
+
+#[derive(Debug)]
+enum Content {
+    Raster(raster::Plot),
+    Drawing(Figure),
+}
+
+impl Plot {
+    /// Reads the text and the axes of `figure`.
+    pub fn of(figure: &Figure) -> Self {
+        Self(Picture::of_figure(figure).map_or_else(|| Content::Drawing(figure.clone()), |picture| Content::Raster(raster::Plot::of(picture))))
+    }
+
+    /// Holds `claim` against the figure. `panel` counts from 1, left to right and top to bottom; without it the panel is taken that
+    /// shows the claim best.
+    pub fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
+        match &self.0 {
+            Content::Raster(plot) => plot.read(claim, panel),
+            Content::Drawing(figure) => vector::read(figure, claim, panel),
+        }
+    }
+}
+
+/// Holds `claim` against `figure`: [`Plot::read`] for one claim.
+pub fn read(figure: &Figure, claim: &Claim, panel: Option<usize>) -> Reading {
+    Plot::of(figure).read(claim, panel)
+}
+
 /// Whether nothing is drawn on the figure: one flat colour, up to noise.
 pub fn is_blank(figure: &Figure) -> bool {
     match &figure.content {
-        Content::Drawing { marks } => *marks < 2,
-        Content::Raster { channels, bytes } => {
+        figure::Content::Drawing { marks, .. } => *marks < 2,
+        figure::Content::Chart { chart, .. } => vector::draws_nothing(chart),
+        figure::Content::Raster { channels, bytes } => {
             let pixels = u64::from(figure.width) * u64::from(figure.height);
             let enough = usize::try_from((pixels * INK_PER_MILLION).div_ceil(1_000_000)).unwrap_or(usize::MAX).max(1);
             let mut pixels = bytes.chunks_exact(*channels);
@@ -36,7 +83,7 @@ mod tests {
     use super::*;
 
     fn raster(channels: usize, bytes: Vec<u8>) -> Figure {
-        Figure { path: "x.png".to_owned(), width: 100, height: 100, content: Content::Raster { channels, bytes } }
+        Figure { path: "x.png".to_owned(), width: 100, height: 100, content: figure::Content::Raster { channels, bytes } }
     }
 
     #[test]

@@ -10,6 +10,10 @@ pub const FIGURE_PIXELS: u64 = 40_000_000;
 pub const FIGURE_SIDE: u32 = 10_000;
 /// The elements of an SVG.
 pub const SVG_NODES: u32 = 500_000;
+/// A chart as JSON, in bytes: its values take a good many times as much memory.
+pub const CHART_BYTES: usize = 16 << 20;
+/// The points of all paths of an SVG.
+pub const SVG_POINTS: usize = 2_000_000;
 /// A predictions file, in bytes.
 pub const PREDICTIONS_BYTES: u64 = 64 << 20;
 /// The files of one submission.
@@ -18,6 +22,8 @@ pub const FILES: usize = 20_000;
 pub const FOLDER_DEPTH: usize = 16;
 /// The numbers of one series.
 pub const SERIES_LENGTH: usize = 100_000;
+/// The series that one figure is said to show.
+pub const CLAIMED_SERIES: usize = 64;
 /// The text of one answer, in bytes.
 pub const ANSWER_BYTES: usize = 50_000;
 /// Tables within tables in a metrics file.

@@ -128,12 +128,27 @@ pub struct Finding {
     pub tolerance: Option<String>,
     /// Files to look at.
     pub exhibits: Vec<Exhibit>,
+    /// What a check has drawn for whoever looks at it.
+    pub drawing: Option<Drawing>,
+    /// Whether a person should look at this before anything else.
+    pub urgent: bool,
+}
+
+/// A picture that a check has made, as a PNG file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Drawing(pub Vec<u8>);
+
+impl std::fmt::Debug for Drawing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Drawing({} bytes)", self.0.len())
+    }
 }
 
 impl Finding {
     /// A finding with its reason for the course and its advice for the student.
     pub fn new(verdict: Verdict, reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { verdict, reason: reason.into(), advice: advice.into(), expected: None, actual: None, tolerance: None, exhibits: Vec::new() }
+        let (reason, advice) = (reason.into(), advice.into());
+        Self { verdict, reason, advice, expected: None, actual: None, tolerance: None, exhibits: Vec::new(), drawing: None, urgent: false }
     }
 
     /// A finding whose one sentence may be read by anyone.
@@ -174,6 +189,20 @@ impl Finding {
     #[must_use]
     pub fn exhibit(mut self, caption: impl Into<String>, path: impl Into<String>) -> Self {
         self.exhibits.push(Exhibit { caption: caption.into(), path: path.into() });
+        self
+    }
+
+    /// Adds a picture that was drawn for whoever looks at it.
+    #[must_use]
+    pub fn drawing(mut self, png: Option<Vec<u8>>) -> Self {
+        self.drawing = png.map(Drawing);
+        self
+    }
+
+    /// To be looked at before anything else.
+    #[must_use]
+    pub fn urgent(mut self) -> Self {
+        self.urgent = true;
         self
     }
 }

@@ -1,13 +1,16 @@
-//! Figures: PNG and JPEG to pixels, SVG to its drawing, under limits that are checked before anything is decoded.
+//! Figures: PNG and JPEG to pixels, SVG and charts in JSON to their source, under limits that are checked before anything is decoded.
 
 use std::io::Cursor;
 
+use serde_json::Value;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
+
+use super::json::quote_non_numbers;
 
 /// Endings of figures, in the order of preference.
 pub const ENDINGS: [&str; 4] = ["png", "svg", "jpg", "jpeg"];
@@ -39,7 +42,27 @@ pub enum Content {
     Drawing {
         /// The number of elements that draw something.
         marks: usize,
+        /// The SVG, which has been parsed once without a fault.
+        source: String,
     },
+    /// A chart that a plotting library draws from its data.
+    Chart {
+        /// Whose words it uses.
+        dialect: Dialect,
+        /// The chart.
+        chart: Value,
+    },
+}
+
+/// The language of a chart in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Plotly: an object with `data` and `layout`.
+    Plotly,
+    /// Vega-Lite, which Altair writes.
+    VegaLite,
+    /// Vega.
+    Vega,
 }
 
 /// Decodes a figure; its first bytes tell the format, whatever its name.
@@ -50,6 +73,8 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
         jpeg(bytes)
     } else if bytes.is_empty() {
         Err("the file is empty".to_owned())
+    } else if bytes.trim_ascii_start().starts_with(b"{") {
+        chart(bytes)
     } else {
         svg(bytes)
     };
@@ -101,8 +126,7 @@ fn svg(bytes: &[u8]) -> Decoded {
     if !text.trim_start().starts_with('<') {
         return Err(unknown());
     }
-    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: limits::SVG_NODES, ..Default::default() };
-    let document = roxmltree::Document::parse_with_options(text, options).map_err(|error| format!("the SVG is damaged: {error}"))?;
+    let document = parse_svg(text).map_err(|error| format!("the SVG is damaged: {error}"))?;
     let root = document.root_element();
     if root.tag_name().name() != "svg" {
         return Err(unknown());
@@ -113,11 +137,37 @@ fn svg(bytes: &[u8]) -> Decoded {
     let (width, height) = (side("width", view_box.get(2)), side("height", view_box.get(3)));
     let drawn = ["path", "line", "polyline", "polygon", "circle", "ellipse", "rect", "text", "image", "use"];
     let marks = root.descendants().filter(|node| drawn.contains(&node.tag_name().name())).count();
-    Ok((whole(width), whole(height), Content::Drawing { marks }))
+    Ok((whole(width), whole(height), Content::Drawing { marks, source: text.to_owned() }))
+}
+
+/// The tree of an SVG, under the limit of its nodes.
+pub fn parse_svg(source: &str) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
+    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: limits::SVG_NODES, ..Default::default() };
+    roxmltree::Document::parse_with_options(source, options)
+}
+
+fn chart(bytes: &[u8]) -> Decoded {
+    if bytes.len() > limits::CHART_BYTES {
+        return Err(format!("the chart has {} MiB; at most {} are read", bytes.len() >> 20, limits::CHART_BYTES >> 20));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| "the chart is not UTF-8".to_owned())?;
+    let chart: Value = serde_json::from_str(&quote_non_numbers(text)).map_err(|error| format!("the chart's JSON is damaged: {error}"))?;
+    let schema = chart.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    let (dialect, layout) = if schema.contains("/vega-lite/") {
+        (Dialect::VegaLite, &chart)
+    } else if schema.contains("/vega/") {
+        (Dialect::Vega, &chart)
+    } else if chart.get("data").is_some_and(Value::is_array) && chart.get("layout").is_none_or(Value::is_object) {
+        (Dialect::Plotly, chart.get("layout").unwrap_or(&Value::Null))
+    } else {
+        return Err("the JSON is no chart of Plotly, Vega-Lite or Vega".to_owned());
+    };
+    let side = |name: &str| whole(layout.get(name).and_then(Value::as_f64).unwrap_or(0.0));
+    Ok((side("width"), side("height"), Content::Chart { dialect, chart }))
 }
 
 /// An SVG length in pixels of 1/96 inch; `None` for shares such as `100%`.
-fn length_in_pixels(text: &str) -> Option<f64> {
+pub fn length_in_pixels(text: &str) -> Option<f64> {
     let text = text.trim();
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let scale = match &text[number.len()..] {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// `text` with the words that JSON lacks, and numbers too large for a float, put in quotes.
-pub(super) fn quote_non_numbers(text: &str) -> Cow<'_, str> {
+pub(crate) fn quote_non_numbers(text: &str) -> Cow<'_, str> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '_');
     let mut out = String::new();
     let (mut done, mut rest) = (0, text.char_indices().peekable());

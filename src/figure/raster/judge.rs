@@ -1,0 +1,253 @@
+//! From what was found on one panel to a verdict in words.
+
+use crate::domain::number::significant;
+use crate::figure::claim::{Claim, Kind, Series};
+use crate::figure::reading::{self, Furniture, Reading, SeriesReading, Verdict, Worst};
+
+use super::ink::Ink;
+use super::legend::Legend;
+use super::panels::Panel;
+use super::scale::Scale;
+use super::trace::Point;
+use super::{line, rescale, scatter};
+
+/// A reading with how well the claim fits, to choose among panels.
+pub(super) struct Judged {
+    pub(super) reading: Reading,
+    pub(super) quality: f64,
+}
+
+/// Above this share of unclaimed ink the claim is not what the figure is about.
+const MOST_UNCLAIMED: f64 = 0.45;
+
+/// Strokes wider than this share of the panel's height or width are areas: they would bear any line.
+const WIDEST_STROKE: f64 = 0.1;
+
+/// Of a series with more hidden than this nothing is said.
+const MOST_HIDDEN: f64 = 0.6;
+
+/// Markers of a used colour that nobody claims, at most this share of the claimed ones, are left to chance.
+pub(super) fn judge(legend: &Legend, panel: &Panel, ink: &Ink, (number, count): (usize, usize), claim: &Claim) -> Judged {
+    if std::env::var("DBG").is_ok() {
+        eprintln!("frame {:?} paper {:?} x {:?} y {:?}", panel.frame, ink.paper, panel.x, panel.y);
+        for layer in &ink.layers { eprintln!("  {layer:?}"); }
+        eprintln!("cover {:?} around {:?}", legend.cover.boxes, legend.around.boxes);
+    }
+    let mut reading = Reading {
+        verdict: Verdict::CannotTell,
+        reason: String::new(),
+        panel: Some(number),
+        panels: count,
+        frame: Some(panel.frame),
+        series: Vec::new(),
+        furniture: Furniture { colours: ink.layers.len(), ..Furniture::default() },
+    };
+    let Some(claimed) = project(panel, claim) else {
+        reading.reason = "an axis is logarithmic, but the claim has values that are not positive".to_owned();
+        reading.verdict = Verdict::Contradicts;
+        return Judged { reading, quality: -1.0 };
+    };
+    let mut quality = match claim.kind() {
+        Kind::Line => lines(&mut reading, panel, ink, legend, claim, &claimed),
+        Kind::Scatter => points(&mut reading, panel, ink, legend, claim, &claimed),
+    };
+    if claim.kind() == Kind::Line && reading.verdict != Verdict::Shows && claim.series().iter().all(|series| series.x.len() >= 3) {
+        // Some draw a series as markers alone.
+        let mut alone = Reading { series: Vec::new(), ..reading.clone() };
+        let fits = points(&mut alone, panel, ink, legend, claim, &claimed);
+        if alone.verdict == Verdict::Shows {
+            (reading, quality) = (alone, fits);
+        }
+    }
+    if !panel.firm && reading.verdict == Verdict::Contradicts {
+        reading.verdict = Verdict::CannotTell;
+        reading.reason = format!("only two tick labels of an axis could be read; by them, {}", reading.reason);
+    }
+    let sure = f64::from(u8::from(reading.verdict == Verdict::Shows));
+    Judged { reading, quality: quality + sure }
+}
+
+/// The claimed points on the panel, from its corner.
+fn project(panel: &Panel, claim: &Claim) -> Option<Vec<Vec<Point>>> {
+    let place = |(&x, &y): (&f64, &f64)| {
+        let at = [panel.x.pixel(x)? - panel.frame.left as f64, panel.y.pixel(y)? - panel.frame.top as f64];
+        Some(at.map(|v| v.clamp(-1e7, 1e7)))
+    };
+    claim.series().iter().map(|series| series.x.iter().zip(&series.y).map(place).collect()).collect()
+}
+
+fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>]) -> f64 {
+    let Some(found) = line::find(ink, claimed, legend) else {
+        reading.verdict = Verdict::Contradicts;
+        reading.reason = "nothing is drawn inside the axes".to_owned();
+        return 0.0;
+    };
+    for (series, one) in claim.series().iter().zip(&found.series) {
+        let holds = |off: f64| off <= one.tolerance;
+        let worst = (0..one.off.len()).max_by(|&a, &b| one.off[a].total_cmp(&one.off[b])).filter(|&i| !holds(one.off[i]));
+        let verdict = if one.outside > MOST_HIDDEN {
+            Verdict::Contradicts
+        } else if one.hidden > MOST_HIDDEN {
+            Verdict::CannotTell
+        } else if worst.is_some() {
+            Verdict::Contradicts
+        } else if one.veiled {
+            Verdict::CannotTell
+        } else {
+            Verdict::Shows
+        };
+        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, holds(off))).collect();
+        reading.series.push(SeriesReading {
+            name: series.name.clone(),
+            colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
+            verdict,
+            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: seen(panel, ink, one.layer, one.points[i]) }),
+            points,
+        });
+    }
+    if let Some((series, _)) = claim.series().iter().zip(&found.series).find(|(_, one)| one.outside > MOST_HIDDEN) {
+        reading.verdict = Verdict::Contradicts;
+        reading.reason = outside(panel, series);
+        return -1.0;
+    }
+    let hidden: Vec<(&Series, f64, bool)> = claim.series().iter().zip(&found.series).map(|(series, one)| (series, one.hidden, one.veiled)).collect();
+    sum_up(reading, &hidden);
+    if reading.verdict == Verdict::Contradicts {
+        let (off, all) = reading.series.iter().flat_map(|one| &one.points).fold((0, 0), |(off, all), point| (off + usize::from(!point.holds), all + 1));
+        if off * 2 >= all
+            && let Some(rescaled) = rescale::find(ink, claimed, legend)
+        {
+            let (series, at) = (&claim.series()[0], claimed[0][0]);
+            let drawn = panel.y.value(rescaled.apply(at)[1] + panel.frame.top as f64);
+            reading.reason = format!(
+                "the plot has the claimed shape, but its tick labels disagree: at x = {} they put {} at ≈ {}; the claim says {}",
+                significant(series.x[0], 4),
+                series.name,
+                significant(drawn, 3),
+                significant(series.y[0], 3)
+            );
+        }
+    } else if reading.verdict == Verdict::Shows {
+        if found.unclaimed > MOST_UNCLAIMED {
+            reading.verdict = Verdict::CannotTell;
+            reading.reason = format!("every claimed point is drawn, but {:.0} % of the ink of these colours is not claimed", 100.0 * found.unclaimed);
+        } else if found.stroke > WIDEST_STROKE * ink.height.min(ink.width) as f64 {
+            reading.verdict = Verdict::CannotTell;
+            reading.reason = format!("the strokes are {:.0} pixels wide: areas, on which any line would lie", found.stroke);
+        }
+    }
+    found.series.iter().map(|one| one.held).sum::<f64>() / found.series.len() as f64 - 0.6 * found.unclaimed
+}
+
+fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>]) -> f64 {
+    let Some(found) = scatter::find(ink, claimed, legend) else {
+        reading.verdict = Verdict::Contradicts;
+        reading.reason = "nothing is drawn inside the axes".to_owned();
+        return 0.0;
+    };
+    for (series, one) in claim.series().iter().zip(&found.series) {
+        let worst = (0..one.off.len()).max_by(|&a, &b| one.off[a].total_cmp(&one.off[b])).filter(|&i| one.off[i] > 0.0);
+        let verdict = if one.outside > MOST_HIDDEN {
+            Verdict::Contradicts
+        } else if one.hidden > MOST_HIDDEN {
+            Verdict::CannotTell
+        } else if worst.is_some() {
+            Verdict::Contradicts
+        } else if one.veiled {
+            Verdict::CannotTell
+        } else {
+            Verdict::Shows
+        };
+        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, off <= 0.0)).collect();
+        reading.series.push(SeriesReading {
+            name: series.name.clone(),
+            colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
+            verdict,
+            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: None }),
+            points,
+        });
+    }
+    if let Some((series, _)) = claim.series().iter().zip(&found.series).find(|(_, one)| one.outside > MOST_HIDDEN) {
+        reading.verdict = Verdict::Contradicts;
+        reading.reason = outside(panel, series);
+        return -1.0;
+    }
+    let hidden: Vec<(&Series, f64, bool)> = claim.series().iter().zip(&found.series).map(|(series, one)| (series, one.hidden, one.veiled)).collect();
+    sum_up(reading, &hidden);
+    if reading.verdict == Verdict::Shows {
+        if let Some((_, at)) = found.extra.first() {
+            let value = |v: f64| significant(v, 3);
+            let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
+            reading.verdict = if found.unclaimed > MOST_UNCLAIMED { Verdict::CannotTell } else { Verdict::Contradicts };
+            reading.reason = format!("the plot has a point near ({}, {}) that is not claimed", value(x), value(y));
+        } else if found.unclaimed > MOST_UNCLAIMED {
+            reading.verdict = Verdict::CannotTell;
+            reading.reason = format!("every claimed point is drawn, but {:.0} % of the ink of these colours is not claimed", 100.0 * found.unclaimed);
+        }
+    }
+    found.series.iter().map(|one| one.held).sum::<f64>() / found.series.len() as f64 - 0.6 * found.unclaimed
+}
+
+/// The verdict on the whole from those on each series, and the sentence.
+fn sum_up(reading: &mut Reading, hidden: &[(&Series, f64, bool)]) {
+    let off = reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).count();
+    if let Some(one) = reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).max_by_key(|one| one.points.iter().filter(|point| !point.holds).count()) {
+        reading.verdict = Verdict::Contradicts;
+        let points = one.points.iter().filter(|point| !point.holds).count();
+        let more = match (points - 1, off - 1) {
+            (0, 0) => String::new(),
+            (more, 0) => format!("; {more} more of its {} points are off", one.points.len()),
+            (_, others) => format!("; {points} of its {} points are off, and so {} {others} other series", one.points.len(), if others == 1 { "is" } else { "are" }),
+        };
+        if let Some(Worst { x, claimed, seen }) = one.worst {
+            let (x, claimed) = (significant(x, 4), significant(claimed, 3));
+            reading.reason = match seen {
+                Some(seen) => format!("at x = {x} the plot shows ≈ {} for {}; the claim says {claimed}{more}", significant(seen, 3), one.name),
+                None => format!("at x = {x} nothing is drawn for {} at {claimed}, which is claimed{more}", one.name),
+            };
+        }
+    } else if let Some((series, share, _)) = hidden.iter().find(|(_, share, _)| *share > MOST_HIDDEN) {
+        reading.verdict = Verdict::CannotTell;
+        reading.reason = format!("{:.0} % of {} is hidden by other curves, text or the legend", 100.0 * share, series.name);
+    } else if let Some((series, ..)) = hidden.iter().find(|(.., veiled)| *veiled) {
+        reading.verdict = Verdict::CannotTell;
+        reading.reason = format!("a part of {} is not to be seen where the legend stands, which may hide it", series.name);
+    } else {
+        reading.verdict = Verdict::Shows;
+        reading.reason = match reading.series.as_slice() {
+            [one] => format!("{} is drawn as claimed, all {} points", one.name, one.points.len()),
+            all => format!("all {} series are drawn as claimed", all.len()),
+        };
+    }
+}
+
+fn on_picture(panel: &Panel, at: Point, holds: bool) -> reading::Point {
+    reading::Point { x: at[0] + panel.frame.left as f64, y: at[1] + panel.frame.top as f64, holds }
+}
+
+/// The value that ink of the layer shows at a column: the run of ink nearest to the claimed one.
+fn seen(panel: &Panel, ink: &Ink, layer: u8, at: Point) -> Option<f64> {
+    let middle = ink.middle(layer, at, 1, ink.height as isize, ink.height as isize)?;
+    let value = panel.y.value(at[1] + middle + panel.frame.top as f64);
+    value.is_finite().then_some(value)
+}
+
+/// Says that most of a series lies beyond the axes.
+fn outside(panel: &Panel, series: &Series) -> String {
+    let (frame, range) = (panel.frame, |scale: &Scale, from: usize, to: usize| {
+        let (a, b) = (scale.value(from as f64), scale.value(to as f64));
+        format!("{} to {}", significant(a.min(b), 2), significant(a.max(b), 2))
+    });
+    let extent = |values: &[f64]| {
+        let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
+        format!("{} to {}", significant(low, 2), significant(high, 2))
+    };
+    format!(
+        "most of {} lies outside of the axes: it is claimed from x = {} and y = {}, but the axes show x = {} and y = {}",
+        series.name,
+        extent(&series.x),
+        extent(&series.y),
+        range(&panel.x, frame.left, frame.right),
+        range(&panel.y, frame.bottom, frame.top)
+    )
+}

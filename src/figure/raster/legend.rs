@@ -1,0 +1,115 @@
+//! Legends: lines of text inside the frame, below each other, with a handle to the left of each.
+
+use crate::evidence::picture::Picture;
+use crate::figure::text::{Texts, Words};
+
+use super::panels::Panel;
+use super::trace::Cover;
+
+/// Text inside a panel's frame, and what it may hide.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Legend {
+    /// Boxes with a frame, on the panel: they may hide what is drawn under them.
+    pub(super) cover: Cover,
+    /// Where legends and their handles are, framed or not: ink there need not be claimed.
+    pub(super) around: Cover,
+    /// The entries, in pixels of the picture: each line of text inside or beside the frame.
+    pub(super) entries: Vec<Words>,
+}
+
+/// How far a legend's box reaches around its text, in heights of a line: the handles are to the left.
+const HANDLE: f64 = 4.8;
+const PAD: f64 = 1.1;
+/// What lies between two columns of entries.
+const GAP: f64 = 2.4;
+
+/// Lines of text that belong together: their hull, with room for handles, and the height of a line.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    hull: [f64; 4],
+    around: [f64; 4],
+    line: f64,
+}
+
+pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel) -> Legend {
+    let frame = panel.frame;
+    let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
+    let level: Vec<Words> = texts.words.iter().filter(|words| !words.upright && words.right > words.left && words.bottom > words.top).copied().collect();
+    let middle = |words: &Words| (f64::from(words.left + words.right) / 2.0, f64::from(words.top + words.bottom) / 2.0);
+    let inside = |words: &Words| {
+        let (x, y) = middle(words);
+        x > left && x < right && y > top && y < bottom
+    };
+    let beside = |words: &Words| {
+        let (x, y) = middle(words);
+        x > right && y > top - 20.0 && y < bottom + 20.0
+    };
+    let mut blocks: Vec<Block> = Vec::new();
+    for words in level.iter().filter(|words| inside(words)) {
+        let hull = [f64::from(words.left), f64::from(words.top), f64::from(words.right), f64::from(words.bottom)];
+        let line = hull[3] - hull[1];
+        let around = [hull[0] - HANDLE * line, hull[1] - PAD * line, hull[2] + GAP * line, hull[3] + PAD * line];
+        blocks.push(Block { hull, around, line });
+    }
+    join(&mut blocks);
+    let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
+    let cover = blocks.iter().filter_map(|block| framed(picture, block)).map(on_panel).collect();
+    let around = blocks.iter().map(|block| on_panel(block.around)).collect();
+    let entries = level.into_iter().filter(|words| inside(words) || beside(words)).collect();
+    Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }
+}
+
+/// The box around a block: the nearest edge on each side that runs along most of the text.
+fn framed(picture: &Picture, block: &Block) -> Option<[f64; 4]> {
+    let whole = |v: f64, most: usize| v.clamp(0.0, most as f64 - 2.0) as usize;
+    let (width, height) = (picture.width, picture.height);
+    if width < 4 || height < 4 {
+        return None;
+    }
+    let [left, top, right, bottom] = block.hull;
+    let (left, right) = (whole(left, width), whole(right, width));
+    let (top, bottom) = (whole(top, height), whole(bottom, height));
+    let reach = |lines: f64| (lines * block.line) as usize + 3;
+    let upright = |x: usize| edge(top..bottom + 1, |y| differs(picture, (x, y), (x + 1, y)));
+    let level = |y: usize| edge(left..right + 1, |x| differs(picture, (x, y), (x, y + 1)));
+    let first = (left.saturating_sub(reach(7.5))..left).rev().find(|&x| upright(x));
+    let last = (right..(right + reach(4.5)).min(width - 1)).find(|&x| upright(x));
+    let above = (top.saturating_sub(reach(3.0))..top).rev().find(|&y| level(y));
+    let below = (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y));
+    // Curves and faint colours may break an edge or two.
+    let sides = [first, last, above, below].iter().flatten().count();
+    let side = |edge: Option<usize>, past: f64, guess: f64| edge.map_or(guess, |edge| edge as f64 + past);
+    let around = block.around;
+    (sides >= 2).then(|| [side(first, 0.0, around[0]), side(above, 0.0, around[1]), side(last, 2.0, around[2]), side(below, 2.0, around[3])])
+}
+
+/// Whether at least three quarters of the places have an edge.
+fn edge(mut along: std::ops::Range<usize>, differs: impl Fn(usize) -> bool) -> bool {
+    let most = along.len() / 4;
+    let mut without = 0;
+    along.all(|place| {
+        without += usize::from(!differs(place));
+        without <= most
+    })
+}
+
+fn differs(picture: &Picture, a: (usize, usize), b: (usize, usize)) -> bool {
+    let pixel = |(x, y): (usize, usize)| &picture.rgb[(y * picture.width + x) * 3..][..3];
+    pixel(a).iter().zip(pixel(b)).any(|(a, b)| a.abs_diff(*b) > 5)
+}
+
+/// Lines of one legend overlap once they are padded: they make one block.
+fn join(blocks: &mut Vec<Block>) {
+    let mut i = 0;
+    while i < blocks.len() {
+        let meets = |a: &[f64; 4], b: &[f64; 4]| a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+        if let Some(j) = (i + 1..blocks.len()).find(|&j| meets(&blocks[i].around, &blocks[j].around)) {
+            let both = |a: [f64; 4], b: [f64; 4]| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
+            let (a, b) = (blocks[i], blocks.swap_remove(j));
+            blocks[i] = Block { hull: both(a.hull, b.hull), around: both(a.around, b.around), line: a.line.max(b.line) };
+            i = 0;
+        } else {
+            i += 1;
+        }
+    }
+}

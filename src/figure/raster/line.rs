@@ -1,0 +1,208 @@
+//! Whether claimed polylines are drawn: each step along them must find ink of its colour, and the colour's ink must be claimed.
+
+use crate::figure::assignment::assign;
+
+use super::align::Move;
+use super::legend::Legend;
+use super::ink::Ink;
+use super::trace::{Cover, Point, REACH, Sample, Seen, samples};
+
+/// What was found of one claimed series.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) layer: u8,
+    /// The claimed points after the small move, on the panel.
+    pub(super) points: Vec<Point>,
+    /// How far each point's stretch of line is from ink, in pixels: 0 where it is drawn, hidden or in the gap of a dashed line.
+    pub(super) off: Vec<f64>,
+    /// How much of the line lies on ink of its colour, on paper, and where it cannot be seen; they sum to 1.
+    pub(super) held: f64,
+    pub(super) bare: f64,
+    pub(super) hidden: f64,
+    /// Whether a piece is missing that a legend without a frame may hide.
+    pub(super) veiled: bool,
+    /// The share of the points that lie outside of the frame.
+    pub(super) outside: f64,
+    /// The most that is allowed to be off.
+    pub(super) tolerance: f64,
+}
+
+/// What was found of a claim of lines on one panel.
+#[derive(Debug, Clone)]
+pub(super) struct Lines {
+    pub(super) series: Vec<Found>,
+    /// The share of the used colours' ink that nobody claims, the worst colour's.
+    pub(super) unclaimed: f64,
+    /// The longest piece of a used colour's ink, in pixels, that runs away from the claim.
+    pub(super) stray: f64,
+    /// The largest stroke width of the used colours.
+    pub(super) stroke: f64,
+}
+
+/// What a sharp line may be off: labels are read to a pixel, and lines are joined, rounded and drawn anew at other sizes.
+const TOLERANCE: f64 = 2.7;
+
+/// How far outside of the frame a line drawn on its edge may seem to be, in pixels.
+const MARGIN: f64 = 3.0;
+
+/// Ink this close is where it belongs, which tells dashes from gaps.
+const CLOSE: f64 = 0.9;
+
+/// The cost of giving a layer to one more series: pairs often share a colour, but not when another colour fits as well.
+const SHARED: f64 = 0.12;
+
+pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Lines> {
+    if ink.layers.is_empty() {
+        return None;
+    }
+    let size = [ink.width as f64, ink.height as f64];
+    let coarse: Vec<Vec<Sample>> = claimed.iter().map(|points| samples(points, size, 0.0, 3.0)).collect();
+    let layers = choose(ink, &coarse, &legend.cover)?;
+    let aligned: Vec<(u8, Vec<Sample>)> = layers.iter().zip(&coarse).map(|(&layer, samples)| (layer, samples.clone())).collect();
+    let small = Move::onto(ink, &aligned);
+    let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|&at| small.apply(at, size)).collect()).collect();
+    let series: Vec<Found> = moved.iter().zip(&layers).map(|(points, &layer)| follow(ink, points, layer, legend)).collect();
+    let (unclaimed, stray) = unclaimed(ink, &series, &legend.around);
+    let stroke = layers.iter().map(|&layer| ink.layers[usize::from(layer)].stroke).fold(0.0, f64::max);
+    Some(Lines { series, unclaimed, stray, stroke })
+}
+
+/// The layer of each series: the one on which it lies best, another one's only if no free one fits nearly as well.
+fn choose(ink: &Ink, claimed: &[Vec<Sample>], cover: &Cover) -> Option<Vec<u8>> {
+    let fit = |samples: &[Sample], layer: u8| {
+        let (mut sum, mut known) = (0.0, 0.0);
+        for sample in samples.iter().step_by(1 + samples.len() / 400) {
+            let distance = ink.distance(layer, sample.at, 6.0);
+            if distance <= 1.0 || !hidden(ink, layer, sample.at, cover) {
+                known += 1.0;
+                sum += (-(distance / 1.5).powi(2)).exp();
+            }
+        }
+        // What can hardly be seen fits only as far as it is seen.
+        sum / f64::max(known, 0.2 * samples.len().min(400) as f64).max(1.0)
+    };
+    let count = ink.layers.len();
+    let cost: Vec<Vec<f64>> = claimed
+        .iter()
+        .map(|samples| {
+            let fits: Vec<f64> = (0..count).map(|layer| fit(samples, layer as u8)).collect();
+            (0..claimed.len()).flat_map(|copy| fits.iter().map(move |fit| SHARED * copy as f64 - fit)).collect()
+        })
+        .collect();
+    let columns = assign(&cost);
+    (columns.len() == claimed.len()).then(|| columns.into_iter().map(|column| (column % count) as u8).collect())
+}
+
+fn hidden(ink: &Ink, layer: u8, at: Point, cover: &Cover) -> bool {
+    let cell = ink.at(at[0].floor() as isize, at[1].floor() as isize);
+    (cell != super::ink::PAPER && cell != layer) || cover.holds(at)
+}
+
+fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
+    let size = [ink.width as f64, ink.height as f64];
+    let samples = samples(points, size, 1.0, 1.0);
+    let stroke = ink.layers[usize::from(layer)].stroke;
+    let tolerance = TOLERANCE + 0.5 * (stroke / 2.0 - 1.5).max(0.0);
+    let seen: Vec<Seen> = samples.iter().map(|sample| ink.look(layer, sample.at, &legend.cover)).collect();
+    let mut off = vec![0.0_f64; points.len()];
+    let mut veiled = false;
+    let forgiven = dash_gap(&seen, stroke);
+    for run in bare_runs(&seen, tolerance) {
+        if run.len() as f64 <= forgiven {
+            continue;
+        }
+        // A legend without a frame may hide it, or not.
+        if run.clone().all(|i| legend.around.holds(samples[i].at)) {
+            veiled = true;
+            continue;
+        }
+        for i in run {
+            if let Seen::Ink(distance) = seen[i] {
+                let vertex = samples[i].vertex;
+                off[vertex] = off[vertex].max(distance.min(2.0 * REACH));
+            }
+        }
+    }
+    let count = seen.len().max(1) as f64;
+    let share = |test: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| test(seen)).count() as f64 / count;
+    let hidden = share(&|seen| *seen == Seen::Hidden);
+    let held = share(&|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance));
+    let beyond = |at: &&Point| (0..2).any(|axis| at[axis] < -MARGIN || at[axis] > size[axis] + MARGIN);
+    let outside = points.iter().filter(beyond).count() as f64 / points.len().max(1) as f64;
+    if std::env::var("DBG").is_ok() {
+        eprintln!("  layer {layer} {:?} held {held:.2} hidden {hidden:.2} gap {forgiven} tol {tolerance} off {:?}", ink.layers[usize::from(layer)].colour, off.iter().map(|v| v.round()).collect::<Vec<_>>());
+    }
+    Found { layer, points: points.to_vec(), off, held, bare: 1.0 - held - hidden, hidden, veiled, outside, tolerance }
+}
+
+/// Runs of samples on paper, farther than `tolerance` from their ink.
+fn bare_runs(seen: &[Seen], tolerance: f64) -> Vec<std::ops::Range<usize>> {
+    let bare = |seen: &Seen| matches!(seen, Seen::Ink(distance) if *distance > tolerance);
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for i in (0..seen.len()).filter(|&i| bare(&seen[i])) {
+        match runs.last_mut() {
+            Some(run) if run.end == i => run.end = i + 1,
+            _ => runs.push(i..i + 1),
+        }
+    }
+    runs
+}
+
+/// The longest run of paper that may be the gap of a dashed line: many gaps of about one length, with ink between. 0 for a solid line.
+fn dash_gap(seen: &[Seen], stroke: f64) -> f64 {
+    let mut gaps: Vec<usize> = bare_runs(seen, CLOSE).into_iter().map(|run| run.len()).collect();
+    if gaps.len() < 4 {
+        return 0.0;
+    }
+    gaps.sort_unstable();
+    let (median, upper) = (gaps[gaps.len() / 2] as f64, gaps[gaps.len() * 3 / 4] as f64);
+    let share = gaps.iter().sum::<usize>() as f64 / seen.len() as f64;
+    let dashed = upper <= 1.6 * median + 2.0 && median <= 5.0 * stroke + 4.0 && (0.04..0.75).contains(&share);
+    if dashed { 1.4 * median + 2.0 } else { 0.0 }
+}
+
+/// How much ink of the used colours is not on any claim: the worst colour's share, and the longest stray piece.
+fn unclaimed(ink: &Ink, series: &[Found], cover: &Cover) -> (f64, f64) {
+    let size = [ink.width as f64, ink.height as f64];
+    let mut claimed = vec![false; ink.cells.len()];
+    for found in series {
+        let layer = &ink.layers[usize::from(found.layer)];
+        // Markers are wider than the line, but an area is no marker.
+        let widest = 0.07 * ink.height.min(ink.width) as f64;
+        let radius = layer.widest.max(layer.stroke).min(widest) / 2.0 + found.tolerance;
+        let reach = radius.ceil() as isize;
+        let disc: Vec<(isize, isize)> =
+            (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y))).filter(|&(x, y)| (x as f64).hypot(y as f64) <= radius).collect();
+        for sample in samples(&found.points, size, radius, (radius / 3.0).max(1.0)) {
+            let (x, y) = (sample.at[0].floor() as isize, sample.at[1].floor() as isize);
+            for &(dx, dy) in &disc {
+                if let (Ok(x), Ok(y)) = (usize::try_from(x + dx), usize::try_from(y + dy))
+                    && x < ink.width
+                    && y < ink.height
+                {
+                    claimed[y * ink.width + x] = true;
+                }
+            }
+        }
+    }
+    let mut worst: f64 = 0.0;
+    let mut used: Vec<u8> = series.iter().map(|found| found.layer).collect();
+    used.sort_unstable();
+    used.dedup();
+    for layer in used {
+        let mut free = 0_usize;
+        let mut all = 0_usize;
+        for (place, &cell) in ink.cells.iter().enumerate() {
+            if cell == layer {
+                let at = [(place % ink.width) as f64 + 0.5, (place / ink.width) as f64 + 0.5];
+                if cover.holds(at) {
+                    continue;
+                }
+                all += 1;
+                free += usize::from(!claimed[place]);
+            }
+        }
+        worst = worst.max(free as f64 / all.max(1) as f64);
+    }
+    (worst, 0.0)
+}

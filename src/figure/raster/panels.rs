@@ -1,0 +1,354 @@
+//! Panels: numbers in a column and in a row that agree on a scale are the tick labels of a pair of axes.
+
+use crate::evidence::picture::Picture;
+use crate::figure::reading::Frame;
+use crate::figure::text::{Number, Texts};
+
+use super::frame::{Edges, Lines, edges};
+use super::scale::{Scale, Tick, agree};
+
+/// A pair of axes.
+#[derive(Debug, Clone)]
+pub(super) struct Panel {
+    pub(super) frame: Frame,
+    pub(super) x: Scale,
+    pub(super) y: Scale,
+    /// Columns and rows at which tick labels stand.
+    pub(super) x_ticks: Vec<f64>,
+    pub(super) y_ticks: Vec<f64>,
+    /// The box of the tick labels below and beside the frame.
+    pub(super) x_labels: Area,
+    pub(super) y_labels: Area,
+    /// Whether labels of the y axis are percentages: 80 % stands for 0.8, or for 80 as the student counts.
+    pub(super) percent: bool,
+    /// Whether at least three labels of each axis agree. Two can be misread: they may confirm a claim, but not contradict one.
+    pub(super) firm: bool,
+}
+
+/// A box in pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Area {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+}
+
+impl Area {
+    fn of(number: &Number) -> Self {
+        Self { left: number.left.into(), top: number.top.into(), right: number.right.into(), bottom: number.bottom.into() }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self { left: self.left.min(other.left), top: self.top.min(other.top), right: self.right.max(other.right), bottom: self.bottom.max(other.bottom) }
+    }
+}
+
+/// An axis: labels that agree on a scale.
+#[derive(Debug, Clone)]
+struct Axis {
+    scale: Scale,
+    ticks: Vec<f64>,
+    area: Area,
+    /// The height of its digits.
+    digits: f64,
+    percent: bool,
+    firm: bool,
+}
+
+impl Axis {
+    fn first(&self) -> f64 {
+        self.ticks.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    fn last(&self) -> f64 {
+        self.ticks.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+}
+
+/// What was found of axes: whole panels, and whether there were rows or columns that found no partner.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) panels: Vec<Panel>,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    /// Whether an axis found no partner: then panels may be missing, and counting them says little.
+    pub(super) lone: bool,
+}
+
+/// A column this far from a row, as a share of the row's length, is its own; farther ones are shared by several panels.
+const OWN: f64 = 0.3;
+
+/// More panels than any homework has.
+const MOST_PANELS: usize = 16;
+
+pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
+    let mut free: Vec<&Number> = texts.numbers.iter().take(400).collect();
+    let mut columns = axes(&mut free, Direction::Down);
+    let mut rows = axes(&mut free, Direction::Across);
+    let mut pairs = pairs(&rows, &columns);
+    for (i, row) in rows.iter().enumerate() {
+        let own = |&&(r, c): &&(usize, usize)| r == i && row.first() - columns[c].area.right < OWN * (row.last() - row.first());
+        if !pairs.iter().any(|pair| own(&pair))
+            && let Some(column) = two_labels(&free, Direction::Down, |area| beside(row, area))
+        {
+            pairs.retain(|&(r, _)| r != i);
+            pairs.push((i, columns.len()));
+            columns.push(column);
+        }
+    }
+    for (j, column) in columns.iter().enumerate() {
+        if !pairs.iter().any(|&(_, c)| c == j)
+            && let Some(row) = two_labels(&free, Direction::Across, |area| below(column, area))
+        {
+            pairs.push((rows.len(), j));
+            rows.push(row);
+        }
+    }
+    let lone = (0..rows.len()).any(|i| !pairs.iter().any(|&(r, _)| r == i)) || (0..columns.len()).any(|j| !pairs.iter().any(|&(_, c)| c == j));
+    let edges = edges(picture);
+    let mut panels: Vec<Panel> = Vec::new();
+    for (row, column) in pairs.into_iter().take(MOST_PANELS) {
+        panels.push(panel(picture, &rows[row], &columns[column], &columns, &rows, &edges, &free));
+    }
+    order(&mut panels);
+    Found { panels, rows: rows.len(), columns: columns.len(), lone }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Direction {
+    Across,
+    Down,
+}
+
+impl Direction {
+    /// Where a label stands along the axis: its middle.
+    fn place(self, number: &Number) -> f64 {
+        match self {
+            Self::Across => f64::from(number.left + number.right) / 2.0,
+            Self::Down => f64::from(number.top + number.bottom) / 2.0,
+        }
+    }
+
+    /// What labels of one axis have in common: right, left or centre of a column; the middle of a row.
+    fn lines_up(self, a: &Number, b: &Number) -> [bool; 3] {
+        let height = (a.bottom - a.top).max(b.bottom - b.top);
+        let close = |a: f32, b: f32, slack: f32| (a - b).abs() <= slack.max(0.35 * height);
+        match self {
+            Self::Across => [close(a.top + a.bottom, b.top + b.bottom, 5.0), close(a.bottom, b.bottom, 2.0), false],
+            Self::Down => [close(a.right, b.right, 3.0), close(a.left, b.left, 3.0), close(a.left + a.right, b.left + b.right, 5.0)],
+        }
+    }
+}
+
+/// Whether a label may belong to the y axis of which `row` is the x axis.
+fn beside(row: &Axis, label: Area) -> bool {
+    label.right < row.first() + row.digits && label.right > row.first() - 0.5 * (row.last() - row.first()) && label.bottom < row.area.top + row.digits
+}
+
+/// Whether a label may belong to the x axis of which `column` is the y axis.
+fn below(column: &Axis, label: Area) -> bool {
+    label.left > column.area.right - 2.0 * column.digits && label.top > column.last() && label.top < column.last() + 6.0 * column.digits
+}
+
+/// An axis of which only two labels were read: those that line up and were read with most certainty.
+fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> bool) -> Option<Axis> {
+    let near: Vec<&Number> = free.iter().copied().filter(|number| fits(Area::of(number))).collect();
+    let mut best: Option<(f32, Axis)> = None;
+    for (i, a) in near.iter().enumerate() {
+        for b in &near[i + 1..] {
+            let log = a.text.contains('^') && b.text.contains('^');
+            let (at, there) = (direction.place(a), direction.place(b));
+            let certainty = a.certainty + b.certainty;
+            let grows = (a.value > b.value) == (if direction == Direction::Down { at < there } else { at > there });
+            let apart = (at - there).abs() > 20.0 && (a.value - b.value).abs() > f64::EPSILON;
+            if !grows || !apart || !direction.lines_up(a, b)[0] || best.as_ref().is_some_and(|(most, _)| *most >= certainty) {
+                continue;
+            }
+            let value = |number: &Number| if log { number.value.log10() } else { number.value };
+            let unit = (there - at) / (value(b) - value(a));
+            let scale = Scale { origin: at - unit * value(a), unit, log };
+            let area = Area::of(a).with(Area::of(b));
+            best = Some((certainty, Axis { scale, ticks: vec![at, there], area, digits: f64::from(a.bottom - a.top), percent: a.text.ends_with('%'), firm: false }));
+        }
+    }
+    best.map(|(_, axis)| axis)
+}
+
+/// Takes the axes of one direction out of the numbers, those with most labels first.
+fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
+    let mut axes = Vec::new();
+    while axes.len() < MOST_PANELS {
+        let mut best: Option<(Scale, Vec<usize>)> = None;
+        for seed in free.iter() {
+            for way in 0..3 {
+                let group: Vec<usize> = (0..free.len()).filter(|&i| direction.lines_up(seed, free[i])[way]).collect();
+                if group.len() <= best.as_ref().map_or(2, |(_, labels)| labels.len()) {
+                    continue;
+                }
+                if let Some((scale, labels)) = scale_of(free, &group, direction)
+                    && best.as_ref().is_none_or(|(_, most)| labels.len() > most.len())
+                {
+                    best = Some((scale, labels));
+                }
+            }
+        }
+        let Some((scale, labels)) = best else { break };
+        let taken: Vec<&Number> = labels.iter().map(|&i| free[i]).collect();
+        let area = taken.iter().map(|number| Area::of(number)).reduce(Area::with);
+        let mut digits: Vec<f64> = taken.iter().map(|number| f64::from(number.bottom - number.top)).collect();
+        digits.sort_by(f64::total_cmp);
+        if let Some(area) = area {
+            let ticks = taken.iter().map(|number| direction.place(number)).collect();
+            axes.push(Axis { scale, ticks, area, digits: digits[digits.len() / 2], percent: taken.iter().any(|number| number.text.ends_with('%')), firm: true });
+        }
+        let mut i = 0;
+        free.retain(|_| {
+            i += 1;
+            !labels.contains(&(i - 1))
+        });
+    }
+    axes
+}
+
+/// A scale for the numbers of `group`. Where it mixes the labels of several panels, a part that lies together is tried too.
+fn scale_of(free: &[&Number], group: &[usize], direction: Direction) -> Option<(Scale, Vec<usize>)> {
+    let mut group = group.to_vec();
+    group.sort_by(|&a, &b| direction.place(free[a]).total_cmp(&direction.place(free[b])));
+    let whole = fit(free, &group, direction);
+    if whole.is_some() || group.len() < 6 {
+        return whole;
+    }
+    // Panels beside each other: cut where the values turn back.
+    let rises = |pair: &[usize]| free[pair[0]].value < free[pair[1]].value;
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let upwards = group.windows(2).filter(|pair| rises(pair)).count() * 2 > group.len();
+    for &i in &group {
+        match parts.last_mut() {
+            Some(part) if part.last().is_some_and(|&last| rises(&[last, i]) == upwards) => part.push(i),
+            _ => parts.push(vec![i]),
+        }
+    }
+    parts.iter().filter(|part| part.len() >= 3).filter_map(|part| fit(free, part, direction)).max_by_key(|(_, labels)| labels.len())
+}
+
+fn fit(free: &[&Number], group: &[usize], direction: Direction) -> Option<(Scale, Vec<usize>)> {
+    let tallest = group.iter().map(|&i| free[i].bottom - free[i].top).fold(0.0, f32::max);
+    let decimals = usual_decimals(group.iter().map(|&i| free[i].text.as_str()));
+    let tick = |&i: &usize| {
+        let number = free[i];
+        let lost = decimals.filter(|_| number.text.bytes().all(|byte| byte.is_ascii_digit())).map(|scale| number.value / scale);
+        let digit = matches!(number.text.as_bytes(), [b'2'..=b'9']) && number.bottom - number.top < 0.9 * tallest;
+        // A comma may group thousands or begin decimals.
+        let comma = number.text.contains(',').then(|| number.text.replace(',', ".").parse().or_else(|_| number.text.replace(',', "").parse()).ok()).flatten();
+        let other = comma.filter(|value: &f64| (value - number.value).abs() > 1e-12 * value.abs());
+        Tick { at: direction.place(number), values: std::iter::once(number.value).chain(lost).chain(other).collect(), digit }
+    };
+    let ticks: Vec<Tick> = group.iter().map(tick).collect();
+    let span = ticks.iter().map(|tick| tick.at).fold(f64::NEG_INFINITY, f64::max) - ticks.iter().map(|tick| tick.at).fold(f64::INFINITY, f64::min);
+    // Labels of two sizes stand on two middles.
+    let tolerance = if ticks.iter().any(|tick| tick.digit) { 0.01 } else { 0.006 };
+    let (scale, labels) = agree(&ticks, (tolerance * span).max(1.2))?;
+    Some((scale, labels.into_iter().map(|i| group[i]).collect()))
+}
+
+/// Ten to the number of decimals that most labels with a point have: a point is small and sometimes lost.
+fn usual_decimals<'a>(texts: impl Iterator<Item = &'a str>) -> Option<f64> {
+    let decimals: Vec<usize> = texts.filter_map(|text| text.split_once('.').map(|(_, digits)| digits.len())).collect();
+    let most = *decimals.iter().max_by_key(|&&d| decimals.iter().filter(|&&other| other == d).count())?;
+    (decimals.len() >= 2).then(|| 10_f64.powi(i32::try_from(most).unwrap_or(0)))
+}
+
+/// Which row belongs to which column: the nearest column to the left that stands above the row; then each column that is left over
+/// takes the nearest row below.
+fn pairs(rows: &[Axis], columns: &[Axis]) -> Vec<(usize, usize)> {
+    let distance = |row: &Axis, column: &Axis| {
+        let (beside, below) = (row.first() - column.area.right, row.area.top - column.last());
+        (beside > -1.5 * row.digits && below > -1.5 * row.digits).then_some(beside.max(0.0) + below.max(0.0))
+    };
+    let nearest = |options: Vec<(usize, Option<f64>)>| options.into_iter().filter_map(|(i, d)| Some((i, d?))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i);
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let column = nearest(columns.iter().enumerate().map(|(j, column)| (j, distance(row, column))).collect());
+        pairs.extend(column.map(|j| (i, j)));
+    }
+    for (j, column) in columns.iter().enumerate() {
+        if !pairs.iter().any(|&(_, taken)| taken == j) {
+            let own = |row: &&Axis| row.first() - column.area.right < OWN * (row.last() - row.first());
+            let row = nearest(rows.iter().enumerate().map(|(i, row)| (i, Some(row).filter(own).and_then(|row| distance(row, column)))).collect());
+            pairs.extend(row.map(|i| (i, j)));
+        }
+    }
+    pairs
+}
+
+fn panel(picture: &Picture, row: &Axis, column: &Axis, columns: &[Axis], rows: &[Axis], edges: &Edges, free: &[&Number]) -> Panel {
+    let across = around(&edges.horizontal, (column.area.right - 2.0, row.first() + 3.0), (row.last() - 3.0, picture.width as f64));
+    let down = around(&edges.vertical, (0.0, column.first() + 3.0), (column.last() - 3.0, row.area.top + 2.0));
+    // Without lines the frame ends a step beyond the last label, or where the next panel begins.
+    let step = |axis: &Axis| (axis.last() - axis.first()) / (axis.ticks.len().max(2) - 1) as f64;
+    let right = columns.iter().map(|other| other.area.left).filter(|&left| left > row.last()).fold(picture.width as f64, f64::min);
+    let top = rows.iter().map(|other| other.area.bottom).filter(|&bottom| bottom < column.first()).fold(0.0, f64::max);
+    let (left, right) = across.map_or(
+        (column.area.right + 0.5 * column.digits, (row.last() + 1.2 * step(row)).min(right - 1.0)),
+        |lines| (lines.from as f64, lines.to as f64),
+    );
+    let (top, bottom) = down.map_or(
+        ((column.first() - 1.2 * step(column)).max(top + 1.0), row.area.top - 0.3 * row.digits),
+        |lines| (lines.from as f64, lines.to as f64),
+    );
+    let whole = |value: f64, most: usize| value.round().clamp(0.0, most as f64) as usize;
+    let frame = Frame {
+        left: whole(left, picture.width),
+        top: whole(top, picture.height),
+        right: whole(right, picture.width),
+        bottom: whole(bottom, picture.height),
+    };
+    let mut panel =
+        Panel { frame, x: row.scale, y: column.scale, x_ticks: row.ticks.clone(), y_ticks: column.ticks.clone(), x_labels: row.area, y_labels: column.area, percent: column.percent, firm: row.firm && column.firm };
+    apply_offsets(&mut panel, free);
+    panel
+}
+
+/// The lines that begin and end within these bounds: the largest group, and of equal ones the longest.
+fn around(groups: &[Lines], from: (f64, f64), to: (f64, f64)) -> Option<&Lines> {
+    let within = |at: usize, (least, most): (f64, f64)| (least..=most).contains(&(at as f64));
+    let fits = groups.iter().filter(|lines| within(lines.from, from) && within(lines.to, to));
+    fits.max_by_key(|lines| (lines.at.len().min(8), lines.to - lines.from))
+}
+
+/// A factor that stands beside an axis, as in `1e−5` above the y axis, belongs to each of its labels.
+fn apply_offsets(panel: &mut Panel, free: &[&Number]) {
+    for number in free {
+        let text = number.text.as_str();
+        let factor = text.starts_with("1e") || text.starts_with('×') || text.starts_with("10^") || text.starts_with("1×");
+        if !factor || number.value <= 0.0 {
+            continue;
+        }
+        let area = Area::of(number);
+        let (frame, height) = (panel.frame, area.bottom - area.top);
+        let above = area.bottom <= frame.top as f64 + 1.0 && area.bottom > frame.top as f64 - 2.5 * height;
+        let at_left = area.left < frame.left as f64 + 3.0 * height && area.right > frame.left as f64 - 6.0 * height;
+        let below = area.top > frame.bottom as f64 && area.bottom < panel.x_labels.bottom + 3.0 * height;
+        let at_right = (area.right - frame.right as f64).abs() < 5.0 * height;
+        if above && at_left {
+            panel.y = panel.y.times(number.value);
+        } else if below && at_right {
+            panel.x = panel.x.times(number.value);
+        }
+    }
+}
+
+/// Left to right, then top to bottom.
+fn order(panels: &mut [Panel]) {
+    let middle = |panel: &Panel| (panel.frame.top + panel.frame.bottom) / 2;
+    panels.sort_by_key(|panel| (middle(panel), panel.frame.left));
+    let mut start = 0;
+    while start < panels.len() {
+        let bottom = panels[start].frame.bottom;
+        let end = panels.iter().skip(start).take_while(|panel| middle(panel) < bottom).count() + start;
+        let end = end.max(start + 1);
+        panels[start..end].sort_by_key(|panel| panel.frame.left);
+        start = end;
+    }
+}

@@ -1,0 +1,289 @@
+//! Whether claimed points are drawn: a marker at each, and no marker that nobody claims.
+
+use crate::figure::assignment::assign;
+
+use super::legend::Legend;
+use super::ink::{Ink, LINES, PAPER};
+use super::trace::{Cover, Point};
+
+/// What was found of one claimed series of points.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) layer: u8,
+    pub(super) points: Vec<Point>,
+    /// How far each point is from a marker of its own, in pixels.
+    pub(super) off: Vec<f64>,
+    pub(super) held: f64,
+    pub(super) hidden: f64,
+    /// Whether a point is missing that a legend without a frame may hide.
+    pub(super) veiled: bool,
+    /// The share of the points that lie outside of the frame.
+    pub(super) outside: f64,
+    /// The pixels that one of its markers covers, relative to its point.
+    marker: Vec<(isize, isize)>,
+}
+
+/// What was found of a claim of points on one panel.
+#[derive(Debug, Clone)]
+pub(super) struct Points {
+    pub(super) series: Vec<Found>,
+    /// The middles of markers of the used colours that nobody claims.
+    pub(super) extra: Vec<(u8, Point)>,
+    pub(super) unclaimed: f64,
+}
+
+const SHARED: f64 = 0.12;
+
+/// How far outside of the frame a point drawn on its edge may seem to be, in pixels.
+const MARGIN: f64 = 3.0;
+
+pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Points> {
+    if ink.layers.is_empty() {
+        return None;
+    }
+    let layers = choose(ink, claimed, &legend.cover)?;
+    let radii: Vec<f64> = layers.iter().zip(claimed).map(|(&layer, points)| radius(ink, layer, points)).collect();
+    let shift = shift(ink, claimed, &layers, &radii);
+    let mut series = Vec::new();
+    for ((points, &layer), &radius) in claimed.iter().zip(&layers).zip(&radii) {
+        let points: Vec<Point> = points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect();
+        series.push(look(ink, layer, points, radius, legend));
+    }
+    let (extra, unclaimed) = extra(ink, &series, &legend.around);
+    Some(Points { series, extra, unclaimed })
+}
+
+fn choose(ink: &Ink, claimed: &[Vec<Point>], cover: &Cover) -> Option<Vec<u8>> {
+    let count = ink.layers.len();
+    let fit = |points: &[Point], layer: u8| {
+        let (mut held, mut known) = (0.0, 0.0);
+        for &at in points.iter().step_by(1 + points.len() / 400) {
+            // Hollow markers have no ink at their point, but around it.
+            let distance = ink.distance(layer, at, 6.0);
+            let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+            if distance <= 1.0 || (ink.at(x, y) == PAPER && !cover.holds(at)) {
+                known += 1.0;
+                held += if distance <= 1.0 { 1.0 } else if distance <= 5.0 { 0.25 } else { 0.0 };
+            }
+        }
+        held / f64::max(known, 0.2 * points.len().min(400) as f64).max(1.0)
+    };
+    let cost: Vec<Vec<f64>> = claimed
+        .iter()
+        .map(|points| {
+            let fits: Vec<f64> = (0..count).map(|layer| fit(points, layer as u8)).collect();
+            (0..claimed.len()).flat_map(|copy| fits.iter().map(move |fit| SHARED * copy as f64 - fit)).collect()
+        })
+        .collect();
+    let columns = assign(&cost);
+    (columns.len() == claimed.len()).then(|| columns.into_iter().map(|column| (column % count) as u8).collect())
+}
+
+/// Half of how far the ink reaches from claimed points: the median over points that are drawn, the lower one, since markers overlap.
+fn radius(ink: &Ink, layer: u8, points: &[Point]) -> f64 {
+    let mut widths: Vec<u16> = Vec::new();
+    for at in points.iter().step_by(1 + points.len() / 300) {
+        let (x, y) = (at[0].floor(), at[1].floor());
+        if x >= 0.0 && y >= 0.0 && ink.at(x as isize, y as isize) == layer {
+            widths.push(ink.reach(x as usize, y as usize, layer));
+        }
+    }
+    widths.sort_unstable();
+    widths.get(widths.len() * 2 / 5).map_or(2.0, |&width| (f64::from(width) / 2.0).clamp(1.0, 60.0))
+}
+
+/// The mean way from claimed points to the middle of the ink around them, at most 2.5 pixels.
+fn shift(ink: &Ink, claimed: &[Vec<Point>], layers: &[u8], radii: &[f64]) -> Point {
+    let mut shift = [0.0, 0.0];
+    for _ in 0..3 {
+        let mut ways: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+        for ((points, &layer), &radius) in claimed.iter().zip(layers).zip(radii) {
+            let reach = (radius + 2.0).ceil() as isize;
+            for at in points.iter().step_by(1 + points.len() / 200) {
+                let at = [at[0] + shift[0], at[1] + shift[1]];
+                let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+                let (mut sum, mut count) = ([0.0, 0.0], 0.0);
+                for dy in -reach..=reach {
+                    for dx in -reach..=reach {
+                        if (dx as f64).hypot(dy as f64) <= radius + 2.0 && ink.at(x + dx, y + dy) == layer {
+                            sum[0] += (x + dx) as f64 + 0.5 - at[0];
+                            sum[1] += (y + dy) as f64 + 0.5 - at[1];
+                            count += 1.0;
+                        }
+                    }
+                }
+                if count > 0.5 * radius * radius {
+                    ways[0].push(sum[0] / count);
+                    ways[1].push(sum[1] / count);
+                }
+            }
+        }
+        for axis in 0..2 {
+            if ways[axis].len() >= 5 {
+                let half = ways[axis].len() / 2;
+                shift[axis] = (shift[axis] + *ways[axis].select_nth_unstable_by(half, f64::total_cmp).1).clamp(-2.5, 2.5);
+            }
+        }
+    }
+    shift
+}
+
+/// The pixels that a marker covers, relative to its point: where most claimed points have ink. So it may have any shape, be hollow,
+/// and a few points may be wrong.
+fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Vec<(isize, isize)> {
+    let reach = (2.0 * radius + 8.0).ceil().min(60.0) as isize;
+    let side = (2 * reach + 1) as usize;
+    let mut counts = vec![0_u32; side * side];
+    let mut drawn = 0_u32;
+    for at in points.iter().step_by(1 + points.len() / 150) {
+        if ink.distance(layer, *at, 8.0).is_infinite() {
+            continue;
+        }
+        drawn += 1;
+        let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+        for (i, count) in counts.iter_mut().enumerate() {
+            let (dx, dy) = ((i % side) as isize - reach, (i / side) as isize - reach);
+            *count += u32::from(ink.at(x + dx, y + dy) == layer);
+        }
+    }
+    let common = |count: u32| drawn >= 5 && count * 20 >= drawn * 13;
+    let places = (0..counts.len()).map(|i| ((i % side) as isize - reach, (i / side) as isize - reach));
+    let found: Vec<(isize, isize)> = places.clone().zip(&counts).filter(|(_, count)| common(**count)).map(|(place, _)| place).collect();
+    if found.len() >= 4 {
+        return found;
+    }
+    places.filter(|(dx, dy)| (*dx as f64).hypot(*dy as f64) <= radius).collect()
+}
+
+/// How much of each claimed point's marker is drawn. What another colour covers may hide it.
+fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) -> Found {
+    let size = [ink.width as f64, ink.height as f64];
+    let marker = marker(ink, layer, &points, radius);
+    let (mut held, mut hidden, mut veiled) = (0_usize, 0_usize, false);
+    let mut off = Vec::with_capacity(points.len());
+    for &at in &points {
+        // Markers snap to whole pixels, each its own way.
+        let seen = BESIDE.iter().map(|[ox, oy]| {
+            let (x, y) = ((at[0] + ox).floor() as isize, (at[1] + oy).floor() as isize);
+            let (mut own, mut other) = (0_usize, 0_usize);
+            for (dx, dy) in &marker {
+                let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
+                let cell = ink.at(x + dx, y + dy);
+                let outside = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]);
+                own += usize::from(cell == layer);
+                other += usize::from(cell != layer && (cell != PAPER || outside || legend.cover.holds(place)));
+            }
+            (own, other)
+        });
+        let (own, other) = seen.max_by_key(|(own, other)| 2 * own + other).unwrap_or((0, 0));
+        let share = |n: usize| n as f64 / marker.len().max(1) as f64;
+        if share(own) < 0.15 && share(own + other) >= 0.75 {
+            hidden += 1;
+            off.push(0.0);
+        } else if share(own + other) >= 0.7 {
+            held += 1;
+            off.push(0.0);
+        } else if legend.around.holds(at) {
+            veiled = true;
+            off.push(0.0);
+        } else {
+            off.push(ink.distance(layer, at, 14.0).clamp(1.0, 28.0));
+        }
+    }
+    let share = |n: usize| n as f64 / points.len().max(1) as f64;
+    let beyond = |at: &&Point| (0..2).any(|axis| at[axis] < -MARGIN || at[axis] > size[axis] + MARGIN);
+    let outside = share(points.iter().filter(beyond).count());
+    Found { layer, off, held: share(held), hidden: share(hidden), veiled, outside, marker, points }
+}
+
+/// A pixel to each side.
+const BESIDE: [[f64; 2]; 9] =
+    [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0], [0.0, 0.5], [0.0, -0.5], [0.9, 0.9], [0.9, -0.9], [-0.9, 0.9], [-0.9, -0.9]];
+
+/// A marker's rim, drawn a little aside, belongs to it.
+const AROUND: [(isize, isize); 9] = [(0, 0), (2, 0), (-2, 0), (0, 2), (0, -2), (1, 1), (1, -1), (-1, 1), (-1, -1)];
+
+/// Pieces of ink that no claimed point explains and that are as large as a marker.
+fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) {
+    let mut claimed = vec![false; ink.cells.len()];
+    for found in series {
+        for at in found.points.iter().filter(|at| at.iter().all(|v| v.abs() < 20_000.0)) {
+            let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+            for (dx, dy) in &found.marker {
+                for (ox, oy) in AROUND {
+                    if let (Ok(x), Ok(y)) = (usize::try_from(x + dx + ox), usize::try_from(y + dy + oy))
+                        && x < ink.width
+                        && y < ink.height
+                    {
+                        claimed[y * ink.width + x] = true;
+                    }
+                }
+            }
+        }
+    }
+    let mut extra = Vec::new();
+    let mut worst: f64 = 0.0;
+    let mut used: Vec<(u8, usize)> = series.iter().map(|found| (found.layer, found.marker.len())).collect();
+    used.sort_by_key(|(layer, _)| *layer);
+    used.dedup_by_key(|(layer, _)| *layer);
+    let mut stack = Vec::new();
+    for (layer, marker) in used {
+        let (mut all, mut free) = (0_usize, 0_usize);
+        for place in 0..ink.cells.len() {
+            if ink.cells[place] != layer {
+                continue;
+            }
+            all += 1;
+            if claimed[place] {
+                continue;
+            }
+            // A piece: what hangs together and is not claimed.
+            claimed[place] = true;
+            stack.push(place);
+            let (mut sum, mut count, mut covered) = ([0.0, 0.0], 0_usize, false);
+            while let Some(place) = stack.pop() {
+                let (x, y) = (place % ink.width, place / ink.width);
+                let at = [x as f64 + 0.5, y as f64 + 0.5];
+                covered |= cover.holds(at);
+                sum = [sum[0] + at[0], sum[1] + at[1]];
+                count += 1;
+                let beside = [(x > 0, place.wrapping_sub(1)), (x + 1 < ink.width, place + 1), (y > 0, place.wrapping_sub(ink.width)), (y + 1 < ink.height, place + ink.width)];
+                for (inside, next) in beside {
+                    if inside && ink.cells[next] == layer && !claimed[next] {
+                        claimed[next] = true;
+                        stack.push(next);
+                    }
+                }
+            }
+            let middle = sum.map(|sum| sum / count as f64);
+            let at_edge = middle[0].min(middle[1]).min(ink.width as f64 - middle[0]).min(ink.height as f64 - middle[1]) <= 4.0;
+            if covered || at_edge {
+                continue;
+            }
+            free += count;
+            if count * 5 >= marker * 2 {
+                extra.push((layer, middle));
+            }
+        }
+        worst = worst.max(free as f64 / all.max(1) as f64);
+    }
+    if !handles(ink, &extra, series) {
+        return (extra, worst);
+    }
+    (Vec::new(), worst)
+}
+
+/// Whether unclaimed markers are the handles of a legend whose text was not read: at most one for each series, below each other, or
+/// with letters to the right of each.
+fn handles(ink: &Ink, extra: &[(u8, Point)], series: &[Found]) -> bool {
+    let Some((_, first)) = extra.first() else { return true };
+    let stacked = extra.len() > 1 && extra.iter().all(|(_, at)| (at[0] - first[0]).abs() <= 2.5);
+    let lettered = |(layer, at): &(u8, Point)| {
+        let size = series.iter().find(|found| found.layer == *layer).map_or(3.0, |found| (found.marker.len() as f64).sqrt());
+        let (x, y) = (at[0] + 0.5 * size + 2.0, at[1]);
+        let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(24.0) as isize);
+        let ink_in = |column: isize| (-rows..=rows).any(|row| !matches!(ink.at(x as isize + column, y as isize + row), PAPER | LINES));
+        (0..columns).filter(|&column| ink_in(column)).count() as isize * 2 > columns
+    };
+    extra.len() <= series.len() && (stacked || extra.iter().all(lettered))
+}

@@ -1,0 +1,158 @@
+//! Looking along a claimed polyline for the ink of one layer.
+
+use std::sync::LazyLock;
+
+use super::ink::{Ink, PAPER};
+
+/// A point on a panel: columns and rows from the frame's corner.
+pub(super) type Point = [f64; 2];
+
+/// A step along a polyline.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sample {
+    pub(super) at: Point,
+    /// The claimed point that is nearest along the line.
+    pub(super) vertex: usize,
+    /// The unit vector across the line.
+    pub(super) normal: Point,
+}
+
+/// What is drawn at a sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Seen {
+    /// Ink of the layer this far away, in pixels; infinite if there is none within [`REACH`].
+    Ink(f64),
+    /// Something else is drawn over it, or it lies outside of the frame.
+    Hidden,
+}
+
+/// How far one looks for ink, in pixels.
+pub(super) const REACH: f64 = 14.0;
+
+const MOST_SAMPLES: usize = 60_000;
+
+/// Steps of one pixel along the part of the polyline that lies in the box from (0, 0) to `size`, widened by `margin`.
+pub(super) fn samples(points: &[Point], size: Point, margin: f64, step: f64) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    if let [at] = points {
+        samples.push(Sample { at: *at, vertex: 0, normal: [0.0, 1.0] });
+    }
+    for (i, pair) in points.windows(2).enumerate() {
+        let (a, b) = (pair[0], pair[1]);
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let length = dx.hypot(dy);
+        let normal = if length > 0.0 { [-dy / length, dx / length] } else { [0.0, 1.0] };
+        let Some((from, to)) = inside(a, [dx, dy], size, margin) else { continue };
+        let steps = (((to - from) * length / step).ceil()).clamp(1.0, 20_000.0);
+        for k in 0..=(steps as usize) {
+            let t = from + (to - from) * k as f64 / steps;
+            if samples.len() >= MOST_SAMPLES {
+                return samples;
+            }
+            samples.push(Sample { at: [a[0] + t * dx, a[1] + t * dy], vertex: if t < 0.5 { i } else { i + 1 }, normal });
+        }
+    }
+    samples
+}
+
+/// The part of a segment, as shares of its length, that lies in the box (Liang and Barsky, 1984).
+fn inside(a: Point, d: Point, size: Point, margin: f64) -> Option<(f64, f64)> {
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for axis in 0..2 {
+        for (p, q) in [(-d[axis], a[axis] + margin), (d[axis], size[axis] + margin - a[axis])] {
+            if p.abs() < 1e-12 {
+                if q < 0.0 {
+                    return None;
+                }
+            } else if p < 0.0 {
+                from = from.max(q / p);
+            } else {
+                to = to.min(q / p);
+            }
+        }
+    }
+    (from <= to).then_some((from, to))
+}
+
+/// Steps to neighbouring pixels within [`REACH`], the nearest first.
+static RINGS: LazyLock<Vec<(f64, isize, isize)>> = LazyLock::new(|| {
+    let reach = REACH as isize;
+    let mut rings: Vec<_> = (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| ((x as f64).hypot(y as f64), x, y))).collect();
+    rings.retain(|(distance, ..)| *distance <= REACH);
+    rings.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rings
+});
+
+impl Ink {
+    /// The distance from `at` to the nearest ink of `layer`, up to `reach`.
+    pub(super) fn distance(&self, layer: u8, at: Point, reach: f64) -> f64 {
+        let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+        let found = RINGS.iter().take_while(|(distance, ..)| *distance <= reach).find(|(_, dx, dy)| self.at(x + dx, y + dy) == layer);
+        let Some((distance, dx, dy)) = found else { return f64::INFINITY };
+        if *distance < 0.5 {
+            return 0.0;
+        }
+        let gap = |at: f64, cell: isize| (at - (cell as f64 + 0.5)).abs();
+        (gap(at[0], x + dx).hypot(gap(at[1], y + dy)) - 0.5).max(0.0)
+    }
+
+    /// What is drawn where ink of `layer` is claimed.
+    pub(super) fn look(&self, layer: u8, at: Point, covered: &Cover) -> Seen {
+        let distance = self.distance(layer, at, REACH);
+        if distance <= 1.0 {
+            return Seen::Ink(distance);
+        }
+        let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+        let outside = at[0] < 0.0 || at[1] < 0.0 || at[0] >= self.width as f64 || at[1] >= self.height as f64;
+        let other = |dx: isize, dy: isize| {
+            let cell = self.at(x + dx, y + dy);
+            cell != PAPER && cell != layer
+        };
+        if outside || covered.holds(at) || other(0, 0) || ([(1, 0), (-1, 0), (0, 1), (0, -1)].iter().filter(|(dx, dy)| other(*dx, *dy)).count() >= 2) {
+            return Seen::Hidden;
+        }
+        Seen::Ink(distance)
+    }
+
+    /// The middle of the ink of `layer` that crosses the line through `at` along `axis` (0 across, 1 down) within `reach` pixels,
+    /// relative to `at`; `None` if there is none or it has no clear middle.
+    pub(super) fn middle(&self, layer: u8, at: Point, axis: usize, reach: isize, thickest: isize) -> Option<f64> {
+        let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+        let is_ink = |k: isize| if axis == 0 { self.at(x + k, y) == layer } else { self.at(x, y + k) == layer };
+        let start = (0..=reach).flat_map(|k| [k, -k]).find(|&k| is_ink(k))?;
+        let far = (1..=thickest).take_while(|&k| is_ink(start + k)).count() as isize;
+        let near = (1..=thickest).take_while(|&k| is_ink(start - k)).count() as isize;
+        if far + near >= thickest {
+            return None;
+        }
+        let cell = if axis == 0 { x } else { y };
+        Some((cell + start) as f64 + (far - near) as f64 / 2.0 + 0.5 - at[axis])
+    }
+}
+
+/// Boxes where a legend or other text may hide what is drawn.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cover {
+    pub(super) boxes: Vec<[f64; 4]>,
+}
+
+impl Cover {
+    pub(super) fn holds(&self, at: Point) -> bool {
+        self.boxes.iter().any(|b| at[0] >= b[0] && at[1] >= b[1] && at[0] <= b[2] && at[1] <= b[3])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_part_inside_is_sampled() {
+        // From (-10, 5) to (30, 5): a box of 20 pixels leaves columns 0 to 20, between a quarter and three quarters of the way.
+        let found = samples(&[[-10.0, 5.0], [30.0, 5.0]], [20.0, 10.0], 0.0, 1.0);
+        let (first, last) = (found[0].at, found[found.len() - 1].at);
+        assert!(first[0].abs() < 1e-9 && (last[0] - 20.0).abs() < 1e-9 && found.len() == 21, "{first:?} {last:?} {}", found.len());
+        assert!(samples(&[[0.0, 50.0], [20.0, 50.0]], [20.0, 10.0], 1.0, 1.0).is_empty());
+        assert!(samples(&[[0.0, 0.0], [1e300, 1e300]], [20.0, 10.0], 1.0, 1.0).len() < 100);
+    }
+}

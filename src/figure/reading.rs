@@ -1,0 +1,115 @@
+//! What was read from a figure, held against a claim.
+
+/// Whether a figure shows what is claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every claimed point is drawn where it belongs, and little else is.
+    Shows,
+    /// The axes were read, and something else is drawn.
+    Contradicts,
+    /// Something that is needed to tell could not be read.
+    CannotTell,
+}
+
+impl Verdict {
+    /// The word for it in JSON: `shows`, `contradicts`, `cannot-tell`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Shows => "shows",
+            Self::Contradicts => "contradicts",
+            Self::CannotTell => "cannot-tell",
+        }
+    }
+}
+
+/// A claim held against one panel of a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The verdict on the whole claim.
+    pub verdict: Verdict,
+    /// What was seen, in one sentence.
+    pub reason: String,
+    /// The panel that was read, from 1, left to right and top to bottom; `None` if no axes were found.
+    pub panel: Option<usize>,
+    /// How many panels the figure has.
+    pub panels: usize,
+    /// The panel's frame in pixels.
+    pub frame: Option<Frame>,
+    /// What was found of each claimed series, in the claim's order; empty if no axes were found.
+    pub series: Vec<SeriesReading>,
+    /// What else is on the figure.
+    pub furniture: Furniture,
+}
+
+impl Reading {
+    /// What remains to be said when no panel could be read.
+    pub(super) fn unread(reason: String, panels: usize) -> Self {
+        Self { verdict: Verdict::CannotTell, reason, panel: None, panels, frame: None, series: Vec::new(), furniture: Furniture::default() }
+    }
+}
+
+/// A box in pixels; the right and bottom edges are outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The first column.
+    pub left: usize,
+    /// The first row.
+    pub top: usize,
+    /// One past the last column.
+    pub right: usize,
+    /// One past the last row.
+    pub bottom: usize,
+}
+
+/// What a panel has besides its curves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a figure")]
+pub struct Furniture {
+    /// Text below the x axis's tick labels.
+    pub x_label: bool,
+    /// Text left of the y axis's tick labels.
+    pub y_label: bool,
+    /// Text above the frame.
+    pub title: bool,
+    /// A legend inside the frame or beside it.
+    pub legend: bool,
+    /// Distinct colours of curves or markers.
+    pub colours: usize,
+}
+
+/// One claimed series on the figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesReading {
+    /// The claimed name.
+    pub name: String,
+    /// The colour of the curve that was matched with it.
+    pub colour: Option<[u8; 3]>,
+    /// The verdict on this series alone.
+    pub verdict: Verdict,
+    /// The point that is farthest off.
+    pub worst: Option<Worst>,
+    /// Every claimed point on the picture, in the series's order; empty if the axes could not be read.
+    pub points: Vec<Point>,
+}
+
+/// A claimed point and what is drawn there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Worst {
+    /// Where, in the unit of the x axis.
+    pub x: f64,
+    /// The claimed value of y.
+    pub claimed: f64,
+    /// The value of y that is drawn there; `None` if nothing is drawn or it cannot be read.
+    pub seen: Option<f64>,
+}
+
+/// A claimed point in pixels of the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Columns from the left edge.
+    pub x: f64,
+    /// Rows from the top edge.
+    pub y: f64,
+    /// Whether it is drawn there.
+    pub holds: bool,
+}
