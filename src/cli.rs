@@ -9,6 +9,7 @@ mod check;
 mod course;
 mod data;
 mod explain;
+mod figure;
 mod grade;
 mod lint;
 mod messages;
@@ -53,6 +54,7 @@ enum Command {
     Verify(verify::Args),
     Reference(reference::Args),
     Lint(lint::Args),
+    Figure(figure::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Data(data::Args),
@@ -68,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Reference(args) => reference::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::Figure(args) => figure::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Data(args) => data::run(&args),

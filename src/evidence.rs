@@ -4,7 +4,7 @@
 
 pub mod bag;
 pub mod figure;
-mod json;
+pub(crate) mod json;
 pub mod picture;
 pub mod predictions;
 pub mod rule;

@@ -112,6 +112,9 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         tolerance: finding.tolerance,
         advice: finding.advice,
         exhibits: finding.exhibits,
+        urgent: finding.urgent,
+        overlay: None,
+        drawing: finding.drawing,
         visibility: item.visibility,
     }
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::domain::diagnostic::Note;
 use crate::domain::late::Lateness;
 use crate::domain::points::Points;
-use crate::domain::verdict::{Exhibit, VerdictLabel, Visibility};
+use crate::domain::verdict::{Drawing, Exhibit, VerdictLabel, Visibility};
 
 pub use student::StudentView;
 
@@ -118,6 +118,16 @@ pub struct ItemReport {
     /// Files of the submission to look at.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub exhibits: Vec<Exhibit>,
+    /// Whether a person should look at it before anything else.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub urgent: bool,
+    /// A picture of what was read, by its path beside the report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<String>,
+    /// That picture.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub drawing: Option<Drawing>,
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) visibility: Visibility,
@@ -134,6 +144,25 @@ impl Report {
     /// The part that an item belongs to.
     pub fn items_of<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a ItemReport> {
         self.items.iter().filter(move |item| item.id.split('/').next() == Some(part))
+    }
+
+    /// Gives each picture that a check has drawn a path beside the report, which will be called `name`.
+    pub fn place_overlays(&mut self, name: &str) {
+        for item in self.items.iter_mut().filter(|item| item.drawing.is_some()) {
+            item.overlay = Some(format!("overlays/{name}-{}.png", item.id.replace('/', "-")));
+        }
+    }
+
+    /// The pictures with their paths.
+    pub fn overlays(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.items.iter().filter_map(|item| Some((item.overlay.as_deref()?, item.drawing.as_ref()?.0.as_slice())))
+    }
+
+    /// What waits for a person: what is urgent first, then figures, then what is to be read; each in the rubric's order.
+    pub fn to_review(&self) -> Vec<&ItemReport> {
+        let mut open: Vec<&ItemReport> = self.items.iter().filter(|item| item.verdict == VerdictLabel::NeedsReview).collect();
+        open.sort_by_key(|item| (!item.urgent, item.exhibits.is_empty()));
+        open
     }
 
     /// Whether our own fault kept an item from being graded.

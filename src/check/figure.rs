@@ -1,9 +1,19 @@
-//! `check = "figure"`: a figure that decodes, is large enough and not blank.
+//! `check = "figure"`: a figure that decodes, is large enough, not blank, and shows the numbers that the student states.
+
+use toml::Spanned;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::number::Finite;
+use crate::domain::points::Fraction;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::figure::is_blank;
+use crate::evidence::Absent;
+use crate::evidence::figure::Figure;
+use crate::figure::claim;
+use crate::figure::labels::labels;
+use crate::figure::reading::{Furniture, Reading, Verdict as Read};
+use crate::figure::variants::{Accepted, Stated, Statement, read_any};
+use crate::figure::{is_blank, overlay};
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
@@ -14,11 +24,23 @@ Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).
 
   figure    the figure's name
   min_side  the least width and height in pixels (default 200)
-  shows     the series that should be on it, named in the report for whoever looks at it
-  x         the series on its x axis, likewise
+  shows     the series of the metrics file that must be on it, as the student states them
+  may_show  further series that may be on it
+  x         the series on its x axis; without it the places count from 1, or from 0
+  x_values  [1, 2, 4]: what is on its x axis, where no series says it
+  draws     \"line\" (the default) or \"scatter\"
+  labels    what its legend may call each of `shows` (default: the words of its name that not all of them share)
+  sum_over  10000: a series that is a sum over so many examples may be drawn as their mean
+  panel     which panel, from 1, left to right and top to bottom (default: the one that shows the series best)
+  labelled  [\"x\", \"y\", \"title\", \"legend\"]: what it must have besides; each that lacks costs a tenth of the points
+  unclear   \"review\" (the default) or \"half\": what a figure gets that cannot be read
 
-It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank.",
-    example: Example { item: "figure = \"trees\"", reference: "", passes: "", fails: "" },
+It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. With
+`shows` it is read: axes, tick labels and curves. A figure that shows the series passes, also in percent or shared out over
+several panels. One that contradicts them is never failed: a person looks at it first, with a picture of what was read. One
+that cannot be told gets what `unclear` says. A series that is missing or no series of numbers is not compared; its own item
+tells of that. Only the student's own numbers matter here, so nothing of it is hidden from the student.",
+    example: Example { item: "figure = \"trees\"\nx = \"depths\"\nshows = [\"tree.val_rmse\", \"forest.val_rmse\"]", reference: "", passes: "", fails: "" },
     secret: &[],
     read,
 };
@@ -28,37 +50,239 @@ struct FigureCheck {
     figure: String,
     min_side: u32,
     shows: Vec<String>,
+    may_show: Vec<String>,
+    labels: Vec<String>,
     x: Option<String>,
+    x_values: Option<Vec<f64>>,
+    draws: claim::Kind,
+    sum_over: Option<u32>,
+    panel: Option<usize>,
+    labelled: Vec<Part>,
+    unclear: Unclear,
+}
+
+/// What a rubric gives for a figure that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unclear {
+    Review,
+    Half,
+}
+
+/// What a figure has besides its curves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    X,
+    Y,
+    Title,
+    Legend,
+}
+
+const PARTS: [(&str, Part); 4] = [("x", Part::X), ("y", Part::Y), ("title", Part::Title), ("legend", Part::Legend)];
+
+impl Part {
+    fn is_on(self, furniture: &Furniture) -> bool {
+        match self {
+            Self::X => furniture.x_label,
+            Self::Y => furniture.y_label,
+            Self::Title => furniture.title,
+            Self::Legend => furniture.legend,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::X => "a label of the x axis",
+            Self::Y => "a label of the y axis",
+            Self::Title => "a title",
+            Self::Legend => "a legend",
+        }
+    }
 }
 
 fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
+    let span = fields.span();
     let figure = fields.required::<String>("figure");
     let min_side = fields.optional::<u32>("min_side");
-    let shows = settings::optional_names(fields, "shows").unwrap_or_default().into_iter().map(toml::Spanned::into_inner).collect();
-    let x = fields.optional::<String>("x").map(toml::Spanned::into_inner);
+    let mut names = |key| -> Vec<String> { settings::optional_names(fields, key).unwrap_or_default().into_iter().map(Spanned::into_inner).collect() };
+    let (shows, may_show, labels) = (names("shows"), names("may_show"), names("labels"));
+    let labelled = settings::optional_names(fields, "labelled").unwrap_or_default();
+    let x = fields.optional::<String>("x").map(Spanned::into_inner);
+    let x_values = fields.optional::<Vec<f64>>("x_values").map(Spanned::into_inner);
+    let draws = fields.word("draws", &[("line", claim::Kind::Line), ("scatter", claim::Kind::Scatter)]);
+    let sum_over = fields.optional::<u32>("sum_over").map(Spanned::into_inner);
+    let panel = fields.optional::<usize>("panel").map(Spanned::into_inner);
+    let unclear = fields.word("unclear", &[("review", Unclear::Review), ("half", Unclear::Half)]);
     if let Some(side) = min_side.as_ref().filter(|side| *side.get_ref() == 0) {
         fields.fault(Code::BadValue, side.span(), "`min_side` is at least 1 pixel");
     }
-    Some(Box::new(FigureCheck { figure: figure?.into_inner(), min_side: min_side.map_or(200, toml::Spanned::into_inner), shows, x }))
+    let mut parts = Vec::new();
+    for word in labelled {
+        match PARTS.iter().find(|(name, _)| name == word.get_ref()) {
+            Some((_, part)) => parts.push(*part),
+            None => fields.fault(Code::BadValue, word.span(), format!("`labelled` has \"x\", \"y\", \"title\" and \"legend\", not `{}`", word.get_ref())),
+        }
+    }
+    let without_shows = [
+        ("may_show", !may_show.is_empty()),
+        ("labels", !labels.is_empty()),
+        ("x_values", x_values.is_some()),
+        ("draws", draws.is_some()),
+        ("sum_over", sum_over.is_some()),
+        ("panel", panel.is_some()),
+        ("labelled", !parts.is_empty()),
+        ("unclear", unclear.is_some()),
+    ];
+    for (key, _) in without_shows.into_iter().filter(|(_, there)| *there && shows.is_empty()) {
+        fields.fault(Code::MissingKey, span.clone(), format!("`{key}` needs `shows`: what is on the figure"));
+    }
+    if !labels.is_empty() && labels.len() != shows.len() {
+        fields.fault(Code::BadValue, span.clone(), format!("`labels` names {} series of the {} that are shown", labels.len(), shows.len()));
+    }
+    if x.is_some() && x_values.is_some() {
+        fields.fault(Code::BadValue, span.clone(), "the x axis has `x` or `x_values`, not both");
+    }
+    if sum_over == Some(0) || panel == Some(0) || x_values.as_ref().is_some_and(|values| values.iter().any(|value| !value.is_finite())) {
+        fields.fault(Code::BadValue, span, "`sum_over` and `panel` count from 1, and `x_values` are finite");
+    }
+    Some(Box::new(FigureCheck {
+        figure: figure?.into_inner(),
+        min_side: min_side.map_or(200, Spanned::into_inner),
+        shows,
+        may_show,
+        labels,
+        x,
+        x_values,
+        draws: draws.unwrap_or(claim::Kind::Line),
+        sum_over,
+        panel,
+        labelled: parts,
+        unclear: unclear.unwrap_or(Unclear::Review),
+    }))
 }
 
 impl Check for FigureCheck {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let figure = case.student.figure(&self.figure)?;
         let (path, size) = (&figure.path, format!("{}×{} pixels", figure.width, figure.height));
-        let (verdict, sentence) = if figure.width.min(figure.height) < self.min_side {
-            (Verdict::Fail, format!("{path} has {size}; it must be at least {} wide and high", self.min_side))
+        let finding = if figure.width.min(figure.height) < self.min_side {
+            Finding::open(Verdict::Fail, format!("{path} has {size}; it must be at least {} wide and high", self.min_side))
         } else if is_blank(&figure) {
-            (Verdict::Fail, format!("{path} is blank: nothing is drawn on it"))
+            Finding::open(Verdict::Fail, format!("{path} is blank: nothing is drawn on it"))
+        } else if self.shows.is_empty() {
+            Finding::open(Verdict::Pass, format!("{path} is there, {size}"))
         } else {
-            (Verdict::Pass, format!("{path} is there, {size}"))
+            self.compare(&figure, &size, case)?
         };
-        let finding = Finding::open(verdict, sentence).actual(size).exhibit(&self.figure, path);
+        let finding = finding.actual(size).exhibit(&self.figure, path);
         let over = self.x.as_ref().map_or_else(String::new, |x| format!(" over {x}"));
         Ok(if self.shows.is_empty() { finding } else { finding.expected(format!("a plot of {}{over}", self.shows.join(", "))) })
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        std::iter::once(&self.figure).chain(&self.shows).chain(&self.x).map(|name| Need::Evidence(name)).collect()
+        let series = self.shows.iter().chain(&self.may_show).chain(&self.x);
+        std::iter::once(&self.figure).chain(series).map(|name| Need::Evidence(name)).collect()
     }
+}
+
+impl FigureCheck {
+    /// Holds the stated series against the figure.
+    fn compare(&self, figure: &Figure, size: &str, case: &Case<'_>) -> Result<Finding, Stop> {
+        let path = &figure.path;
+        let (statement, left_out) = self.statement(case)?;
+        let without = left_out.first().map_or_else(String::new, |reason| match left_out.len() {
+            1 => format!("; one series is not compared: {reason}"),
+            more => format!("; {more} series are not compared: {reason}"),
+        });
+        if statement.series.is_empty() {
+            return Ok(Finding::open(Verdict::Pass, format!("{path} is there, {size}{without}")));
+        }
+        let accepted = Accepted { percent: true, sum_over: self.sum_over };
+        let (claim, mut reading) = read_any(figure, &statement, accepted, self.panel).map_err(Stop::Fault)?;
+        // The curve of a series that is not compared is no contradiction.
+        if reading.verdict == Read::Contradicts && !left_out.is_empty() && reading.series.iter().all(|series| series.verdict == Read::Shows) {
+            reading.verdict = Read::CannotTell;
+        }
+        let (verdict, lacking) = self.verdict(&reading);
+        let sentence = match reading.verdict {
+            Read::Shows => format!("{path}: {}{lacking}{without}", reading.reason),
+            Read::Contradicts => format!("{path}: {} ({}){lacking}{without}", reading.reason, self.claimed_by(case)),
+            Read::CannotTell => format!("{path} cannot be compared with your numbers: {}{lacking}{without}", reading.reason),
+        };
+        let mut finding = Finding::open(verdict, sentence);
+        if reading.verdict != Read::Shows && reading.frame.is_some() {
+            finding = finding.drawing(drawn(figure, claim.kind(), &reading));
+        }
+        Ok(if reading.verdict == Read::Contradicts { finding.urgent() } else { finding })
+    }
+
+    /// Whose numbers are claimed: "claimed by metrics.toml".
+    fn claimed_by(&self, case: &Case<'_>) -> String {
+        let path = self.shows.iter().find_map(|name| case.student.value(name).ok()).map_or("your numbers", |(_, path)| path);
+        format!("claimed by {path}")
+    }
+
+    /// The verdict on what was read, and what lacks besides the curves, in words.
+    fn verdict(&self, reading: &Reading) -> (Verdict, String) {
+        // Where no axes were found, nobody has looked for labels either.
+        let lacks = |part: &&Part| reading.frame.is_some() && !part.is_on(&reading.furniture);
+        let lacking: Vec<&str> = self.labelled.iter().filter(lacks).map(|part| part.words()).collect();
+        let verdict = match (reading.verdict, self.unclear) {
+            (Read::Shows, _) => Verdict::of(Fraction::new(10 - lacking.len().min(9), 10)),
+            (Read::CannotTell, Unclear::Half) => Verdict::of(Fraction::new(1, 2)),
+            (Read::CannotTell, Unclear::Review) | (Read::Contradicts, _) => Verdict::NeedsReview,
+        };
+        (verdict, if lacking.is_empty() { String::new() } else { format!("; it lacks {}", lacking.join(", ")) })
+    }
+
+    /// What the student's numbers say is on the figure, and why a series is left out.
+    fn statement(&self, case: &Case<'_>) -> Result<(Statement, Vec<String>), Stop> {
+        let mut left_out = Vec::new();
+        let mut series_of = |name: &str, told: bool| -> Result<Option<Vec<f64>>, Stop> {
+            match case.student.series(name) {
+                Ok(values) if values.is_empty() => Ok(None),
+                Ok(values) => Ok(Some(values.into_iter().map(Finite::get).collect())),
+                Err(unreachable @ Absent::Unreachable(_)) => Err(unreachable.into()),
+                Err(absent) => {
+                    if told {
+                        left_out.push(absent.diagnostic().to_string());
+                    }
+                    Ok(None)
+                }
+            }
+        };
+        let none = Statement { kind: self.draws, series: Vec::new(), more: Vec::new() };
+        let x = match &self.x {
+            Some(name) => match series_of(name, true)? {
+                Some(x) => Some(x),
+                None => return Ok((none, left_out)),
+            },
+            None => self.x_values.clone(),
+        };
+        let words = labels(self.shows.iter().chain(&self.may_show).map(String::as_str));
+        let mut found = Vec::new();
+        for (i, name) in self.shows.iter().chain(&self.may_show).enumerate() {
+            let y = series_of(name, i < self.shows.len())?;
+            let label = self.labels.get(i).unwrap_or(&words[i]);
+            found.push(y.map(|y| Stated { name: label.clone(), x: x.clone(), y }));
+        }
+        let mut statement = none;
+        for (i, stated) in found.into_iter().enumerate() {
+            let Some(stated) = stated else { continue };
+            if let Some(x) = stated.x.as_ref().filter(|x| x.len() != stated.y.len()) {
+                if let Some(name) = self.shows.get(i) {
+                    left_out.push(format!("`{name}` has {} values over {} of x", stated.y.len(), x.len()));
+                }
+            } else if i < self.shows.len() {
+                statement.series.push(stated);
+            } else {
+                statement.more.push(stated);
+            }
+        }
+        Ok((statement, left_out))
+    }
+}
+
+/// The overlay as a PNG file.
+fn drawn(figure: &Figure, kind: claim::Kind, reading: &Reading) -> Option<Vec<u8>> {
+    overlay::draw(figure, kind, reading)?.png().ok()
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{Exit, course, progress, write};
 use crate::domain::verdict::VerdictLabel;
 use crate::grade::grade;
-use crate::report::{Report, csv, json, markdown, terminal};
+use crate::report::{ItemReport, Report, csv, json, markdown, terminal};
 use crate::submission::{self, Submission};
 
 /// Grade a class: one folder per student.
@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     // A panic inside a check becomes a finding; its trace would only hide the table.
     std::panic::set_hook(Box::new(|_| {}));
     let judge = |(folder, name): (&PathBuf, &String)| -> Result<Report> {
-        let report = grade(&course, &Submission::open(folder));
+        let mut report = grade(&course, &Submission::open(folder));
+        report.place_overlays(name);
         write_report(&args.out, name, &report)?;
         bar.inc(1);
         Ok(report)
@@ -72,6 +73,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
 }
 
 fn write_report(out: &Path, name: &str, report: &Report) -> Result<()> {
+    for (path, png) in report.overlays() {
+        write::whole(&out.join(path), png)?;
+    }
     write::whole(&out.join(format!("{name}.json")), json::json(report)?.as_bytes())?;
     write::whole(&out.join(format!("{name}.md")), markdown::report(report).as_bytes())?;
     write::whole(&out.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
@@ -87,11 +91,28 @@ fn file_names(folders: &[PathBuf]) -> Vec<String> {
     folders.iter().map(|folder| unique(submission::folder_name(folder))).collect()
 }
 
+/// A line for each figure that shows something else than it should, with the picture that makes this plain.
+fn to_look_at(reports: &[Report], out: &Path) -> Vec<String> {
+    let urgent = reports.iter().flat_map(|report| report.to_review().into_iter().filter(|item| item.urgent).map(move |item| (report, item)));
+    let line = |(report, item): (&Report, &ItemReport)| {
+        let overlay = item.overlay.as_ref().map_or_else(String::new, |overlay| format!(", see {}", out.join(overlay).display()));
+        let reason: String = item.reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        format!("  {} {}: {reason}{overlay}", report.student, item.id)
+    };
+    let lines: Vec<String> = urgent.map(line).collect();
+    if lines.is_empty() { lines } else { std::iter::once("look at these first:".to_owned()).chain(lines).collect() }
+}
+
 fn summary(reports: &[Report], out: &Path, seconds: f64) -> String {
     let count = |label: VerdictLabel| reports.iter().flat_map(|report| &report.items).filter(|item| item.verdict == label).count();
-    let mut lines = Vec::new();
-    let (review, broken, contradicted) = (count(VerdictLabel::NeedsReview), count(VerdictLabel::Broken), count(VerdictLabel::Contradicted));
+    let mut lines = to_look_at(reports, out);
+    let (broken, contradicted) = (count(VerdictLabel::Broken), count(VerdictLabel::Contradicted));
+    let open = || reports.iter().flat_map(Report::to_review);
+    let (figures, review) = (open().filter(|item| !item.exhibits.is_empty()).count(), open().filter(|item| item.exhibits.is_empty()).count());
     let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    if figures > 0 {
+        lines.push(format!("ungraded: {} for a person to look at", plural(figures, "figure", "figures")));
+    }
     if review > 0 {
         lines.push(format!("ungraded: {} for a person to read", plural(review, "answer", "answers")));
     }

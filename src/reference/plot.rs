@@ -120,9 +120,16 @@ impl Scale {
             }
             Self::Log10 => {
                 let decades = multiples(1.0, low.floor(), high);
-                let factors: &[f64] = if decades.len() > 4 { &[1.0] } else { &[1.0, 2.0, 5.0] };
-                let all = decades.iter().flat_map(|decade| factors.iter().map(move |factor| decade + factor.log10()));
-                all.filter(|place| (low..=high).contains(place)).collect()
+                let ticks = |factors: &[f64]| -> Vec<f64> {
+                    let all = decades.iter().flat_map(|decade| factors.iter().map(move |factor| decade + factor.log10()));
+                    all.filter(|place| (low..=high).contains(place)).collect()
+                };
+                match ticks(&[1.0, 2.0, 5.0]) {
+                    _ if decades.len() > 4 => ticks(&[1.0]),
+                    // Two or three numbers hardly tell a logarithmic axis from a linear one.
+                    few if few.len() < 4 => ticks(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]),
+                    enough => enough,
+                }
             }
         }
     }
@@ -310,6 +317,17 @@ fn line_style(panel: &Panel, i: usize) -> ShapeStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_logarithmic_axis_has_four_ticks_or_more() {
+        let labels = |low: f64, high: f64| -> Vec<String> {
+            let scale = Scale::Log10;
+            scale.ticks(low.log10(), high.log10()).into_iter().map(|place| scale.label(place)).collect()
+        };
+        assert_eq!(labels(0.085, 0.45), ["0.09", "0.1", "0.2", "0.3", "0.4"]);
+        assert_eq!(labels(0.015, 0.3), ["0.02", "0.05", "0.1", "0.2"]);
+        assert_eq!(labels(1e-6, 0.2), ["1e-6", "0.00001", "0.0001", "0.001", "0.01", "0.1"]);
+    }
 
     #[test]
     fn a_line_ends_at_the_frame() {

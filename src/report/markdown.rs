@@ -17,6 +17,7 @@ pub fn report(report: &Report) -> String {
     for note in &report.notes {
         let _ = writeln!(out, "\n> {} {}", note.code, escape(&note.message));
     }
+    out += &review(report);
     for part in &report.parts {
         let bonus = (part.bonus > Points::ZERO).then(|| format!("{} bonus", part.bonus));
         let score = (part.score.possible > Points::ZERO).then(|| format!("{} of {}", part.score.range(), part.score.possible));
@@ -33,6 +34,28 @@ pub fn report(report: &Report) -> String {
     let lock = report.stamp.lock.as_ref().map_or_else(String::new, |lock| format!(", lock {lock}"));
     let _ = writeln!(out, "\nRubric {} ({}{lock})", report.rubric, report.stamp.rubric);
     out
+}
+
+/// What waits for a person, with the pictures that were drawn of it. Nothing where only written answers wait: the tables tell of those.
+fn review(report: &Report) -> String {
+    let mut out = String::new();
+    let figures: Vec<&ItemReport> = report.to_review().into_iter().filter(|item| !item.exhibits.is_empty()).collect();
+    if !figures.is_empty() {
+        out += "\n## To look at first\n\n";
+    }
+    for item in figures {
+        let _ = writeln!(out, "- **{}**: {}", escape(&item.title), escape(&item.reason));
+        if let Some(overlay) = &item.overlay {
+            let _ = writeln!(out, "\n  ![{}]({})\n", escape(&item.title), link(overlay));
+        }
+    }
+    out
+}
+
+/// A path as the target of a link: a student's folder may be called anything.
+fn link(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
+    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn why(item: &ItemReport) -> String {

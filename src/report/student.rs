@@ -100,6 +100,8 @@ impl StudentItem {
             (_, V::Broken) => seen(State::Ungraded, &item.advice),
             // Whether a judged item is right or wrong must not show, so its advice, which differs, must not either.
             (Visibility::Found, V::Pass | V::Partial | V::Fail | V::Contradicted | V::Skipped) => seen(State::Found, "it is there; the course judges it"),
+            // What her own figure and numbers say against each other she can mend.
+            (Visibility::Verdict, V::NeedsReview) if item.urgent => seen(State::Fix, &item.advice),
             (_, V::NeedsReview) => seen(State::Found, &item.advice),
             (Visibility::Verdict, V::Pass) => seen(State::Fine, &item.advice),
             (Visibility::Verdict, V::Partial | V::Fail | V::Contradicted | V::Skipped) | (_, V::Unreadable) => seen(State::Fix, &item.advice),

@@ -69,10 +69,11 @@ fn look_at(report: &Report) -> String {
     }
     let rank = |item: &&ItemReport| match item.verdict {
         V::Broken => 0,
-        V::Contradicted => 1,
-        V::Unreadable => 2,
-        V::Fail => 3,
-        V::Missing => 4,
+        _ if item.urgent => 1,
+        V::Contradicted => 2,
+        V::Unreadable => 3,
+        V::Fail => 4,
+        V::Missing => 5,
         _ => 9,
     };
     let short = |item: &ItemReport| cut(&format!("{}: {}", item.id.split('/').next_back().unwrap_or_default(), item.reason), NOTE_WIDTH);
@@ -83,11 +84,12 @@ fn look_at(report: &Report) -> String {
         _ if missing == judged => "nothing was handed in".to_owned(),
         Some(item) if item.verdict == V::Missing && missing > 1 => format!("{missing} items not found"),
         Some(item) => short(item),
-        None => match report.items.iter().filter(|item| item.points.is_none()).count() {
-            0 => String::new(),
-            1 => "1 written answer".to_owned(),
-            open => format!("{open} written answers"),
-        },
+        None => {
+            let (figures, answers): (Vec<_>, Vec<_>) = report.to_review().into_iter().partition(|item| !item.exhibits.is_empty());
+            let count = |all: usize, what: &str| format!("{all} {what}{}", if all == 1 { "" } else { "s" });
+            let counts = [(figures.len(), "figure"), (answers.len(), "written answer")];
+            counts.into_iter().filter(|(all, _)| *all > 0).map(|(all, what)| count(all, what)).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
@@ -103,9 +105,13 @@ pub fn details(report: &Report) -> String {
     let width = widest(report.items.iter().map(|item| item.id.as_str()));
     for item in &report.items {
         let (mark, style) = mark(item.verdict);
+        let style = if item.urgent { BAD } else { style };
         let points = item.points.map_or_else(|| "?".to_owned(), |points| points.to_string());
         let points = pad(&format!("{points}/{}{}", item.possible, if item.bonus { "+" } else { " " }), 7, true);
         let _ = writeln!(out, "  {} {} {points} {}", styled(style, mark), pad(&item.id, width, false), printable(&item.reason));
+        if let Some(overlay) = &item.overlay {
+            let _ = writeln!(out, "    {}", styled(QUIET, &format!("see {}", printable(overlay))));
+        }
     }
     out
 }

@@ -105,6 +105,12 @@ fn chaffs() -> Vec<Chaff> {
         // The names swapped.
         ("lenet/sigmoid-is-slower", Metric("lenet.relu.val_loss", series(&[0.2, 0.12, 0.09, 0.08, 0.0625])), V::Fail, "expected lenet.sigmoid.val_loss above lenet.relu.val_loss"),
         ("lenet/why-slower", Drop("why_sigmoid_is_slower"), V::Missing, "not found"),
+        // The losses of another run, and the gradients of another network, in the plot.
+        ("lenet/plot", Metric("lenet.relu.val_loss", series(&[0.2, 0.12, 0.09, 0.08, 0.0625])), V::NeedsReview, "figures/lenet.svg"),
+        ("vanishing/plot", Metric("vanishing.relu.gradient_norms", series(&[0.01; 18])), V::NeedsReview, "figures/vanishing.svg"),
+        ("checkpoint/plot", Metric("checkpoint.val_loss", scaled("checkpoint.val_loss", 1.5)), V::NeedsReview, "figures/checkpoint.svg"),
+        ("residual/plot", Metric("plain.val_error", series(&[0.04, 0.06, 0.1, 0.2])), V::NeedsReview, "figures/residual.svg"),
+        ("optimizers/mnist-plot", Metric("mnist.sgd.val_loss", series(&[0.38, 0.31, 0.29, 0.28, 0.27])), V::NeedsReview, "figures/optimizers_mnist.svg"),
         ("lenet/plot", Remove("figures/lenet.svg"), V::Missing, "there is no figure `lenet`"),
         // Biases counted as layers of their own; a norm that underflowed.
         ("vanishing/norms", Metric("vanishing.relu.gradient_norms", series(&[1e-3; 36])), V::Partial, "has 36 values, expected 18"),

@@ -6,6 +6,8 @@ mod chaffs;
 mod class;
 mod commands;
 mod common;
+mod figure_files;
+mod figures;
 mod gate;
 mod honest;
 mod hostile;

@@ -69,9 +69,12 @@ fn changed(change: impl Fn(f64) -> f64) -> String {
 
 /// Submissions that fall short in many ways, each with what is wrong.
 fn broken() -> Vec<(&'static str, Folder)> {
-    // A student is told how like the target her own pictures are, so they must not be the reference's.
-    let picture = crate::hostile_files::png(100, 100, false);
-    let reference = || Folder::of_reference().with("figures/encoded.png", &picture).with("figures/raw.png", &picture);
+    // A student is told how like the target her own pictures are and what her own plots show, so they must not be the reference's.
+    let (picture, plot) = (crate::hostile_files::png(100, 100, false), crate::hostile_files::png(640, 480, false));
+    let reference = || {
+        let folder = Folder::of_reference().with("figures/encoded.png", &picture).with("figures/raw.png", &picture);
+        ["trees", "mlp", "improved"].into_iter().fold(folder, |folder, name| folder.with(&format!("figures/{name}.svg"), &plot))
+    };
     let with = |metrics: String| reference().with("metrics.toml", metrics);
     let wrong = "best_depth = 32\nboosted_size = \"larger\"\nleast_overfitting = \"tree\"\nlowest_bias = \"tree\"\nbest_learning_rate = 0.01\n\
                  gentoo_rule = \"body_mass_g > 3901 -> Gentoo\"\nsecond_rule = \"body_mass_g > 3902\"\nbest_classifier = \"svm\"\nwhy_boosted_size = \"so\"";
