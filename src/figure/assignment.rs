@@ -78,10 +78,10 @@ mod tests {
     fn least(cost: &[Vec<f64>], taken: &mut Vec<usize>) -> f64 {
         let Some((row, rest)) = cost.split_first() else { return 0.0 };
         let mut best = f64::INFINITY;
-        for column in 0..row.len() {
+        for (column, cost) in row.iter().enumerate() {
             if !taken.contains(&column) {
                 taken.push(column);
-                best = best.min(row[column] + least(rest, taken));
+                best = best.min(cost + least(rest, taken));
                 taken.pop();
             }
         }
@@ -90,9 +90,7 @@ mod tests {
 
     fn costs() -> impl Strategy<Value = Vec<Vec<f64>>> {
         // Few distinct values make many ties.
-        (1_usize..6, 0_usize..3).prop_flat_map(|(rows, more)| {
-            prop::collection::vec(prop::collection::vec((-4_i32..5).prop_map(f64::from), rows + more), rows)
-        })
+        (1_usize..6, 0_usize..3).prop_flat_map(|(rows, more)| prop::collection::vec(prop::collection::vec((-4_i32..5).prop_map(f64::from), rows + more), rows))
     }
 
     proptest! {

@@ -140,7 +140,7 @@ pub(super) fn compare(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &B
         };
         result.holds.push(holds);
         if let (Some(false), Some([column, row])) = (holds, *place) {
-            let seen_row = drawn.track.row_at(column, row, 0.5, budget);
+            let seen_row = drawn.track.row_at(column, row, fine.max(0.5), budget);
             let off = seen_row.map_or(frame.height(), |seen| (seen - row).abs());
             if off > farthest || result.worst.is_none() {
                 farthest = off;

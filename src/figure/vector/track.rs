@@ -17,7 +17,7 @@ pub(super) struct Budget(Cell<u64>);
 impl Budget {
     /// Enough for a few seconds.
     pub(super) fn new() -> Self {
-        Self(Cell::new(400_000_000))
+        Self(Cell::new(100_000_000))
     }
 
     /// Takes a part of what is left.
