@@ -75,14 +75,17 @@ impl Plot {
         };
         let readings = chosen.map(|i| {
             let panel = &self.found.panels[i];
-            let (ink, legend) =
-                self.inks[i].get_or_init(|| (Ink::of(&self.picture, panel.frame), legend::find(&self.picture, &self.texts, panel)));
-            let judged = judge::judge(legend, panel, ink, (i + 1, count), claim);
+            let (ink, legend) = self.inks[i].get_or_init(|| {
+                let ink = Ink::of(&self.picture, panel.frame);
+                let legend = legend::find(&self.picture, &self.texts, panel, &ink);
+                (ink, legend)
+            });
+            let judged = judge::judge(&self.picture, legend, panel, ink, (i + 1, count), claim);
             if !panel.percent || judged.reading.verdict == Verdict::Shows {
                 return judged;
             }
             let hundred = panels::Panel { y: panel.y.times(100.0), ..panel.clone() };
-            let other = judge::judge(legend, &hundred, ink, (i + 1, count), claim);
+            let other = judge::judge(&self.picture, legend, &hundred, ink, (i + 1, count), claim);
             if other.quality > judged.quality { other } else { judged }
         });
         let best = readings.max_by(|a, b| a.quality.total_cmp(&b.quality));

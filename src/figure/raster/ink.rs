@@ -92,6 +92,13 @@ impl Ink {
         }
     }
 
+    /// The layer whose full colour is nearest to a pixel anywhere on the picture, unless it is far from all or nearer to paper or white.
+    pub(super) fn layer_like(&self, pixel: [u8; 3]) -> Option<usize> {
+        let far = |a: [f32; 3]| (0..3).map(|c| (f32::from(pixel[c]) - a[c]).abs()).fold(0.0, f32::max);
+        let (layer, distance) = self.layers.iter().map(|layer| far(layer.colour.map(f32::from))).enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
+        (distance < 60.0 && distance < far(self.paper) && distance < far([255.0; 3])).then_some(layer)
+    }
+
     /// Marks the lines of frame and grid: rows and columns that are mostly of one pale or grey colour.
     fn take_lines(&mut self, marks: &[[f32; 4]], places: &[u32]) {
         let (width, height) = (self.width, self.height);

@@ -1,11 +1,12 @@
 //! From what was found on one panel to a verdict in words.
 
 use crate::domain::number::significant;
+use crate::evidence::picture::Picture;
 use crate::figure::claim::{Claim, Kind, Series};
 use crate::figure::reading::{self, Furniture, Reading, SeriesReading, Verdict, Worst};
 
 use super::ink::Ink;
-use super::legend::Legend;
+use super::legend::{self, Legend, Names};
 use super::panels::Panel;
 use super::scale::Scale;
 use super::trace::Point;
@@ -27,7 +28,7 @@ const WIDEST_STROKE: f64 = 0.1;
 const MOST_HIDDEN: f64 = 0.6;
 
 /// Markers of a used colour that nobody claims, at most this share of the claimed ones, are left to chance.
-pub(super) fn judge(legend: &Legend, panel: &Panel, ink: &Ink, (number, count): (usize, usize), claim: &Claim) -> Judged {
+pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink, (number, count): (usize, usize), claim: &Claim) -> Judged {
     if std::env::var("DBG").is_ok() {
         eprintln!("frame {:?} paper {:?} x {:?} y {:?}", panel.frame, ink.paper, panel.x, panel.y);
         for layer in &ink.layers { eprintln!("  {layer:?}"); }
@@ -40,23 +41,35 @@ pub(super) fn judge(legend: &Legend, panel: &Panel, ink: &Ink, (number, count): 
         panels: count,
         frame: Some(panel.frame),
         series: Vec::new(),
-        furniture: Furniture { colours: ink.layers.len(), ..Furniture::default() },
+        furniture: Furniture { colours: ink.layers.len(), legend: !legend.entries.is_empty(), ..panel.furniture },
     };
     let Some(claimed) = project(panel, claim) else {
         reading.reason = "an axis is logarithmic, but the claim has values that are not positive".to_owned();
         reading.verdict = Verdict::Contradicts;
         return Judged { reading, quality: -1.0 };
     };
+    let mut drawn: Vec<(u8, bool)> = Vec::new();
     let mut quality = match claim.kind() {
-        Kind::Line => lines(&mut reading, panel, ink, legend, claim, &claimed),
-        Kind::Scatter => points(&mut reading, panel, ink, legend, claim, &claimed),
+        Kind::Line => lines(&mut reading, panel, ink, legend, claim, &claimed, &mut drawn),
+        Kind::Scatter => points(&mut reading, panel, ink, legend, claim, &claimed, &mut drawn),
     };
     if claim.kind() == Kind::Line && reading.verdict != Verdict::Shows && claim.series().iter().all(|series| series.x.len() >= 3) {
         // Some draw a series as markers alone.
         let mut alone = Reading { series: Vec::new(), ..reading.clone() };
-        let fits = points(&mut alone, panel, ink, legend, claim, &claimed);
+        let mut markers = Vec::new();
+        let fits = points(&mut alone, panel, ink, legend, claim, &claimed, &mut markers);
         if alone.verdict == Verdict::Shows {
-            (reading, quality) = (alone, fits);
+            (reading, quality, drawn) = (alone, fits, markers);
+        }
+    }
+    if reading.verdict == Verdict::Shows {
+        let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
+        if let Names::Exchanged(one, other) = legend::names(picture, legend, &names, &drawn) {
+            reading.verdict = Verdict::Contradicts;
+            reading.reason = format!("the legend gives the curve of {} the name {}, and the values of both are claimed the other way round", names[one], names[other]);
+            for i in [one, other] {
+                reading.series[i].verdict = Verdict::Contradicts;
+            }
         }
     }
     if !panel.firm && reading.verdict == Verdict::Contradicts {
@@ -76,12 +89,13 @@ fn project(panel: &Panel, claim: &Claim) -> Option<Vec<Vec<Point>>> {
     claim.series().iter().map(|series| series.x.iter().zip(&series.y).map(place).collect()).collect()
 }
 
-fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>]) -> f64 {
+fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
     let Some(found) = line::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
         reading.reason = "nothing is drawn inside the axes".to_owned();
         return 0.0;
     };
+    *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
     for (series, one) in claim.series().iter().zip(&found.series) {
         let holds = |off: f64| off <= one.tolerance;
         let worst = (0..one.off.len()).max_by(|&a, &b| one.off[a].total_cmp(&one.off[b])).filter(|&i| !holds(one.off[i]));
@@ -139,12 +153,13 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
     found.series.iter().map(|one| one.held).sum::<f64>() / found.series.len() as f64 - 0.6 * found.unclaimed
 }
 
-fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>]) -> f64 {
+fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
     let Some(found) = scatter::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
         reading.reason = "nothing is drawn inside the axes".to_owned();
         return 0.0;
     };
+    *drawn = found.series.iter().map(|one| (one.layer, false)).collect();
     for (series, one) in claim.series().iter().zip(&found.series) {
         let worst = (0..one.off.len()).max_by(|&a, &b| one.off[a].total_cmp(&one.off[b])).filter(|&i| one.off[i] > 0.0);
         let verdict = if one.outside > MOST_HIDDEN {

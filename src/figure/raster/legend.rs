@@ -1,8 +1,11 @@
 //! Legends: lines of text inside the frame, below each other, with a handle to the left of each.
 
 use crate::evidence::picture::Picture;
-use crate::figure::text::{Texts, Words};
+use crate::figure::assignment::assign;
+use crate::figure::reading::Frame;
+use crate::figure::text::{self, Texts, Words};
 
+use super::ink::Ink;
 use super::panels::Panel;
 use super::trace::Cover;
 
@@ -13,8 +16,19 @@ pub(super) struct Legend {
     pub(super) cover: Cover,
     /// Where legends and their handles are, framed or not: ink there need not be claimed.
     pub(super) around: Cover,
-    /// The entries, in pixels of the picture: each line of text inside or beside the frame.
-    pub(super) entries: Vec<Words>,
+    /// Lines of text inside or beside the frame with a handle in the colour of a layer.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// An entry of a legend.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// The box of its text, in pixels of the picture.
+    pub(super) text: Frame,
+    /// The layer of its handle's colour.
+    pub(super) layer: u8,
+    /// Whether the handle is a line with gaps.
+    pub(super) dashed: bool,
 }
 
 /// How far a legend's box reaches around its text, in heights of a line: the handles are to the left.
@@ -31,7 +45,7 @@ struct Block {
     line: f64,
 }
 
-pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel) -> Legend {
+pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -> Legend {
     let frame = panel.frame;
     let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
     let level: Vec<Words> = texts.words.iter().filter(|words| !words.upright && words.right > words.left && words.bottom > words.top).copied().collect();
@@ -55,8 +69,88 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel) -> Legend {
     let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
     let cover = blocks.iter().filter_map(|block| framed(picture, block)).map(on_panel).collect();
     let around = blocks.iter().map(|block| on_panel(block.around)).collect();
-    let entries = level.into_iter().filter(|words| inside(words) || beside(words)).collect();
+    let entries = level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect();
     Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }
+}
+
+/// The entry of a line of text, if a handle stands to its left: the colour that most of its pixels have.
+fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
+    let line = words.bottom - words.top;
+    let whole = |v: f32, most: usize| v.clamp(0.0, most as f32) as usize;
+    let text = Frame {
+        left: whole(words.left, picture.width),
+        top: whole(words.top, picture.height),
+        right: whole(words.right.ceil(), picture.width),
+        bottom: whole(words.bottom.ceil(), picture.height),
+    };
+    let (left, right) = (whole(words.left - 5.5 * line, picture.width), whole(words.left - 1.0, picture.width));
+    let mut counts = vec![0_usize; ink.layers.len()];
+    let mut columns = vec![vec![false; right.saturating_sub(left)]; ink.layers.len()];
+    for y in text.top..text.bottom {
+        for x in left..right {
+            let pixel = &picture.rgb[(y * picture.width + x) * 3..][..3];
+            if let Some(layer) = ink.layer_like([pixel[0], pixel[1], pixel[2]]) {
+                counts[layer] += 1;
+                columns[layer][x - left] = true;
+            }
+        }
+    }
+    let layer = (0..counts.len()).max_by_key(|&layer| counts[layer]).filter(|&layer| counts[layer] >= 4)?;
+    // The run of ink that ends nearest to the text, over gaps as long as dashes have them.
+    let inked: Vec<usize> = (0..columns[layer].len()).filter(|&x| columns[layer][x]).collect();
+    let longest = (1.2 * line) as usize;
+    let start = inked.windows(2).rposition(|pair| pair[1] - pair[0] > longest).map_or(0, |i| i + 1);
+    let handle = &inked[start..];
+    let dashed = handle.windows(2).filter(|pair| pair[1] - pair[0] > 2).count() >= 1;
+    Some(Entry { text, layer: layer as u8, dashed })
+}
+
+/// How the claimed names stand to those of the legend.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Names {
+    /// Each is where it is claimed, or there is no legend to tell.
+    Agree,
+    /// These two claimed series have each other's name, by their places in the claim.
+    Exchanged(usize, usize),
+}
+
+/// Likenesses below this are no reading of a name, and assignments that differ by less are equally good.
+const READ: f64 = 0.45;
+const SURE: f64 = 0.15;
+
+/// Holds the claimed names against the text beside each handle. `drawn` tells the layer of each series and whether its line has gaps.
+pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[(u8, bool)]) -> Names {
+    let count = names.len();
+    if count < 2 || legend.entries.len() < 2 || count > 16 {
+        return Names::Agree;
+    }
+    let likeness: Vec<Vec<f32>> = legend.entries.iter().take(24).map(|entry| text::likeness(picture, entry.text, names)).collect();
+    let mut likely = vec![vec![-0.5_f64; count]; count];
+    for (row, &(layer, dashed)) in likely.iter_mut().zip(drawn) {
+        let alone = drawn.iter().filter(|(other, _)| *other == layer).count() == 1;
+        for (entry, scores) in legend.entries.iter().zip(&likeness) {
+            if entry.layer == layer && (alone || entry.dashed == dashed) {
+                for (cell, &score) in row.iter_mut().zip(scores) {
+                    *cell = cell.max(f64::from(score));
+                }
+            }
+        }
+    }
+    // Two series that look the same cannot be told apart by their handles.
+    for i in 0..count {
+        for j in 0..i {
+            if drawn[i] == drawn[j] {
+                return Names::Agree;
+            }
+        }
+    }
+    let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.iter().map(|likely| -likely).collect()).collect();
+    let best = assign(&cost);
+    let sum = |places: &[usize]| places.iter().enumerate().map(|(i, &place)| likely[i][place]).sum::<f64>();
+    let stated: Vec<usize> = (0..count).collect();
+    let Some(wrong) = (0..count).find(|&i| best.get(i).is_some_and(|&place| place != i)) else { return Names::Agree };
+    let read = best.iter().enumerate().filter(|(i, place)| **place != *i).all(|(i, &place)| likely[i][place] > READ);
+    if read && sum(&best) - sum(&stated) > SURE { Names::Exchanged(wrong, best[wrong]) } else { Names::Agree }
 }
 
 /// The box around a block: the nearest edge on each side that runs along most of the text.

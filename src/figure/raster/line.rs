@@ -21,6 +21,8 @@ pub(super) struct Found {
     pub(super) hidden: f64,
     /// Whether a piece is missing that a legend without a frame may hide.
     pub(super) veiled: bool,
+    /// Whether the line has gaps all along.
+    pub(super) dashed: bool,
     /// The share of the points that lie outside of the frame.
     pub(super) outside: f64,
     /// The most that is allowed to be off.
@@ -132,7 +134,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     if std::env::var("DBG").is_ok() {
         eprintln!("  layer {layer} {:?} held {held:.2} hidden {hidden:.2} gap {forgiven} tol {tolerance} off {:?}", ink.layers[usize::from(layer)].colour, off.iter().map(|v| v.round()).collect::<Vec<_>>());
     }
-    Found { layer, points: points.to_vec(), off, held, bare: 1.0 - held - hidden, hidden, veiled, outside, tolerance }
+    Found { layer, points: points.to_vec(), off, held, bare: 1.0 - held - hidden, hidden, veiled, dashed: forgiven > 0.0, outside, tolerance }
 }
 
 /// Runs of samples on paper, farther than `tolerance` from their ink.

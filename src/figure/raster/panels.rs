@@ -1,8 +1,8 @@
 //! Panels: numbers in a column and in a row that agree on a scale are the tick labels of a pair of axes.
 
 use crate::evidence::picture::Picture;
-use crate::figure::reading::Frame;
-use crate::figure::text::{Number, Texts};
+use crate::figure::reading::{Frame, Furniture};
+use crate::figure::text::{Number, Texts, Words};
 
 use super::frame::{Edges, Lines, edges};
 use super::scale::{Scale, Tick, agree};
@@ -13,12 +13,8 @@ pub(super) struct Panel {
     pub(super) frame: Frame,
     pub(super) x: Scale,
     pub(super) y: Scale,
-    /// Columns and rows at which tick labels stand.
-    pub(super) x_ticks: Vec<f64>,
-    pub(super) y_ticks: Vec<f64>,
-    /// The box of the tick labels below and beside the frame.
-    pub(super) x_labels: Area,
-    pub(super) y_labels: Area,
+    /// Its axis labels and title.
+    pub(super) furniture: Furniture,
     /// Whether labels of the y axis are percentages: 80 % stands for 0.8, or for 80 as the student counts.
     pub(super) percent: bool,
     /// Whether at least three labels of each axis agree. Two can be misread: they may confirm a claim, but not contradict one.
@@ -109,7 +105,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
     let edges = edges(picture);
     let mut panels: Vec<Panel> = Vec::new();
     for (row, column) in pairs.into_iter().take(MOST_PANELS) {
-        panels.push(panel(picture, &rows[row], &columns[column], &columns, &rows, &edges, &free));
+        panels.push(panel(picture, &rows[row], &columns[column], &columns, &rows, &edges, &free, &texts.words));
     }
     order(&mut panels);
     Found { panels, rows: rows.len(), columns: columns.len(), lone }
@@ -282,7 +278,7 @@ fn pairs(rows: &[Axis], columns: &[Axis]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn panel(picture: &Picture, row: &Axis, column: &Axis, columns: &[Axis], rows: &[Axis], edges: &Edges, free: &[&Number]) -> Panel {
+fn panel(picture: &Picture, row: &Axis, column: &Axis, columns: &[Axis], rows: &[Axis], edges: &Edges, free: &[&Number], words: &[Words]) -> Panel {
     let across = around(&edges.horizontal, (column.area.right - 2.0, row.first() + 3.0), (row.last() - 3.0, picture.width as f64));
     let down = around(&edges.vertical, (0.0, column.first() + 3.0), (column.last() - 3.0, row.area.top + 2.0));
     // Without lines the frame ends a step beyond the last label, or where the next panel begins.
@@ -304,9 +300,9 @@ fn panel(picture: &Picture, row: &Axis, column: &Axis, columns: &[Axis], rows: &
         right: whole(right, picture.width),
         bottom: whole(bottom, picture.height),
     };
-    let mut panel =
-        Panel { frame, x: row.scale, y: column.scale, x_ticks: row.ticks.clone(), y_ticks: column.ticks.clone(), x_labels: row.area, y_labels: column.area, percent: column.percent, firm: row.firm && column.firm };
-    apply_offsets(&mut panel, free);
+    let furniture = furniture(frame, row.area, column.area, words);
+    let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, firm: row.firm && column.firm };
+    apply_offsets(&mut panel, row.area, free);
     panel
 }
 
@@ -317,8 +313,25 @@ fn around(groups: &[Lines], from: (f64, f64), to: (f64, f64)) -> Option<&Lines> 
     fits.max_by_key(|lines| (lines.at.len().min(8), lines.to - lines.from))
 }
 
+/// Text below the x axis's labels, beside the y axis's, and above the frame.
+fn furniture(frame: Frame, x_labels: Area, y_labels: Area, words: &[Words]) -> Furniture {
+    let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
+    let digits = x_labels.bottom - x_labels.top;
+    let any = |upright: bool, fits: &dyn Fn(f64, f64, &Words) -> bool| {
+        let place = |words: &Words| (f64::from(words.left + words.right) / 2.0, f64::from(words.top + words.bottom) / 2.0);
+        words.iter().filter(|words| words.upright == upright).any(|words| fits(place(words).0, place(words).1, words))
+    };
+    let across = |x: f64| x > left && x < right;
+    Furniture {
+        x_label: any(false, &|x, y, _| across(x) && y > x_labels.bottom && y < x_labels.bottom + 4.0 * digits),
+        y_label: any(true, &|x, y, _| y > top && y < bottom && x < y_labels.left + 1.0 && x > y_labels.left - 6.0 * digits),
+        title: any(false, &|x, y, words| across(x) && f64::from(words.bottom) <= top + 1.0 && y > top - 6.0 * digits),
+        ..Furniture::default()
+    }
+}
+
 /// A factor that stands beside an axis, as in `1e−5` above the y axis, belongs to each of its labels.
-fn apply_offsets(panel: &mut Panel, free: &[&Number]) {
+fn apply_offsets(panel: &mut Panel, x_labels: Area, free: &[&Number]) {
     for number in free {
         let text = number.text.as_str();
         let factor = text.starts_with("1e") || text.starts_with('×') || text.starts_with("10^") || text.starts_with("1×");
@@ -329,7 +342,7 @@ fn apply_offsets(panel: &mut Panel, free: &[&Number]) {
         let (frame, height) = (panel.frame, area.bottom - area.top);
         let above = area.bottom <= frame.top as f64 + 1.0 && area.bottom > frame.top as f64 - 2.5 * height;
         let at_left = area.left < frame.left as f64 + 3.0 * height && area.right > frame.left as f64 - 6.0 * height;
-        let below = area.top > frame.bottom as f64 && area.bottom < panel.x_labels.bottom + 3.0 * height;
+        let below = area.top > frame.bottom as f64 && area.bottom < x_labels.bottom + 3.0 * height;
         let at_right = (area.right - frame.right as f64).abs() < 5.0 * height;
         if above && at_left {
             panel.y = panel.y.times(number.value);
