@@ -133,6 +133,12 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
         {
             let (series, at) = (&claim.series()[0], claimed[0][0]);
             let drawn = panel.y.value(rescaled.apply(at)[1] + panel.frame.top as f64);
+            let factor = (drawn / series.y[0]).abs().log10();
+            if factor.abs() > 0.9 && (factor - factor.round()).abs() < 0.02 && rescaled.is_pure(panel, ink) {
+                reading.verdict = Verdict::CannotTell;
+                reading.reason = format!("the plot has the claimed shape at 10^{:.0} times the claimed values: a unit, or a factor beside the axis that could not be read", factor.round());
+                return 0.0;
+            }
             reading.reason = format!(
                 "the plot has the claimed shape, but its tick labels disagree: at x = {} they put {} at ≈ {}; the claim says {}",
                 significant(series.x[0], 4),

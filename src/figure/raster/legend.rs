@@ -33,7 +33,7 @@ pub(super) struct Entry {
 
 /// How far a legend's box reaches around its text, in heights of a line: the handles are to the left.
 const HANDLE: f64 = 4.8;
-const PAD: f64 = 1.1;
+const PAD: f64 = 1.4;
 /// What lies between two columns of entries.
 const GAP: f64 = 2.4;
 
@@ -67,8 +67,8 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -
     }
     join(&mut blocks);
     let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
-    let cover = blocks.iter().filter_map(|block| framed(picture, block)).map(on_panel).collect();
-    let around = blocks.iter().map(|block| on_panel(block.around)).collect();
+    let cover: Vec<[f64; 4]> = blocks.iter().filter_map(|block| framed(picture, block)).map(on_panel).collect();
+    let around = blocks.iter().map(|block| on_panel(block.around)).chain(cover.iter().copied()).collect();
     let entries = level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect();
     Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }
 }
@@ -115,8 +115,8 @@ pub(super) enum Names {
 }
 
 /// Likenesses below this are no reading of a name, and assignments that differ by less are equally good.
-const READ: f64 = 0.45;
-const SURE: f64 = 0.15;
+const READ: f64 = 0.5;
+const SURE: f64 = 0.25;
 
 /// Holds the claimed names against the text beside each handle. `drawn` tells the layer of each series and whether its line has gaps.
 pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[(u8, bool)]) -> Names {

@@ -109,7 +109,18 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let mut off = vec![0.0_f64; points.len()];
     let mut veiled = false;
     let forgiven = dash_gap(&seen, stroke);
-    for run in bare_runs(&seen, tolerance) {
+    let alone = markers_alone(ink, layer, points, &samples, &seen, tolerance);
+    if alone {
+        for (off, &at) in off.iter_mut().zip(points) {
+            if let Seen::Ink(distance) = ink.look(layer, at, &legend.cover)
+                && distance > tolerance
+            {
+                if legend.around.holds(at) { veiled = true } else { *off = distance.min(2.0 * REACH) }
+            }
+        }
+    }
+    let runs = if alone { Vec::new() } else { bare_runs(&seen, tolerance) };
+    for run in runs {
         if run.len() as f64 <= forgiven {
             continue;
         }
@@ -135,6 +146,22 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
         eprintln!("  layer {layer} {:?} held {held:.2} hidden {hidden:.2} gap {forgiven} tol {tolerance} off {:?}", ink.layers[usize::from(layer)].colour, off.iter().map(|v| v.round()).collect::<Vec<_>>());
     }
     Found { layer, points: points.to_vec(), off, held, bare: 1.0 - held - hidden, hidden, veiled, dashed: forgiven > 0.0, outside, tolerance }
+}
+
+/// Whether a series is drawn as markers that no line joins: its points have ink, and most of what lies between them has none.
+fn markers_alone(ink: &Ink, layer: u8, points: &[Point], samples: &[Sample], seen: &[Seen], tolerance: f64) -> bool {
+    let near = |at: &&Point| ink.distance(layer, **at, REACH) <= tolerance;
+    let inside = |at: &&Point| at[0] >= 0.0 && at[1] >= 0.0 && at[0] < ink.width as f64 && at[1] < ink.height as f64;
+    let (drawn, visible) = (points.iter().filter(inside).filter(near).count(), points.iter().filter(inside).count());
+    // Where points lie close, their markers touch: there nothing lies between.
+    let reach = ink.layers[usize::from(layer)].widest / 2.0 + tolerance + 1.0;
+    let away = |sample: &Sample| {
+        let at = points[sample.vertex];
+        (at[0] - sample.at[0]).hypot(at[1] - sample.at[1]) > reach
+    };
+    let between: Vec<&Seen> = samples.iter().zip(seen).filter(|(sample, seen)| away(sample) && **seen != Seen::Hidden).map(|(_, seen)| seen).collect();
+    let bare = between.iter().filter(|seen| matches!(seen, Seen::Ink(distance) if *distance > tolerance)).count();
+    visible >= 3 && drawn * 10 >= visible * 8 && between.len() >= 8 && bare * 10 >= between.len() * 8
 }
 
 /// Runs of samples on paper, farther than `tolerance` from their ink.

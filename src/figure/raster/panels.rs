@@ -108,6 +108,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
         panels.push(panel(picture, &rows[row], &columns[column], &columns, &rows, &edges, &free, &texts.words));
     }
     order(&mut panels);
+    let lone = lone || ragged(&panels);
     Found { panels, rows: rows.len(), columns: columns.len(), lone }
 }
 
@@ -243,8 +244,8 @@ fn fit(free: &[&Number], group: &[usize], direction: Direction) -> Option<(Scale
     let ticks: Vec<Tick> = group.iter().map(tick).collect();
     let span = ticks.iter().map(|tick| tick.at).fold(f64::NEG_INFINITY, f64::max) - ticks.iter().map(|tick| tick.at).fold(f64::INFINITY, f64::min);
     // Labels of two sizes stand on two middles.
-    let tolerance = if ticks.iter().any(|tick| tick.digit) { 0.01 } else { 0.006 };
-    let (scale, labels) = agree(&ticks, (tolerance * span).max(1.2))?;
+    let sizes = if ticks.iter().any(|tick| tick.digit) { 0.4 * f64::from(tallest) } else { 0.0 };
+    let (scale, labels) = agree(&ticks, (0.006 * span).max(1.2).max(sizes))?;
     Some((scale, labels.into_iter().map(|i| group[i]).collect()))
 }
 
@@ -364,4 +365,19 @@ fn order(panels: &mut [Panel]) {
         panels[start..end].sort_by_key(|panel| panel.frame.left);
         start = end;
     }
+}
+
+/// Whether panels stand in rows of different lengths: then one was missed.
+fn ragged(panels: &[Panel]) -> bool {
+    let mut counts: Vec<usize> = Vec::new();
+    let mut last: Option<Frame> = None;
+    for panel in panels {
+        let same = last.is_some_and(|frame| panel.frame.top < frame.bottom && frame.top < panel.frame.bottom);
+        match counts.last_mut() {
+            Some(count) if same => *count += 1,
+            _ => counts.push(1),
+        }
+        last = Some(panel.frame);
+    }
+    counts.iter().any(|&count| count != counts[0])
 }

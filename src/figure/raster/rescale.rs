@@ -3,6 +3,7 @@
 use super::legend::Legend;
 use super::ink::Ink;
 use super::line;
+use super::panels::Panel;
 use super::trace::{Cover, Point};
 
 /// How the drawn rows follow from the claimed ones: `drawn = shift + stretch · claimed`, in pixels.
@@ -67,6 +68,16 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
 }
 
 impl Rescaled {
+    /// Whether zero stays where it is, so that only the unit differs; always on a logarithmic axis that is only moved.
+    pub(super) fn is_pure(self, panel: &Panel, ink: &Ink) -> bool {
+        if panel.y.log {
+            return (self.stretch - 1.0).abs() < 0.02;
+        }
+        let zero = panel.y.origin - panel.frame.top as f64;
+        // A claim far off the axes is squeezed: what counts is the row that zero goes to.
+        (self.shift + self.stretch * zero - zero).abs() < 0.02 * ink.height as f64
+    }
+
     pub(super) fn apply(self, at: Point) -> Point {
         [at[0], self.shift + self.stretch * at[1]]
     }

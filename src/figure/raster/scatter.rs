@@ -267,6 +267,7 @@ fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) 
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
     }
+    if std::env::var("DBG").is_ok() { eprintln!("extra {extra:?} markers {:?}", series.iter().map(|f| f.marker.len()).collect::<Vec<_>>()); }
     if !handles(ink, &extra, series) {
         return (extra, worst);
     }
@@ -281,9 +282,9 @@ fn handles(ink: &Ink, extra: &[(u8, Point)], series: &[Found]) -> bool {
     let lettered = |(layer, at): &(u8, Point)| {
         let size = series.iter().find(|found| found.layer == *layer).map_or(3.0, |found| (found.marker.len() as f64).sqrt());
         let (x, y) = (at[0] + 0.5 * size + 2.0, at[1]);
-        let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(24.0) as isize);
+        let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(40.0) as isize);
         let ink_in = |column: isize| (-rows..=rows).any(|row| !matches!(ink.at(x as isize + column, y as isize + row), PAPER | LINES));
-        (0..columns).filter(|&column| ink_in(column)).count() as isize * 2 > columns
+        (0..columns).filter(|&column| ink_in(column)).count() as isize * 5 > columns * 2
     };
     extra.len() <= series.len() && (stacked || extra.iter().all(lettered))
 }
