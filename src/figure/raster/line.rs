@@ -179,15 +179,19 @@ fn bare_runs(seen: &[Seen], tolerance: f64) -> Vec<std::ops::Range<usize>> {
 
 /// The longest run of paper that may be the gap of a dashed line: many gaps of about one length, with ink between. 0 for a solid line.
 fn dash_gap(seen: &[Seen], stroke: f64) -> f64 {
-    let mut gaps: Vec<usize> = bare_runs(seen, CLOSE).into_iter().map(|run| run.len()).collect();
+    let runs = bare_runs(seen, CLOSE);
+    let bare: usize = runs.iter().map(std::ops::Range::len).sum();
+    // What another curve covers at one end is no whole gap.
+    let whole = |run: &std::ops::Range<usize>| run.start > 0 && seen.get(run.end).is_some_and(|next| *next != Seen::Hidden) && seen[run.start - 1] != Seen::Hidden;
+    let mut gaps: Vec<usize> = runs.into_iter().filter(whole).map(|run| run.len()).collect();
     if gaps.len() < 4 {
         return 0.0;
     }
     gaps.sort_unstable();
     let (median, upper) = (gaps[gaps.len() / 2] as f64, gaps[gaps.len() * 3 / 4] as f64);
-    let share = gaps.iter().sum::<usize>() as f64 / seen.len() as f64;
-    let dashed = upper <= 1.6 * median + 2.0 && median <= 5.0 * stroke + 4.0 && (0.04..0.75).contains(&share);
-    if dashed { 1.4 * median + 2.0 } else { 0.0 }
+    let share = bare as f64 / seen.len() as f64;
+    let dashed = upper <= 1.6 * median + 2.0 && median <= 5.0 * stroke + 4.0 && (0.03..0.75).contains(&share);
+    if dashed { 1.5 * upper + 2.0 } else { 0.0 }
 }
 
 /// How much ink of the used colours is not on any claim: the worst colour's share, and the longest stray piece.

@@ -130,7 +130,9 @@ impl Direction {
     /// What labels of one axis have in common: right, left or centre of a column; the middle of a row.
     fn lines_up(self, a: &Number, b: &Number) -> [bool; 3] {
         let height = (a.bottom - a.top).max(b.bottom - b.top);
-        let close = |a: f32, b: f32, slack: f32| (a - b).abs() <= slack.max(0.35 * height);
+        // Plotly sets the small digits of a logarithmic axis a little aside.
+        let digits = a.text.len() == 1 || b.text.len() == 1;
+        let close = |a: f32, b: f32, slack: f32| (a - b).abs() <= slack.max(if digits && self == Self::Down { 0.9 } else { 0.35 } * height);
         match self {
             Self::Across => [close(a.top + a.bottom, b.top + b.bottom, 5.0), close(a.bottom, b.bottom, 2.0), false],
             Self::Down => [close(a.right, b.right, 3.0), close(a.left, b.left, 3.0), close(a.left + a.right, b.left + b.right, 5.0)],
