@@ -90,7 +90,7 @@ impl Plot {
         });
         let best = readings.max_by(|a, b| a.quality.total_cmp(&b.quality));
         let Some(judge::Judged { mut reading, .. }) = best else { return cannot("no axes were found".to_owned()) };
-        if self.found.lone && reading.verdict == Verdict::Contradicts {
+        if self.found.lone && reading.verdict == Verdict::Contradicts && !reading.mostly_holds() {
             reading.verdict = Verdict::CannotTell;
             reading.reason = format!("some tick labels could not be read, so this may be another panel; there, {}", reading.reason);
         }

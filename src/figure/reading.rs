@@ -42,6 +42,12 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether most claimed points are drawn where they should be: then it is the right panel, and its labels were read aright.
+    pub(super) fn mostly_holds(&self) -> bool {
+        let (held, all) = self.series.iter().flat_map(|one| &one.points).fold((0, 0), |(held, all), point| (held + usize::from(point.holds), all + 1));
+        all >= 5 && held * 10 >= all * 7
+    }
+
     /// What remains to be said when no panel could be read.
     pub(super) fn unread(reason: String, panels: usize) -> Self {
         Self { verdict: Verdict::CannotTell, reason, panel: None, panels, frame: None, series: Vec::new(), furniture: Furniture::default() }

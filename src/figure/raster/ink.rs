@@ -45,6 +45,8 @@ const LIKE: f32 = 0.966;
 const ACCEPTED: f32 = 0.95;
 /// A pixel this much weaker than its layer's full colour is halo, an error band or a ghost.
 const HALO: f32 = 0.4;
+/// How far outside of the frame something drawn on its edge may seem to be, in pixels.
+const MARGIN: f64 = 3.0;
 const MOST_LAYERS: usize = 12;
 /// A layer has at least this share of the panel's ink, and so many pixels.
 const LEAST_SHARE: f32 = 0.006;
@@ -90,6 +92,11 @@ impl Ink {
             (Ok(x), Ok(y)) if x < self.width && y < self.height => self.cells[y * self.width + x],
             _ => PAPER,
         }
+    }
+
+    /// Whether a point lies inside the frame or on its edge.
+    pub(super) fn holds(&self, at: [f64; 2]) -> bool {
+        (-MARGIN..=self.width as f64 + MARGIN).contains(&at[0]) && (-MARGIN..=self.height as f64 + MARGIN).contains(&at[1])
     }
 
     /// The layer whose full colour is nearest to a pixel anywhere on the picture, unless it is far from all or nearer to paper or white.

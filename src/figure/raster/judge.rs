@@ -72,7 +72,7 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
             }
         }
     }
-    if !panel.firm && reading.verdict == Verdict::Contradicts {
+    if !panel.firm && reading.verdict == Verdict::Contradicts && !reading.mostly_holds() {
         reading.verdict = Verdict::CannotTell;
         reading.reason = format!("only two tick labels of an axis could be read; by them, {}", reading.reason);
     }
@@ -110,7 +110,7 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
         } else {
             Verdict::Shows
         };
-        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, holds(off))).collect();
+        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, holds(off) && ink.holds(*at))).collect();
         reading.series.push(SeriesReading {
             name: series.name.clone(),
             colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
@@ -148,7 +148,11 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
             );
         }
     } else if reading.verdict == Verdict::Shows {
-        if found.unclaimed > MOST_UNCLAIMED {
+        if let [at] | [at, _] = found.stray.as_slice() {
+            let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
+            reading.verdict = Verdict::Contradicts;
+            reading.reason = format!("a curve runs through ({}, {}), where none is claimed", significant(x, 3), significant(y, 3));
+        } else if found.unclaimed > MOST_UNCLAIMED {
             reading.verdict = Verdict::CannotTell;
             reading.reason = format!("every claimed point is drawn, but {:.0} % of the ink of these colours is not claimed", 100.0 * found.unclaimed);
         } else if found.stroke > WIDEST_STROKE * ink.height.min(ink.width) as f64 {
@@ -179,7 +183,7 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
         } else {
             Verdict::Shows
         };
-        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, off <= 0.0)).collect();
+        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, off <= 0.0 && ink.holds(*at))).collect();
         reading.series.push(SeriesReading {
             name: series.name.clone(),
             colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),

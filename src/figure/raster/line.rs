@@ -35,17 +35,14 @@ pub(super) struct Lines {
     pub(super) series: Vec<Found>,
     /// The share of the used colours' ink that nobody claims, the worst colour's.
     pub(super) unclaimed: f64,
-    /// The longest piece of a used colour's ink, in pixels, that runs away from the claim.
-    pub(super) stray: f64,
+    /// Pieces of a used colour's ink that leave a claimed line: where each is.
+    pub(super) stray: Vec<Point>,
     /// The largest stroke width of the used colours.
     pub(super) stroke: f64,
 }
 
 /// What a sharp line may be off: labels are read to a pixel, and lines are joined, rounded and drawn anew at other sizes.
 const TOLERANCE: f64 = 2.7;
-
-/// How far outside of the frame a line drawn on its edge may seem to be, in pixels.
-const MARGIN: f64 = 3.0;
 
 /// Ink this close is where it belongs, which tells dashes from gaps.
 const CLOSE: f64 = 0.9;
@@ -140,7 +137,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let share = |test: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| test(seen)).count() as f64 / count;
     let hidden = share(&|seen| *seen == Seen::Hidden);
     let held = share(&|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance));
-    let beyond = |at: &&Point| (0..2).any(|axis| at[axis] < -MARGIN || at[axis] > size[axis] + MARGIN);
+    let beyond = |at: &&Point| !ink.holds(**at);
     let outside = points.iter().filter(beyond).count() as f64 / points.len().max(1) as f64;
     if std::env::var("DBG").is_ok() {
         eprintln!("  layer {layer} {:?} held {held:.2} hidden {hidden:.2} gap {forgiven} tol {tolerance} off {:?}", ink.layers[usize::from(layer)].colour, off.iter().map(|v| v.round()).collect::<Vec<_>>());
@@ -194,8 +191,8 @@ fn dash_gap(seen: &[Seen], stroke: f64) -> f64 {
     if dashed { 1.5 * upper + 2.0 } else { 0.0 }
 }
 
-/// How much ink of the used colours is not on any claim: the worst colour's share, and the longest stray piece.
-fn unclaimed(ink: &Ink, series: &[Found], cover: &Cover) -> (f64, f64) {
+/// How much ink of the used colours is not on any claim: the worst colour's share, and the stray pieces.
+fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
     let size = [ink.width as f64, ink.height as f64];
     let mut claimed = vec![false; ink.cells.len()];
     for found in series {
@@ -219,23 +216,68 @@ fn unclaimed(ink: &Ink, series: &[Found], cover: &Cover) -> (f64, f64) {
         }
     }
     let mut worst: f64 = 0.0;
+    let mut stray = Vec::new();
     let mut used: Vec<u8> = series.iter().map(|found| found.layer).collect();
     used.sort_unstable();
     used.dedup();
     for layer in used {
-        let mut free = 0_usize;
-        let mut all = 0_usize;
-        for (place, &cell) in ink.cells.iter().enumerate() {
-            if cell == layer {
-                let at = [(place % ink.width) as f64 + 0.5, (place / ink.width) as f64 + 0.5];
-                if cover.holds(at) {
-                    continue;
-                }
+        let (mut free, mut all) = (0_usize, 0_usize);
+        for place in 0..ink.cells.len() {
+            if ink.cells[place] == layer && !around.holds(middle(ink, place)) {
                 all += 1;
                 free += usize::from(!claimed[place]);
             }
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
+        let stroke = ink.layers[usize::from(layer)].stroke;
+        for place in 0..ink.cells.len() {
+            if ink.cells[place] == layer
+                && !claimed[place]
+                && let Some(at) = piece(ink, place, &mut claimed, around, (2.0 * stroke).max(6.0))
+            {
+                stray.push(at);
+            }
+        }
     }
-    (worst, 0.0)
+    (worst, stray)
+}
+
+fn middle(ink: &Ink, place: usize) -> Point {
+    [(place % ink.width) as f64 + 0.5, (place / ink.width) as f64 + 0.5]
+}
+
+/// Takes the unclaimed ink that hangs together with `place`. It is stray if it is at least `least` pixels long, touches claimed ink of
+/// its colour, and lies neither at the frame nor near a legend.
+fn piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64) -> Option<Point> {
+    let layer = ink.cells[place];
+    let mut stack = vec![place];
+    let mut found: Vec<usize> = Vec::new();
+    taken[place] = true;
+    while let Some(place) = stack.pop() {
+        found.push(place);
+        for next in beside(ink, place).into_iter().flatten().filter(|&next| ink.cells[next] == layer) {
+            if !taken[next] {
+                taken[next] = true;
+                stack.push(next);
+            }
+        }
+    }
+    let points = || found.iter().map(|&place| middle(ink, place));
+    let extent = |axis: usize| {
+        let (low, high) = points().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])));
+        (low, high)
+    };
+    let ((left, right), (top, bottom)) = (extent(0), extent(1));
+    let at_frame = left < 3.0 || top < 3.0 || right > ink.width as f64 - 3.0 || bottom > ink.height as f64 - 3.0;
+    let inside: std::collections::HashSet<usize> = found.iter().copied().collect();
+    let touches = found.iter().any(|&place| beside(ink, place).into_iter().flatten().any(|next| ink.cells[next] == layer && !inside.contains(&next)));
+    let long = (right - left).hypot(bottom - top) >= least;
+    let apart = points().all(|at| !around.holds(at));
+    (touches && long && apart && !at_frame).then(|| middle(ink, found[found.len() / 2]))
+}
+
+/// The pixels beside one, where the panel has them.
+fn beside(ink: &Ink, place: usize) -> [Option<usize>; 4] {
+    let (x, y) = (place % ink.width, place / ink.width);
+    [(x > 0).then(|| place - 1), (x + 1 < ink.width).then_some(place + 1), (y > 0).then(|| place - ink.width), (y + 1 < ink.height).then_some(place + ink.width)]
 }

@@ -34,9 +34,6 @@ pub(super) struct Points {
 
 const SHARED: f64 = 0.12;
 
-/// How far outside of the frame a point drawn on its edge may seem to be, in pixels.
-const MARGIN: f64 = 3.0;
-
 pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Points> {
     if ink.layers.is_empty() {
         return None;
@@ -191,7 +188,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) 
         }
     }
     let share = |n: usize| n as f64 / points.len().max(1) as f64;
-    let beyond = |at: &&Point| (0..2).any(|axis| at[axis] < -MARGIN || at[axis] > size[axis] + MARGIN);
+    let beyond = |at: &&Point| !ink.holds(**at);
     let outside = share(points.iter().filter(beyond).count());
     Found { layer, off, held: share(held), hidden: share(hidden), veiled, outside, marker, points }
 }
