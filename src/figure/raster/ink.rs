@@ -260,23 +260,29 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], paper: [f32; 3]) -> 
         directions.push(centre);
         left.retain(|(direction, ..)| !near(*direction));
     }
-    // The full strength of each: the 85th percentile, over 2-level bins.
+    // The full strength of each: the 85th percentile, over 2-level bins; of a line with a band of error around it, which is wider, the
+    // 97th.
     let mut strengths = vec![[0_u32; 256]; directions.len()];
     for (mark, _) in marks.iter().zip(places).filter(|(mark, place)| strong(mark, **place)) {
         if let Some((layer, _)) = nearest(&directions, *mark) {
             strengths[layer][((mark[3] / 2.0) as usize).min(255)] += 1;
         }
     }
-    let strength = |counts: &[u32; 256]| {
+    let percentile = |counts: &[u32; 256], percent: u64| {
         let total: u32 = counts.iter().sum();
         let mut below = 0;
-        counts.iter().position(|&count| {
+        let found = counts.iter().position(|&count| {
             below += count;
-            u64::from(below) * 100 >= u64::from(total) * 85
-        })
+            u64::from(below) * 100 >= u64::from(total) * percent
+        });
+        found.unwrap_or(0)
+    };
+    let strength = |counts: &[u32; 256]| {
+        let (usual, most) = (percentile(counts, 85), percentile(counts, 97));
+        if most * 10 > usual * 22 { most } else { usual }
     };
     let layer = |(direction, counts): (&[f32; 3], &[u32; 256])| {
-        let strength = strength(counts).unwrap_or(0) as f32 * 2.0 + 1.0;
+        let strength = strength(counts) as f32 * 2.0 + 1.0;
         let colour = [0, 1, 2].map(|channel| (paper[channel] + direction[channel] * strength).round().clamp(0.0, 255.0) as u8);
         Layer { colour, pixels: counts.iter().sum::<u32>() as usize, stroke: 1.0, widest: 1.0, direction: *direction, strength }
     };

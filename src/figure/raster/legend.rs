@@ -114,9 +114,9 @@ pub(super) enum Names {
     Exchanged(usize, usize),
 }
 
-/// Likenesses below this are no reading of a name, and assignments that differ by less are equally good.
-const READ: f64 = 0.5;
-const SURE: f64 = 0.25;
+/// Mean likenesses below this are no reading of names, and assignments that are better by less than this a name are equally good.
+const READ: f64 = 0.42;
+const SURE: f64 = 0.22;
 
 /// Holds the claimed names against the text beside each handle. `drawn` tells the layer of each series and whether its line has gaps.
 pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[(u8, bool)]) -> Names {
@@ -144,13 +144,16 @@ pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &
             }
         }
     }
+    if std::env::var("DBG").is_ok() { for e in &legend.entries { eprintln!("entry {e:?}"); } eprintln!("drawn {drawn:?}"); for r in &likely { eprintln!("  {r:.2?}"); } }
     let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.iter().map(|likely| -likely).collect()).collect();
     let best = assign(&cost);
     let sum = |places: &[usize]| places.iter().enumerate().map(|(i, &place)| likely[i][place]).sum::<f64>();
     let stated: Vec<usize> = (0..count).collect();
     let Some(wrong) = (0..count).find(|&i| best.get(i).is_some_and(|&place| place != i)) else { return Names::Agree };
-    let read = best.iter().enumerate().filter(|(i, place)| **place != *i).all(|(i, &place)| likely[i][place] > READ);
-    if read && sum(&best) - sum(&stated) > SURE { Names::Exchanged(wrong, best[wrong]) } else { Names::Agree }
+    let moved: Vec<(usize, usize)> = best.iter().copied().enumerate().filter(|(i, place)| place != i).collect();
+    let likeness = moved.iter().map(|&(i, place)| likely[i][place]).sum::<f64>() / moved.len() as f64;
+    let gain = (sum(&best) - sum(&stated)) / moved.len() as f64;
+    if likeness > READ && gain > SURE { Names::Exchanged(wrong, best[wrong]) } else { Names::Agree }
 }
 
 /// The box around a block: the nearest edge on each side that runs along most of the text.

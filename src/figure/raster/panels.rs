@@ -101,7 +101,13 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
             rows.push(row);
         }
     }
-    let lone = (0..rows.len()).any(|i| !pairs.iter().any(|&(r, _)| r == i)) || (0..columns.len()).any(|j| !pairs.iter().any(|&(_, c)| c == j));
+    let lone = (0..rows.len()).any(|i| !pairs.iter().any(|&(r, _)| r == i)) || (0..columns.len()).any(|j| {
+            // A second y axis on the right belongs to a panel that is known.
+            let second = |&(r, c): &(usize, usize)| {
+                columns[j].area.left > rows[r].last() && columns[j].first() > columns[c].first() - 40.0 && columns[j].last() < rows[r].area.top
+            };
+            !pairs.iter().any(|pair| pair.1 == j || second(pair))
+        });
     let edges = edges(picture);
     let mut panels: Vec<Panel> = Vec::new();
     for (row, column) in pairs.into_iter().take(MOST_PANELS) {

@@ -156,6 +156,8 @@ fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Vec<(isize, is
 fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) -> Found {
     let size = [ink.width as f64, ink.height as f64];
     let marker = marker(ink, layer, &points, radius);
+    // A ring is thin: a little aside, much of it is missed.
+    let enough = if marker.contains(&(0, 0)) { 0.7 } else { 0.5 };
     let (mut held, mut hidden, mut veiled) = (0_usize, 0_usize, false);
     let mut off = Vec::with_capacity(points.len());
     for &at in &points {
@@ -177,7 +179,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) 
         if share(own) < 0.15 && share(own + other) >= 0.75 {
             hidden += 1;
             off.push(0.0);
-        } else if share(own + other) >= 0.7 {
+        } else if share(own + other) >= enough {
             held += 1;
             off.push(0.0);
         } else if legend.around.holds(at) {
