@@ -21,8 +21,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use mlgrade::evidence::figure::decode;
-use mlgrade::figure::claim::Claim;
 use mlgrade::figure::Plot;
+use mlgrade::figure::claim::Claim;
 use mlgrade::figure::reading::Verdict;
 use rayon::prelude::*;
 
@@ -106,9 +106,6 @@ impl Page {
             Ok((plot.read(&claim, number), *pixels))
         });
         let time = start.elapsed();
-        if std::env::var("DBGT").is_ok() && altered.moved.is_some() && let Some(t) = truth && read.as_ref().is_ok_and(|r| r.0.verdict == Verdict::Shows) {
-            for (a, b) in altered.series.iter().zip(t.panels[panel].series()) { for k in 0..a.y.len() { if a.y[k] != b.y[k] { eprintln!("{} panel {panel} {}: {} [{k}] x {} y {} -> {}", self.file, altered.name, a.name, a.x[k], b.y[k], a.y[k]); } } }
-        }
         let (verdict, reason, pixels) = match read {
             Ok((reading, pixels)) => (reading.verdict.word(), reading.reason, pixels),
             Err(fault) => ("error", fault, 0),
@@ -155,10 +152,7 @@ fn on_negative<'a>(options: &Options, file: &str, all: &[Truth]) -> Vec<Trial<'a
     let page = Page::open(&options.folder, file);
     let step = (all.len() / CLAIMS).max(1);
     let claimed = all.iter().step_by(step).take(CLAIMS).filter_map(|truth| Some((truth, truth.panels.first()?)));
-    claimed
-        .enumerate()
-        .map(|(i, (truth, panel)): (usize, (&Truth, &Panel))| page.trial(&alter::honest(truth, panel), None, None, i))
-        .collect()
+    claimed.enumerate().map(|(i, (truth, panel)): (usize, (&Truth, &Panel))| page.trial(&alter::honest(truth, panel), None, None, i)).collect()
 }
 
 fn json(trial: &Trial) -> String {

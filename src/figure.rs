@@ -5,6 +5,7 @@ mod canvas;
 pub mod claim;
 pub mod claims;
 pub mod labels;
+mod lettering;
 pub mod overlay;
 mod plane;
 pub mod raster;

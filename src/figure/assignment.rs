@@ -7,7 +7,7 @@ const FORBIDDEN: f64 = 1e12;
 ///
 /// Rows must be equally long and at least as long as there are rows; otherwise the answer is empty. Costs that are not finite count as
 /// very large. Shortest augmenting paths with potentials (Jonker and Volgenant 1987): O(rows² × columns).
-pub fn assign(cost: &[Vec<f64>]) -> Vec<usize> {
+pub(super) fn assign(cost: &[Vec<f64>]) -> Vec<usize> {
     let (rows, columns) = (cost.len(), cost.first().map_or(0, Vec::len));
     if rows > columns || cost.iter().any(|row| row.len() != columns) {
         return Vec::new();

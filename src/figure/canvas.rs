@@ -73,6 +73,13 @@ impl Canvas {
         }
     }
 
+    /// One pixel, `share` of it covered.
+    pub(super) fn dot(&mut self, (x, y): Place, colour: [u8; 3], share: f64) {
+        if x.is_finite() && y.is_finite() && self.affords(1.0) {
+            self.blend(x.round(), y.round(), colour, share);
+        }
+    }
+
     /// Whether there is time to look at so many pixels more.
     fn affords(&mut self, pixels: f64) -> bool {
         self.work += pixels;

@@ -5,7 +5,9 @@ use crate::evidence::picture::Picture;
 
 use super::canvas::{Canvas, Place, mix};
 use super::claim::Kind;
+use super::lettering;
 use super::reading::{Reading, SeriesReading};
+use super::vector::{Sketch, sketch};
 
 /// The longer side of an overlay in pixels: a larger figure is made smaller.
 const LARGEST: usize = 2_000;
@@ -17,9 +19,13 @@ const MOST_CIRCLES: usize = 60;
 const OFF: [u8; 3] = [225, 0, 30];
 
 /// The figure with what was claimed and read: its frame, each claimed series in the colour of its curve, and red circles around the
-/// points that are not drawn where they belong. A drawing is left out, for it has no pixels; `None` for a figure without a size.
+/// points that are not drawn where they belong. Of a drawing the lines and texts are shown; `None` for a figure without a size.
 pub fn draw(figure: &Figure, kind: Kind, reading: &Reading) -> Option<Picture> {
-    let (background, factor) = background(figure)?;
+    let sketch = match &figure.content {
+        Content::Drawing { source, .. } => sketch(source),
+        Content::Raster { .. } | Content::Chart { .. } => Sketch::default(),
+    };
+    let (background, factor) = background(figure, sketch.paper.unwrap_or([255; 3]))?;
     let dark = is_dark(&background);
     let paper = if dark { 0 } else { 255 };
     let pen = [255 - paper; 3];
@@ -29,6 +35,13 @@ pub fn draw(figure: &Figure, kind: Kind, reading: &Reading) -> Option<Picture> {
     let unit = (size / 800.0).clamp(0.8, 2.5);
     let mut canvas = Canvas::new(Picture { rgb, ..background });
     let scaled = |place: Place| (place.0 / factor, place.1 / factor);
+    for (run, colour) in &sketch.lines {
+        let faded = colour.map(|value| mix(paper, value, KEPT));
+        run.windows(2).for_each(|pair| canvas.line(scaled(pair[0].into()), scaled(pair[1].into()), 1.2 * unit, faded));
+    }
+    for words in &sketch.words {
+        lettering::write(&mut canvas, words, factor, pen.map(|value| mix(paper, value, KEPT)));
+    }
     if let Some(frame) = reading.frame {
         let left_top = (frame.left as f64 + 0.5, frame.top as f64 + 0.5);
         let right_bottom = (frame.right as f64 - 0.5, frame.bottom as f64 - 0.5);
@@ -56,7 +69,7 @@ pub fn draw(figure: &Figure, kind: Kind, reading: &Reading) -> Option<Picture> {
 }
 
 /// What the claim is drawn on, and by how much it is smaller than the figure.
-fn background(figure: &Figure) -> Option<(Picture, f64)> {
+fn background(figure: &Figure, paper: [u8; 3]) -> Option<(Picture, f64)> {
     let (width, height) = (figure.width as usize, figure.height as usize);
     if width == 0 || height == 0 {
         return None;
@@ -70,7 +83,7 @@ fn background(figure: &Figure) -> Option<(Picture, f64)> {
         return Some((small, factor as f64));
     }
     let (width, height) = ((width / factor).max(1), (height / factor).max(1));
-    Some((Picture { width, height, rgb: vec![255; width * height * 3] }, factor as f64))
+    Some((Picture { width, height, rgb: paper.repeat(width * height) }, factor as f64))
 }
 
 /// Whether more of the picture is dark than light.

@@ -46,6 +46,18 @@ impl Plane {
 
     /// The sum of all squares.
     pub(super) fn energy(&self) -> f32 {
-        self.values.iter().map(|v| v * v).sum()
+        energy(&self.values)
     }
+}
+
+/// The sum of all squares, several at a time.
+pub(super) fn energy(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<8>();
+    let mut sums = [0.0_f32; 8];
+    for chunk in chunks {
+        for (sum, v) in sums.iter_mut().zip(chunk) {
+            *sum += v * v;
+        }
+    }
+    sums.iter().sum::<f32>() + rest.iter().map(|v| v * v).sum::<f32>()
 }

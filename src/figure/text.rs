@@ -3,11 +3,14 @@
 //! Ink is what differs from the paper. Its patches are joined into words, and a word is read as a number by drawing numbers in the
 //! usual fonts over it until the ink is explained. All words of one size help to find the font.
 
+mod cache;
+mod candidate;
 mod component;
 mod decode;
 mod font;
 mod grammar;
 mod likeness;
+mod looks;
 mod paper;
 mod reader;
 mod strip;
@@ -91,6 +94,7 @@ pub fn read(picture: &Picture) -> Texts {
     if !SIDES.contains(&picture.width) || !SIDES.contains(&picture.height) || picture.rgb.len() != picture.width * picture.height * 3 {
         return texts;
     }
+    let mut reader: Option<Reader<'_>> = None;
     for paper in paper::papers(picture) {
         let side = (picture.height.max(picture.width) / 10).clamp(24, 160);
         let mut parts = component::components(picture, paper, INK, (3 * side, 3 * side));
@@ -101,15 +105,17 @@ pub fn read(picture: &Picture) -> Texts {
             parts.sort_by_key(|part| std::cmp::Reverse(part.area));
             parts.truncate(PATCHES);
         }
-        read_on(picture, paper, &parts, side, &mut texts);
+        let reader = reader.get_or_insert_with(|| Reader::new(view));
+        read_on(reader, view, &parts, side, &mut texts);
     }
     texts
 }
 
-fn read_on(picture: &Picture, paper: [u8; 3], parts: &[Component], side: usize, texts: &mut Texts) {
-    let view = View { picture, paper, turned: false };
+fn read_on<'a>(reader: &mut Reader<'a>, view: View<'a>, parts: &[Component], side: usize, texts: &mut Texts) {
+    let picture = view.picture;
     let letters: Vec<Component> = parts.iter().filter(|part| like_letters(part, side)).copied().collect();
-    let (numbers, rest) = Reader::new(view).numbers(&letters);
+    reader.look_at(view);
+    let (numbers, rest) = reader.numbers(&letters);
     let numbers_before = texts.numbers.len();
     for number in numbers {
         add(&mut texts.numbers, number);
@@ -124,7 +130,8 @@ fn read_on(picture: &Picture, paper: [u8; 3], parts: &[Component], side: usize, 
         // Numbers stand upright on both axes: none need be looked for among the letters on their side.
         texts.words.extend(runs(&stacked, view, true));
     } else {
-        let (numbers, rest) = Reader::new(View { turned: true, ..view }).numbers(&stacked_parts);
+        reader.look_at(View { turned: true, ..view });
+        let (numbers, rest) = reader.numbers(&stacked_parts);
         for number in numbers {
             add(&mut texts.numbers, number);
         }

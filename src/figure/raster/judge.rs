@@ -29,11 +29,6 @@ const MOST_HIDDEN: f64 = 0.6;
 
 /// Markers of a used colour that nobody claims, at most this share of the claimed ones, are left to chance.
 pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink, (number, count): (usize, usize), claim: &Claim) -> Judged {
-    if std::env::var("DBG").is_ok() {
-        eprintln!("frame {:?} paper {:?} x {:?} y {:?}", panel.frame, ink.paper, panel.x, panel.y);
-        for layer in &ink.layers { eprintln!("  {layer:?}"); }
-        eprintln!("cover {:?} around {:?}", legend.cover.boxes, legend.around.boxes);
-    }
     let mut reading = Reading {
         verdict: Verdict::CannotTell,
         reason: String::new(),
@@ -66,7 +61,8 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
         let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
         if let Names::Exchanged(one, other) = legend::names(picture, legend, &names, &drawn) {
             reading.verdict = Verdict::Contradicts;
-            reading.reason = format!("the legend gives the curve of {} the name {}, and the values of both are claimed the other way round", names[one], names[other]);
+            reading.reason =
+                format!("the legend gives the curve of {} the name {}, and the values of both are claimed the other way round", names[one], names[other]);
             for i in [one, other] {
                 reading.series[i].verdict = Verdict::Contradicts;
             }
@@ -136,7 +132,10 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
             let factor = (drawn / series.y[0]).abs().log10();
             if factor.abs() > 0.9 && (factor - factor.round()).abs() < 0.02 && rescaled.is_pure(panel, ink) {
                 reading.verdict = Verdict::CannotTell;
-                reading.reason = format!("the plot has the claimed shape at 10^{:.0} times the claimed values: a unit, or a factor beside the axis that could not be read", factor.round());
+                reading.reason = format!(
+                    "the plot has the claimed shape at 10^{:.0} times the claimed values: a unit, or a factor beside the axis that could not be read",
+                    factor.round()
+                );
                 return 0.0;
             }
             reading.reason = format!(
@@ -216,13 +215,17 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
 /// The verdict on the whole from those on each series, and the sentence.
 fn sum_up(reading: &mut Reading, hidden: &[(&Series, f64, bool)]) {
     let off = reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).count();
-    if let Some(one) = reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).max_by_key(|one| one.points.iter().filter(|point| !point.holds).count()) {
+    if let Some(one) =
+        reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).max_by_key(|one| one.points.iter().filter(|point| !point.holds).count())
+    {
         reading.verdict = Verdict::Contradicts;
         let points = one.points.iter().filter(|point| !point.holds).count();
         let more = match (points - 1, off - 1) {
             (0, 0) => String::new(),
             (more, 0) => format!("; {more} more of its {} points are off", one.points.len()),
-            (_, others) => format!("; {points} of its {} points are off, and so {} {others} other series", one.points.len(), if others == 1 { "is" } else { "are" }),
+            (_, others) => {
+                format!("; {points} of its {} points are off, and so {} {others} other series", one.points.len(), if others == 1 { "is" } else { "are" })
+            }
         };
         if let Some(Worst { x, claimed, seen }) = one.worst {
             let (x, claimed) = (significant(x, 4), significant(claimed, 3));

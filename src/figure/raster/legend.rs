@@ -144,7 +144,6 @@ pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &
             }
         }
     }
-    if std::env::var("DBG").is_ok() { for e in &legend.entries { eprintln!("entry {e:?}"); } eprintln!("drawn {drawn:?}"); for r in &likely { eprintln!("  {r:.2?}"); } }
     let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.iter().map(|likely| -likely).collect()).collect();
     let best = assign(&cost);
     let sum = |places: &[usize]| places.iter().enumerate().map(|(i, &place)| likely[i][place]).sum::<f64>();

@@ -3,8 +3,8 @@
 use crate::figure::assignment::assign;
 
 use super::align::Move;
-use super::legend::Legend;
 use super::ink::Ink;
+use super::legend::Legend;
 use super::trace::{Cover, Point, REACH, Sample, Seen, samples};
 
 /// What was found of one claimed series.
@@ -15,9 +15,8 @@ pub(super) struct Found {
     pub(super) points: Vec<Point>,
     /// How far each point's stretch of line is from ink, in pixels: 0 where it is drawn, hidden or in the gap of a dashed line.
     pub(super) off: Vec<f64>,
-    /// How much of the line lies on ink of its colour, on paper, and where it cannot be seen; they sum to 1.
+    /// How much of the line lies on ink of its colour, and where it cannot be seen; the rest is on paper.
     pub(super) held: f64,
-    pub(super) bare: f64,
     pub(super) hidden: f64,
     /// Whether a piece is missing that a legend without a frame may hide.
     pub(super) veiled: bool,
@@ -139,10 +138,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let held = share(&|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance));
     let beyond = |at: &&Point| !ink.holds(**at);
     let outside = points.iter().filter(beyond).count() as f64 / points.len().max(1) as f64;
-    if std::env::var("DBG").is_ok() {
-        eprintln!("  layer {layer} {:?} held {held:.2} hidden {hidden:.2} gap {forgiven} tol {tolerance} off {:?}", ink.layers[usize::from(layer)].colour, off.iter().map(|v| v.round()).collect::<Vec<_>>());
-    }
-    Found { layer, points: points.to_vec(), off, held, bare: 1.0 - held - hidden, hidden, veiled, dashed: forgiven > 0.0, outside, tolerance }
+    Found { layer, points: points.to_vec(), off, held, hidden, veiled, dashed: forgiven > 0.0, outside, tolerance }
 }
 
 /// Whether a series is drawn as markers that no line joins: its points have ink, and most of what lies between them has none.
@@ -179,7 +175,8 @@ fn dash_gap(seen: &[Seen], stroke: f64) -> f64 {
     let runs = bare_runs(seen, CLOSE);
     let bare: usize = runs.iter().map(std::ops::Range::len).sum();
     // What another curve covers at one end is no whole gap.
-    let whole = |run: &std::ops::Range<usize>| run.start > 0 && seen.get(run.end).is_some_and(|next| *next != Seen::Hidden) && seen[run.start - 1] != Seen::Hidden;
+    let whole =
+        |run: &std::ops::Range<usize>| run.start > 0 && seen.get(run.end).is_some_and(|next| *next != Seen::Hidden) && seen[run.start - 1] != Seen::Hidden;
     let mut gaps: Vec<usize> = runs.into_iter().filter(whole).map(|run| run.len()).collect();
     if gaps.len() < 4 {
         return 0.0;
@@ -279,5 +276,10 @@ fn piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64
 /// The pixels beside one, where the panel has them.
 fn beside(ink: &Ink, place: usize) -> [Option<usize>; 4] {
     let (x, y) = (place % ink.width, place / ink.width);
-    [(x > 0).then(|| place - 1), (x + 1 < ink.width).then_some(place + 1), (y > 0).then(|| place - ink.width), (y + 1 < ink.height).then_some(place + ink.width)]
+    [
+        (x > 0).then(|| place - 1),
+        (x + 1 < ink.width).then_some(place + 1),
+        (y > 0).then(|| place - ink.width),
+        (y + 1 < ink.height).then_some(place + ink.width),
+    ]
 }

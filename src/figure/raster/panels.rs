@@ -101,7 +101,8 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
             rows.push(row);
         }
     }
-    let lone = (0..rows.len()).any(|i| !pairs.iter().any(|&(r, _)| r == i)) || (0..columns.len()).any(|j| {
+    let lone = (0..rows.len()).any(|i| !pairs.iter().any(|&(r, _)| r == i))
+        || (0..columns.len()).any(|j| {
             // A second y axis on the right belongs to a panel that is known.
             let second = |&(r, c): &(usize, usize)| {
                 columns[j].area.left > rows[r].last() && columns[j].first() > columns[c].first() - 40.0 && columns[j].last() < rows[r].area.top
@@ -174,7 +175,10 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
             let unit = (there - at) / (value(b) - value(a));
             let scale = Scale { origin: at - unit * value(a), unit, log };
             let area = Area::of(a).with(Area::of(b));
-            best = Some((certainty, Axis { scale, ticks: vec![at, there], area, digits: f64::from(a.bottom - a.top), percent: a.text.ends_with('%'), firm: false }));
+            best = Some((
+                certainty,
+                Axis { scale, ticks: vec![at, there], area, digits: f64::from(a.bottom - a.top), percent: a.text.ends_with('%'), firm: false },
+            ));
         }
     }
     best.map(|(_, axis)| axis)
@@ -205,7 +209,14 @@ fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
         digits.sort_by(f64::total_cmp);
         if let Some(area) = area {
             let ticks = taken.iter().map(|number| direction.place(number)).collect();
-            axes.push(Axis { scale, ticks, area, digits: digits[digits.len() / 2], percent: taken.iter().any(|number| number.text.ends_with('%')), firm: true });
+            axes.push(Axis {
+                scale,
+                ticks,
+                area,
+                digits: digits[digits.len() / 2],
+                percent: taken.iter().any(|number| number.text.ends_with('%')),
+                firm: true,
+            });
         }
         let mut i = 0;
         free.retain(|_| {
@@ -271,7 +282,8 @@ fn pairs(rows: &[Axis], columns: &[Axis]) -> Vec<(usize, usize)> {
         let (beside, below) = (row.first() - column.area.right, row.area.top - column.last());
         (beside > -1.5 * row.digits && below > -1.5 * row.digits).then_some(beside.max(0.0) + below.max(0.0))
     };
-    let nearest = |options: Vec<(usize, Option<f64>)>| options.into_iter().filter_map(|(i, d)| Some((i, d?))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i);
+    let nearest =
+        |options: Vec<(usize, Option<f64>)>| options.into_iter().filter_map(|(i, d)| Some((i, d?))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i);
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let column = nearest(columns.iter().enumerate().map(|(j, column)| (j, distance(row, column))).collect());
@@ -294,21 +306,13 @@ fn panel(picture: &Picture, row: &Axis, column: &Axis, columns: &[Axis], rows: &
     let step = |axis: &Axis| (axis.last() - axis.first()) / (axis.ticks.len().max(2) - 1) as f64;
     let right = columns.iter().map(|other| other.area.left).filter(|&left| left > row.last()).fold(picture.width as f64, f64::min);
     let top = rows.iter().map(|other| other.area.bottom).filter(|&bottom| bottom < column.first()).fold(0.0, f64::max);
-    let (left, right) = across.map_or(
-        (column.area.right + 0.5 * column.digits, (row.last() + 1.2 * step(row)).min(right - 1.0)),
-        |lines| (lines.from as f64, lines.to as f64),
-    );
-    let (top, bottom) = down.map_or(
-        ((column.first() - 1.2 * step(column)).max(top + 1.0), row.area.top - 0.3 * row.digits),
-        |lines| (lines.from as f64, lines.to as f64),
-    );
+    let (left, right) =
+        across.map_or((column.area.right + 0.5 * column.digits, (row.last() + 1.2 * step(row)).min(right - 1.0)), |lines| (lines.from as f64, lines.to as f64));
+    let (top, bottom) =
+        down.map_or(((column.first() - 1.2 * step(column)).max(top + 1.0), row.area.top - 0.3 * row.digits), |lines| (lines.from as f64, lines.to as f64));
     let whole = |value: f64, most: usize| value.round().clamp(0.0, most as f64) as usize;
-    let frame = Frame {
-        left: whole(left, picture.width),
-        top: whole(top, picture.height),
-        right: whole(right, picture.width),
-        bottom: whole(bottom, picture.height),
-    };
+    let frame =
+        Frame { left: whole(left, picture.width), top: whole(top, picture.height), right: whole(right, picture.width), bottom: whole(bottom, picture.height) };
     let furniture = furniture(frame, row.area, column.area, words);
     let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, firm: row.firm && column.firm };
     apply_offsets(&mut panel, row.area, free);

@@ -1,7 +1,7 @@
 //! A curve of the claimed shape at other values: the same claim, stretched and moved up or down.
 
-use super::legend::Legend;
 use super::ink::Ink;
+use super::legend::Legend;
 use super::line;
 use super::panels::Panel;
 use super::trace::{Cover, Point};

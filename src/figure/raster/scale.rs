@@ -63,7 +63,9 @@ pub(super) fn agree(ticks: &[Tick], tolerance: f64) -> Option<(Scale, Vec<usize>
                 let unit = (there - at) / (another - value);
                 let scale = Scale { origin: at - unit * value, unit, log };
                 let (inliers, error) = inliers(&points, &scale, tolerance);
-                let better = best.as_ref().is_none_or(|(_, most, least)| inliers.len() > most.len() || (inliers.len() == most.len() && error + 1e-9 < *least && scale.log == log && best_is(best.as_ref(), log)));
+                let better = best.as_ref().is_none_or(|(_, most, least)| {
+                    inliers.len() > most.len() || (inliers.len() == most.len() && error + 1e-9 < *least && scale.log == log && best_is(best.as_ref(), log))
+                });
                 if better {
                     best = Some((scale, inliers, error));
                 }

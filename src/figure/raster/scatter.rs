@@ -2,8 +2,8 @@
 
 use crate::figure::assignment::assign;
 
-use super::legend::Legend;
 use super::ink::{Ink, LINES, PAPER};
+use super::legend::Legend;
 use super::trace::{Cover, Point};
 
 /// What was found of one claimed series of points.
@@ -60,7 +60,13 @@ fn choose(ink: &Ink, claimed: &[Vec<Point>], cover: &Cover) -> Option<Vec<u8>> {
             let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
             if distance <= 1.0 || (ink.at(x, y) == PAPER && !cover.holds(at)) {
                 known += 1.0;
-                held += if distance <= 1.0 { 1.0 } else if distance <= 5.0 { 0.25 } else { 0.0 };
+                held += if distance <= 1.0 {
+                    1.0
+                } else if distance <= 5.0 {
+                    0.25
+                } else {
+                    0.0
+                };
             }
         }
         held / f64::max(known, 0.2 * points.len().min(400) as f64).max(1.0)
@@ -196,8 +202,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) 
 }
 
 /// A pixel to each side.
-const BESIDE: [[f64; 2]; 9] =
-    [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0], [0.0, 0.5], [0.0, -0.5], [0.9, 0.9], [0.9, -0.9], [-0.9, 0.9], [-0.9, -0.9]];
+const BESIDE: [[f64; 2]; 9] = [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0], [0.0, 0.5], [0.0, -0.5], [0.9, 0.9], [0.9, -0.9], [-0.9, 0.9], [-0.9, -0.9]];
 
 /// A marker's rim, drawn a little aside, belongs to it.
 const AROUND: [(isize, isize); 9] = [(0, 0), (2, 0), (-2, 0), (0, 2), (0, -2), (1, 1), (1, -1), (-1, 1), (-1, -1)];
@@ -246,7 +251,12 @@ fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) 
                 covered |= cover.holds(at);
                 sum = [sum[0] + at[0], sum[1] + at[1]];
                 count += 1;
-                let beside = [(x > 0, place.wrapping_sub(1)), (x + 1 < ink.width, place + 1), (y > 0, place.wrapping_sub(ink.width)), (y + 1 < ink.height, place + ink.width)];
+                let beside = [
+                    (x > 0, place.wrapping_sub(1)),
+                    (x + 1 < ink.width, place + 1),
+                    (y > 0, place.wrapping_sub(ink.width)),
+                    (y + 1 < ink.height, place + ink.width),
+                ];
                 for (inside, next) in beside {
                     if inside && ink.cells[next] == layer && !claimed[next] {
                         claimed[next] = true;
@@ -266,7 +276,6 @@ fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) 
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
     }
-    if std::env::var("DBG").is_ok() { eprintln!("extra {extra:?} markers {:?}", series.iter().map(|f| f.marker.len()).collect::<Vec<_>>()); }
     if !handles(ink, &extra, series) {
         return (extra, worst);
     }

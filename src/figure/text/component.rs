@@ -33,11 +33,6 @@ impl Component {
         }
     }
 
-    /// Whether the other box lies within this one.
-    pub(super) fn contains(&self, other: &Self) -> bool {
-        self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
-    }
-
     /// What `turned` came from.
     pub(super) fn turned_back(&self, height: usize) -> Self {
         Self { left: self.top, top: height - self.right, right: self.bottom, bottom: height - self.left, area: self.area }
@@ -54,25 +49,30 @@ impl Component {
 pub(super) fn components(picture: &Picture, paper: [u8; 3], levels: u8, largest: (usize, usize)) -> Vec<Component> {
     let mut forest = Forest::default();
     let (mut above, mut here): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
-    let mut mask = vec![false; picture.width];
+    let stride = picture.width * 3;
     if picture.width == 0 {
         return Vec::new();
     }
-    for (y, row) in picture.rgb.chunks_exact(picture.width * 3).enumerate() {
-        let mut any = false;
-        for (ink, pixel) in mask.iter_mut().zip(row.chunks_exact(3)) {
-            let far = pixel[0].abs_diff(paper[0]).max(pixel[1].abs_diff(paper[1])).max(pixel[2].abs_diff(paper[2]));
-            *ink = far >= levels;
-            any |= *ink;
-        }
-        std::mem::swap(&mut above, &mut here);
-        here.clear();
-        if !any {
+    let blank = paper.repeat(picture.width);
+    let mut far = vec![0_u8; stride];
+    let mut spans = Vec::new();
+    let mut last: &[u8] = &[];
+    for (y, row) in picture.rgb.chunks_exact(stride).enumerate() {
+        if row == last {
+            // Most rows of a plot are like the one above.
+            for run in &above {
+                forest.extend(*run, y);
+            }
             continue;
         }
-        let (mut x, mut k) = (0, 0);
-        while let Some(start) = mask[x..].iter().position(|ink| *ink).map(|n| x + n) {
-            let end = mask[start..].iter().position(|ink| !*ink).map_or(picture.width, |n| start + n);
+        last = row;
+        for ((far, value), paper) in far.iter_mut().zip(row).zip(&blank) {
+            *far = u8::from(value.abs_diff(*paper) >= levels);
+        }
+        inked(&far, &mut spans);
+        here.clear();
+        let mut k = 0;
+        for &(start, end) in &spans {
             let mut label = forest.plant(Component { left: start, top: y, right: end, bottom: y + 1, area: end - start });
             while above.get(k).is_some_and(|run| run.1 < start) {
                 k += 1;
@@ -82,13 +82,38 @@ pub(super) fn components(picture: &Picture, paper: [u8; 3], levels: u8, largest:
                 label = forest.join(label, run.2);
             }
             here.push((start, end, label));
-            x = end;
-            if x >= picture.width {
-                break;
+        }
+        std::mem::swap(&mut above, &mut here);
+    }
+    forest.trees().filter(|c| c.width() <= largest.0 && c.height() <= largest.1).collect()
+}
+
+/// Pixels that are skipped together where none has ink.
+const BLOCK: usize = 16;
+
+/// The runs of pixels of which a channel is set: the first column and one past the last.
+fn inked(far: &[u8], spans: &mut Vec<(usize, usize)>) {
+    spans.clear();
+    let mut open = None;
+    for (k, block) in far.chunks(3 * BLOCK).enumerate() {
+        let any = block.iter().fold(0, |any, far| any | far) != 0;
+        if !any {
+            spans.extend(open.take().map(|start| (start, k * BLOCK)));
+            continue;
+        }
+        for (i, pixel) in block.chunks_exact(3).enumerate() {
+            let ink = pixel[0] | pixel[1] | pixel[2] != 0;
+            match open {
+                None if ink => open = Some(k * BLOCK + i),
+                Some(start) if !ink => {
+                    spans.push((start, k * BLOCK + i));
+                    open = None;
+                }
+                _ => {}
             }
         }
     }
-    forest.trees().filter(|c| c.width() <= largest.0 && c.height() <= largest.1).collect()
+    spans.extend(open.map(|start| (start, far.len() / 3)));
 }
 
 /// The first column, one past the last, and the label.
@@ -125,6 +150,13 @@ impl Forest {
             self.boxes[root] = self.boxes[root].with(&self.boxes[child]);
         }
         root
+    }
+
+    /// Lets a run of the row above go on in row `y`.
+    fn extend(&mut self, (start, end, label): Run, y: usize) {
+        let root = self.root(label);
+        self.boxes[root].bottom = y + 1;
+        self.boxes[root].area += end - start;
     }
 
     fn trees(&self) -> impl Iterator<Item = Component> + '_ {

@@ -7,8 +7,8 @@ use super::grammar::{self, STATES, State};
 use super::strip::Strip;
 use super::template::{LANES, PHASES, Template, Templates};
 
-/// The share of the ink that may stay unexplained anywhere on the way.
-const UNEXPLAINED: f32 = 0.34;
+/// The share of the ink that a reading may leave unexplained.
+pub(super) const UNEXPLAINED: f32 = 0.34;
 
 /// What a sign costs, of a digit's energy: no specks are read into noise.
 const COST: f32 = 0.015;
@@ -23,6 +23,12 @@ const SLACK: isize = 2;
 const STRAY: f32 = 0.3;
 const WINDOW: usize = 3 * PHASES;
 
+/// What the costs of a way's signs may add to what it leaves unexplained, of a digit's energy.
+const SPENT: f32 = 0.1;
+
+/// Columns by which a sign's ink may reach beyond the strip's.
+const BEYOND: f32 = 1.2;
+
 /// Columns of a strip at most.
 const WIDEST: usize = 400;
 
@@ -30,10 +36,10 @@ const WIDEST: usize = 400;
 #[derive(Debug, Clone)]
 pub(super) struct Decoded {
     pub(super) text: String,
+    /// The signs, each with the place of its pen.
+    signs: Vec<(usize, usize)>,
     /// The share of the ink that the text leaves unexplained.
     pub(super) residual: f32,
-    /// By how much the least certain sign explains more than the next best one, of its own energy.
-    pub(super) margin: f32,
     /// Columns of the strip where the text's ink begins and ends.
     pub(super) left: f32,
     pub(super) right: f32,
@@ -42,22 +48,27 @@ pub(super) struct Decoded {
 #[derive(Clone, Copy)]
 struct Step {
     value: f32,
-    from: usize,
-    state: State,
-    sign: usize,
+    from: u16,
+    state: u8,
+    sign: u8,
 }
 
 const NOWHERE: Step = Step { value: f32::NEG_INFINITY, from: 0, state: 0, sign: 0 };
 
-/// The best reading of `strip`, if any explains enough of it.
-pub(super) fn decode(strip: &Strip, templates: &Templates) -> Option<Decoded> {
+/// A state or sign, of which there are few.
+fn small(number: usize) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}
+
+/// The best reading of `strip` that leaves no more than the share `most` of it unexplained.
+pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32) -> Option<Decoded> {
     let ink = &strip.plane;
     if ink.width > WIDEST {
         return None;
     }
     let total: f32 = strip.energies.iter().sum();
     let base = plane::step(strip.bottom);
-    let amplitude = (1.0 / templates.peak.max(0.2)).clamp(1.0, 2.5);
+    let amplitude = amplitude(templates);
     let digit = templates.digit * amplitude * amplitude;
     let places = ink.width * PHASES;
     let mut steps = vec![[NOWHERE; STATES]; places + 1];
@@ -82,7 +93,8 @@ pub(super) fn decode(strip: &Strip, templates: &Templates) -> Option<Decoded> {
         if passed - best < lead.0 || q > lead.1 + WINDOW {
             lead = (passed - best, q);
         }
-        let limit = (lead.0 + STRAY * digit).min(UNEXPLAINED * passed + STRAY * digit).min(UNEXPLAINED * total);
+        let limit = (lead.0 + STRAY * digit).min(most * passed + STRAY * digit).min(most * total + SPENT * digit);
+        let from = u16::try_from(q).unwrap_or(u16::MAX);
         let mut gains: [Option<f32>; SIGNS.len()] = [None; SIGNS.len()];
         for state in 0..STATES {
             let here = steps[q][state].value;
@@ -90,8 +102,11 @@ pub(super) fn decode(strip: &Strip, templates: &Templates) -> Option<Decoded> {
                 continue;
             }
             for &(sign, next) in grammar::next(state) {
-                // The first sign's ink begins where the strip's does.
-                if state == grammar::START && (q as f32 / PHASES as f32 + templates.inks[sign].0 - strip.left).abs() > 0.8 {
+                let pen = q as f32 / PHASES as f32;
+                // The first sign's ink begins where the strip's does, and a last sign's ends there.
+                let left = strip.right - pen - templates.inks[sign].1;
+                let away = state == grammar::START && (pen + templates.inks[sign].0 - strip.left).abs() > 0.8;
+                if away || left < -BEYOND || (grammar::is_last(next) && left > BEYOND) {
                     continue;
                 }
                 let gain = *gains[sign].get_or_insert_with(|| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain);
@@ -105,7 +120,7 @@ pub(super) fn decode(strip: &Strip, templates: &Templates) -> Option<Decoded> {
                     let step = &mut steps[target.min(places)][next];
                     if value > step.value && target > q {
                         bests[target.min(places)] = bests[target.min(places)].max(value);
-                        *step = Step { value, from: q, state, sign };
+                        *step = Step { value, from, state: small(state), sign: small(sign) };
                     }
                 }
             }
@@ -115,28 +130,38 @@ pub(super) fn decode(strip: &Strip, templates: &Templates) -> Option<Decoded> {
     let mut signs = Vec::new();
     while state != grammar::START {
         let step = steps[q][state];
-        signs.push((step.sign, step.from));
-        (q, state) = (step.from, step.state);
+        (q, state) = (step.from.into(), step.state.into());
+        signs.push((usize::from(step.sign), q));
     }
     signs.reverse();
-    let mut margin = f32::INFINITY;
     let mut left_over = ink.clone();
     for (sign, q) in &signs {
-        let fit_of = |sign: usize, q: usize| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude);
-        let own = fit_of(*sign, *q);
-        subtract(&mut left_over, templates.sign(*sign, q % PHASES), (q / PHASES).cast_signed(), base, own.strength);
-        if *sign < 10 {
-            let rivals = (0..10).filter(|s| s != sign).flat_map(|s| (q.saturating_sub(1)..=q + 1).map(move |q| (s, q)));
-            let rival = rivals.map(|(s, q)| fit_of(s, q).gain).fold(0.0, f32::max);
-            margin = margin.min((own.gain - rival) / digit);
-        }
+        let (template, x) = (templates.sign(*sign, q % PHASES), (q / PHASES).cast_signed());
+        subtract(&mut left_over, template, x, base, fit(strip, template, x, base, amplitude).strength);
     }
     let residual = left_over.energy() / total.max(1e-6);
     let (first, last) = (signs.first()?, signs.last()?);
     let left = first.1 as f32 / PHASES as f32 + templates.inks[first.0].0;
     let right = last.1 as f32 / PHASES as f32 + templates.inks[last.0].1;
     let text = signs.iter().map(|(sign, _)| SIGNS[*sign]).collect();
-    (residual <= UNEXPLAINED).then_some(Decoded { text, residual, margin, left, right })
+    (residual <= most).then_some(Decoded { text, signs, residual, left, right })
+}
+
+/// Ink of the brightness that digits would have when their strongest pixel is full.
+fn amplitude(templates: &Templates) -> f32 {
+    (1.0 / templates.peak.max(0.2)).clamp(1.0, 2.5)
+}
+
+/// By how much the least certain digit of a reading explains more than the next best one, of a digit's energy.
+pub(super) fn margin(strip: &Strip, templates: &Templates, decoded: &Decoded) -> f32 {
+    let (base, amplitude) = (plane::step(strip.bottom), amplitude(templates));
+    let gain = |sign: usize, q: usize| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain;
+    let margin = |(sign, q): (usize, usize)| {
+        let rivals = (0..10).filter(|s| *s != sign).flat_map(|s| (q.saturating_sub(1)..=q + 1).map(move |q| (s, q)));
+        gain(sign, q) - rivals.map(|(s, q)| gain(s, q)).fold(0.0, f32::max)
+    };
+    let least = decoded.signs.iter().filter(|(sign, _)| *sign < 10).map(|digit| margin(*digit)).fold(f32::INFINITY, f32::min);
+    least / (templates.digit * amplitude * amplitude)
 }
 
 fn best(steps: &[[Step; STATES]]) -> Option<(usize, State)> {
@@ -166,18 +191,29 @@ fn fit(strip: &Strip, template: &Template, x: isize, base: isize, amplitude: f32
     if left + template.width > plane.width || top + rows > plane.height {
         return Fit::default();
     }
-    let mut sums = [0.0_f32; LANES];
-    let ink = plane.values[top * plane.width + left..].chunks(plane.width);
-    for (row, ink) in template.values.chunks_exact(template.width).zip(ink) {
-        for (a, b) in row.chunks_exact(LANES).zip(ink.chunks_exact(LANES)) {
-            for i in 0..LANES {
-                sums[i] += a[i] * b[i];
-            }
-        }
-    }
-    let product: f32 = sums.iter().sum();
+    let ink = &plane.values[top * plane.width + left..];
+    let product = match template.width / LANES {
+        1 => product::<4>(&template.values, ink, plane.width),
+        2 => product::<8>(&template.values, ink, plane.width),
+        3 => product::<12>(&template.values, ink, plane.width),
+        4 => product::<16>(&template.values, ink, plane.width),
+        _ => template.values.chunks_exact(template.width).zip(ink.chunks(plane.width)).map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>()).sum(),
+    };
     let strength = (product / template.energy.max(1e-6)).clamp(0.7 * amplitude, 1.25 * amplitude);
     Fit { gain: strength * (2.0 * product - strength * template.energy), strength }
+}
+
+/// The sum of the products of a template of `WIDTH` columns and the ink in rows of `stride`: several columns at a time.
+fn product<const WIDTH: usize>(template: &[f32], ink: &[f32], stride: usize) -> f32 {
+    let mut sums = [0.0_f32; WIDTH];
+    let (rows, _) = template.as_chunks::<WIDTH>();
+    for (a, b) in rows.iter().zip(ink.chunks(stride)) {
+        let Some((b, _)) = b.split_first_chunk::<WIDTH>() else { break };
+        for i in 0..WIDTH {
+            sums[i] += a[i] * b[i];
+        }
+    }
+    sums.iter().sum()
 }
 
 fn subtract(plane: &mut Plane, template: &Template, x: isize, base: isize, strength: f32) {

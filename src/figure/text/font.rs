@@ -9,6 +9,9 @@ use crate::figure::plane::pixel;
 /// Pixels of an em in the drawings that letters of any size are made from.
 const EM: f32 = 64.0;
 
+/// More than the columns of any drawing.
+const WIDEST: usize = 128;
+
 /// The space that mathematical typesetting puts on either side of a cross, of an `m`.
 const TIMES_SPACE: f32 = 0.2;
 
@@ -88,6 +91,9 @@ impl Drawing {
         let Some(outline) = face.outline_glyph(id.with_scale(scale)) else { return empty };
         let bounds = outline.px_bounds();
         let (width, height) = (pixel(bounds.width()), pixel(bounds.height()));
+        if width + 1 >= WIDEST {
+            return empty;
+        }
         let mut coverage = vec![0.0_f32; width * height];
         outline.draw(|x, y, c| {
             if let Some(value) = coverage.get_mut(y as usize * width + x as usize) {
@@ -116,8 +122,13 @@ impl Drawing {
     /// The letter on a grid of pixels: means over the cells between neighbouring `columns` and `rows`, which count in ems right of
     /// the pen and below the baseline.
     pub(super) fn sampled(&self, columns: &Edges, rows: &Edges, values: &mut Vec<f32>) {
+        self.blurred(columns, rows, 0.0, values);
+    }
+
+    /// The letter on a grid of pixels, of which each gives the share `blur` to each of its neighbours across and down.
+    pub(super) fn blurred(&self, columns: &Edges, rows: &Edges, blur: f32, values: &mut Vec<f32>) {
         let (cells, lines) = (columns.count.saturating_sub(1), rows.count.saturating_sub(1));
-        if self.width == 0 || self.height == 0 {
+        if self.width == 0 || self.height == 0 || cells == 0 || lines == 0 {
             values.extend(std::iter::repeat_n(0.0, cells * lines));
             return;
         }
@@ -131,21 +142,42 @@ impl Drawing {
         for (i, place_of) in across.iter_mut().enumerate().take(columns.count) {
             *place_of = place(columns.at(i), self.left, self.width);
         }
+        // A blurred mean is a weighted sum of the four sums around it in each direction.
+        let (near, far) = (1.0 - 3.0 * blur, blur);
         let share = 1.0 / (columns.step * rows.step * EM * EM);
-        let corners = |row: f32, sums: &mut [f32; EDGES]| {
-            let (y, v) = place(row, -self.top, self.height);
+        let fill = |y: usize, mixed: &mut [f32; EDGES]| {
+            let (y, v) = place(rows.at(y), -self.top, self.height);
             let (upper, lower) = (&self.sums[y * stride..][..stride], &self.sums[(y + 1) * stride..][..stride]);
-            for (sum, (x, u)) in sums.iter_mut().zip(&across).take(columns.count) {
-                let (a, b) = (upper[*x] + v * (lower[*x] - upper[*x]), upper[x + 1] + v * (lower[x + 1] - upper[x + 1]));
+            let mut line = [0.0; WIDEST];
+            for (line, (upper, lower)) in line.iter_mut().zip(upper.iter().zip(lower)) {
+                *line = upper + v * (lower - upper);
+            }
+            let mut sums = [0.0; EDGES + 2];
+            for (sum, (x, u)) in sums[1..].iter_mut().zip(&across[..columns.count]) {
+                // No letter is wider: this spares the checks.
+                let (a, b) = (line[x % WIDEST], line[(x + 1) % WIDEST]);
                 *sum = a + u * (b - a);
             }
+            sums[0] = sums[1];
+            sums[columns.count + 1] = sums[columns.count];
+            for (mixed, s) in mixed[..cells].iter_mut().zip(sums.array_windows::<4>()) {
+                *mixed = (near * (s[2] - s[1]) + far * (s[3] - s[0])) * share;
+            }
         };
-        let (mut above, mut below) = ([0.0; EDGES], [0.0; EDGES]);
-        corners(rows.at(0), &mut above);
-        for y in 1..rows.count {
-            corners(rows.at(y), &mut below);
-            values.extend((0..cells).map(|x| (below[x + 1] - below[x] - above[x + 1] + above[x]) * share));
-            std::mem::swap(&mut above, &mut below);
+        // The sums at the last four edges.
+        let mut ring = [[0.0; EDGES]; 4];
+        fill(0, &mut ring[0]);
+        ring[3] = ring[0];
+        fill(1, &mut ring[1]);
+        for y in 0..lines {
+            fill((y + 2).min(lines), &mut ring[(y + 2) % 4]);
+            let [a, b, c, d] = [3, 0, 1, 2].map(|k| &ring[(y + k) % 4][..cells]);
+            let start = values.len();
+            values.resize(start + cells, 0.0);
+            let out = &mut values[start..][..cells];
+            for x in 0..cells {
+                out[x] = near * (c[x] - b[x]) + far * (d[x] - a[x]);
+            }
         }
     }
 }

@@ -32,6 +32,11 @@ const E: usize = 15;
 const CROSS: usize = 16;
 const SUFFIXES: std::ops::Range<usize> = 17..23;
 
+/// Whether nothing may follow.
+pub(super) fn is_last(state: State) -> bool {
+    state == SUFFIX
+}
+
 /// The signs, as places in `SIGNS`, that may follow, and the state after each.
 pub(super) fn next(state: State) -> &'static [(usize, State)] {
     static TABLE: std::sync::LazyLock<Vec<Vec<(usize, State)>>> = std::sync::LazyLock::new(|| {

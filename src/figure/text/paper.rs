@@ -12,7 +12,7 @@ const PAPERS: usize = 3;
 const APART: u8 = 12;
 
 /// Pixels that are counted at most; of larger pictures every n-th.
-const SAMPLE: usize = 100_000;
+const SAMPLE: usize = 30_000;
 
 /// The most frequent colours, the most frequent first.
 pub(super) fn papers(picture: &Picture) -> Vec<[u8; 3]> {

@@ -81,8 +81,9 @@ pub(super) struct Strip {
     /// Rows where digits begin and end.
     pub(super) top: f32,
     pub(super) bottom: f32,
-    /// The column where the ink begins.
+    /// The columns where the ink begins and ends.
     pub(super) left: f32,
+    pub(super) right: f32,
     /// Pixels of the picture for each of the strip's, and where the strip's corner lies in the picture.
     pub(super) scale: f32,
     pub(super) origin: (f32, f32),
@@ -137,7 +138,8 @@ impl Strip {
         }
         let inked = |v: &f32| *v > 0.3;
         let begin = peaks.iter().position(inked)? as f32;
-        (last - first > 3.3).then_some(Self { plane, energies, top: first, bottom: last, left: begin, scale, origin })
+        let end = peaks.iter().rposition(inked)? as f32 + 1.0;
+        (last - first > 3.3).then_some(Self { plane, energies, top: first, bottom: last, left: begin, right: end, scale, origin })
     }
 
     /// A place of the strip in the picture.

@@ -1,8 +1,8 @@
 //! The signs of numbers at one size, at four places between two pixels.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
-use crate::figure::plane::{pixel, step};
+use crate::figure::plane::{energy, pixel, step};
 
 use super::font::{Drawing, EDGES, Edges, Font};
 
@@ -46,7 +46,7 @@ pub(super) struct Templates {
     ems: (f32, f32),
     base: f32,
     /// `PHASES` for each of `SIGNS`, made when they are asked for.
-    signs: Vec<[OnceCell<Template>; PHASES]>,
+    signs: Vec<[OnceLock<Template>; PHASES]>,
     /// How far each sign moves the pen, in phases.
     pub(super) advances: Vec<usize>,
     /// Where each sign's ink begins and ends, in pixels right of the pen.
@@ -64,7 +64,7 @@ impl Templates {
         let across = down * look.stretch;
         let advances = font.signs.iter().map(|d| pixel((d.advance * across * PHASES as f32).round()).max(1)).collect();
         let inks = font.signs.iter().map(|d| (d.left * across, d.right * across)).collect();
-        let signs = font.signs.iter().map(|_| std::array::from_fn(|_| OnceCell::new())).collect();
+        let signs = font.signs.iter().map(|_| std::array::from_fn(|_| OnceLock::new())).collect();
         let mut all = Self { font, look, ems: (across, down), base, signs, advances, inks, digit: 0.0, peak: 0.0 };
         let (mut digit, mut peak) = (0.0, 0.0);
         for template in TYPICAL.map(|sign| all.sign(sign, 0)) {
@@ -103,32 +103,7 @@ fn sampled(drawing: &Drawing, (across, down): (f32, f32), pen: (f32, f32), blur:
     let (columns, rows) = (edges(column, last, pen.0, across), edges(row, bottom, pen.1, down));
     let width = columns.count - 1;
     let mut values = Vec::with_capacity(width * (rows.count - 1));
-    drawing.sampled(&columns, &rows, &mut values);
-    if blur > 0.0 {
-        blurred(&mut values, width, blur);
-    }
-    let energy = values.iter().map(|v| v * v).sum();
+    drawing.blurred(&columns, &rows, blur, &mut values);
+    let energy = energy(&values);
     Template { column, row, width, values, energy }
-}
-
-fn blurred(values: &mut [f32], width: usize, blur: f32) {
-    if width == 0 {
-        return;
-    }
-    for row in values.chunks_exact_mut(width) {
-        let mut before = 0.0;
-        for x in 0..width {
-            let (here, after) = (row[x], row.get(x + 1).copied().unwrap_or(0.0));
-            row[x] = (1.0 - 2.0 * blur) * here + blur * (before + after);
-            before = here;
-        }
-    }
-    for x in 0..width {
-        let mut before = 0.0;
-        for i in (x..values.len()).step_by(width) {
-            let (here, after) = (values[i], values.get(i + width).copied().unwrap_or(0.0));
-            values[i] = (1.0 - 2.0 * blur) * here + blur * (before + after);
-            before = here;
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::axes::{self, Axes, is_box};
+use super::dashes;
 use super::glyphs::is_cipher;
 use super::legend::{Entry, Handle, entries};
 use super::model::{Bounds, Curve, Drawing, Look, Markers, Panel, Rgb, Xy};
@@ -36,7 +37,7 @@ const COARSE: f64 = 0.75;
 pub(super) fn drawing(source: &str) -> Drawing {
     let fault = |why: String| Drawing { fault: Some(why), ..Drawing::default() };
     let Ok(document) = parse_svg(source) else { return fault("the SVG is damaged".to_owned()) };
-    let shapes = match flatten(&document) {
+    let mut shapes = match flatten(&document) {
         Ok(shapes) => shapes,
         Err(why) => return fault(why),
     };
@@ -48,6 +49,7 @@ pub(super) fn drawing(source: &str) -> Drawing {
             "no axes were found with tick labels whose outlines can be read; save the figure as PNG or with text as text".to_owned()
         });
     }
+    shapes.drawn = dashes::join(shapes.drawn, shapes.width.max(shapes.height));
     let parts = Parts::of(&shapes, &all);
     let panels = all.iter().enumerate().map(|(i, _)| parts.panel(&shapes, &all, i)).collect();
     let is_matplotlib = document.root_element().children().any(|child| child.attribute("id").is_some_and(|id| id.starts_with("figure_")));

@@ -1,5 +1,6 @@
 //! The verdict on a claim: which curve belongs to which series, and whether each is drawn as claimed.
 
+use super::dashes;
 use super::line::{Comparison, Drawn, Placed, compare, share};
 use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
 use super::names;
@@ -67,7 +68,7 @@ fn targets<'a>(panel: &'a Panel, kind: Kind, alone: &'a [Vec<Vec<Xy>>], simplifi
     let mut targets = Vec::new();
     if kind == Kind::Line {
         for curve in &panel.curves {
-            let drawn = Drawn::new(&curve.runs, curve.precision, simplified);
+            let drawn = Drawn::new(&curve.runs, &dashes::tails(&curve.look, &curve.runs), curve.precision, simplified);
             targets.push(Target { look: &curve.look, name: curve.name.as_deref(), fits_kind: true, drawn, centres: &[] });
         }
     }
@@ -77,7 +78,7 @@ fn targets<'a>(panel: &'a Panel, kind: Kind, alone: &'a [Vec<Vec<Xy>>], simplifi
             kind == Kind::Scatter || !panel.curves.iter().any(|curve| curve.look.colour == markers.look.colour && is_long(curve, panel))
         });
     for (markers, runs) in alone {
-        let drawn = Drawn::new(runs, markers.precision, 0.0);
+        let drawn = Drawn::new(runs, &[], markers.precision, 0.0);
         targets.push(Target { look: &markers.look, name: markers.name.as_deref(), fits_kind: kind == Kind::Scatter, drawn, centres: &markers.centres });
     }
     targets

@@ -60,6 +60,8 @@ pub(super) struct Drawn<'a> {
     pub track: Track,
     /// Its vertices alone.
     pub vertices: Track,
+    /// Where it may go on unseen, since it is dashed.
+    tails: Track,
     /// How precisely they were written.
     pub precision: f64,
     /// How far beside the curve vertices may be that were left out, in pixels.
@@ -68,9 +70,9 @@ pub(super) struct Drawn<'a> {
 
 impl<'a> Drawn<'a> {
     /// The curve through `runs`.
-    pub(super) fn new(runs: &'a [Vec<Xy>], precision: f64, simplified: f64) -> Self {
+    pub(super) fn new(runs: &'a [Vec<Xy>], tails: &[Vec<Xy>], precision: f64, simplified: f64) -> Self {
         let alone: Vec<Vec<Xy>> = runs.iter().flatten().map(|point| vec![*point]).collect();
-        Self { runs, track: Track::new(runs), vertices: Track::new(&alone), precision, simplified }
+        Self { runs, track: Track::new(runs), vertices: Track::new(&alone), tails: Track::new(tails), precision, simplified }
     }
 }
 
@@ -120,7 +122,8 @@ pub(super) fn compare(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &B
     let passes = |place: Xy| {
         fewer && drawn.track.distance(place, drawn.simplified, budget).is_some() && drawn.vertices.row_at(place[0], place[1], 0.3, budget).is_none()
     };
-    let on = |place: Xy| is_on(&drawn.track, place, fine, tolerance, budget) || passes(place);
+    let near = |track: &Track, place: Xy| is_on(track, place, fine, tolerance, budget);
+    let on = |place: Xy| near(&drawn.track, place) || near(&drawn.tails, place) || passes(place);
     let mut result = Comparison::default();
     let mut farthest = 0.0;
     for (i, place) in claimed.places.iter().enumerate() {

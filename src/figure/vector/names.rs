@@ -6,7 +6,14 @@ use super::glyphs::is_cipher;
 
 /// Words that mean the same in legends.
 const SAME: [(&str, &str); 8] =
-    [("validation", "val"), ("valid", "val"), ("training", "train"), ("testing", "test"), ("learning", "l"), ("rate", "r"), ("accuracy", "acc"), ("and", "")];
+    [("validation", "val"), ("valid", "val"), ("training", "train"), ("testing", "test"), ("learning", "lr"), ("rate", ""), ("accuracy", "acc"), ("and", "")];
+
+/// The parts of a word like `lr0.1`.
+fn without_number(word: &str) -> [&str; 2] {
+    let at = word.find(|c: char| c.is_ascii_digit()).filter(|at| word[..*at].chars().all(char::is_alphabetic)).unwrap_or(0);
+    let (letters, number) = word.split_at(at);
+    [letters, number]
+}
 
 /// The words of a name, in lower case, without what differs by taste.
 fn words(name: &str) -> Vec<String> {
@@ -15,6 +22,7 @@ fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = plain
         .map(|word| word.trim_matches(['.', '-']))
         .flat_map(|word| word.split('-'))
+        .flat_map(without_number)
         .map(|word| SAME.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| short))
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
@@ -113,6 +121,7 @@ mod tests {
     fn names_are_matched_by_their_words() {
         assert_eq!(matched(&["forest val", "tree val"], &["Tree (validation)", "Forest (validation)"]), [Some(1), Some(0)]);
         assert_eq!(matched(&["train", "val"], &["training loss", "validation loss"]), [Some(0), Some(1)]);
+        assert_eq!(matched(&["lr0.1 train", "lr0.1 val"], &["learning rate 0.1, validation", "learning rate 0.1, training"]), [Some(1), Some(0)]);
         assert_eq!(matched(&["lr=0.1 train", "lr=0.01 train"], &["lr=0.01 train", "lr=0.1 train"]), [Some(1), Some(0)]);
     }
 
