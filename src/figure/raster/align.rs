@@ -89,9 +89,9 @@ fn least_squares(seen: &[&([f64; 4], f64)]) -> Move {
     // Gaussian elimination; the matrix is positive definite, so no pivot vanishes.
     for i in 0..4 {
         for k in i + 1..4 {
-            let factor = a[k][i] / a[i][i];
-            for j in i..5 {
-                a[k][j] -= factor * a[i][j];
+            let (factor, pivot) = (a[k][i] / a[i][i], a[i]);
+            for (cell, above) in a[k].iter_mut().zip(pivot) {
+                *cell -= factor * above;
             }
         }
     }

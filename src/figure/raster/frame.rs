@@ -85,14 +85,14 @@ struct Run {
     piece: usize,
     gap: usize,
     /// The run so far: pieces that were long enough.
-    run: Option<(usize, usize)>,
+    whole: Option<(usize, usize)>,
     /// The piece that is being read.
     now: Option<(usize, usize)>,
 }
 
 impl Run {
     fn new(least: usize, piece: usize, gap: usize) -> Self {
-        Self { least, piece, gap, run: None, now: None }
+        Self { least, piece, gap, whole: None, now: None }
     }
 
     fn edge(&mut self, at: usize, found: impl FnMut(usize, usize)) {
@@ -107,7 +107,7 @@ impl Run {
 
     fn take(&mut self, mut found: impl FnMut(usize, usize)) {
         let Some((from, to)) = self.now.take().filter(|(from, to)| to - from >= self.piece) else { return };
-        match &mut self.run {
+        match &mut self.whole {
             Some((_, end)) if from - *end <= self.gap => *end = to,
             run => {
                 if let Some((from, to)) = run.filter(|(from, to)| to - from >= self.least) {
@@ -120,7 +120,7 @@ impl Run {
 
     fn close(&mut self, mut found: impl FnMut(usize, usize)) {
         self.take(&mut found);
-        if let Some((from, to)) = self.run.take().filter(|(from, to)| to - from >= self.least) {
+        if let Some((from, to)) = self.whole.take().filter(|(from, to)| to - from >= self.least) {
             found(from, to);
         }
     }

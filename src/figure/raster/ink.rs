@@ -174,7 +174,7 @@ impl Ink {
             seen[layer] += 1;
             // Every fifth pixel tells enough; a prime step does not lock on to a dash pattern.
             let step = 1 + self.layers[layer].pixels / 3000;
-            if seen[layer] % step == 0 {
+            if seen[layer].is_multiple_of(step) {
                 let (x, y) = (place % self.width, place / self.width);
                 widths[layer].push(self.reach(x, y, cell));
             }
@@ -247,7 +247,7 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], paper: [f32; 3]) -> 
             for (direction, ..) in left.iter().filter(|(direction, ..)| dot(unit(*direction), centre) > SAME) {
                 (0..3).for_each(|channel| sum[channel] += direction[channel]);
             }
-            if sum != [0.0; 3] {
+            if dot(sum, sum) > 0.0 {
                 centre = unit(sum);
             }
         }

@@ -39,7 +39,7 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
         furniture: Furniture { colours: ink.layers.len(), legend: !legend.entries.is_empty(), ..panel.furniture },
     };
     let Some(claimed) = project(panel, claim) else {
-        reading.reason = "an axis is logarithmic, but the claim has values that are not positive".to_owned();
+        reading.reason = String::from("an axis is logarithmic, but the claim has values that are not positive");
         reading.verdict = Verdict::Contradicts;
         return Judged { reading, quality: -1.0 };
     };
@@ -88,7 +88,7 @@ fn project(panel: &Panel, claim: &Claim) -> Option<Vec<Vec<Point>>> {
 fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
     let Some(found) = line::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
-        reading.reason = "nothing is drawn inside the axes".to_owned();
+        reading.reason = String::from("nothing is drawn inside the axes");
         return 0.0;
     };
     *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
@@ -165,7 +165,7 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
 fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
     let Some(found) = scatter::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
-        reading.reason = "nothing is drawn inside the axes".to_owned();
+        reading.reason = String::from("nothing is drawn inside the axes");
         return 0.0;
     };
     *drawn = found.series.iter().map(|one| (one.layer, false)).collect();

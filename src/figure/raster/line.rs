@@ -219,10 +219,10 @@ fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
     used.dedup();
     for layer in used {
         let (mut free, mut all) = (0_usize, 0_usize);
-        for place in 0..ink.cells.len() {
-            if ink.cells[place] == layer && !around.holds(middle(ink, place)) {
+        for (place, claimed) in claimed.iter().enumerate().filter(|(place, _)| ink.cells[*place] == layer) {
+            if !around.holds(middle(ink, place)) {
                 all += 1;
-                free += usize::from(!claimed[place]);
+                free += usize::from(!claimed);
             }
         }
         worst = worst.max(free as f64 / all.max(1) as f64);

@@ -112,7 +112,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
     let edges = edges(picture);
     let mut panels: Vec<Panel> = Vec::new();
     for (row, column) in pairs.into_iter().take(MOST_PANELS) {
-        panels.push(panel(picture, &rows[row], &columns[column], &columns, &rows, &edges, &free, &texts.words));
+        panels.push(panel(picture, (&rows[row], &rows), (&columns[column], &columns), &edges, &free, &texts.words));
     }
     order(&mut panels);
     let lone = lone || ragged(&panels);
@@ -209,14 +209,9 @@ fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
         digits.sort_by(f64::total_cmp);
         if let Some(area) = area {
             let ticks = taken.iter().map(|number| direction.place(number)).collect();
-            axes.push(Axis {
-                scale,
-                ticks,
-                area,
-                digits: digits[digits.len() / 2],
-                percent: taken.iter().any(|number| number.text.ends_with('%')),
-                firm: true,
-            });
+            // Small digits alone do not tell between which powers of ten they stand.
+            let firm = !scale.log || taken.iter().any(|number| !matches!(number.text.as_bytes(), [b'2'..=b'9']));
+            axes.push(Axis { scale, ticks, area, digits: digits[digits.len() / 2], percent: taken.iter().any(|number| number.text.ends_with('%')), firm });
         }
         let mut i = 0;
         free.retain(|_| {
@@ -299,7 +294,7 @@ fn pairs(rows: &[Axis], columns: &[Axis]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn panel(picture: &Picture, row: &Axis, column: &Axis, columns: &[Axis], rows: &[Axis], edges: &Edges, free: &[&Number], words: &[Words]) -> Panel {
+fn panel(picture: &Picture, (row, rows): (&Axis, &[Axis]), (column, columns): (&Axis, &[Axis]), edges: &Edges, free: &[&Number], words: &[Words]) -> Panel {
     let across = around(&edges.horizontal, (column.area.right - 2.0, row.first() + 3.0), (row.last() - 3.0, picture.width as f64));
     let down = around(&edges.vertical, (0.0, column.first() + 3.0), (column.last() - 3.0, row.area.top + 2.0));
     // Without lines the frame ends a step beyond the last label, or where the next panel begins.
@@ -367,7 +362,7 @@ fn apply_offsets(panel: &mut Panel, x_labels: Area, free: &[&Number]) {
 
 /// Left to right, then top to bottom.
 fn order(panels: &mut [Panel]) {
-    let middle = |panel: &Panel| (panel.frame.top + panel.frame.bottom) / 2;
+    let middle = |panel: &Panel| usize::midpoint(panel.frame.top, panel.frame.bottom);
     panels.sort_by_key(|panel| (middle(panel), panel.frame.left));
     let mut start = 0;
     while start < panels.len() {

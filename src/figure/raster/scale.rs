@@ -46,7 +46,7 @@ fn transformed(value: f64, log: bool) -> Option<f64> {
 /// and Bolles, 1981; here over all pairs). Of two scales with as many labels the linear one is taken.
 pub(super) fn agree(ticks: &[Tick], tolerance: f64) -> Option<(Scale, Vec<usize>)> {
     let ticks = &ticks[..ticks.len().min(MOST_TICKS)];
-    let mut best: Option<(Scale, Vec<(usize, f64)>, f64)> = None;
+    let mut best: Option<Fit> = None;
     for log in [false, true] {
         let points: Vec<(usize, f64, f64)> = (ticks.iter().enumerate())
             .flat_map(|(i, tick)| {
@@ -80,7 +80,10 @@ pub(super) fn agree(ticks: &[Tick], tolerance: f64) -> Option<(Scale, Vec<usize>
     Some((through(ticks, &inliers, scale.log), labels))
 }
 
-fn best_is(best: Option<&(Scale, Vec<(usize, f64)>, f64)>, log: bool) -> bool {
+/// A scale, the labels on it with their transformed values, and the sum of their distances.
+type Fit = (Scale, Vec<(usize, f64)>, f64);
+
+fn best_is(best: Option<&Fit>, log: bool) -> bool {
     best.is_some_and(|(scale, ..)| scale.log == log)
 }
 

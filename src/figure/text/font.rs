@@ -160,7 +160,7 @@ impl Drawing {
             }
             sums[0] = sums[1];
             sums[columns.count + 1] = sums[columns.count];
-            for (mixed, s) in mixed[..cells].iter_mut().zip(sums.array_windows::<4>()) {
+            for (mixed, s) in mixed[..cells].iter_mut().zip(sums.windows(4)) {
                 *mixed = (near * (s[2] - s[1]) + far * (s[3] - s[0])) * share;
             }
         };
