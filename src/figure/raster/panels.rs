@@ -149,7 +149,9 @@ impl Direction {
 
 /// Whether a label may belong to the y axis of which `row` is the x axis.
 fn beside(row: &Axis, label: Area) -> bool {
-    label.right < row.first() + row.digits && label.right > row.first() - 0.5 * (row.last() - row.first()) && label.bottom < row.area.top + row.digits
+    label.right < row.first() + row.digits
+        && label.right > row.first() - 0.5 * (row.last() - row.first()) - 6.0 * row.digits
+        && label.bottom < row.area.top + row.digits
 }
 
 /// Whether a label may belong to the x axis of which `column` is the y axis.
@@ -166,6 +168,8 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
             let log = a.text.contains('^') && b.text.contains('^');
             let (at, there) = (direction.place(a), direction.place(b));
             let certainty = a.certainty + b.certainty;
+            // Two powers of ten with their superscripts are not misread easily.
+            let powers = log && a.certainty.min(b.certainty) > 0.6;
             let grows = (a.value > b.value) == (if direction == Direction::Down { at < there } else { at > there });
             let apart = (at - there).abs() > 20.0 && (a.value - b.value).abs() > f64::EPSILON;
             if !grows || !apart || !direction.lines_up(a, b)[0] || best.as_ref().is_some_and(|(most, _)| *most >= certainty) {
@@ -177,7 +181,7 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
             let area = Area::of(a).with(Area::of(b));
             best = Some((
                 certainty,
-                Axis { scale, ticks: vec![at, there], area, digits: f64::from(a.bottom - a.top), percent: a.text.ends_with('%'), firm: false },
+                Axis { scale, ticks: vec![at, there], area, digits: f64::from(a.bottom - a.top), percent: a.text.ends_with('%'), firm: powers },
             ));
         }
     }
