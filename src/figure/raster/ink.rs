@@ -43,8 +43,6 @@ const FAINT: f32 = 30.0;
 const SAME: f32 = 0.985;
 const LIKE: f32 = 0.966;
 const ACCEPTED: f32 = 0.95;
-/// From black, pale colours lie in nearly one direction.
-const LIKE_ON_DARK: f32 = 0.985;
 /// A pixel this much weaker than its layer's full colour is halo, an error band or a ghost.
 const HALO: f32 = 0.4;
 /// How far outside of the frame something drawn on its edge may seem to be, in pixels.
@@ -241,7 +239,6 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], paper: [f32; 3]) -> 
     let mut left: Vec<([f32; 3], f32, f32)> = bins.iter().filter(|bin| bin[3] > 0.0).map(|bin| ([bin[0], bin[1], bin[2]], bin[3], bin[4])).collect();
     let total: f32 = left.iter().map(|(_, weight, _)| weight).sum();
     let mut directions: Vec<[f32; 3]> = Vec::new();
-    let like = if is_dark(paper) { LIKE_ON_DARK } else { LIKE };
     while directions.len() < MOST_LAYERS {
         let Some(heaviest) = (0..left.len()).max_by(|&a, &b| left[a].1.total_cmp(&left[b].1)) else { break };
         let mut centre = unit(left[heaviest].0);
@@ -254,7 +251,7 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], paper: [f32; 3]) -> 
                 centre = unit(sum);
             }
         }
-        let near = |direction: [f32; 3]| dot(unit(direction), centre) > like;
+        let near = |direction: [f32; 3]| dot(unit(direction), centre) > LIKE;
         let (weight, count) = left.iter().filter(|(direction, ..)| near(*direction)).fold((0.0, 0.0), |(w, c), bin| (w + bin.1, c + bin.2));
         if weight < LEAST_SHARE * total || count < LEAST_PIXELS {
             left.swap_remove(heaviest);
@@ -312,10 +309,6 @@ fn belongs(layers: &[Layer], mark: [f32; 4]) -> u8 {
 fn nearest(directions: &[[f32; 3]], mark: [f32; 4]) -> Option<(usize, f32)> {
     let along = |direction: &[f32; 3]| dot(*direction, [mark[0], mark[1], mark[2]]);
     directions.iter().map(along).enumerate().filter(|(_, along)| *along > ACCEPTED).max_by(|a, b| a.1.total_cmp(&b.1))
-}
-
-fn is_dark(paper: [f32; 3]) -> bool {
-    paper.iter().sum::<f32>() < 240.0
 }
 
 fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
