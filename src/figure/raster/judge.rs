@@ -149,7 +149,7 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
     } else if reading.verdict == Verdict::Shows {
         if let [at] | [at, _] = found.stray.as_slice() {
             let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
-            reading.verdict = Verdict::Contradicts;
+            reading.verdict = Verdict::CannotTell;
             reading.reason = format!("a curve runs through ({}, {}), where none is claimed", significant(x, 3), significant(y, 3));
         } else if found.unclaimed > MOST_UNCLAIMED {
             reading.verdict = Verdict::CannotTell;
@@ -239,7 +239,7 @@ fn sum_up(reading: &mut Reading, hidden: &[(&Series, f64, bool)]) {
         reading.reason = format!("{:.0} % of {} is hidden by other curves, text or the legend", 100.0 * share, series.name);
     } else if let Some((series, ..)) = hidden.iter().find(|(.., veiled)| *veiled) {
         reading.verdict = Verdict::CannotTell;
-        reading.reason = format!("a part of {} is not to be seen where the legend stands, which may hide it", series.name);
+        reading.reason = format!("a part of {} cannot be seen clearly where it is claimed: it is drawn badly, or the legend hides it", series.name);
     } else {
         reading.verdict = Verdict::Shows;
         reading.reason = match reading.series.as_slice() {

@@ -115,13 +115,16 @@ pub(super) enum Names {
 }
 
 /// Mean likenesses below this are no reading of names, and assignments that are better by less than this a name are equally good.
-const READ: f64 = 0.42;
-const SURE: f64 = 0.22;
+/// Letters lower than this, in pixels, are not told apart.
+const LEGIBLE: usize = 6;
+const READ: f64 = 0.45;
+const SURE: f64 = 0.3;
 
 /// Holds the claimed names against the text beside each handle. `drawn` tells the layer of each series and whether its line has gaps.
 pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[(u8, bool)]) -> Names {
     let count = names.len();
-    if count < 2 || legend.entries.len() < 2 || count > 16 {
+    let smallest = legend.entries.iter().map(|entry| entry.text.bottom - entry.text.top).min().unwrap_or(0);
+    if count < 2 || legend.entries.len() < 2 || count > 16 || smallest < LEGIBLE {
         return Names::Agree;
     }
     let likeness: Vec<Vec<f32>> = legend.entries.iter().take(24).map(|entry| text::likeness(picture, entry.text, names)).collect();

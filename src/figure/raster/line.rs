@@ -46,6 +46,9 @@ const TOLERANCE: f64 = 2.7;
 /// Ink this close is where it belongs, which tells dashes from gaps.
 const CLOSE: f64 = 0.9;
 
+/// Beyond the tolerance, so much says nothing yet, in pixels.
+const UNSURE: f64 = 1.2;
+
 /// The cost of giving a layer to one more series: pairs often share a colour, but not when another colour fits as well.
 const SHARED: f64 = 0.12;
 
@@ -118,6 +121,12 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let runs = if alone { Vec::new() } else { bare_runs(&seen, tolerance) };
     for run in runs {
         if run.len() as f64 <= forgiven {
+            continue;
+        }
+        // What is off by little more than that may be drawn badly.
+        let farthest = run.clone().filter_map(|i| if let Seen::Ink(distance) = seen[i] { Some(distance) } else { None }).fold(0.0, f64::max);
+        if farthest <= tolerance + UNSURE {
+            veiled = true;
             continue;
         }
         // A legend without a frame may hide it, or not.

@@ -82,7 +82,7 @@ fn choose(ink: &Ink, claimed: &[Vec<Point>], cover: &Cover) -> Option<Vec<u8>> {
     (columns.len() == claimed.len()).then(|| columns.into_iter().map(|column| (column % count) as u8).collect())
 }
 
-/// Half of how far the ink reaches from claimed points: the median over points that are drawn, the lower one, since markers overlap.
+/// Half of how far the ink reaches from claimed points: the lower quartile over points that are drawn, since markers overlap.
 fn radius(ink: &Ink, layer: u8, points: &[Point]) -> f64 {
     let mut widths: Vec<u16> = Vec::new();
     for at in points.iter().step_by(1 + points.len() / 300) {
@@ -92,7 +92,7 @@ fn radius(ink: &Ink, layer: u8, points: &[Point]) -> f64 {
         }
     }
     widths.sort_unstable();
-    widths.get(widths.len() * 2 / 5).map_or(2.0, |&width| (f64::from(width) / 2.0).clamp(1.0, 60.0))
+    widths.get(widths.len() / 4).map_or(2.0, |&width| (f64::from(width) / 2.0).clamp(1.0, 60.0))
 }
 
 /// The mean way from claimed points to the middle of the ink around them, at most 2.5 pixels.
@@ -151,7 +151,10 @@ fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Vec<(isize, is
     }
     let common = |count: u32| drawn >= 5 && count * 20 >= drawn * 13;
     let places = (0..counts.len()).map(|i| ((i % side) as isize - reach, (i / side) as isize - reach));
+    let filled = common(counts[counts.len() / 2]);
     let found: Vec<(isize, isize)> = places.clone().zip(&counts).filter(|(_, count)| common(**count)).map(|(place, _)| place).collect();
+    // Where points crowd, most have neighbours: a marker is no wider than those that stand alone.
+    let found: Vec<(isize, isize)> = found.into_iter().filter(|(dx, dy)| !filled || (*dx as f64).hypot(*dy as f64) <= 1.5 * radius + 0.7).collect();
     if found.len() >= 4 {
         return found;
     }
@@ -185,7 +188,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) 
         if share(own) < 0.15 && share(own + other) >= 0.75 {
             hidden += 1;
             off.push(0.0);
-        } else if share(own + other) >= enough {
+        } else if share(own + other) >= enough || (share(own + other) >= 0.4 && ink.distance(layer, at, 3.0) <= 1.0) {
             held += 1;
             off.push(0.0);
         } else if legend.around.holds(at) {
