@@ -34,13 +34,13 @@ pub struct Plot(Content);
 #[derive(Debug)]
 enum Content {
     Raster(raster::Plot),
-    Drawing(Figure),
+    Vector(vector::Plot),
 }
 
 impl Plot {
     /// Reads the text and the axes of `figure`.
     pub fn of(figure: &Figure) -> Self {
-        Self(Picture::of_figure(figure).map_or_else(|| Content::Drawing(figure.clone()), |picture| Content::Raster(raster::Plot::of(picture))))
+        Self(Picture::of_figure(figure).map_or_else(|| Content::Vector(vector::Plot::of(figure)), |picture| Content::Raster(raster::Plot::of(picture))))
     }
 
     /// Holds `claim` against the figure. `panel` counts from 1, left to right and top to bottom; without it the panel is taken that
@@ -48,7 +48,7 @@ impl Plot {
     pub fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         match &self.0 {
             Content::Raster(plot) => plot.read(claim, panel),
-            Content::Drawing(figure) => vector::read(figure, claim, panel),
+            Content::Vector(plot) => plot.read(claim, panel),
         }
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod align;
+mod found;
 mod frame;
 mod ink;
 mod judge;

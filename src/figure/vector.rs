@@ -35,18 +35,28 @@ use super::lettering::Words;
 use super::reading::Reading;
 use crate::evidence::figure::{Content, Dialect, Figure};
 
-/// Holds `claim` against a figure that has no pixels; see [`super::read`].
-pub fn read(figure: &Figure, claim: &Claim, panel: Option<usize>) -> Reading {
-    let drawing = match &figure.content {
-        Content::Drawing { source, .. } => drawing::drawing(source),
-        Content::Chart { dialect, chart } => match dialect {
-            Dialect::Plotly => plotly::drawing(chart),
-            Dialect::VegaLite => vega_lite::drawing(chart),
-            Dialect::Vega => vega::drawing(chart),
-        },
-        Content::Raster { .. } => Drawing { fault: Some("the figure has no drawing".to_owned()), ..Drawing::default() },
-    };
-    judge::judge(&drawing, claim, panel)
+/// A drawing or chart that was read once, to be held against any number of claims.
+#[derive(Debug)]
+pub(super) struct Plot(Drawing);
+
+impl Plot {
+    /// Reads a figure that has no pixels.
+    pub(super) fn of(figure: &Figure) -> Self {
+        Self(match &figure.content {
+            Content::Drawing { source, .. } => drawing::drawing(source),
+            Content::Chart { dialect, chart } => match dialect {
+                Dialect::Plotly => plotly::drawing(chart),
+                Dialect::VegaLite => vega_lite::drawing(chart),
+                Dialect::Vega => vega::drawing(chart),
+            },
+            Content::Raster { .. } => Drawing { fault: Some("the figure has no drawing".to_owned()), ..Drawing::default() },
+        })
+    }
+
+    /// Holds `claim` against it; see [`super::Plot::read`].
+    pub(super) fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
+        judge::judge(&self.0, claim, panel)
+    }
 }
 
 /// Texts that a sketch has at most.

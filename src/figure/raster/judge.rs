@@ -5,6 +5,7 @@ use crate::evidence::picture::Picture;
 use crate::figure::claim::{Claim, Kind, Series};
 use crate::figure::reading::{self, Furniture, Reading, SeriesReading, Verdict, Worst};
 
+use super::found::Found;
 use super::ink::Ink;
 use super::legend::{self, Legend, Names};
 use super::panels::Panel;
@@ -27,7 +28,7 @@ const WIDEST_STROKE: f64 = 0.1;
 /// Of a series with more hidden than this nothing is said.
 const MOST_HIDDEN: f64 = 0.6;
 
-/// Markers of a used colour that nobody claims, at most this share of the claimed ones, are left to chance.
+/// Holds a claim against one panel.
 pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink, (number, count): (usize, usize), claim: &Claim) -> Judged {
     let mut reading = Reading {
         verdict: Verdict::CannotTell,
@@ -92,36 +93,9 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
         return 0.0;
     };
     *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
-    for (series, one) in claim.series().iter().zip(&found.series) {
-        let holds = |off: f64| off <= one.tolerance;
-        let worst = (0..one.off.len()).max_by(|&a, &b| one.off[a].total_cmp(&one.off[b])).filter(|&i| !holds(one.off[i]));
-        let verdict = if one.outside > MOST_HIDDEN {
-            Verdict::Contradicts
-        } else if one.hidden > MOST_HIDDEN {
-            Verdict::CannotTell
-        } else if worst.is_some() {
-            Verdict::Contradicts
-        } else if one.veiled {
-            Verdict::CannotTell
-        } else {
-            Verdict::Shows
-        };
-        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, holds(off) && ink.holds(*at))).collect();
-        reading.series.push(SeriesReading {
-            name: series.name.clone(),
-            colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
-            verdict,
-            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: seen(panel, ink, one.layer, one.points[i]) }),
-            points,
-        });
-    }
-    if let Some((series, _)) = claim.series().iter().zip(&found.series).find(|(_, one)| one.outside > MOST_HIDDEN) {
-        reading.verdict = Verdict::Contradicts;
-        reading.reason = outside(panel, series);
+    if !tell(reading, panel, ink, claim, &found.series, Kind::Line) {
         return -1.0;
     }
-    let hidden: Vec<(&Series, f64, bool)> = claim.series().iter().zip(&found.series).map(|(series, one)| (series, one.hidden, one.veiled)).collect();
-    sum_up(reading, &hidden);
     if reading.verdict == Verdict::Contradicts {
         let (off, all) = reading.series.iter().flat_map(|one| &one.points).fold((0, 0), |(off, all), point| (off + usize::from(!point.holds), all + 1));
         if off * 2 >= all
@@ -159,7 +133,7 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
             reading.reason = format!("the strokes are {:.0} pixels wide: areas, on which any line would lie", found.stroke);
         }
     }
-    found.series.iter().map(|one| one.held).sum::<f64>() / found.series.len() as f64 - 0.6 * found.unclaimed
+    fits(&found.series, found.unclaimed)
 }
 
 fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
@@ -168,36 +142,10 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
         reading.reason = String::from("nothing is drawn inside the axes");
         return 0.0;
     };
-    *drawn = found.series.iter().map(|one| (one.layer, false)).collect();
-    for (series, one) in claim.series().iter().zip(&found.series) {
-        let worst = (0..one.off.len()).max_by(|&a, &b| one.off[a].total_cmp(&one.off[b])).filter(|&i| one.off[i] > 0.0);
-        let verdict = if one.outside > MOST_HIDDEN {
-            Verdict::Contradicts
-        } else if one.hidden > MOST_HIDDEN {
-            Verdict::CannotTell
-        } else if worst.is_some() {
-            Verdict::Contradicts
-        } else if one.veiled {
-            Verdict::CannotTell
-        } else {
-            Verdict::Shows
-        };
-        let points = one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, off <= 0.0 && ink.holds(*at))).collect();
-        reading.series.push(SeriesReading {
-            name: series.name.clone(),
-            colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
-            verdict,
-            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: None }),
-            points,
-        });
-    }
-    if let Some((series, _)) = claim.series().iter().zip(&found.series).find(|(_, one)| one.outside > MOST_HIDDEN) {
-        reading.verdict = Verdict::Contradicts;
-        reading.reason = outside(panel, series);
+    *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
+    if !tell(reading, panel, ink, claim, &found.series, Kind::Scatter) {
         return -1.0;
     }
-    let hidden: Vec<(&Series, f64, bool)> = claim.series().iter().zip(&found.series).map(|(series, one)| (series, one.hidden, one.veiled)).collect();
-    sum_up(reading, &hidden);
     if reading.verdict == Verdict::Shows {
         if let Some((_, at)) = found.extra.first() {
             let value = |v: f64| significant(v, 3);
@@ -209,7 +157,47 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
             reading.reason = format!("every claimed point is drawn, but {:.0} % of the ink of these colours is not claimed", 100.0 * found.unclaimed);
         }
     }
-    found.series.iter().map(|one| one.held).sum::<f64>() / found.series.len() as f64 - 0.6 * found.unclaimed
+    fits(&found.series, found.unclaimed)
+}
+
+/// How well a claim fits: the share that is drawn, less the ink that it leaves unclaimed.
+fn fits(series: &[Found], unclaimed: f64) -> f64 {
+    series.iter().map(|one| one.held).sum::<f64>() / series.len() as f64 - 0.6 * unclaimed
+}
+
+/// Tells of each series and of all; `false` if one lies outside of the axes, where nothing more is to be found.
+fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &[Found], kind: Kind) -> bool {
+    for (series, one) in claim.series().iter().zip(found) {
+        let worst = one.worst();
+        let verdict = if one.outside(ink) > MOST_HIDDEN {
+            Verdict::Contradicts
+        } else if one.hidden > MOST_HIDDEN {
+            Verdict::CannotTell
+        } else if worst.is_some() {
+            Verdict::Contradicts
+        } else if one.veiled {
+            Verdict::CannotTell
+        } else {
+            Verdict::Shows
+        };
+        let drawn = |at: Point| if kind == Kind::Line { seen(panel, ink, one.layer, at) } else { None };
+        reading.series.push(SeriesReading {
+            name: series.name.clone(),
+            colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
+            verdict,
+            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: drawn(one.points[i]) }),
+            points: one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, off <= 0.0 && ink.holds(*at))).collect(),
+        });
+    }
+    let both = || claim.series().iter().zip(found);
+    if let Some((series, _)) = both().find(|(_, one)| one.outside(ink) > MOST_HIDDEN) {
+        reading.verdict = Verdict::Contradicts;
+        reading.reason = outside(panel, series);
+        return false;
+    }
+    let hidden: Vec<(&Series, f64, bool)> = both().map(|(series, one)| (series, one.hidden, one.veiled)).collect();
+    sum_up(reading, &hidden);
+    true
 }
 
 /// The verdict on the whole from those on each series, and the sentence.

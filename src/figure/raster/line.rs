@@ -1,32 +1,10 @@
 //! Whether claimed polylines are drawn: each step along them must find ink of its colour, and the colour's ink must be claimed.
 
-use crate::figure::assignment::assign;
-
 use super::align::Move;
+use super::found::{Found, layers};
 use super::ink::Ink;
 use super::legend::Legend;
 use super::trace::{Cover, Point, REACH, Sample, Seen, samples};
-
-/// What was found of one claimed series.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) layer: u8,
-    /// The claimed points after the small move, on the panel.
-    pub(super) points: Vec<Point>,
-    /// How far each point's stretch of line is from ink, in pixels: 0 where it is drawn, hidden or in the gap of a dashed line.
-    pub(super) off: Vec<f64>,
-    /// How much of the line lies on ink of its colour, and where it cannot be seen; the rest is on paper.
-    pub(super) held: f64,
-    pub(super) hidden: f64,
-    /// Whether a piece is missing that a legend without a frame may hide.
-    pub(super) veiled: bool,
-    /// Whether the line has gaps all along.
-    pub(super) dashed: bool,
-    /// The share of the points that lie outside of the frame.
-    pub(super) outside: f64,
-    /// The most that is allowed to be off.
-    pub(super) tolerance: f64,
-}
 
 /// What was found of a claim of lines on one panel.
 #[derive(Debug, Clone)]
@@ -48,9 +26,6 @@ const CLOSE: f64 = 0.9;
 
 /// Beyond the tolerance, so much says nothing yet, in pixels.
 const UNSURE: f64 = 1.2;
-
-/// The cost of giving a layer to one more series: pairs often share a colour, but not when another colour fits as well.
-const SHARED: f64 = 0.12;
 
 pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Lines> {
     if ink.layers.is_empty() {
@@ -82,16 +57,7 @@ fn choose(ink: &Ink, claimed: &[Vec<Sample>], cover: &Cover) -> Option<Vec<u8>> 
         // What can hardly be seen fits only as far as it is seen.
         sum / f64::max(known, 0.2 * samples.len().min(400) as f64).max(1.0)
     };
-    let count = ink.layers.len();
-    let cost: Vec<Vec<f64>> = claimed
-        .iter()
-        .map(|samples| {
-            let fits: Vec<f64> = (0..count).map(|layer| fit(samples, layer as u8)).collect();
-            (0..claimed.len()).flat_map(|copy| fits.iter().map(move |fit| SHARED * copy as f64 - fit)).collect()
-        })
-        .collect();
-    let columns = assign(&cost);
-    (columns.len() == claimed.len()).then(|| columns.into_iter().map(|column| (column % count) as u8).collect())
+    layers(ink, claimed.len(), |series, layer| fit(&claimed[series], layer))
 }
 
 fn hidden(ink: &Ink, layer: u8, at: Point, cover: &Cover) -> bool {
@@ -99,11 +65,16 @@ fn hidden(ink: &Ink, layer: u8, at: Point, cover: &Cover) -> bool {
     (cell != super::ink::PAPER && cell != layer) || cover.holds(at)
 }
 
+/// The most that a line of this layer may be off: wide strokes hide more.
+fn tolerance(ink: &Ink, layer: u8) -> f64 {
+    TOLERANCE + 0.5 * (ink.layers[usize::from(layer)].stroke / 2.0 - 1.5).max(0.0)
+}
+
 fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let size = [ink.width as f64, ink.height as f64];
     let samples = samples(points, size, 1.0, 1.0);
     let stroke = ink.layers[usize::from(layer)].stroke;
-    let tolerance = TOLERANCE + 0.5 * (stroke / 2.0 - 1.5).max(0.0);
+    let tolerance = tolerance(ink, layer);
     let seen: Vec<Seen> = samples.iter().map(|sample| ink.look(layer, sample.at, &legend.cover)).collect();
     let mut off = vec![0.0_f64; points.len()];
     let mut veiled = false;
@@ -141,13 +112,13 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
             }
         }
     }
+    // Where strokes are wider than one looks, nothing is known to be off.
+    off.iter_mut().filter(|off| **off <= tolerance).for_each(|off| *off = 0.0);
     let count = seen.len().max(1) as f64;
     let share = |test: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| test(seen)).count() as f64 / count;
     let hidden = share(&|seen| *seen == Seen::Hidden);
     let held = share(&|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance));
-    let beyond = |at: &&Point| !ink.holds(**at);
-    let outside = points.iter().filter(beyond).count() as f64 / points.len().max(1) as f64;
-    Found { layer, points: points.to_vec(), off, held, hidden, veiled, dashed: forgiven > 0.0, outside, tolerance }
+    Found { layer, points: points.to_vec(), off, held, hidden, veiled, dashed: forgiven > 0.0 }
 }
 
 /// Whether a series is drawn as markers that no line joins: its points have ink, and most of what lies between them has none.
@@ -205,19 +176,14 @@ fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
         let layer = &ink.layers[usize::from(found.layer)];
         // Markers are wider than the line, but an area is no marker.
         let widest = 0.07 * ink.height.min(ink.width) as f64;
-        let radius = layer.widest.max(layer.stroke).min(widest) / 2.0 + found.tolerance;
+        let radius = layer.widest.max(layer.stroke).min(widest) / 2.0 + tolerance(ink, found.layer);
         let reach = radius.ceil() as isize;
         let disc: Vec<(isize, isize)> =
             (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y))).filter(|&(x, y)| (x as f64).hypot(y as f64) <= radius).collect();
         for sample in samples(&found.points, size, radius, (radius / 3.0).max(1.0)) {
             let (x, y) = (sample.at[0].floor() as isize, sample.at[1].floor() as isize);
             for &(dx, dy) in &disc {
-                if let (Ok(x), Ok(y)) = (usize::try_from(x + dx), usize::try_from(y + dy))
-                    && x < ink.width
-                    && y < ink.height
-                {
-                    claimed[y * ink.width + x] = true;
-                }
+                ink.mark(&mut claimed, x + dx, y + dy);
             }
         }
     }
@@ -229,7 +195,7 @@ fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
     for layer in used {
         let (mut free, mut all) = (0_usize, 0_usize);
         for (place, claimed) in claimed.iter().enumerate().filter(|(place, _)| ink.cells[*place] == layer) {
-            if !around.holds(middle(ink, place)) {
+            if !around.holds(ink.middle_of(place)) {
                 all += 1;
                 free += usize::from(!claimed);
             }
@@ -239,7 +205,7 @@ fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
         for place in 0..ink.cells.len() {
             if ink.cells[place] == layer
                 && !claimed[place]
-                && let Some(at) = piece(ink, place, &mut claimed, around, (2.0 * stroke).max(6.0))
+                && let Some(at) = stray_piece(ink, place, &mut claimed, around, (2.0 * stroke).max(6.0))
             {
                 stray.push(at);
             }
@@ -248,27 +214,12 @@ fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
     (worst, stray)
 }
 
-fn middle(ink: &Ink, place: usize) -> Point {
-    [(place % ink.width) as f64 + 0.5, (place / ink.width) as f64 + 0.5]
-}
-
 /// Takes the unclaimed ink that hangs together with `place`. It is stray if it is at least `least` pixels long, touches claimed ink of
 /// its colour, and lies neither at the frame nor near a legend.
-fn piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64) -> Option<Point> {
+fn stray_piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64) -> Option<Point> {
     let layer = ink.cells[place];
-    let mut stack = vec![place];
-    let mut found: Vec<usize> = Vec::new();
-    taken[place] = true;
-    while let Some(place) = stack.pop() {
-        found.push(place);
-        for next in beside(ink, place).into_iter().flatten().filter(|&next| ink.cells[next] == layer) {
-            if !taken[next] {
-                taken[next] = true;
-                stack.push(next);
-            }
-        }
-    }
-    let points = || found.iter().map(|&place| middle(ink, place));
+    let found = ink.piece(place, taken);
+    let points = || found.iter().map(|&place| ink.middle_of(place));
     let extent = |axis: usize| {
         let (low, high) = points().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])));
         (low, high)
@@ -276,19 +227,8 @@ fn piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64
     let ((left, right), (top, bottom)) = (extent(0), extent(1));
     let at_frame = left < 3.0 || top < 3.0 || right > ink.width as f64 - 3.0 || bottom > ink.height as f64 - 3.0;
     let inside: std::collections::HashSet<usize> = found.iter().copied().collect();
-    let touches = found.iter().any(|&place| beside(ink, place).into_iter().flatten().any(|next| ink.cells[next] == layer && !inside.contains(&next)));
+    let touches = found.iter().any(|&place| ink.beside(place).any(|next| ink.cells[next] == layer && !inside.contains(&next)));
     let long = (right - left).hypot(bottom - top) >= least;
     let apart = points().all(|at| !around.holds(at));
-    (touches && long && apart && !at_frame).then(|| middle(ink, found[found.len() / 2]))
-}
-
-/// The pixels beside one, where the panel has them.
-fn beside(ink: &Ink, place: usize) -> [Option<usize>; 4] {
-    let (x, y) = (place % ink.width, place / ink.width);
-    [
-        (x > 0).then(|| place - 1),
-        (x + 1 < ink.width).then_some(place + 1),
-        (y > 0).then(|| place - ink.width),
-        (y + 1 < ink.height).then_some(place + ink.width),
-    ]
+    (touches && long && apart && !at_frame).then(|| ink.middle_of(found[found.len() / 2]))
 }

@@ -63,7 +63,7 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     }
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|&at| rescaled.apply(at)).collect()).collect();
     let lines = line::find(ink, &moved, legend)?;
-    let drawn = lines.series.iter().all(|one| one.off.iter().all(|&off| off <= one.tolerance) && one.hidden < 0.6);
+    let drawn = lines.series.iter().all(|one| one.worst().is_none() && one.hidden < 0.6);
     (drawn && lines.unclaimed < 0.45).then_some(rescaled)
 }
 

@@ -1,27 +1,12 @@
 //! Whether claimed points are drawn: a marker at each, and no marker that nobody claims.
 
-use crate::figure::assignment::assign;
-
+use super::found::{Found, layers};
 use super::ink::{Ink, LINES, PAPER};
 use super::legend::Legend;
 use super::trace::{Cover, Point};
 
-/// What was found of one claimed series of points.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) layer: u8,
-    pub(super) points: Vec<Point>,
-    /// How far each point is from a marker of its own, in pixels.
-    pub(super) off: Vec<f64>,
-    pub(super) held: f64,
-    pub(super) hidden: f64,
-    /// Whether a point is missing that a legend without a frame may hide.
-    pub(super) veiled: bool,
-    /// The share of the points that lie outside of the frame.
-    pub(super) outside: f64,
-    /// The pixels that one of its markers covers, relative to its point.
-    marker: Vec<(isize, isize)>,
-}
+/// The pixels that a marker covers, relative to its point.
+type Marker = Vec<(isize, isize)>;
 
 /// What was found of a claim of points on one panel.
 #[derive(Debug, Clone)]
@@ -32,8 +17,6 @@ pub(super) struct Points {
     pub(super) unclaimed: f64,
 }
 
-const SHARED: f64 = 0.12;
-
 pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Points> {
     if ink.layers.is_empty() {
         return None;
@@ -41,17 +24,18 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let layers = choose(ink, claimed, &legend.cover)?;
     let radii: Vec<f64> = layers.iter().zip(claimed).map(|(&layer, points)| radius(ink, layer, points)).collect();
     let shift = shift(ink, claimed, &layers, &radii);
-    let mut series = Vec::new();
+    let (mut series, mut markers) = (Vec::new(), Vec::new());
     for ((points, &layer), &radius) in claimed.iter().zip(&layers).zip(&radii) {
         let points: Vec<Point> = points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect();
-        series.push(look(ink, layer, points, radius, legend));
+        let marker = marker(ink, layer, &points, radius);
+        series.push(look(ink, layer, points, &marker, legend));
+        markers.push(marker);
     }
-    let (extra, unclaimed) = extra(ink, &series, &legend.around);
+    let (extra, unclaimed) = extra(ink, &series, &markers, &legend.around);
     Some(Points { series, extra, unclaimed })
 }
 
 fn choose(ink: &Ink, claimed: &[Vec<Point>], cover: &Cover) -> Option<Vec<u8>> {
-    let count = ink.layers.len();
     let fit = |points: &[Point], layer: u8| {
         let (mut held, mut known) = (0.0, 0.0);
         for &at in points.iter().step_by(1 + points.len() / 400) {
@@ -71,15 +55,7 @@ fn choose(ink: &Ink, claimed: &[Vec<Point>], cover: &Cover) -> Option<Vec<u8>> {
         }
         held / f64::max(known, 0.2 * points.len().min(400) as f64).max(1.0)
     };
-    let cost: Vec<Vec<f64>> = claimed
-        .iter()
-        .map(|points| {
-            let fits: Vec<f64> = (0..count).map(|layer| fit(points, layer as u8)).collect();
-            (0..claimed.len()).flat_map(|copy| fits.iter().map(move |fit| SHARED * copy as f64 - fit)).collect()
-        })
-        .collect();
-    let columns = assign(&cost);
-    (columns.len() == claimed.len()).then(|| columns.into_iter().map(|column| (column % count) as u8).collect())
+    layers(ink, claimed.len(), |series, layer| fit(&claimed[series], layer))
 }
 
 /// Half of how far the ink reaches from claimed points: the lower quartile over points that are drawn, since markers overlap.
@@ -133,7 +109,7 @@ fn shift(ink: &Ink, claimed: &[Vec<Point>], layers: &[u8], radii: &[f64]) -> Poi
 
 /// The pixels that a marker covers, relative to its point: where most claimed points have ink. So it may have any shape, be hollow,
 /// and a few points may be wrong.
-fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Vec<(isize, isize)> {
+fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Marker {
     let reach = (2.0 * radius + 8.0).ceil().min(60.0) as isize;
     let side = (2 * reach + 1) as usize;
     let mut counts = vec![0_u32; side * side];
@@ -162,9 +138,8 @@ fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Vec<(isize, is
 }
 
 /// How much of each claimed point's marker is drawn. What another colour covers may hide it.
-fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) -> Found {
+fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Legend) -> Found {
     let size = [ink.width as f64, ink.height as f64];
-    let marker = marker(ink, layer, &points, radius);
     // A ring is thin: a little aside, much of it is missed.
     let enough = if marker.contains(&(0, 0)) { 0.7 } else { 0.5 };
     let (mut held, mut hidden, mut veiled) = (0_usize, 0_usize, false);
@@ -174,7 +149,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) 
         let seen = BESIDE.iter().map(|[ox, oy]| {
             let (x, y) = ((at[0] + ox).floor() as isize, (at[1] + oy).floor() as isize);
             let (mut own, mut other) = (0_usize, 0_usize);
-            for (dx, dy) in &marker {
+            for (dx, dy) in marker {
                 let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
                 let cell = ink.at(x + dx, y + dy);
                 let outside = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]);
@@ -199,9 +174,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, radius: f64, legend: &Legend) 
         }
     }
     let share = |n: usize| n as f64 / points.len().max(1) as f64;
-    let beyond = |at: &&Point| !ink.holds(**at);
-    let outside = share(points.iter().filter(beyond).count());
-    Found { layer, off, held: share(held), hidden: share(hidden), veiled, outside, marker, points }
+    Found { layer, off, held: share(held), hidden: share(hidden), veiled, dashed: false, points }
 }
 
 /// A pixel to each side.
@@ -211,29 +184,23 @@ const BESIDE: [[f64; 2]; 9] = [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0], [0.0, 0.5], 
 const AROUND: [(isize, isize); 9] = [(0, 0), (2, 0), (-2, 0), (0, 2), (0, -2), (1, 1), (1, -1), (-1, 1), (-1, -1)];
 
 /// Pieces of ink that no claimed point explains and that are as large as a marker.
-fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) {
+fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Vec<(u8, Point)>, f64) {
     let mut claimed = vec![false; ink.cells.len()];
-    for found in series {
+    for (found, marker) in series.iter().zip(markers) {
         for at in found.points.iter().filter(|at| at.iter().all(|v| v.abs() < 20_000.0)) {
             let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
-            for (dx, dy) in &found.marker {
+            for (dx, dy) in marker {
                 for (ox, oy) in AROUND {
-                    if let (Ok(x), Ok(y)) = (usize::try_from(x + dx + ox), usize::try_from(y + dy + oy))
-                        && x < ink.width
-                        && y < ink.height
-                    {
-                        claimed[y * ink.width + x] = true;
-                    }
+                    ink.mark(&mut claimed, x + dx + ox, y + dy + oy);
                 }
             }
         }
     }
     let mut extra = Vec::new();
     let mut worst: f64 = 0.0;
-    let mut used: Vec<(u8, usize)> = series.iter().map(|found| (found.layer, found.marker.len())).collect();
+    let mut used: Vec<(u8, usize)> = series.iter().zip(markers).map(|(found, marker)| (found.layer, marker.len())).collect();
     used.sort_by_key(|(layer, _)| *layer);
     used.dedup_by_key(|(layer, _)| *layer);
-    let mut stack = Vec::new();
     for (layer, marker) in used {
         let (mut all, mut free) = (0_usize, 0_usize);
         for place in 0..ink.cells.len() {
@@ -244,29 +211,10 @@ fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) 
             if claimed[place] {
                 continue;
             }
-            // A piece: what hangs together and is not claimed.
-            claimed[place] = true;
-            stack.push(place);
-            let (mut sum, mut count, mut covered) = ([0.0, 0.0], 0_usize, false);
-            while let Some(place) = stack.pop() {
-                let (x, y) = (place % ink.width, place / ink.width);
-                let at = [x as f64 + 0.5, y as f64 + 0.5];
-                covered |= cover.holds(at);
-                sum = [sum[0] + at[0], sum[1] + at[1]];
-                count += 1;
-                let beside = [
-                    (x > 0, place.wrapping_sub(1)),
-                    (x + 1 < ink.width, place + 1),
-                    (y > 0, place.wrapping_sub(ink.width)),
-                    (y + 1 < ink.height, place + ink.width),
-                ];
-                for (inside, next) in beside {
-                    if inside && ink.cells[next] == layer && !claimed[next] {
-                        claimed[next] = true;
-                        stack.push(next);
-                    }
-                }
-            }
+            let piece = ink.piece(place, &mut claimed);
+            let covered = piece.iter().any(|&place| around.holds(ink.middle_of(place)));
+            let count = piece.len();
+            let sum = piece.iter().map(|&place| ink.middle_of(place)).fold([0.0, 0.0], |sum, at| [sum[0] + at[0], sum[1] + at[1]]);
             let middle = sum.map(|sum| sum / count as f64);
             let at_edge = middle[0].min(middle[1]).min(ink.width as f64 - middle[0]).min(ink.height as f64 - middle[1]) <= 4.0;
             if covered || at_edge {
@@ -279,7 +227,7 @@ fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) 
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
     }
-    if !handles(ink, &extra, series) {
+    if !handles(ink, &extra, series, markers) {
         return (extra, worst);
     }
     (Vec::new(), worst)
@@ -287,11 +235,11 @@ fn extra(ink: &Ink, series: &[Found], cover: &Cover) -> (Vec<(u8, Point)>, f64) 
 
 /// Whether unclaimed markers are the handles of a legend whose text was not read: at most one for each series, below each other, or
 /// with letters to the right of each.
-fn handles(ink: &Ink, extra: &[(u8, Point)], series: &[Found]) -> bool {
+fn handles(ink: &Ink, extra: &[(u8, Point)], series: &[Found], markers: &[Marker]) -> bool {
     let Some((_, first)) = extra.first() else { return true };
     let stacked = extra.len() > 1 && extra.iter().all(|(_, at)| (at[0] - first[0]).abs() <= 2.5);
     let lettered = |(layer, at): &(u8, Point)| {
-        let size = series.iter().find(|found| found.layer == *layer).map_or(3.0, |found| (found.marker.len() as f64).sqrt());
+        let size = series.iter().position(|found| found.layer == *layer).map_or(3.0, |i| (markers[i].len() as f64).sqrt());
         let (x, y) = (at[0] + 0.5 * size + 2.0, at[1]);
         let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(40.0) as isize);
         let ink_in = |column: isize| (-rows..=rows).any(|row| !matches!(ink.at(x as isize + column, y as isize + row), PAPER | LINES));

@@ -55,7 +55,7 @@ fn figure(source: &str) -> Option<Figure> {
 
 fn read(source: &str, series: Vec<Series>) -> Reading {
     let claim = Claim::new(Kind::Line, series).unwrap();
-    super::read(&figure(source).unwrap(), &claim, None)
+    super::Plot::of(&figure(source).unwrap()).read(&claim, None)
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn hostile_drawings_end_in_a_reading() {
     for marks in [&nested, uses, &wide, numbers, &zigzag] {
         if let Some(figure) = figure(&svg(marks)) {
             let claim = Claim::new(Kind::Line, vec![series("train", &TRAIN)]).unwrap();
-            assert_ne!(super::read(&figure, &claim, None).verdict, Verdict::Shows);
+            assert_ne!(super::Plot::of(&figure).read(&claim, None).verdict, Verdict::Shows);
         }
     }
     let bomb = "<!DOCTYPE svg [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;'>]><svg>&c;&c;&c;</svg>";
@@ -123,7 +123,7 @@ proptest! {
         if let Some(figure) = figure(&source) {
             for kind in [Kind::Line, Kind::Scatter] {
                 let claim = Claim::new(kind, vec![series("train", &TRAIN), series("val", &VAL)]).unwrap();
-                let reading = super::read(&figure, &claim, None);
+                let reading = super::Plot::of(&figure).read(&claim, None);
                 prop_assert!(!reading.reason.is_empty());
             }
         }
