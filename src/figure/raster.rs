@@ -14,6 +14,7 @@ mod ink;
 mod judge;
 mod legend;
 mod line;
+mod palette;
 mod panels;
 mod rescale;
 mod scale;

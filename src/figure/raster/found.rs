@@ -29,6 +29,11 @@ impl Found {
         self.points.iter().filter(|at| !ink.holds(**at)).count() as f64 / self.points.len().max(1) as f64
     }
 
+    /// Whether a line joins its points: most of what can be seen of the way between them is drawn.
+    pub(super) fn is_joined(&self) -> bool {
+        self.held > 0.6 * (1.0 - self.hidden)
+    }
+
     /// The point that is farthest off, if any is.
     pub(super) fn worst(&self) -> Option<usize> {
         (0..self.off.len()).max_by(|&a, &b| self.off[a].total_cmp(&self.off[b])).filter(|&i| self.off[i] > 0.0)

@@ -5,6 +5,8 @@
 use crate::evidence::picture::Picture;
 use crate::figure::reading::Frame;
 
+use super::palette::Palette;
+
 /// The pixels of a panel by what is drawn there.
 #[derive(Debug, Clone)]
 pub(super) struct Ink {
@@ -59,9 +61,11 @@ impl Ink {
         let mut marks = vec![[0.0_f32; 4]; 0];
         let mut places: Vec<u32> = Vec::new();
         let mut cells = vec![PAPER; width * height];
+        let mut palette = Palette::new(paper);
         for y in 0..height {
             let from = ((frame.top + y) * picture.width + frame.left) * 3;
-            for (x, pixel) in picture.rgb[from..from + width * 3].chunks_exact(3).enumerate() {
+            let row = &picture.rgb[from..from + width * 3];
+            for (x, pixel) in row.chunks_exact(3).enumerate() {
                 let d = [f32::from(pixel[0]) - paper[0], f32::from(pixel[1]) - paper[1], f32::from(pixel[2]) - paper[2]];
                 let square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
                 if square > 144.0 {
@@ -69,12 +73,13 @@ impl Ink {
                     marks.push([d[0] / strength, d[1] / strength, d[2] / strength, strength]);
                     places.push((y * width + x) as u32);
                     cells[y * width + x] = OTHER;
+                    palette.add(pixel, &row[x.saturating_sub(1) * 3..][..3]);
                 }
             }
         }
         let mut ink = Self { width, height, cells, layers: Vec::new(), paper };
         ink.take_lines(&marks, &places);
-        ink.layers = layers(&marks, &places, &ink.cells, paper);
+        ink.layers = layers(&marks, &places, &ink.cells, &palette, paper);
         for (mark, &place) in marks.iter().zip(&places) {
             let cell = &mut ink.cells[place as usize];
             if *cell == LINES {
@@ -223,7 +228,7 @@ fn usual_colour(picture: &Picture, frame: Frame) -> [f32; 3] {
 }
 
 /// The colours of the ink: the heaviest direction first, moved to its mean (mean shift on the sphere), then the next of what is left.
-fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], paper: [f32; 3]) -> Vec<Layer> {
+fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], palette: &Palette, paper: [f32; 3]) -> Vec<Layer> {
     const SIDE: usize = 25;
     let mut bins = vec![[0.0_f32; 5]; SIDE * SIDE * SIDE];
     let bin = |mark: &[f32; 4]| mark[..3].iter().fold(0, |key, &u| key * SIDE + ((u + 1.0) * 12.0).round().clamp(0.0, 24.0) as usize);
@@ -260,6 +265,7 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], paper: [f32; 3]) -> 
         directions.push(centre);
         left.retain(|(direction, ..)| !near(*direction));
     }
+    let directions = palette.split(&directions, LIKE, MOST_LAYERS);
     // The full strength of each: the 85th percentile, over 2-level bins; of a line with a band of error around it, which is wider, the
     // 97th.
     let mut strengths = vec![[0_u32; 256]; directions.len()];
@@ -311,11 +317,11 @@ fn nearest(directions: &[[f32; 3]], mark: [f32; 4]) -> Option<(usize, f32)> {
     directions.iter().map(along).enumerate().filter(|(_, along)| *along > ACCEPTED).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+pub(super) fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-fn unit(v: [f32; 3]) -> [f32; 3] {
+pub(super) fn unit(v: [f32; 3]) -> [f32; 3] {
     let length = dot(v, v).sqrt().max(f32::MIN_POSITIVE);
     v.map(|x| x / length)
 }

@@ -45,11 +45,16 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
         return Judged { reading, quality: -1.0 };
     };
     let mut drawn: Vec<(u8, bool)> = Vec::new();
+    let mut joined = false;
     let mut quality = match claim.kind() {
-        Kind::Line => lines(&mut reading, panel, ink, legend, claim, &claimed, &mut drawn),
+        Kind::Line => {
+            let (fits, by_lines) = lines(&mut reading, panel, ink, legend, claim, &claimed, &mut drawn);
+            joined = by_lines;
+            fits
+        }
         Kind::Scatter => points(&mut reading, panel, ink, legend, claim, &claimed, &mut drawn),
     };
-    if claim.kind() == Kind::Line && reading.verdict != Verdict::Shows && claim.series().iter().all(|series| series.x.len() >= 3) {
+    if claim.kind() == Kind::Line && !joined && reading.verdict != Verdict::Shows && claim.series().iter().all(|series| series.x.len() >= 3) {
         // Some draw a series as markers alone.
         let mut alone = Reading { series: Vec::new(), ..reading.clone() };
         let mut markers = Vec::new();
@@ -86,15 +91,16 @@ fn project(panel: &Panel, claim: &Claim) -> Option<Vec<Vec<Point>>> {
     claim.series().iter().map(|series| series.x.iter().zip(&series.y).map(place).collect()).collect()
 }
 
-fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
+/// How well lines fit, and whether a line joins the points of a series.
+fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> (f64, bool) {
     let Some(found) = line::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
         reading.reason = String::from("nothing is drawn inside the axes");
-        return 0.0;
+        return (0.0, false);
     };
     *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
     if !tell(reading, panel, ink, claim, &found.series, Kind::Line) {
-        return -1.0;
+        return (-1.0, false);
     }
     if reading.verdict == Verdict::Contradicts {
         let (off, all) = reading.series.iter().flat_map(|one| &one.points).fold((0, 0), |(off, all), point| (off + usize::from(!point.holds), all + 1));
@@ -110,7 +116,7 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
                     "the plot has the claimed shape at 10^{:.0} times the claimed values: a unit, or a factor beside the axis that could not be read",
                     factor.round()
                 );
-                return 0.0;
+                return (0.0, false);
             }
             reading.reason = format!(
                 "the plot has the claimed shape, but its tick labels disagree: at x = {} they put {} at ≈ {}; the claim says {}",
@@ -133,7 +139,7 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
             reading.reason = format!("the strokes are {:.0} pixels wide: areas, on which any line would lie", found.stroke);
         }
     }
-    fits(&found.series, found.unclaimed)
+    (fits(&found.series, found.unclaimed), found.series.iter().any(Found::is_joined))
 }
 
 fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {

@@ -24,11 +24,16 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let layers = choose(ink, claimed, &legend.cover)?;
     let radii: Vec<f64> = layers.iter().zip(claimed).map(|(&layer, points)| radius(ink, layer, points)).collect();
     let shift = shift(ink, claimed, &layers, &radii);
+    let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect()).collect();
+    let edges = Edges::of(ink, &moved);
     let (mut series, mut markers) = (Vec::new(), Vec::new());
-    for ((points, &layer), &radius) in claimed.iter().zip(&layers).zip(&radii) {
-        let points: Vec<Point> = points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect();
+    for ((points, &layer), &radius) in moved.into_iter().zip(&layers).zip(&radii) {
         let marker = marker(ink, layer, &points, radius);
-        series.push(look(ink, layer, points, &marker, legend));
+        let mut found = look(ink, layer, points, &marker, legend);
+        for (off, &at) in found.off.iter_mut().zip(&found.points) {
+            *off = off.max(edges.beyond(at));
+        }
+        series.push(found);
         markers.push(marker);
     }
     let (extra, unclaimed) = extra(ink, &series, &markers, &legend.around);
@@ -137,33 +142,52 @@ fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Marker {
     places.filter(|(dx, dy)| (*dx as f64).hypot(*dy as f64) <= radius).collect()
 }
 
+/// The edges of a panel that leave room for the points inside: no axis was cropped there, so nothing was drawn beyond it either.
+struct Edges {
+    size: Point,
+    /// For the left, top, right and bottom edge.
+    roomy: [bool; 4],
+}
+
+impl Edges {
+    /// The room beside the outermost point, as a share of the panel. Libraries leave 4 % or more of themselves.
+    const ROOM: f64 = 0.03;
+
+    fn of(ink: &Ink, claimed: &[Vec<Point>]) -> Self {
+        let size = [ink.width as f64, ink.height as f64];
+        let mut room = [f64::INFINITY; 4];
+        for &at in claimed.iter().flatten().filter(|at| ink.holds(**at)) {
+            for (room, gap) in room.iter_mut().zip(gaps(at, size)) {
+                *room = room.min(gap);
+            }
+        }
+        Self { size, roomy: room.map(|room| room.is_finite() && room >= Self::ROOM) }
+    }
+
+    /// How far a point lies beyond such an edge, in pixels; 0 if it doesn't.
+    fn beyond(&self, at: Point) -> f64 {
+        let past = gaps(at, self.size).into_iter().zip(self.roomy).filter(|(gap, roomy)| *roomy && *gap < -Self::ROOM);
+        past.map(|(gap, _)| (-gap * self.size[0].max(self.size[1])).min(28.0)).fold(0.0, f64::max)
+    }
+}
+
+/// How far a point is inside of the left, top, right and bottom edge, as shares of the panel.
+fn gaps(at: Point, size: Point) -> [f64; 4] {
+    let [x, y] = [at[0] / size[0], at[1] / size[1]];
+    [x, y, 1.0 - x, 1.0 - y]
+}
+
 /// How much of each claimed point's marker is drawn. What another colour covers may hide it.
 fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Legend) -> Found {
-    let size = [ink.width as f64, ink.height as f64];
-    // A ring is thin: a little aside, much of it is missed.
-    let enough = if marker.contains(&(0, 0)) { 0.7 } else { 0.5 };
+    let seen: Vec<(f64, f64)> = points.iter().map(|&at| drawn(ink, layer, at, marker, legend)).collect();
+    let enough = enough(&seen, marker);
     let (mut held, mut hidden, mut veiled) = (0_usize, 0_usize, false);
     let mut off = Vec::with_capacity(points.len());
-    for &at in &points {
-        // Markers snap to whole pixels, each its own way.
-        let seen = BESIDE.iter().map(|[ox, oy]| {
-            let (x, y) = ((at[0] + ox).floor() as isize, (at[1] + oy).floor() as isize);
-            let (mut own, mut other) = (0_usize, 0_usize);
-            for (dx, dy) in marker {
-                let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
-                let cell = ink.at(x + dx, y + dy);
-                let outside = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]);
-                own += usize::from(cell == layer);
-                other += usize::from(cell != layer && (cell != PAPER || outside || legend.cover.holds(place)));
-            }
-            (own, other)
-        });
-        let (own, other) = seen.max_by_key(|(own, other)| 2 * own + other).unwrap_or((0, 0));
-        let share = |n: usize| n as f64 / marker.len().max(1) as f64;
-        if share(own) < 0.15 && share(own + other) >= 0.75 {
+    for (&at, &(own, other)) in points.iter().zip(&seen) {
+        if own < 0.15 && own + other >= 0.75 {
             hidden += 1;
             off.push(0.0);
-        } else if share(own + other) >= enough || (share(own + other) >= 0.4 && ink.distance(layer, at, 3.0) <= 1.0) {
+        } else if own + other >= enough.whole || (own + other >= enough.near && ink.distance(layer, at, 3.0) <= 1.0) {
             held += 1;
             off.push(0.0);
         } else if legend.around.holds(at) {
@@ -175,6 +199,50 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Lege
     }
     let share = |n: usize| n as f64 / points.len().max(1) as f64;
     Found { layer, off, held: share(held), hidden: share(hidden), veiled, dashed: false, points }
+}
+
+/// The shares of a marker's pixels at `at` that are ink of its layer, and that something else covers.
+fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &Legend) -> (f64, f64) {
+    let size = [ink.width as f64, ink.height as f64];
+    // Markers snap to whole pixels, each its own way.
+    let seen = BESIDE.iter().map(|[ox, oy]| {
+        let (x, y) = ((at[0] + ox).floor() as isize, (at[1] + oy).floor() as isize);
+        let (mut own, mut other, mut lines) = (0_usize, 0_usize, 0_usize);
+        for (dx, dy) in marker {
+            let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
+            let cell = ink.at(x + dx, y + dy);
+            let beyond = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]) || legend.cover.holds(place);
+            own += usize::from(cell == layer);
+            lines += usize::from(cell == LINES && !beyond);
+            other += usize::from(cell != layer && cell != LINES && cell != PAPER || beyond && cell != layer);
+        }
+        (own, other, lines)
+    });
+    let (own, other, lines) = seen.max_by_key(|(own, other, _)| 2 * own + other).unwrap_or_default();
+    // A grid runs over a marker or under it: what it covers says nothing, unless it covers nearly all.
+    let rest = marker.len() - lines;
+    if rest * 4 < marker.len() {
+        return (0.0, 1.0);
+    }
+    (own as f64 / rest as f64, other as f64 / rest as f64)
+}
+
+/// The least shares of a marker that make it a drawn one: anywhere, and where its point itself has ink.
+struct Enough {
+    whole: f64,
+    near: f64,
+}
+
+/// Where nearly all markers of a series are drawn whole, half of one is a piece of its neighbours.
+fn enough(seen: &[(f64, f64)], marker: &Marker) -> Enough {
+    // A ring is thin: a little aside, much of it is missed.
+    if !marker.contains(&(0, 0)) {
+        return Enough { whole: 0.5, near: 0.4 };
+    }
+    let mut shares: Vec<f64> = seen.iter().map(|(own, other)| own + other).collect();
+    shares.sort_unstable_by(f64::total_cmp);
+    let clear = marker.len() >= 20 && shares.len() >= 10 && shares[shares.len() / 10] >= 0.88;
+    if clear { Enough { whole: 0.75, near: 0.75 } } else { Enough { whole: 0.7, near: 0.4 } }
 }
 
 /// A pixel to each side.
