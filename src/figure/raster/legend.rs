@@ -5,7 +5,7 @@ use crate::figure::assignment::assign;
 use crate::figure::reading::Frame;
 use crate::figure::text::{self, Texts, Words};
 
-use super::ink::Ink;
+use super::ink::{Ink, LINES, PAPER};
 use super::panels::Panel;
 use super::trace::Cover;
 
@@ -43,6 +43,8 @@ struct Block {
     hull: [f64; 4],
     around: [f64; 4],
     line: f64,
+    /// Whether any of it is text rather than a crowd of markers.
+    lettered: bool,
 }
 
 pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -> Legend {
@@ -63,14 +65,36 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -
         let hull = [f64::from(words.left), f64::from(words.top), f64::from(words.right), f64::from(words.bottom)];
         let line = hull[3] - hull[1];
         let around = [hull[0] - HANDLE * line, hull[1] - PAD * line, hull[2] + GAP * line, hull[3] + PAD * line];
-        blocks.push(Block { hull, around, line });
+        blocks.push(Block { hull, around, line, lettered: !is_crowd(picture, ink, panel, words) });
     }
     join(&mut blocks);
+    blocks.retain(|block| block.lettered);
     let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
     let cover: Vec<[f64; 4]> = blocks.iter().filter_map(|block| framed(picture, block)).map(on_panel).collect();
     let around = blocks.iter().map(|block| on_panel(block.around)).chain(cover.iter().copied()).collect();
     let entries = level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect();
     Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }
+}
+
+/// Whether what looks like words is a crowd of markers, or a curve: most of its ink has a strong colour. Text is black, white or grey.
+fn is_crowd(picture: &Picture, ink: &Ink, panel: &Panel, words: &Words) -> bool {
+    const STRONG: u8 = 40;
+    let whole = |v: f32, from: usize, most: usize| (v.max(0.0) as usize).saturating_sub(from).min(most);
+    let (left, right) = (whole(words.left, panel.frame.left, ink.width), whole(words.right, panel.frame.left, ink.width));
+    let (top, bottom) = (whole(words.top, panel.frame.top, ink.height), whole(words.bottom, panel.frame.top, ink.height));
+    let (mut coloured, mut all) = (0_usize, 0_usize);
+    for y in top..bottom {
+        for x in left..right {
+            if matches!(ink.cells[y * ink.width + x], PAPER | LINES) {
+                continue;
+            }
+            let pixel = &picture.rgb[((panel.frame.top + y) * picture.width + panel.frame.left + x) * 3..][..3];
+            let (least, most) = (pixel.iter().min(), pixel.iter().max());
+            all += 1;
+            coloured += usize::from(most.zip(least).is_some_and(|(most, least)| most - least > STRONG));
+        }
+    }
+    coloured * 3 > all * 2
 }
 
 /// The entry of a line of text, if a handle stands to its left: the colour that most of its pixels have.
@@ -205,7 +229,7 @@ fn join(blocks: &mut Vec<Block>) {
         if let Some(j) = (i + 1..blocks.len()).find(|&j| meets(&blocks[i].around, &blocks[j].around)) {
             let both = |a: [f64; 4], b: [f64; 4]| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
             let (a, b) = (blocks[i], blocks.swap_remove(j));
-            blocks[i] = Block { hull: both(a.hull, b.hull), around: both(a.around, b.around), line: a.line.max(b.line) };
+            blocks[i] = Block { hull: both(a.hull, b.hull), around: both(a.around, b.around), line: a.line.max(b.line), lettered: a.lettered || b.lettered };
             i = 0;
         } else {
             i += 1;

@@ -212,7 +212,7 @@ fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &Legend) -> (
             let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
             let cell = ink.at(x + dx, y + dy);
             let beyond = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]) || legend.cover.holds(place);
-            own += usize::from(cell == layer);
+            own += usize::from(cell == layer || cell == PAPER && bridged(ink, layer, x + dx, y + dy));
             lines += usize::from(cell == LINES && !beyond);
             other += usize::from(cell != layer && cell != LINES && cell != PAPER || beyond && cell != layer);
         }
@@ -225,6 +225,12 @@ fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &Legend) -> (
         return (0.0, 1.0);
     }
     (own as f64 / rest as f64, other as f64 / rest as f64)
+}
+
+/// Whether paper lies between ink of one layer, as the pale rim of a marker does that lies on another.
+fn bridged(ink: &Ink, layer: u8, x: isize, y: isize) -> bool {
+    let beside = |dx: isize, dy: isize| (1..=2).any(|k| ink.at(x + k * dx, y + k * dy) == layer);
+    (beside(1, 0) && beside(-1, 0)) || (beside(0, 1) && beside(0, -1))
 }
 
 /// The least shares of a marker that make it a drawn one: anywhere, and where its point itself has ink.
