@@ -70,7 +70,8 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -
     join(&mut blocks);
     blocks.retain(|block| block.lettered);
     let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
-    let cover: Vec<[f64; 4]> = blocks.iter().filter_map(|block| framed(picture, block)).map(on_panel).collect();
+    let grid = Grid::of(ink);
+    let cover: Vec<[f64; 4]> = blocks.iter().filter_map(|block| framed(picture, frame, &grid, block)).map(on_panel).collect();
     let around = blocks.iter().map(|block| on_panel(block.around)).chain(cover.iter().copied()).collect();
     let entries = level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect();
     Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }
@@ -182,8 +183,31 @@ pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &
     if likeness > READ && gain > SURE { Names::Exchanged(wrong, best[wrong]) } else { Names::Agree }
 }
 
-/// The box around a block: the nearest edge on each side that runs along most of the text.
-fn framed(picture: &Picture, block: &Block) -> Option<[f64; 4]> {
+/// The columns and rows of a panel that its grid runs along.
+struct Grid {
+    columns: Vec<bool>,
+    rows: Vec<bool>,
+}
+
+impl Grid {
+    fn of(ink: &Ink) -> Self {
+        let (mut columns, mut rows) = (vec![0_usize; ink.width], vec![0_usize; ink.height]);
+        for (place, _) in ink.cells.iter().enumerate().filter(|(_, cell)| **cell == LINES) {
+            columns[place % ink.width] += 1;
+            rows[place / ink.width] += 1;
+        }
+        let long = |counts: Vec<usize>, length: usize| counts.into_iter().map(|count| count * 5 > length * 2).collect();
+        Self { columns: long(columns, ink.height), rows: long(rows, ink.width) }
+    }
+
+    /// Whether a line, or its edge, is within a pixel of `at`, counted from the panel's corner.
+    fn near(lines: &[bool], at: usize, corner: usize) -> bool {
+        (at.saturating_sub(1)..=at + 2).any(|at| at.checked_sub(corner).and_then(|at| lines.get(at)) == Some(&true))
+    }
+}
+
+/// The box around a block: the nearest edge on each side that runs along most of the text and is neither grid nor an edge of the panel.
+fn framed(picture: &Picture, panel: Frame, grid: &Grid, block: &Block) -> Option<[f64; 4]> {
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64 - 2.0) as usize;
     let (width, height) = (picture.width, picture.height);
     if width < 4 || height < 4 {
@@ -195,15 +219,16 @@ fn framed(picture: &Picture, block: &Block) -> Option<[f64; 4]> {
     let reach = |lines: f64| (lines * block.line) as usize + 3;
     let upright = |x: usize| edge(top..bottom + 1, |y| differs(picture, (x, y), (x + 1, y)));
     let level = |y: usize| edge(left..right + 1, |x| differs(picture, (x, y), (x, y + 1)));
-    let first = (left.saturating_sub(reach(7.5))..left).rev().find(|&x| upright(x));
-    let last = (right..(right + reach(4.5)).min(width - 1)).find(|&x| upright(x));
-    let above = (top.saturating_sub(reach(3.0))..top).rev().find(|&y| level(y));
-    let below = (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y));
+    let first = (left.saturating_sub(reach(7.5))..left).rev().find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.left) > 3);
+    let last = (right..(right + reach(4.5)).min(width - 1)).find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.right) > 3);
+    let above = (top.saturating_sub(reach(3.0))..top).rev().find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.top) > 3);
+    let below = (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.bottom) > 3);
     // Curves and faint colours may break an edge or two.
     let sides = [first, last, above, below].iter().flatten().count();
     let side = |edge: Option<usize>, past: f64, guess: f64| edge.map_or(guess, |edge| edge as f64 + past);
     let around = block.around;
-    (sides >= 2).then(|| [side(first, 0.0, around[0]), side(above, 0.0, around[1]), side(last, 2.0, around[2]), side(below, 2.0, around[3])])
+    let edges = [side(first, 0.0, around[0]), side(above, 0.0, around[1]), side(last, 2.0, around[2]), side(below, 2.0, around[3])];
+    (sides >= 2).then_some(edges)
 }
 
 /// Whether at least three quarters of the places have an edge.

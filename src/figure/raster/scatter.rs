@@ -152,6 +152,8 @@ struct Edges {
 impl Edges {
     /// The room beside the outermost point, as a share of the panel. Libraries leave 4 % or more of themselves.
     const ROOM: f64 = 0.03;
+    /// A point this far beyond is not on the edge.
+    const PAST: f64 = 0.012;
 
     fn of(ink: &Ink, claimed: &[Vec<Point>]) -> Self {
         let size = [ink.width as f64, ink.height as f64];
@@ -166,7 +168,7 @@ impl Edges {
 
     /// How far a point lies beyond such an edge, in pixels; 0 if it doesn't.
     fn beyond(&self, at: Point) -> f64 {
-        let past = gaps(at, self.size).into_iter().zip(self.roomy).filter(|(gap, roomy)| *roomy && *gap < -Self::ROOM);
+        let past = gaps(at, self.size).into_iter().zip(self.roomy).filter(|(gap, roomy)| *roomy && *gap < -Self::PAST);
         past.map(|(gap, _)| (-gap * self.size[0].max(self.size[1])).min(28.0)).fold(0.0, f64::max)
     }
 }
