@@ -20,6 +20,7 @@ mod rescale;
 mod scale;
 mod scatter;
 mod trace;
+mod veil;
 
 use std::cell::OnceCell;
 
@@ -78,8 +79,9 @@ impl Plot {
         let readings = chosen.map(|i| {
             let panel = &self.found.panels[i];
             let (ink, legend) = self.inks[i].get_or_init(|| {
-                let ink = Ink::of(&self.picture, panel.frame);
-                let legend = legend::find(&self.picture, &self.texts, panel, &ink);
+                let mut ink = Ink::of(&self.picture, panel.frame);
+                let mut legend = legend::find(&self.picture, &self.texts, panel, &ink);
+                legend.cover = veil::lift(&mut ink, &self.picture, panel.frame, legend.cover);
                 (ink, legend)
             });
             let judged = judge::judge(&self.picture, legend, panel, ink, (i + 1, count), claim);

@@ -39,6 +39,23 @@ pub(super) struct Layer {
     strength: f32,
 }
 
+impl Layer {
+    /// How near a direction is to the layer's, as a cosine.
+    pub(super) fn along(&self, mark: [f32; 3]) -> f32 {
+        dot(self.direction, mark)
+    }
+
+    /// How far its full colour is from the paper's, of 441.
+    pub(super) fn strength(&self) -> f32 {
+        self.strength
+    }
+
+    /// Whether it may be the colour of text.
+    pub(super) fn is_grey(&self) -> bool {
+        self.colour.iter().max().zip(self.colour.iter().min()).is_some_and(|(most, least)| most - least < 40)
+    }
+}
+
 /// How far from the paper's colour ink begins, of 441.
 const FAINT: f32 = 30.0;
 /// Directions this close (their cosine) are surely of one colour, and these may be.
@@ -205,7 +222,7 @@ impl Ink {
 }
 
 /// The most frequent colour inside the frame, to the middle of its bin.
-fn usual_colour(picture: &Picture, frame: Frame) -> [f32; 3] {
+pub(super) fn usual_colour(picture: &Picture, frame: Frame) -> [f32; 3] {
     let mut bins = vec![0_u32; 1 << 15];
     let bin = |pixel: &[u8]| usize::from(pixel[0] >> 3) << 10 | usize::from(pixel[1] >> 3) << 5 | usize::from(pixel[2] >> 3);
     let row = |y: usize| &picture.rgb[(y * picture.width + frame.left) * 3..(y * picture.width + frame.right.max(frame.left)) * 3];
