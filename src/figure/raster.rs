@@ -19,6 +19,7 @@ mod panels;
 mod rescale;
 mod scale;
 mod scatter;
+mod stray;
 mod trace;
 mod veil;
 

@@ -127,8 +127,8 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
             );
         }
     } else if reading.verdict == Verdict::Shows {
-        if let [at] | [at, _] = found.stray.as_slice() {
-            let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
+        if let [stray] | [stray, _] = found.stray.as_slice() {
+            let (x, y) = (panel.x.value(stray.at[0] + panel.frame.left as f64), panel.y.value(stray.at[1] + panel.frame.top as f64));
             reading.verdict = Verdict::CannotTell;
             reading.reason = format!("a curve runs through ({}, {}), where none is claimed", significant(x, 3), significant(y, 3));
         } else if found.unclaimed > MOST_UNCLAIMED {

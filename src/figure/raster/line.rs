@@ -4,6 +4,7 @@ use super::align::Move;
 use super::found::{Found, layers};
 use super::ink::Ink;
 use super::legend::Legend;
+use super::stray::{self, Stray};
 use super::trace::{Cover, Point, REACH, Sample, Seen, samples};
 
 /// What was found of a claim of lines on one panel.
@@ -13,7 +14,7 @@ pub(super) struct Lines {
     /// The share of the used colours' ink that nobody claims, the worst colour's.
     pub(super) unclaimed: f64,
     /// Pieces of a used colour's ink that leave a claimed line: where each is.
-    pub(super) stray: Vec<Point>,
+    pub(super) stray: Vec<Stray>,
     /// The largest stroke width of the used colours.
     pub(super) stroke: f64,
 }
@@ -37,8 +38,9 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let aligned: Vec<(u8, Vec<Sample>)> = layers.iter().zip(&coarse).map(|(&layer, samples)| (layer, samples.clone())).collect();
     let small = Move::onto(ink, &aligned);
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|&at| small.apply(at, size)).collect()).collect();
-    let series: Vec<Found> = moved.iter().zip(&layers).map(|(points, &layer)| follow(ink, points, layer, legend)).collect();
-    let (unclaimed, stray) = unclaimed(ink, &series, &legend.around);
+    let mut series: Vec<Found> = moved.iter().zip(&layers).map(|(points, &layer)| follow(ink, points, layer, legend)).collect();
+    let (unclaimed, stray) = stray::unclaimed(ink, &series, &legend.around);
+    stray::displaced(ink, legend, &mut series, &stray);
     let stroke = layers.iter().map(|&layer| ink.layers[usize::from(layer)].stroke).fold(0.0, f64::max);
     Some(Lines { series, unclaimed, stray, stroke })
 }
@@ -66,7 +68,7 @@ fn hidden(ink: &Ink, layer: u8, at: Point, cover: &Cover) -> bool {
 }
 
 /// The most that a line of this layer may be off: wide strokes hide more.
-fn tolerance(ink: &Ink, layer: u8) -> f64 {
+pub(super) fn tolerance(ink: &Ink, layer: u8) -> f64 {
     TOLERANCE + 0.5 * (ink.layers[usize::from(layer)].stroke / 2.0 - 1.5).max(0.0)
 }
 
@@ -171,69 +173,4 @@ fn dash_gap(seen: &[Seen], stroke: f64) -> f64 {
     let share = bare as f64 / seen.len() as f64;
     let dashed = upper <= 1.6 * median + 2.0 && median <= 5.0 * stroke + 4.0 && (0.03..0.75).contains(&share);
     if dashed { 1.5 * upper + 2.0 } else { 0.0 }
-}
-
-/// How much ink of the used colours is not on any claim: the worst colour's share, and the stray pieces.
-fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Vec<Point>) {
-    let size = [ink.width as f64, ink.height as f64];
-    let mut claimed = vec![false; ink.cells.len()];
-    for found in series {
-        let layer = &ink.layers[usize::from(found.layer)];
-        // Markers are wider than the line, but an area is no marker.
-        let widest = 0.07 * ink.height.min(ink.width) as f64;
-        let radius = layer.widest.max(layer.stroke).min(widest) / 2.0 + tolerance(ink, found.layer);
-        let reach = radius.ceil() as isize;
-        let disc: Vec<(isize, isize)> =
-            (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y))).filter(|&(x, y)| (x as f64).hypot(y as f64) <= radius).collect();
-        for sample in samples(&found.points, size, radius, (radius / 3.0).max(1.0)) {
-            let (x, y) = (sample.at[0].floor() as isize, sample.at[1].floor() as isize);
-            for &(dx, dy) in &disc {
-                ink.mark(&mut claimed, x + dx, y + dy);
-            }
-        }
-    }
-    let mut worst: f64 = 0.0;
-    let mut stray = Vec::new();
-    let mut used: Vec<u8> = series.iter().map(|found| found.layer).collect();
-    used.sort_unstable();
-    used.dedup();
-    for layer in used {
-        let (mut free, mut all) = (0_usize, 0_usize);
-        for (place, claimed) in claimed.iter().enumerate().filter(|(place, _)| ink.cells[*place] == layer) {
-            if !around.holds(ink.middle_of(place)) {
-                all += 1;
-                free += usize::from(!claimed);
-            }
-        }
-        worst = worst.max(free as f64 / all.max(1) as f64);
-        let stroke = ink.layers[usize::from(layer)].stroke;
-        for place in 0..ink.cells.len() {
-            if ink.cells[place] == layer
-                && !claimed[place]
-                && let Some(at) = stray_piece(ink, place, &mut claimed, around, (2.0 * stroke).max(6.0))
-            {
-                stray.push(at);
-            }
-        }
-    }
-    (worst, stray)
-}
-
-/// Takes the unclaimed ink that hangs together with `place`. It is stray if it is at least `least` pixels long, touches claimed ink of
-/// its colour, and lies neither at the frame nor near a legend.
-fn stray_piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64) -> Option<Point> {
-    let layer = ink.cells[place];
-    let found = ink.piece(place, taken);
-    let points = || found.iter().map(|&place| ink.middle_of(place));
-    let extent = |axis: usize| {
-        let (low, high) = points().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])));
-        (low, high)
-    };
-    let ((left, right), (top, bottom)) = (extent(0), extent(1));
-    let at_frame = left < 3.0 || top < 3.0 || right > ink.width as f64 - 3.0 || bottom > ink.height as f64 - 3.0;
-    let inside: std::collections::HashSet<usize> = found.iter().copied().collect();
-    let touches = found.iter().any(|&place| ink.beside(place).any(|next| ink.cells[next] == layer && !inside.contains(&next)));
-    let long = (right - left).hypot(bottom - top) >= least;
-    let apart = points().all(|at| !around.holds(at));
-    (touches && long && apart && !at_frame).then(|| ink.middle_of(found[found.len() / 2]))
 }
