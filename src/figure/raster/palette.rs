@@ -42,7 +42,7 @@ impl Palette {
             let mut left: Vec<([f32; 3], f32, u32)> = colours.iter().filter(|(mark, ..)| own(*mark)).copied().collect();
             // Full colours only: what shines through something else is weaker.
             let strongest = left.iter().filter(|(.., count)| *count >= LEAST_PIXELS).map(|(_, strength, _)| *strength).fold(0.0, f32::max);
-            left.retain(|(_, strength, _)| *strength >= 0.5 * strongest);
+            left.retain(|(_, strength, _)| *strength >= 0.3 * strongest);
             let total: u32 = left.iter().map(|(.., count)| count).sum();
             let mut modes: Vec<[f32; 3]> = Vec::new();
             while let Some(&(centre, ..)) = left.iter().max_by_key(|(.., count)| *count) {
