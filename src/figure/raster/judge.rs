@@ -8,7 +8,7 @@ use crate::figure::reading::{self, Furniture, Reading, SeriesReading, Verdict, W
 use super::found::Found;
 use super::ink::Ink;
 use super::legend::{self, Legend, Names};
-use super::panels::Panel;
+use super::panels::{Doubt, Panel};
 use super::scale::Scale;
 use super::trace::Point;
 use super::{line, rescale, scatter};
@@ -74,9 +74,16 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
             }
         }
     }
-    if !panel.firm && reading.verdict == Verdict::Contradicts && !reading.mostly_holds() {
+    if let Some(doubt) = panel.doubt
+        && reading.verdict == Verdict::Contradicts
+        && !reading.mostly_holds()
+    {
         reading.verdict = Verdict::CannotTell;
-        reading.reason = format!("only two tick labels of an axis could be read; by them, {}", reading.reason);
+        let by = match doubt {
+            Doubt::TwoLabels => "only two tick labels of an axis could be read; by them",
+            Doubt::Borrowed => "the tick labels of its own y axis could not be read; by those of the panel beside it",
+        };
+        reading.reason = format!("{by}, {}", reading.reason);
     }
     let sure = f64::from(u8::from(reading.verdict == Verdict::Shows));
     Judged { reading, quality: quality + sure }

@@ -219,10 +219,13 @@ fn framed(picture: &Picture, panel: Frame, grid: &Grid, block: &Block) -> Option
     let reach = |lines: f64| (lines * block.line) as usize + 3;
     let upright = |x: usize| edge(top..bottom + 1, |y| differs(picture, (x, y), (x + 1, y)));
     let level = |y: usize| edge(left..right + 1, |x| differs(picture, (x, y), (x, y + 1)));
-    let first = (left.saturating_sub(reach(7.5))..left).rev().find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.left) > 3);
-    let last = (right..(right + reach(4.5)).min(width - 1)).find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.right) > 3);
+    let first =
+        (left.saturating_sub(reach(7.5))..left).rev().find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.left) > 3);
+    let last =
+        (right..(right + reach(4.5)).min(width - 1)).find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.right) > 3);
     let above = (top.saturating_sub(reach(3.0))..top).rev().find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.top) > 3);
-    let below = (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.bottom) > 3);
+    let below =
+        (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.bottom) > 3);
     // Curves and faint colours may break an edge or two.
     let sides = [first, last, above, below].iter().flatten().count();
     let side = |edge: Option<usize>, past: f64, guess: f64| edge.map_or(guess, |edge| edge as f64 + past);

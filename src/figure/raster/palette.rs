@@ -47,9 +47,10 @@ impl Palette {
             let mut modes: Vec<[f32; 3]> = Vec::new();
             while let Some(&(centre, ..)) = left.iter().max_by_key(|(.., count)| *count) {
                 let near = |mark: [f32; 3]| dot(mark, centre) > APART;
-                let (sum, count) = left.iter().filter(|(mark, ..)| near(*mark)).fold(([0.0; 3], 0), |(sum, all), (mark, _, count)| {
-                    ([0, 1, 2].map(|c| sum[c] + mark[c] * *count as f32), all + count)
-                });
+                let (sum, count) = left
+                    .iter()
+                    .filter(|(mark, ..)| near(*mark))
+                    .fold(([0.0; 3], 0), |(sum, all), (mark, _, count)| ([0, 1, 2].map(|c| sum[c] + mark[c] * *count as f32), all + count));
                 if count < LEAST_PIXELS || (count as f32) < LEAST_SHARE * total as f32 {
                     break;
                 }

@@ -17,8 +17,17 @@ pub(super) struct Panel {
     pub(super) furniture: Furniture,
     /// Whether labels of the y axis are percentages: 80 % stands for 0.8, or for 80 as the student counts.
     pub(super) percent: bool,
-    /// Whether at least three labels of each axis agree. Two can be misread: they may confirm a claim, but not contradict one.
-    pub(super) firm: bool,
+    /// Why its labels may confirm a claim, but not contradict one.
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Why a scale may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Fewer than three labels of an axis agree: two can be misread.
+    TwoLabels,
+    /// The labels of its y axis stand beside another panel.
+    Borrowed,
 }
 
 /// A box in pixels.
@@ -75,6 +84,10 @@ pub(super) struct Found {
 /// A column this far from a row, as a share of the row's length, is its own; farther ones are shared by several panels.
 const OWN: f64 = 0.3;
 
+fn is_own(row: &Axis, column: &Axis) -> bool {
+    row.first() - column.area.right < OWN * (row.last() - row.first())
+}
+
 /// More panels than any homework has.
 const MOST_PANELS: usize = 16;
 
@@ -84,7 +97,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
     let mut rows = axes(&mut free, Direction::Across);
     let mut pairs = pairs(&rows, &columns);
     for (i, row) in rows.iter().enumerate() {
-        let own = |&&(r, c): &&(usize, usize)| r == i && row.first() - columns[c].area.right < OWN * (row.last() - row.first());
+        let own = |&&(r, c): &&(usize, usize)| r == i && is_own(row, &columns[c]);
         if !pairs.iter().any(|pair| own(&pair))
             && let Some(column) = two_labels(&free, Direction::Down, |area| beside(row, area))
         {
@@ -115,7 +128,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
         panels.push(panel(picture, (&rows[row], &rows), (&columns[column], &columns), &edges, &free, &texts.words));
     }
     order(&mut panels);
-    let lone = lone || ragged(&panels);
+    let lone = lone || ragged(&panels) || left_over(&free, &panels);
     Found { panels, rows: rows.len(), columns: columns.len(), lone }
 }
 
@@ -290,8 +303,9 @@ fn pairs(rows: &[Axis], columns: &[Axis]) -> Vec<(usize, usize)> {
     }
     for (j, column) in columns.iter().enumerate() {
         if !pairs.iter().any(|&(_, taken)| taken == j) {
-            let own = |row: &&Axis| row.first() - column.area.right < OWN * (row.last() - row.first());
-            let row = nearest(rows.iter().enumerate().map(|(i, row)| (i, Some(row).filter(own).and_then(|row| distance(row, column)))).collect());
+            let row = nearest(
+                rows.iter().enumerate().map(|(i, row)| (i, Some(row).filter(|row| is_own(row, column)).and_then(|row| distance(row, column)))).collect(),
+            );
             pairs.extend(row.map(|i| (i, j)));
         }
     }
@@ -313,7 +327,14 @@ fn panel(picture: &Picture, (row, rows): (&Axis, &[Axis]), (column, columns): (&
     let frame =
         Frame { left: whole(left, picture.width), top: whole(top, picture.height), right: whole(right, picture.width), bottom: whole(bottom, picture.height) };
     let furniture = furniture(frame, row.area, column.area, words);
-    let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, firm: row.firm && column.firm };
+    let doubt = if !(row.firm && column.firm) {
+        Some(Doubt::TwoLabels)
+    } else if is_own(row, column) {
+        None
+    } else {
+        Some(Doubt::Borrowed)
+    };
+    let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, doubt };
     apply_offsets(&mut panel, row.area, free);
     panel
 }
@@ -376,6 +397,24 @@ fn order(panels: &mut [Panel]) {
         panels[start..end].sort_by_key(|panel| panel.frame.left);
         start = end;
     }
+}
+
+/// Whether numbers outside of all panels line up as labels do: then an axis was not read.
+fn left_over(free: &[&Number], panels: &[Panel]) -> bool {
+    let outside = |number: &&&Number| {
+        let (x, y) = (f64::from(number.left + number.right) / 2.0, f64::from(number.top + number.bottom) / 2.0);
+        let inside = |frame: Frame| x > frame.left as f64 && x < frame.right as f64 && y > frame.top as f64 && y < frame.bottom as f64;
+        // Labels of an axis that is known, but misread, stand beside its panel.
+        let beside = |frame: Frame| {
+            let slack = 4.0 * f64::from(number.bottom - number.top);
+            x > frame.left as f64 - 2.0 * slack && x < frame.right as f64 + 2.0 * slack && y > frame.top as f64 - slack && y < frame.bottom as f64 + slack
+        };
+        !panels.iter().any(|panel| inside(panel.frame) || beside(panel.frame))
+    };
+    let left: Vec<&Number> = free.iter().filter(outside).copied().collect();
+    [Direction::Down, Direction::Across].iter().any(|direction| {
+        left.iter().any(|a| left.iter().any(|b| direction.lines_up(a, b)[0] && direction.place(b) - direction.place(a) > 20.0 && a.text != b.text))
+    })
 }
 
 /// Whether panels stand in rows of different lengths: then one was missed.
