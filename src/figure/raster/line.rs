@@ -28,6 +28,9 @@ const CLOSE: f64 = 0.9;
 /// Beyond the tolerance, so much says nothing yet, in pixels.
 const UNSURE: f64 = 1.2;
 
+/// Of a series that is said to be of another layer than that which fits it best, at least so much must be drawn there.
+const LEAST_SEEN: f64 = 0.25;
+
 pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Lines> {
     if ink.layers.is_empty() {
         return None;
@@ -39,6 +42,11 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let small = Move::onto(ink, &aligned);
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|&at| small.apply(at, size)).collect()).collect();
     let mut series: Vec<Found> = moved.iter().zip(&layers).map(|(points, &layer)| follow(ink, points, layer, legend)).collect();
+    for (one, points) in series.iter_mut().zip(&moved).filter(|(one, _)| one.worst().is_some()) {
+        if let Some(better) = elsewhere(ink, points, one, legend) {
+            *one = better;
+        }
+    }
     let (unclaimed, stray) = stray::unclaimed(ink, &series, &legend.around);
     stray::displaced(ink, legend, &mut series, &stray);
     let stroke = layers.iter().map(|&layer| ink.layers[usize::from(layer)].stroke).fold(0.0, f64::max);
@@ -60,6 +68,13 @@ fn choose(ink: &Ink, claimed: &[Vec<Sample>], cover: &Cover) -> Option<Vec<u8>> 
         sum / f64::max(known, 0.2 * samples.len().min(400) as f64).max(1.0)
     };
     layers(ink, claimed.len(), |series, layer| fit(&claimed[series], layer))
+}
+
+/// The series on another layer, where all that can be seen of it is drawn: beside a line of nearly its own values that layer fitted less.
+fn elsewhere(ink: &Ink, points: &[Point], one: &Found, legend: &Legend) -> Option<Found> {
+    let others = (0..ink.layers.len() as u8).filter(|&layer| layer != one.layer).map(|layer| follow(ink, points, layer, legend));
+    let whole = others.filter(|other| other.worst().is_none() && !other.veiled && other.held > LEAST_SEEN && other.is_joined() || other.worst().is_none() && other.dashed && other.held > LEAST_SEEN);
+    whole.max_by(|a, b| a.held.total_cmp(&b.held))
 }
 
 fn hidden(ink: &Ink, layer: u8, at: Point, cover: &Cover) -> bool {
