@@ -15,6 +15,7 @@ mod paper;
 mod reader;
 mod strip;
 mod template;
+mod touching;
 mod word;
 
 use crate::evidence::picture::Picture;
@@ -98,7 +99,7 @@ pub fn read(picture: &Picture) -> Texts {
     for paper in paper::papers(picture) {
         let side = (picture.height.max(picture.width) / 10).clamp(24, 160);
         let mut parts = component::components(picture, paper, INK, (3 * side, 3 * side));
-        let view = View { picture, paper, turned: false };
+        let view = View { picture, paper, turned: false, from: 0 };
         parts.retain(|part| part.width().min(part.height()) <= side && view.lies_on_paper(part));
         if parts.len() > PATCHES {
             // Text is among the larger patches, noise among the smallest.

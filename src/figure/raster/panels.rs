@@ -66,6 +66,12 @@ impl Axis {
         self.ticks.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
+    /// Whether `number` is the lowest label of this column.
+    fn ends_with(&self, number: &Number) -> bool {
+        let area = Area::of(number);
+        area.left >= self.area.left && area.right <= self.area.right && area.bottom >= self.area.bottom && area.top > self.area.top
+    }
+
     fn last(&self) -> f64 {
         self.ticks.iter().copied().fold(f64::NEG_INFINITY, f64::max)
     }
@@ -94,7 +100,11 @@ const MOST_PANELS: usize = 16;
 pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
     let mut free: Vec<&Number> = texts.numbers.iter().take(400).collect();
     let mut columns = axes(&mut free, Direction::Down);
+    // The label at the corner may be the first of both axes.
+    let corners: Vec<&Number> = columns.iter().filter_map(|column| texts.numbers.iter().find(|number| column.ends_with(number))).collect();
+    free.extend(&corners);
     let mut rows = axes(&mut free, Direction::Across);
+    free.retain(|number| !corners.contains(number));
     let mut pairs = pairs(&rows, &columns);
     for (i, row) in rows.iter().enumerate() {
         let own = |&&(r, c): &&(usize, usize)| r == i && is_own(row, &columns[c]);
@@ -105,6 +115,9 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
             pairs.push((i, columns.len()));
             columns.push(column);
         }
+    }
+    if rows.is_empty() && columns.is_empty() {
+        columns.extend(two_labels(&free, Direction::Down, |_| true));
     }
     for (j, column) in columns.iter().enumerate() {
         if !pairs.iter().any(|&(_, c)| c == j)
@@ -169,7 +182,7 @@ fn beside(row: &Axis, label: Area) -> bool {
 
 /// Whether a label may belong to the x axis of which `column` is the y axis.
 fn below(column: &Axis, label: Area) -> bool {
-    label.left > column.area.right - 2.0 * column.digits && label.top > column.last() && label.top < column.last() + 6.0 * column.digits
+    label.left > column.area.right - 2.0 * column.digits && label.top > column.last() && label.top < column.last() + 6.0 * column.digits + 0.5 * (column.last() - column.first())
 }
 
 /// An axis of which only two labels were read: those that line up and were read with most certainty.

@@ -84,7 +84,8 @@ impl Shape {
         if let Some(area) = self.raised.iter().copied().reduce(|a, b| a.with(&b)) {
             let tall = self.raised.iter().map(Component::height).max().unwrap_or(0);
             let digits: Vec<Component> = self.raised.iter().filter(|part| part.height() * 3 >= tall * 2).copied().collect();
-            power = Strip::of(view, &area, &digits);
+            // The digit before it may reach into its box.
+            power = Strip::of(View { from: area.left, ..view }, &area, &digits);
             if power.is_none() {
                 return Err(self.word);
             }

@@ -60,8 +60,8 @@ fn small(number: usize) -> u8 {
     u8::try_from(number).unwrap_or(u8::MAX)
 }
 
-/// The best reading of `strip` that leaves no more than the share `most` of it unexplained.
-pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32) -> Option<Decoded> {
+/// The best reading of `strip`, from `start` of the grammar, that leaves no more than the share `most` of it unexplained.
+pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32, start: State) -> Option<Decoded> {
     let ink = &strip.plane;
     if ink.width > WIDEST {
         return None;
@@ -75,7 +75,7 @@ pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32) -> Option<
     let early = pixel((strip.left - 0.3 * templates.em() - 0.5) * PHASES as f32);
     let late = pixel((strip.left + 0.5) * PHASES as f32);
     for step in &mut steps[early.min(places)..=late.min(places)] {
-        step[grammar::START].value = 0.0;
+        step[start].value = 0.0;
     }
     let mut bests = vec![f32::NEG_INFINITY; places + 1];
     bests[early.min(places)..=late.min(places)].fill(0.0);
@@ -105,7 +105,7 @@ pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32) -> Option<
                 let pen = q as f32 / PHASES as f32;
                 // The first sign's ink begins where the strip's does, and a last sign's ends there.
                 let left = strip.right - pen - templates.inks[sign].1;
-                let away = state == grammar::START && (pen + templates.inks[sign].0 - strip.left).abs() > 0.8;
+                let away = state == start && (pen + templates.inks[sign].0 - strip.left).abs() > 0.8;
                 if away || left < -BEYOND || (grammar::is_last(next) && left > BEYOND) {
                     continue;
                 }
@@ -128,7 +128,7 @@ pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32) -> Option<
     }
     let (mut q, mut state) = best(&steps)?;
     let mut signs = Vec::new();
-    while state != grammar::START {
+    while state != start {
         let step = steps[q][state];
         (q, state) = (step.from.into(), step.state.into());
         signs.push((usize::from(step.sign), q));

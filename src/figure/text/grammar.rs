@@ -17,6 +17,8 @@ const EXPONENT_DIGITS: State = 10;
 const SUFFIX: State = 11;
 const COMMA_READ: State = 12;
 const GROUP: State = 13;
+/// Where a power begins: it has no decimals.
+pub(super) const POWER: State = EXPONENT;
 /// How many states there are.
 pub(super) const STATES: usize = 14;
 

@@ -36,7 +36,7 @@ fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
     let cut = picture.cropped(area.left, area.top, right.checked_sub(area.left)?, bottom.checked_sub(area.top)?)?;
     let paper = *paper::papers(&cut).first()?;
     let whole = Component { left: 0, top: 0, right: cut.width, bottom: cut.height, area: 0 };
-    let (ink, ..) = View { picture: &cut, paper, turned: false }.plane(&whole);
+    let (ink, ..) = View { picture: &cut, paper, turned: false, from: 0 }.plane(&whole);
     let peak = ink.peak();
     if peak < 0.15 {
         return None;

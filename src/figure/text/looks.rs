@@ -8,6 +8,7 @@ use super::cache;
 use super::candidate::{COUNTED, Candidate};
 use super::decode::{Decoded, UNEXPLAINED, decode, margin};
 use super::font::FONTS;
+use super::grammar::{START, State};
 use super::strip::Strip;
 use super::template::{Look, PHASES, Templates};
 
@@ -141,7 +142,7 @@ fn better(best: (f32, Look), other: Look, sample: &[&Candidate]) -> (f32, Look) 
     let mut residuals: Vec<f32> = Vec::new();
     for candidate in sample {
         let most = (WORSE * best.0 + 0.02).min(UNEXPLAINED);
-        residuals.push(decoded(&candidate.strip, other, most).map_or(UNREAD, |decoded| decoded.residual));
+        residuals.push(decoded(&candidate.strip, other, most, START).map_or(UNREAD, |decoded| decoded.residual));
         residuals.sort_by(f32::total_cmp);
         let least: f32 = residuals.iter().take((counted + residuals.len()).saturating_sub(sample.len())).sum();
         if least > best.0 * counted as f32 {
@@ -164,7 +165,7 @@ fn sample(group: &[Candidate]) -> Vec<&Candidate> {
 
 /// The share of their ink that the sample's readings leave unexplained, the worst of them left aside.
 fn score(sample: &[&Candidate], look: Look) -> f32 {
-    let mut residuals: Vec<f32> = sample.iter().map(|c| decoded(&c.strip, look, UNEXPLAINED).map_or(UNREAD, |decoded| decoded.residual)).collect();
+    let mut residuals: Vec<f32> = sample.iter().map(|c| decoded(&c.strip, look, UNEXPLAINED, START).map_or(UNREAD, |decoded| decoded.residual)).collect();
     residuals.sort_by(f32::total_cmp);
     residuals.truncate((2 * residuals.len()).div_ceil(3));
     residuals.iter().sum::<f32>() / residuals.len().max(1) as f32
@@ -186,16 +187,16 @@ pub(super) fn certainty(strip: &Strip, decoded: &Decoded, look: Look) -> f32 {
 }
 
 /// What a strip says in one look, if it leaves no more than the share `most` unexplained.
-fn decoded(strip: &Strip, look: Look, most: f32) -> Option<Decoded> {
-    decode(strip, &*templates(strip, look)?, most)
+fn decoded(strip: &Strip, look: Look, most: f32, start: State) -> Option<Decoded> {
+    decode(strip, &*templates(strip, look)?, most, start)
 }
 
 /// What a strip says in the first look that explains it well, else in that which explains most.
-pub(super) fn read(strip: &Strip, looks: &[Look]) -> Option<(Decoded, Look)> {
+pub(super) fn read(strip: &Strip, looks: &[Look], start: State) -> Option<(Decoded, Look)> {
     let mut best: Option<(Decoded, Look)> = None;
     for look in looks {
         let most = best.as_ref().map_or(UNEXPLAINED, |(b, _)| b.residual);
-        if let Some(decoded) = decoded(strip, *look, most)
+        if let Some(decoded) = decoded(strip, *look, most, start)
             && best.as_ref().is_none_or(|(b, _)| decoded.residual < b.residual)
         {
             best = Some((decoded, *look));

@@ -7,6 +7,7 @@ use super::grammar;
 use super::looks::{self, Looks};
 use super::strip::View;
 use super::template::Look;
+use super::touching;
 use super::word::{Word, words};
 
 /// The gap within a word, of its height.
@@ -48,7 +49,8 @@ impl<'a> Reader<'a> {
 
     /// The numbers among `parts`, and the words that are none.
     pub(super) fn numbers(&mut self, parts: &[Component]) -> (Vec<Number>, Vec<Word>) {
-        let (mut shapes, lone, mut rest) = shapes(words(parts, GAP));
+        let whole = words(parts, GAP).into_iter().map(|word| touching::cut(word, self.view)).collect();
+        let (mut shapes, lone, mut rest) = shapes(whole);
         shapes.sort_by_key(|shape| std::cmp::Reverse(shape.in_line));
         let mut candidates = Vec::new();
         for shape in shapes {
@@ -119,15 +121,15 @@ impl<'a> Reader<'a> {
             let usual = [0, 1, 2, 4].into_iter().flat_map(|font| [1.0, 0.95].map(|stretch| Look { font, stretch, blur: 0.06 }));
             looks = self.power.into_iter().chain(looks).chain(usual).collect();
         }
-        let (decoded, look) = looks::read(strip, &looks)?;
+        let (decoded, look) = looks::read(strip, &looks, grammar::START)?;
         let (mut residual, mut margin) = (decoded.residual, looks::certainty(strip, &decoded, look));
         let (mut left, mut top) = strip.place(decoded.left, strip.top);
         let (mut right, bottom) = strip.place(decoded.right, strip.bottom);
         let mut text = decoded.text.clone();
         let mut power = None;
         if let Some(raised) = &candidate.power {
-            let near = [1.0, 1.04, 0.94].map(|more| Look { stretch: more * look.stretch, ..look });
-            let (small, its) = looks::read(raised, &near)?;
+            let near = [1.0, 0.92, 1.04].map(|more| Look { stretch: more * look.stretch, ..look });
+            let (small, its) = looks::read(raised, &near, grammar::POWER)?;
             // A minus is most of the ink of a small power, and its thickness is rounded.
             residual = residual.max(0.75 * small.residual);
             margin = margin.min(looks::certainty(raised, &small, its));

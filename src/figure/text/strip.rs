@@ -22,6 +22,8 @@ pub(super) struct View<'a> {
     pub(super) picture: &'a Picture,
     pub(super) paper: [u8; 3],
     pub(super) turned: bool,
+    /// What lies left of this column counts as paper.
+    pub(super) from: usize,
 }
 
 impl View<'_> {
@@ -29,12 +31,23 @@ impl View<'_> {
         if self.turned { (self.picture.height, self.picture.width) } else { (self.picture.width, self.picture.height) }
     }
 
-    fn contrast(&self, x: usize, y: usize) -> f32 {
+    /// How much a pixel differs from the paper, from 0 to 1.
+    pub(super) fn contrast(&self, x: usize, y: usize) -> f32 {
+        if x < self.from {
+            return 0.0;
+        }
         let (x, y) = if self.turned { (y, self.picture.height - 1 - x) } else { (x, y) };
         match self.picture.rgb[(y * self.picture.width + x) * 3..] {
             [red, green, blue, ..] => f32::from(difference([red, green, blue], self.paper)) / 255.0,
             _ => 0.0,
         }
+    }
+
+    /// The part of `area` between its first and last rows of ink.
+    pub(super) fn trimmed(&self, area: &Component) -> Option<Component> {
+        let inked = |y: &usize| (area.left..area.right).any(|x| self.contrast(x, *y) > 0.3);
+        let (top, bottom) = ((area.top..area.bottom).find(inked)?, (area.top..area.bottom).rfind(inked)? + 1);
+        Some(Component { top, bottom, area: (bottom - top) * area.width() / 2, ..*area })
     }
 
     /// Whether most of the corners of the box around `area` are paper.

@@ -79,7 +79,9 @@ fn beside(a: &Component, b: &Component, gap: f32) -> bool {
     // The cross of 2 × 10⁵ has spaces around it.
     let square = flat.width().abs_diff(flat.height()) * 3 <= flat.height().max(2) && low > 0.35 * tall && low < 0.85 * tall;
     let gap = if square { 1.4 * gap } else { gap };
-    if tall < 3.0 || apart > (gap * tall).max(1.0) {
+    // Letters of another size belong to another word.
+    let size = if low > 0.5 * tall { low.max(0.7 * tall) } else { tall };
+    if tall < 3.0 || apart > (gap * size).max(1.0) {
         return false;
     }
     // A dot or a minus lies within the other's height, a superscript sticks out of it.

@@ -1,0 +1,40 @@
+//! A raised digit that touches the digit before it, as in narrow fonts and small pictures.
+
+use crate::figure::plane::pixel;
+
+use super::component::Component;
+use super::strip::View;
+use super::word::Word;
+
+/// How far a raised digit sticks out above its base, of the base's height.
+const ABOVE: std::ops::Range<f32> = 0.12..0.8;
+
+/// How wide a raised digit is, of the base's height.
+const WIDTHS: std::ops::Range<f32> = 0.3..0.8;
+
+/// The word with its last patch cut in two, if that is a digit with a raised one that touches it.
+pub(super) fn cut(word: Word, view: View<'_>) -> Word {
+    let Some((last, column)) = place(&word, view) else { return word };
+    let halves = [Component { right: column, ..last }, Component { left: column, ..last }];
+    let mut parts = word.parts.clone();
+    parts.retain(|part| *part != last);
+    parts.extend(halves.iter().filter_map(|half| view.trimmed(half)));
+    Word::of(parts).unwrap_or(word)
+}
+
+/// The last patch and the column with the least ink in it between the two digits.
+fn place(word: &Word, view: View<'_>) -> Option<(Component, usize)> {
+    let last = *word.parts.last()?;
+    let first = word.parts.iter().find(|part| part.height() * 10 >= word.tall * 6 && **part != last)?;
+    let tall = first.height() as f32;
+    let above = first.top as f32 - last.top as f32;
+    let on_line = last.bottom.abs_diff(first.bottom) as f32 <= 0.15 * tall + 1.0;
+    let wide = last.width() as f32 >= 0.8 * tall && last.width() as f32 <= 2.6 * tall;
+    if above < ABOVE.start * tall + 0.5 || above > ABOVE.end * tall || !on_line || !wide {
+        return None;
+    }
+    let from_right = |share: f32| last.right - pixel(share * tall).clamp(1, last.width() - 1);
+    let ink = |x: usize| (last.top..last.bottom).map(|y| view.contrast(x, y)).sum::<f32>();
+    let column = (from_right(WIDTHS.end)..from_right(WIDTHS.start)).min_by(|&a, &b| ink(a).total_cmp(&ink(b)))?;
+    Some((last, column))
+}
