@@ -43,6 +43,9 @@ const LINES: usize = 200;
 /// So many numbers that no more need be looked for among letters on their side.
 const ENOUGH: usize = 24;
 
+/// A number this certain is not misread as to where it ends.
+const PLAIN: f32 = 0.3;
+
 /// Pixels on a side of the smallest and largest picture that is read.
 const SIDES: std::ops::RangeInclusive<usize> = 16..=20_000;
 
@@ -177,10 +180,12 @@ fn like_letters(part: &Component, side: usize) -> bool {
     part.height() <= side && (part.height() <= 12 || part.width() * 8 >= part.height())
 }
 
-/// Adds a number unless one stands there already; the more certain one stays.
+/// Adds a number unless one stands there already; the more certain one stays, but not a part of a longer one.
 fn add(numbers: &mut Vec<Number>, number: Number) {
     let covers = |a: &Number, b: &Number| a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    let part = |a: &Number, b: &Number| a.left > b.left - 2.0 && a.right < b.right + 2.0 && a.right - a.left < 0.75 * (b.right - b.left);
     match numbers.iter_mut().find(|other| covers(other, &number)) {
+        Some(other) if part(&number, other) && other.certainty > PLAIN => {}
         Some(other) if other.certainty < number.certainty => *other = number,
         Some(_) => {}
         None => numbers.push(number),

@@ -12,18 +12,20 @@ const ABOVE: std::ops::Range<f32> = 0.12..0.8;
 /// How wide a raised digit is, of the base's height.
 const WIDTHS: std::ops::Range<f32> = 0.3..0.8;
 
+/// How far down a raised digit reaches, from the top of its base, of the base's height.
+const LOW: f32 = 0.6;
+
 /// The word with its last patch cut in two, if that is a digit with a raised one that touches it.
 pub(super) fn cut(word: Word, view: View<'_>) -> Word {
-    let Some((last, column)) = place(&word, view) else { return word };
-    let halves = [Component { right: column, ..last }, Component { left: column, ..last }];
+    let Some((last, halves)) = halves(&word, view) else { return word };
     let mut parts = word.parts.clone();
     parts.retain(|part| *part != last);
     parts.extend(halves.iter().filter_map(|half| view.trimmed(half)));
     Word::of(parts).unwrap_or(word)
 }
 
-/// The last patch and the column with the least ink in it between the two digits.
-fn place(word: &Word, view: View<'_>) -> Option<(Component, usize)> {
+/// The last patch, and the two digits in it: the column with the least ink between them parts them.
+fn halves(word: &Word, view: View<'_>) -> Option<(Component, [Component; 2])> {
     let last = *word.parts.last()?;
     let first = word.parts.iter().find(|part| part.height() * 10 >= word.tall * 6 && **part != last)?;
     let tall = first.height() as f32;
@@ -36,5 +38,6 @@ fn place(word: &Word, view: View<'_>) -> Option<(Component, usize)> {
     let from_right = |share: f32| last.right - pixel(share * tall).clamp(1, last.width() - 1);
     let ink = |x: usize| (last.top..last.bottom).map(|y| view.contrast(x, y)).sum::<f32>();
     let column = (from_right(WIDTHS.end)..from_right(WIDTHS.start)).min_by(|&a, &b| ink(a).total_cmp(&ink(b)))?;
-    Some((last, column))
+    let low = first.top + pixel(LOW * tall);
+    Some((last, [Component { right: column, top: first.top, ..last }, Component { left: column, bottom: low.min(last.bottom), ..last }]))
 }

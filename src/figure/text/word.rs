@@ -77,10 +77,10 @@ fn beside(a: &Component, b: &Component, gap: f32) -> bool {
     let flat = if a.height() < b.height() { a } else { b };
     let low = flat.height() as f32;
     // The cross of 2 × 10⁵ has spaces around it.
-    let square = flat.width().abs_diff(flat.height()) * 3 <= flat.height().max(2) && low > 0.35 * tall && low < 0.85 * tall;
+    let square = flat.width().abs_diff(flat.height()) * 4 <= flat.height().max(2) && low > 0.35 * tall && low < 0.85 * tall;
     let gap = if square { 1.4 * gap } else { gap };
     // Letters of another size belong to another word.
-    let size = if low > 0.5 * tall { low.max(0.7 * tall) } else { tall };
+    let size = if !square && low > 0.5 * tall && low < 0.7 * tall { 0.7 * tall } else { tall };
     if tall < 3.0 || apart > (gap * size).max(1.0) {
         return false;
     }
