@@ -26,7 +26,7 @@ const MOST_UNCLAIMED: f64 = 0.45;
 const WIDEST_STROKE: f64 = 0.1;
 
 /// Of a series with more hidden than this nothing is said.
-const MOST_HIDDEN: f64 = 0.6;
+const MOST_HIDDEN: f64 = 0.8;
 
 /// Holds a claim against one panel.
 pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink, (number, count): (usize, usize), claim: &Claim) -> Judged {

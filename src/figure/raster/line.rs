@@ -20,7 +20,7 @@ pub(super) struct Lines {
 }
 
 /// What a sharp line may be off: labels are read to a pixel, and lines are joined, rounded and drawn anew at other sizes.
-const TOLERANCE: f64 = 2.7;
+const TOLERANCE: f64 = 1.8;
 
 /// Ink this close is where it belongs, which tells dashes from gaps.
 const CLOSE: f64 = 0.9;
@@ -102,7 +102,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
             if let Seen::Ink(distance) = ink.look(layer, at, &legend.cover)
                 && distance > tolerance
             {
-                if legend.around.holds(at) { veiled = true } else { *off = distance.min(2.0 * REACH) }
+                if legend.around.holds(at) || distance <= tolerance + UNSURE { veiled = true } else { *off = distance.min(2.0 * REACH) }
             }
         }
     }

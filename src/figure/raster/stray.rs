@@ -16,6 +16,9 @@ pub(super) struct Stray {
     columns: [f64; 2],
 }
 
+/// How much farther from a line its ink may lie than the line from its ink, in pixels.
+const LOOSE: f64 = 0.9;
+
 /// More pieces than these are noise, or other things of the same colour.
 const MOST: usize = 3;
 
@@ -68,7 +71,7 @@ pub(super) fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Ve
         let layer = &ink.layers[usize::from(found.layer)];
         // Markers are wider than the line, but an area is no marker.
         let widest = 0.07 * ink.height.min(ink.width) as f64;
-        let radius = layer.widest.max(layer.stroke).min(widest) / 2.0 + tolerance(ink, found.layer);
+        let radius = layer.widest.max(layer.stroke).min(widest) / 2.0 + tolerance(ink, found.layer) + LOOSE;
         let reach = radius.ceil() as isize;
         let disc: Vec<(isize, isize)> =
             (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y))).filter(|&(x, y)| (x as f64).hypot(y as f64) <= radius).collect();
