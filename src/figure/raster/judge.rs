@@ -7,7 +7,7 @@ use crate::figure::reading::{self, Furniture, Reading, SeriesReading, Verdict, W
 
 use super::found::Found;
 use super::ink::Ink;
-use super::legend::{self, Legend, Names};
+use super::legend::{self, Drawn, Legend, Names};
 use super::panels::{Doubt, Panel};
 use super::scale::Scale;
 use super::trace::Point;
@@ -44,7 +44,7 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
         reading.verdict = Verdict::Contradicts;
         return Judged { reading, quality: -1.0 };
     };
-    let mut drawn: Vec<(u8, bool)> = Vec::new();
+    let mut drawn: Vec<Drawn> = Vec::new();
     let mut joined = false;
     let mut quality = match claim.kind() {
         Kind::Line => {
@@ -65,12 +65,20 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
     }
     if reading.verdict == Verdict::Shows {
         let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
-        if let Names::Exchanged(one, other) = legend::names(picture, legend, &names, &drawn) {
-            reading.verdict = Verdict::Contradicts;
-            reading.reason =
-                format!("the legend gives the curve of {} the name {}, and the values of both are claimed the other way round", names[one], names[other]);
-            for i in [one, other] {
-                reading.series[i].verdict = Verdict::Contradicts;
+        match legend::names(picture, legend, &names, &drawn) {
+            Names::Agree => {}
+            Names::Exchanged(one, other) => {
+                reading.verdict = Verdict::Contradicts;
+                reading.reason =
+                    format!("the legend gives the curve of {} the name {}, and the values of both are claimed the other way round", names[one], names[other]);
+                for i in [one, other] {
+                    reading.series[i].verdict = Verdict::Contradicts;
+                }
+            }
+            Names::Doubtful(one, other) => {
+                reading.verdict = Verdict::CannotTell;
+                reading.reason = format!("the legend seems to give the curve of {} the name {}", names[one], names[other]);
+                reading.series[one].verdict = Verdict::CannotTell;
             }
         }
     }
@@ -99,13 +107,13 @@ fn project(panel: &Panel, claim: &Claim) -> Option<Vec<Vec<Point>>> {
 }
 
 /// How well lines fit, and whether a line joins the points of a series.
-fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> (f64, bool) {
+fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<Drawn>) -> (f64, bool) {
     let Some(found) = line::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
         reading.reason = String::from("nothing is drawn inside the axes");
         return (0.0, false);
     };
-    *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
+    *drawn = found.series.iter().map(Drawn::of).collect();
     if !tell(reading, panel, ink, claim, &found.series, Kind::Line) {
         return (-1.0, false);
     }
@@ -149,13 +157,13 @@ fn lines(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim
     (fits(&found.series, found.unclaimed), found.series.iter().any(Found::is_joined))
 }
 
-fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<(u8, bool)>) -> f64 {
+fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, claim: &Claim, claimed: &[Vec<Point>], drawn: &mut Vec<Drawn>) -> f64 {
     let Some(found) = scatter::find(ink, claimed, legend) else {
         reading.verdict = Verdict::Contradicts;
         reading.reason = String::from("nothing is drawn inside the axes");
         return 0.0;
     };
-    *drawn = found.series.iter().map(|one| (one.layer, one.dashed)).collect();
+    *drawn = found.series.iter().map(Drawn::of).collect();
     if !tell(reading, panel, ink, claim, &found.series, Kind::Scatter) {
         return -1.0;
     }

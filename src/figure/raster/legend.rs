@@ -5,6 +5,7 @@ use crate::figure::assignment::assign;
 use crate::figure::reading::Frame;
 use crate::figure::text::{self, Texts, Words};
 
+use super::found::Found;
 use super::ink::{Ink, LINES, PAPER};
 use super::panels::Panel;
 use super::trace::Cover;
@@ -137,50 +138,77 @@ pub(super) enum Names {
     Agree,
     /// These two claimed series have each other's name, by their places in the claim.
     Exchanged(usize, usize),
+    /// The first claimed series seems to have the name of the second; where the second one's own name is cannot be read.
+    Doubtful(usize, usize),
 }
 
-/// Mean likenesses below this are no reading of names, and assignments that are better by less than this a name are equally good.
 /// Letters lower than this, in pixels, are not told apart.
 const LEGIBLE: usize = 6;
-const READ: f64 = 0.45;
-const SURE: f64 = 0.3;
 
-/// Holds the claimed names against the text beside each handle. `drawn` tells the layer of each series and whether its line has gaps.
-pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[(u8, bool)]) -> Names {
+/// The likeness that a reading of names has at least, and by how much it must be more than that of the claimed names: means over
+/// series, and what one series alone must have.
+const READ: (f64, f64) = (0.45, 0.65);
+const SURE: (f64, f64) = (0.3, 0.4);
+
+/// How a claimed series is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Drawn {
+    layer: u8,
+    dashed: bool,
+    /// Whether most of it can be seen, so that it is surely this layer.
+    clear: bool,
+}
+
+impl Drawn {
+    /// More may not be hidden.
+    const HIDDEN: f64 = 0.6;
+
+    pub(super) fn of(found: &Found) -> Self {
+        Self { layer: found.layer, dashed: found.dashed, clear: found.hidden <= Self::HIDDEN }
+    }
+}
+
+/// Holds the claimed names against the text beside each handle.
+pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[Drawn]) -> Names {
     let count = names.len();
-    let smallest = legend.entries.iter().map(|entry| entry.text.bottom - entry.text.top).min().unwrap_or(0);
-    if count < 2 || legend.entries.len() < 2 || count > 16 || smallest < LEGIBLE {
+    let legible: Vec<&Entry> = legend.entries.iter().filter(|entry| entry.text.bottom - entry.text.top >= LEGIBLE).take(24).collect();
+    if count < 2 || legible.len() < 2 || count > 16 {
         return Names::Agree;
     }
-    let likeness: Vec<Vec<f32>> = legend.entries.iter().take(24).map(|entry| text::likeness(picture, entry.text, names)).collect();
-    let mut likely = vec![vec![-0.5_f64; count]; count];
-    for (row, &(layer, dashed)) in likely.iter_mut().zip(drawn) {
-        let alone = drawn.iter().filter(|(other, _)| *other == layer).count() == 1;
-        for (entry, scores) in legend.entries.iter().zip(&likeness) {
-            if entry.layer == layer && (alone || entry.dashed == dashed) {
-                for (cell, &score) in row.iter_mut().zip(scores) {
-                    *cell = cell.max(f64::from(score));
-                }
-            }
-        }
-    }
-    // Two series that look the same cannot be told apart by their handles.
-    for i in 0..count {
-        for j in 0..i {
-            if drawn[i] == drawn[j] {
-                return Names::Agree;
-            }
-        }
-    }
-    let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.iter().map(|likely| -likely).collect()).collect();
+    let likeness: Vec<Vec<f32>> = legible.iter().map(|entry| text::likeness(picture, entry.text, names)).collect();
+    // How alike each name is to what stands beside a series' handle; `None` where no handle is known to be its own.
+    let likely: Vec<Option<Vec<f64>>> = drawn.iter().map(|one| beside_handle(&legible, &likeness, drawn, *one)).collect();
+    let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.as_ref().map_or(vec![0.0; count], |row| row.iter().map(|likely| -likely).collect())).collect();
     let best = assign(&cost);
-    let sum = |places: &[usize]| places.iter().enumerate().map(|(i, &place)| likely[i][place]).sum::<f64>();
-    let stated: Vec<usize> = (0..count).collect();
-    let Some(wrong) = (0..count).find(|&i| best.get(i).is_some_and(|&place| place != i)) else { return Names::Agree };
-    let moved: Vec<(usize, usize)> = best.iter().copied().enumerate().filter(|(i, place)| place != i).collect();
-    let likeness = moved.iter().map(|&(i, place)| likely[i][place]).sum::<f64>() / moved.len() as f64;
-    let gain = (sum(&best) - sum(&stated)) / moved.len() as f64;
-    if likeness > READ && gain > SURE { Names::Exchanged(wrong, best[wrong]) } else { Names::Agree }
+    let moved: Vec<(usize, f64, f64)> = likely
+        .iter()
+        .zip(&best)
+        .enumerate()
+        .filter_map(|(i, (row, &place))| row.as_ref().filter(|_| place != i).map(|row| (i, row[place], row[place] - row[i])))
+        .collect();
+    let Some(&(wrong, ..)) = moved.iter().max_by(|a, b| a.2.total_cmp(&b.2)) else { return Names::Agree };
+    let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
+    let shared = drawn.iter().filter(|one| one.layer == drawn[wrong].layer).count() > 1;
+    // Gaps alone, which tell series of one colour apart, are not seen well enough to believe one of them.
+    if moved.len() == 1 && shared {
+        return Names::Agree;
+    }
+    let (read, sure) = if moved.len() == 1 { (READ.1, SURE.1) } else { (READ.0, SURE.0) };
+    match moved.len() {
+        _ if mean(|one| one.1) <= read || mean(|one| one.2) <= sure => Names::Agree,
+        1 => Names::Doubtful(wrong, best[wrong]),
+        _ => Names::Exchanged(wrong, best[wrong]),
+    }
+}
+
+/// The likeness of each name to the text beside the handles of a series. `None` if there are none, or if others look the same.
+fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one: Drawn) -> Option<Vec<f64>> {
+    let same = |other: &&Drawn| other.layer == one.layer;
+    let alone = drawn.iter().filter(same).count() == 1;
+    let told = one.clear && drawn.iter().filter(same).filter(|other| other.dashed == one.dashed).count() == 1;
+    let own = entries.iter().zip(likeness).filter(|(entry, _)| entry.layer == one.layer && (alone || entry.dashed == one.dashed));
+    let best = |a: Vec<f64>, b: Vec<f64>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
+    own.map(|(_, scores)| scores.iter().map(|score| f64::from(*score)).collect()).reduce(best).filter(|_| told)
 }
 
 /// The columns and rows of a panel that its grid runs along.

@@ -73,7 +73,10 @@ fn choose(ink: &Ink, claimed: &[Vec<Sample>], cover: &Cover) -> Option<Vec<u8>> 
 /// The series on another layer, where all that can be seen of it is drawn: beside a line of nearly its own values that layer fitted less.
 fn elsewhere(ink: &Ink, points: &[Point], one: &Found, legend: &Legend) -> Option<Found> {
     let others = (0..ink.layers.len() as u8).filter(|&layer| layer != one.layer).map(|layer| follow(ink, points, layer, legend));
-    let whole = others.filter(|other| other.worst().is_none() && !other.veiled && other.held > LEAST_SEEN && other.is_joined() || other.worst().is_none() && other.dashed && other.held > LEAST_SEEN);
+    let whole = others.filter(|other| {
+        other.worst().is_none() && !other.veiled && other.held > LEAST_SEEN && other.is_joined()
+            || other.worst().is_none() && other.dashed && other.held > LEAST_SEEN
+    });
     whole.max_by(|a, b| a.held.total_cmp(&b.held))
 }
 

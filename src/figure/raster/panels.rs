@@ -182,7 +182,9 @@ fn beside(row: &Axis, label: Area) -> bool {
 
 /// Whether a label may belong to the x axis of which `column` is the y axis.
 fn below(column: &Axis, label: Area) -> bool {
-    label.left > column.area.right - 2.0 * column.digits && label.top > column.last() && label.top < column.last() + 6.0 * column.digits + 0.5 * (column.last() - column.first())
+    label.left > column.area.right - 2.0 * column.digits
+        && label.top > column.last()
+        && label.top < column.last() + 6.0 * column.digits + 0.5 * (column.last() - column.first())
 }
 
 /// An axis of which only two labels were read: those that line up and were read with most certainty.
