@@ -28,6 +28,9 @@ const CLOSE: f64 = 0.9;
 /// Beyond the tolerance, so much says nothing yet, in pixels.
 const UNSURE: f64 = 1.2;
 
+/// A stretch this short, in pixels, may be a gap of a dashed line of which little else is seen.
+const SHORT: f64 = 8.0;
+
 /// Of a series that is said to be of another layer than that which fits it best, at least so much must be drawn there.
 const LEAST_SEEN: f64 = 0.25;
 
@@ -73,10 +76,7 @@ fn choose(ink: &Ink, claimed: &[Vec<Sample>], cover: &Cover) -> Option<Vec<u8>> 
 /// The series on another layer, where all that can be seen of it is drawn: beside a line of nearly its own values that layer fitted less.
 fn elsewhere(ink: &Ink, points: &[Point], one: &Found, legend: &Legend) -> Option<Found> {
     let others = (0..ink.layers.len() as u8).filter(|&layer| layer != one.layer).map(|layer| follow(ink, points, layer, legend));
-    let whole = others.filter(|other| {
-        other.worst().is_none() && !other.veiled && other.held > LEAST_SEEN && other.is_joined()
-            || other.worst().is_none() && other.dashed && other.held > LEAST_SEEN
-    });
+    let whole = others.filter(|other| other.worst().is_none() && other.held > LEAST_SEEN);
     whole.max_by(|a, b| a.held.total_cmp(&b.held))
 }
 
@@ -117,7 +117,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
         // What is off by little more than that may be drawn badly.
         let farthest = run.clone().filter_map(|i| if let Seen::Ink(distance) = seen[i] { Some(distance) } else { None }).fold(0.0, f64::max);
         if farthest <= tolerance + UNSURE {
-            veiled = true;
+            veiled |= run.len() as f64 > SHORT;
             continue;
         }
         // A legend without a frame may hide it, or not.
