@@ -28,9 +28,6 @@ const CLOSE: f64 = 0.9;
 /// Beyond the tolerance, so much says nothing yet, in pixels.
 const UNSURE: f64 = 1.2;
 
-/// A stretch this short, in pixels, may be a gap of a dashed line of which little else is seen.
-const SHORT: f64 = 8.0;
-
 /// Of a series that is said to be of another layer than that which fits it best, at least so much must be drawn there.
 const LEAST_SEEN: f64 = 0.25;
 
@@ -76,7 +73,7 @@ fn choose(ink: &Ink, claimed: &[Vec<Sample>], cover: &Cover) -> Option<Vec<u8>> 
 /// The series on another layer, where all that can be seen of it is drawn: beside a line of nearly its own values that layer fitted less.
 fn elsewhere(ink: &Ink, points: &[Point], one: &Found, legend: &Legend) -> Option<Found> {
     let others = (0..ink.layers.len() as u8).filter(|&layer| layer != one.layer).map(|layer| follow(ink, points, layer, legend));
-    let whole = others.filter(|other| other.worst().is_none() && other.held > LEAST_SEEN);
+    let whole = others.filter(|other| other.worst().is_none() && other.held > LEAST_SEEN && other.is_joined());
     whole.max_by(|a, b| a.held.total_cmp(&b.held))
 }
 
@@ -117,7 +114,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
         // What is off by little more than that may be drawn badly.
         let farthest = run.clone().filter_map(|i| if let Seen::Ink(distance) = seen[i] { Some(distance) } else { None }).fold(0.0, f64::max);
         if farthest <= tolerance + UNSURE {
-            veiled |= run.len() as f64 > SHORT;
+            veiled |= !is_gap(&seen, run, farthest);
             continue;
         }
         // A legend without a frame may hide it, or not.
@@ -160,6 +157,15 @@ fn markers_alone(ink: &Ink, layer: u8, points: &[Point], samples: &[Sample], see
     // One false value among many that lie close makes the only stretch that is bare.
     bare.dedup();
     visible >= 3 && drawn * 10 >= visible * 8 && mostly && bare.len() * 4 >= visible
+}
+
+/// Whether ink ends on one side of a run and begins on the other, as at the gap of a dash: then the way to it grows by a pixel with
+/// each step, and falls so again. Beside a line it grows slowly.
+fn is_gap(seen: &[Seen], run: std::ops::Range<usize>, farthest: f64) -> bool {
+    let away = |seen: &&Seen| matches!(seen, Seen::Ink(distance) if *distance > CLOSE);
+    let before = seen[..run.start].iter().rev().take_while(away).count();
+    let after = seen[run.end..].iter().take_while(away).count();
+    (before + run.len() + after) as f64 <= 2.0 * (farthest - CLOSE) + 2.0
 }
 
 /// Runs of samples on paper, farther than `tolerance` from their ink.
