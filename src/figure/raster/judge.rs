@@ -189,7 +189,7 @@ fn fits(series: &[Found], unclaimed: f64) -> f64 {
 /// Tells of each series and of all; `false` if one lies outside of the axes, where nothing more is to be found.
 fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &[Found], kind: Kind) -> bool {
     for (series, one) in claim.series().iter().zip(found) {
-        let worst = one.worst();
+        let worst = if kind == Kind::Line { worst(ink, one) } else { one.worst() };
         let verdict = if one.outside(ink) > MOST_HIDDEN {
             Verdict::Contradicts
         } else if one.hidden > MOST_HIDDEN {
@@ -219,6 +219,14 @@ fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &
     let hidden: Vec<(&Series, f64, bool)> = both().map(|(series, one)| (series, one.hidden, one.veiled)).collect();
     sum_up(reading, &hidden);
     true
+}
+
+/// The point of a line that is farthest off. Ink is looked for in a small circle: of those with none in it, the one that is farthest
+/// from ink above or below.
+fn worst(ink: &Ink, one: &Found) -> Option<usize> {
+    let most = one.worst().map(|i| one.off[i])?;
+    let gap = |i: usize| ink.middle(one.layer, one.points[i], 1, ink.height as isize, ink.height as isize).map_or(0.0, f64::abs);
+    (0..one.off.len()).filter(|&i| one.off[i] >= most).max_by(|&a, &b| gap(a).total_cmp(&gap(b)))
 }
 
 /// The verdict on the whole from those on each series, and the sentence.

@@ -129,6 +129,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
             }
         }
     }
+    acquit(&mut off, |i| matches!(ink.look(layer, points[i], &legend.cover), Seen::Ink(distance) if distance <= tolerance));
     // Where strokes are wider than one looks, nothing is known to be off.
     off.iter_mut().filter(|off| **off <= tolerance).for_each(|off| *off = 0.0);
     let count = seen.len().max(1) as f64;
@@ -136,6 +137,17 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let hidden = share(&|seen| *seen == Seen::Hidden);
     let held = share(&|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance));
     Found { layer, points: points.to_vec(), off, held, hidden, veiled, dashed: forgiven > 0.0 }
+}
+
+/// Takes the blame from points that are drawn beside one that is not: the lines between them are off because of that one.
+fn acquit(off: &mut [f64], drawn: impl Fn(usize) -> bool) {
+    let guilty: Vec<bool> = (0..off.len()).map(|i| off[i] > 0.0 && !drawn(i)).collect();
+    for i in 0..off.len() {
+        let beside = (i > 0 && guilty[i - 1]) || guilty.get(i + 1).is_some_and(|guilty| *guilty);
+        if beside && !guilty[i] {
+            off[i] = 0.0;
+        }
+    }
 }
 
 /// Whether a series is drawn as markers that no line joins: its points have ink, and most of what lies between them has none.
@@ -197,4 +209,25 @@ fn dash_gap(seen: &[Seen], stroke: f64) -> f64 {
     let share = bare as f64 / seen.len() as f64;
     let dashed = upper <= 1.6 * median + 2.0 && median <= 5.0 * stroke + 4.0 && (0.03..0.75).contains(&share);
     if dashed { 1.5 * upper + 2.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_of_six_pixels_is_one_and_a_line_beside_the_ink_is_none() {
+        let seen = |away: &[f64]| away.iter().map(|away| Seen::Ink(*away)).collect::<Vec<_>>();
+        // Between two ends of ink the way grows by a pixel a step; a steep claim aside of its line is away longer and no farther.
+        assert!(is_gap(&seen(&[0.0, 0.5, 1.5, 2.5, 2.5, 1.5, 0.5, 0.0]), 3..5, 2.5));
+        assert!(!is_gap(&seen(&[0.0, 1.0, 1.4, 1.8, 2.2, 2.5, 2.5, 2.2, 1.8, 1.4, 1.0, 0.0]), 4..8, 2.5));
+    }
+
+    #[test]
+    fn only_the_point_that_is_not_drawn_is_blamed_for_the_lines_to_it() {
+        let mut off = [0.0, 9.0, 28.0, 9.0, 0.0, 7.0];
+        acquit(&mut off, |i| i != 2);
+        // The last one has no other beside it that could be to blame.
+        assert_eq!(off.map(|off| off > 0.0), [false, false, true, false, false, true]);
+    }
 }
