@@ -8,12 +8,22 @@ use super::trace::{Cover, Point};
 /// The pixels that a marker covers, relative to its point.
 type Marker = Vec<(isize, isize)>;
 
+/// Ink as large as a marker that nobody claims.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extra {
+    layer: u8,
+    /// Its middle.
+    pub(super) at: Point,
+    /// Whether it is no smaller than most of a marker: less may be the rim of a claimed one.
+    pub(super) whole: bool,
+}
+
 /// What was found of a claim of points on one panel.
 #[derive(Debug, Clone)]
 pub(super) struct Points {
     pub(super) series: Vec<Found>,
     /// The middles of markers of the used colours that nobody claims.
-    pub(super) extra: Vec<(u8, Point)>,
+    pub(super) extra: Vec<Extra>,
     pub(super) unclaimed: f64,
 }
 
@@ -192,7 +202,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Lege
         } else if own + other >= enough.whole || (own + other >= enough.near && ink.distance(layer, at, 3.0) <= 1.0) {
             held += 1;
             off.push(0.0);
-        } else if legend.around.holds(at) {
+        } else if legend.around.holds(at) || own + other >= BARE {
             veiled = true;
             off.push(0.0);
         } else {
@@ -241,6 +251,9 @@ struct Enough {
     near: f64,
 }
 
+/// A place with more of a marker's ink may have one that others cover.
+const BARE: f64 = 0.5;
+
 /// Where nearly all markers of a series are drawn whole, half of one is a piece of its neighbours.
 fn enough(seen: &[(f64, f64)], marker: &Marker) -> Enough {
     // A ring is thin: a little aside, much of it is missed.
@@ -260,7 +273,7 @@ const BESIDE: [[f64; 2]; 9] = [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0], [0.0, 0.5], 
 const AROUND: [(isize, isize); 9] = [(0, 0), (2, 0), (-2, 0), (0, 2), (0, -2), (1, 1), (1, -1), (-1, 1), (-1, -1)];
 
 /// Pieces of ink that no claimed point explains and that are as large as a marker.
-fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Vec<(u8, Point)>, f64) {
+fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Vec<Extra>, f64) {
     let mut claimed = vec![false; ink.cells.len()];
     for (found, marker) in series.iter().zip(markers) {
         for at in found.points.iter().filter(|at| at.iter().all(|v| v.abs() < 20_000.0)) {
@@ -298,7 +311,7 @@ fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Ve
             }
             free += count;
             if count * 5 >= marker * 2 {
-                extra.push((layer, middle));
+                extra.push(Extra { layer, at: middle, whole: count * 10 >= marker * 7 });
             }
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
@@ -311,10 +324,10 @@ fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Ve
 
 /// Whether unclaimed markers are the handles of a legend whose text was not read: at most one for each series, below each other, or
 /// with letters to the right of each.
-fn handles(ink: &Ink, extra: &[(u8, Point)], series: &[Found], markers: &[Marker]) -> bool {
-    let Some((_, first)) = extra.first() else { return true };
-    let stacked = extra.len() > 1 && extra.iter().all(|(_, at)| (at[0] - first[0]).abs() <= 2.5);
-    let lettered = |(layer, at): &(u8, Point)| {
+fn handles(ink: &Ink, extra: &[Extra], series: &[Found], markers: &[Marker]) -> bool {
+    let Some(Extra { at: first, .. }) = extra.first() else { return true };
+    let stacked = extra.len() > 1 && extra.iter().all(|Extra { at, .. }| (at[0] - first[0]).abs() <= 2.5);
+    let lettered = |Extra { layer, at, .. }: &Extra| {
         let size = series.iter().position(|found| found.layer == *layer).map_or(3.0, |i| (markers[i].len() as f64).sqrt());
         let (x, y) = (at[0] + 0.5 * size + 2.0, at[1]);
         let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(40.0) as isize);
