@@ -344,7 +344,8 @@ fn panel(picture: &Picture, (row, rows): (&Axis, &[Axis]), (column, columns): (&
     let furniture = furniture(frame, row.area, column.area, words);
     let doubt = if !(row.firm && column.firm) {
         Some(Doubt::TwoLabels)
-    } else if is_own(row, column) {
+    } else if is_own(row, column) || row.first() - column.area.right < 1.3 * step(row) + 3.0 * row.digits {
+        // Nearer than one step: there is no label that would stand between them.
         None
     } else {
         Some(Doubt::Borrowed)
