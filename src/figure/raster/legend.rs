@@ -186,26 +186,28 @@ pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &
         .enumerate()
         .filter_map(|(i, (row, &place))| row.as_ref().filter(|_| place != i).map(|row| (i, row[place], row[place] - row[i])))
         .collect();
-    let Some(&(wrong, ..)) = moved.iter().max_by(|a, b| a.2.total_cmp(&b.2)) else { return Names::Agree };
-    let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
-    let shared = drawn.iter().filter(|one| one.layer == drawn[wrong].layer).count() > 1;
-    // Gaps alone, which tell series of one colour apart, are not seen well enough to believe one of them.
-    if moved.len() == 1 && shared {
-        return Names::Agree;
+    match moved.as_slice() {
+        // Gaps alone, which tell series of one colour apart, are not seen well enough to believe one of them.
+        &[(wrong, likeness, gain)] if likeness > READ.1 && gain > SURE.1 && bears_alone(drawn, drawn[wrong].layer) => Names::Doubtful(wrong, best[wrong]),
+        [] | [_] => Names::Agree,
+        [..] => {
+            let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
+            let exchanged = mean(|one| one.1) > READ.0 && mean(|one| one.2) > SURE.0;
+            let widest = moved.iter().max_by(|a, b| a.2.total_cmp(&b.2)).filter(|_| exchanged);
+            widest.map_or(Names::Agree, |&(wrong, ..)| Names::Exchanged(wrong, best[wrong]))
+        }
     }
-    let (read, sure) = if moved.len() == 1 { (READ.1, SURE.1) } else { (READ.0, SURE.0) };
-    match moved.len() {
-        _ if mean(|one| one.1) <= read || mean(|one| one.2) <= sure => Names::Agree,
-        1 => Names::Doubtful(wrong, best[wrong]),
-        _ => Names::Exchanged(wrong, best[wrong]),
-    }
+}
+
+/// Whether one series alone is of this layer.
+fn bears_alone(drawn: &[Drawn], layer: u8) -> bool {
+    drawn.iter().filter(|one| one.layer == layer).count() == 1
 }
 
 /// The likeness of each name to the text beside the handles of a series. `None` if there are none, or if others look the same.
 fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one: Drawn) -> Option<Vec<f64>> {
-    let same = |other: &&Drawn| other.layer == one.layer;
-    let alone = drawn.iter().filter(same).count() == 1;
-    let told = one.clear && drawn.iter().filter(same).filter(|other| other.dashed == one.dashed).count() == 1;
+    let alone = bears_alone(drawn, one.layer);
+    let told = one.clear && drawn.iter().filter(|other| (other.layer, other.dashed) == (one.layer, one.dashed)).count() == 1;
     let own = entries.iter().zip(likeness).filter(|(entry, _)| entry.layer == one.layer && (alone || entry.dashed == one.dashed));
     let best = |a: Vec<f64>, b: Vec<f64>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
     own.map(|(_, scores)| scores.iter().map(|score| f64::from(*score)).collect()).reduce(best).filter(|_| told)

@@ -35,7 +35,7 @@ fn halves(word: &Word, view: View<'_>) -> Option<(Component, [Component; 2])> {
     if above < ABOVE.start * tall + 0.5 || above > ABOVE.end * tall || !on_line || !wide {
         return None;
     }
-    let from_right = |share: f32| last.right - pixel(share * tall).clamp(1, last.width() - 1);
+    let from_right = |share: f32| last.right - pixel(share * tall).min(last.width() - 1).max(1);
     let ink = |x: usize| (last.top..last.bottom).map(|y| view.contrast(x, y)).sum::<f32>();
     let column = (from_right(WIDTHS.end)..from_right(WIDTHS.start)).min_by(|&a, &b| ink(a).total_cmp(&ink(b)))?;
     let low = first.top + pixel(LOW * tall);
