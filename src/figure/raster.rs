@@ -14,6 +14,7 @@ mod ink;
 mod judge;
 mod legend;
 mod line;
+mod moved;
 mod palette;
 mod panels;
 mod rescale;
@@ -81,7 +82,7 @@ impl Plot {
             let panel = &self.found.panels[i];
             let (ink, legend) = self.inks[i].get_or_init(|| {
                 let mut ink = Ink::of(&self.picture, panel.frame);
-                let mut legend = legend::find(&self.picture, &self.texts, panel, &ink);
+                let mut legend = legend::find(&self.picture, &self.texts, &self.found.panels, i, &ink);
                 legend.cover = veil::lift(&mut ink, &self.picture, panel.frame, legend.cover);
                 (ink, legend)
             });

@@ -11,7 +11,7 @@ pub(super) struct Move {
 }
 
 /// The farthest that a claim may be moved anywhere on the panel, in pixels.
-const FARTHEST: f64 = 2.5;
+const FARTHEST: f64 = 1.8;
 
 /// How strongly a move is held back, as a share of the number of samples: what the ink cannot tell stays as the labels say.
 const HOLD: [f64; 4] = [0.01, 0.04, 0.01, 0.04];

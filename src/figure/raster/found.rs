@@ -14,6 +14,8 @@ pub(super) struct Found {
     /// How far each point, or its stretch of line, is from ink of its own, in pixels: 0 where it is drawn, hidden or in the gap of a
     /// dashed line.
     pub(super) off: Vec<f64>,
+    /// The point that is drawn elsewhere in its column, and the row there, if that is known.
+    pub(super) elsewhere: Option<(usize, f64)>,
     /// How much of it lies on ink of its colour, and where it cannot be seen; the rest is on paper.
     pub(super) held: f64,
     pub(super) hidden: f64,
@@ -32,6 +34,12 @@ impl Found {
     /// Whether a line joins its points: most of what can be seen of the way between them is drawn.
     pub(super) fn is_joined(&self) -> bool {
         self.held > 0.6 * (1.0 - self.hidden)
+    }
+
+    /// Says that a point is drawn at another row.
+    pub(super) fn blame(&mut self, vertex: usize, row: f64) {
+        self.off[vertex] = (row - self.points[vertex][1]).abs();
+        self.elsewhere = Some((vertex, row));
     }
 
     /// The point that is farthest off, if any is.

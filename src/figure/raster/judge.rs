@@ -168,10 +168,11 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
         return -1.0;
     }
     if reading.verdict == Verdict::Shows {
-        if let Some(scatter::Extra { at, whole, .. }) = found.extra.iter().find(|extra| extra.whole).or(found.extra.first()) {
+        if let Some(scatter::Extra { at, whole, apart, .. }) = found.extra.iter().find(|extra| extra.whole).or(found.extra.first()) {
             let value = |v: f64| significant(v, 3);
             let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
-            let sure = found.unclaimed <= MOST_UNCLAIMED && *whole;
+            // In a crowd one alone may be where colours run into each other.
+            let sure = found.unclaimed <= MOST_UNCLAIMED && *whole && (*apart || found.extra.len() > 1);
             reading.verdict = if sure { Verdict::Contradicts } else { Verdict::CannotTell };
             reading.reason = format!("the plot has a point near ({}, {}) that is not claimed", value(x), value(y));
         } else if found.unclaimed > MOST_UNCLAIMED {
@@ -202,12 +203,16 @@ fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &
         } else {
             Verdict::Shows
         };
-        let drawn = |at: Point| if kind == Kind::Line { seen(panel, ink, one.layer, at) } else { None };
+        let drawn = |i: usize| match one.elsewhere {
+            Some((vertex, row)) if vertex == i => Some(panel.y.value(row + panel.frame.top as f64)).filter(|value| value.is_finite()),
+            _ if kind == Kind::Line => seen(panel, ink, one.layer, one.points[i]),
+            _ => None,
+        };
         reading.series.push(SeriesReading {
             name: series.name.clone(),
             colour: ink.layers.get(usize::from(one.layer)).map(|layer| layer.colour),
             verdict,
-            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: drawn(one.points[i]) }),
+            worst: worst.map(|i| Worst { x: series.x[i], claimed: series.y[i], seen: drawn(i) }),
             points: one.points.iter().zip(&one.off).map(|(at, &off)| on_picture(panel, *at, off <= 0.0 && ink.holds(*at))).collect(),
         });
     }

@@ -48,7 +48,9 @@ struct Block {
     lettered: bool,
 }
 
-pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -> Legend {
+/// The legend of `panels[number]`.
+pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: usize, ink: &Ink) -> Legend {
+    let panel = &panels[number];
     let frame = panel.frame;
     let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
     let level: Vec<Words> = texts.words.iter().filter(|words| !words.upright && words.right > words.left && words.bottom > words.top).copied().collect();
@@ -57,9 +59,14 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panel: &Panel, ink: &Ink) -
         let (x, y) = middle(words);
         x > left && x < right && y > top && y < bottom
     };
+    // What stands inside of another panel is that one's.
+    let elsewhere = |x: f64, y: f64| {
+        let within = |other: &Frame| x > other.left as f64 && x < other.right as f64 && y > other.top as f64 && y < other.bottom as f64;
+        panels.iter().enumerate().any(|(i, other)| i != number && within(&other.frame))
+    };
     let beside = |words: &Words| {
         let (x, y) = middle(words);
-        x > right && y > top - 20.0 && y < bottom + 20.0
+        x > right && y > top - 20.0 && y < bottom + 20.0 && !elsewhere(x, y)
     };
     let mut blocks: Vec<Block> = Vec::new();
     for words in level.iter().filter(|words| inside(words)) {
@@ -194,7 +201,12 @@ pub(super) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &
             let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
             let exchanged = mean(|one| one.1) > READ.0 && mean(|one| one.2) > SURE.0;
             let widest = moved.iter().max_by(|a, b| a.2.total_cmp(&b.2)).filter(|_| exchanged);
-            widest.map_or(Names::Agree, |&(wrong, ..)| Names::Exchanged(wrong, best[wrong]))
+            let by_colour = moved.iter().all(|&(i, ..)| bears_alone(drawn, drawn[i].layer));
+            match widest {
+                Some(&(wrong, ..)) if by_colour => Names::Exchanged(wrong, best[wrong]),
+                Some(&(wrong, ..)) => Names::Doubtful(wrong, best[wrong]),
+                None => Names::Agree,
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::align::Move;
 use super::found::{Found, layers};
 use super::ink::Ink;
 use super::legend::Legend;
+use super::moved;
 use super::stray::{self, Stray};
 use super::trace::{Cover, Point, REACH, Sample, Seen, samples};
 
@@ -28,6 +29,10 @@ const CLOSE: f64 = 0.9;
 /// Beyond the tolerance, so much says nothing yet, in pixels.
 const UNSURE: f64 = 1.2;
 
+/// Where more ink is unclaimed, or strokes are wider in shares of the panel, no single value is looked for.
+const MOST_UNCLAIMED: f64 = 0.3;
+const WIDEST: f64 = 0.06;
+
 /// Of a series that is said to be of another layer than that which fits it best, at least so much must be drawn there.
 const LEAST_SEEN: f64 = 0.25;
 
@@ -50,6 +55,10 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let (unclaimed, stray) = stray::unclaimed(ink, &series, &legend.around);
     stray::displaced(ink, legend, &mut series, &stray);
     let stroke = layers.iter().map(|&layer| ink.layers[usize::from(layer)].stroke).fold(0.0, f64::max);
+    let nothing_lacks = series.iter().all(|one| one.worst().is_none());
+    if nothing_lacks && unclaimed <= MOST_UNCLAIMED && stroke <= WIDEST * size[0].min(size[1]) {
+        moved::find_on_lines(ink, legend, &mut series);
+    }
     Some(Lines { series, unclaimed, stray, stroke })
 }
 
@@ -129,14 +138,21 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
             }
         }
     }
-    acquit(&mut off, |i| matches!(ink.look(layer, points[i], &legend.cover), Seen::Ink(distance) if distance <= tolerance));
+    let drawn = |i: usize| matches!(ink.look(layer, points[i], &legend.cover), Seen::Ink(distance) if distance <= tolerance);
+    acquit(&mut off, drawn);
+    // A line between two points that are drawn both is drawn badly rather than wrong.
+    let wrong: Vec<usize> = (0..off.len()).filter(|&i| off[i] > 0.0).collect();
+    if (1..=2).contains(&wrong.len()) && wrong.iter().all(|&i| drawn(i)) {
+        veiled = true;
+        off.fill(0.0);
+    }
     // Where strokes are wider than one looks, nothing is known to be off.
     off.iter_mut().filter(|off| **off <= tolerance).for_each(|off| *off = 0.0);
     let count = seen.len().max(1) as f64;
     let share = |test: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| test(seen)).count() as f64 / count;
     let hidden = share(&|seen| *seen == Seen::Hidden);
     let held = share(&|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance));
-    Found { layer, points: points.to_vec(), off, held, hidden, veiled, dashed: forgiven > 0.0 }
+    Found { layer, points: points.to_vec(), off, elsewhere: None, held, hidden, veiled, dashed: forgiven > 0.0 }
 }
 
 /// Takes the blame from points that are drawn beside one that is not: the lines between them are off because of that one.

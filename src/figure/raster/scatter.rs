@@ -3,6 +3,7 @@
 use super::found::{Found, layers};
 use super::ink::{Ink, LINES, PAPER};
 use super::legend::Legend;
+use super::moved;
 use super::trace::{Cover, Point};
 
 /// The pixels that a marker covers, relative to its point.
@@ -16,6 +17,8 @@ pub(super) struct Extra {
     pub(super) at: Point,
     /// Whether it is no smaller than most of a marker: less may be the rim of a claimed one.
     pub(super) whole: bool,
+    /// Whether there is nothing but paper around it.
+    pub(super) apart: bool,
 }
 
 /// What was found of a claim of points on one panel.
@@ -46,7 +49,14 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
         series.push(found);
         markers.push(marker);
     }
-    let (extra, unclaimed) = extra(ink, &series, &markers, &legend.around);
+    let Unexplained { extra, pieces, unclaimed } = unexplained(ink, &series, &markers, &legend.around);
+    if extra.len() <= 1 && series.iter().all(|one| one.worst().is_none()) {
+        let kinds: Vec<u8> = series.iter().map(|one| one.layer).collect();
+        moved::find_among_markers(ink, &mut series, &markers, &pieces, |i, at| {
+            let (own, other) = drawn(ink, kinds[i], at, &markers[i], legend);
+            own + other >= CLEAR
+        });
+    }
     Some(Points { series, extra, unclaimed })
 }
 
@@ -115,7 +125,7 @@ fn shift(ink: &Ink, claimed: &[Vec<Point>], layers: &[u8], radii: &[f64]) -> Poi
         for axis in 0..2 {
             if ways[axis].len() >= 5 {
                 let half = ways[axis].len() / 2;
-                shift[axis] = (shift[axis] + *ways[axis].select_nth_unstable_by(half, f64::total_cmp).1).clamp(-2.5, 2.5);
+                shift[axis] = (shift[axis] + *ways[axis].select_nth_unstable_by(half, f64::total_cmp).1).clamp(-1.8, 1.8);
             }
         }
     }
@@ -210,7 +220,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Lege
         }
     }
     let share = |n: usize| n as f64 / points.len().max(1) as f64;
-    Found { layer, off, held: share(held), hidden: share(hidden), veiled, dashed: false, points }
+    Found { layer, off, elsewhere: None, held: share(held), hidden: share(hidden), veiled, dashed: false, points }
 }
 
 /// The shares of a marker's pixels at `at` that are ink of its layer, and that something else covers.
@@ -251,6 +261,9 @@ struct Enough {
     near: f64,
 }
 
+/// Where so much of a marker is there, one is drawn.
+const CLEAR: f64 = 0.9;
+
 /// A place with more of a marker's ink may have one that others cover.
 const BARE: f64 = 0.5;
 
@@ -272,8 +285,17 @@ const BESIDE: [[f64; 2]; 9] = [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0], [0.0, 0.5], 
 /// A marker's rim, drawn a little aside, belongs to it.
 const AROUND: [(isize, isize); 9] = [(0, 0), (2, 0), (-2, 0), (0, 2), (0, -2), (1, 1), (1, -1), (-1, 1), (-1, -1)];
 
-/// Pieces of ink that no claimed point explains and that are as large as a marker.
-fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Vec<Extra>, f64) {
+/// Ink that no claimed point explains.
+struct Unexplained {
+    /// Pieces as large as a good part of a marker.
+    extra: Vec<Extra>,
+    /// These and smaller ones, such as the rim of one that lies under another, by their pixels.
+    pieces: Vec<Vec<Point>>,
+    /// The worst colour's share.
+    unclaimed: f64,
+}
+
+fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> Unexplained {
     let mut claimed = vec![false; ink.cells.len()];
     for (found, marker) in series.iter().zip(markers) {
         for at in found.points.iter().filter(|at| at.iter().all(|v| v.abs() < 20_000.0)) {
@@ -285,7 +307,7 @@ fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Ve
             }
         }
     }
-    let mut extra = Vec::new();
+    let (mut extra, mut pieces) = (Vec::new(), Vec::new());
     let mut worst: f64 = 0.0;
     let mut used: Vec<(u8, usize)> = series.iter().zip(markers).map(|(found, marker)| (found.layer, marker.len())).collect();
     used.sort_by_key(|(layer, _)| *layer);
@@ -311,15 +333,25 @@ fn extra(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) -> (Ve
             }
             free += count;
             if count * 5 >= marker * 2 {
-                extra.push(Extra { layer, at: middle, whole: count * 10 >= marker * 7 });
+                extra.push(Extra { layer, at: middle, whole: count * 10 >= marker * 7, apart: is_apart(ink, &piece) });
+            }
+            if count >= 4 && count * 10 >= marker {
+                pieces.push(piece.iter().map(|&place| ink.middle_of(place)).collect());
             }
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
     }
-    if !handles(ink, &extra, series, markers) {
-        return (extra, worst);
+    if handles(ink, &extra, series, markers) {
+        extra.clear();
     }
-    (Vec::new(), worst)
+    Unexplained { extra, pieces, unclaimed: worst }
+}
+
+/// Whether all ink within two pixels of a piece is its own.
+fn is_apart(ink: &Ink, piece: &[usize]) -> bool {
+    let own: std::collections::HashSet<usize> = piece.iter().copied().collect();
+    let free = |place: usize| own.contains(&place) || matches!(ink.cells[place], PAPER | LINES);
+    piece.iter().all(|&place| ink.beside(place).all(|next| free(next) && ink.beside(next).all(free)))
 }
 
 /// Whether unclaimed markers are the handles of a legend whose text was not read: at most one for each series, below each other, or
