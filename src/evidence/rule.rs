@@ -6,7 +6,39 @@ use crate::domain::tolerance::Order;
 
 use super::table::{Column, Table};
 
+mod dot;
+mod export_text;
 mod parse;
+mod tree;
+
+pub use tree::Tree;
+
+/// A decision rule as somebody wrote it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// In words and signs.
+    Rule(Rule),
+    /// As a decision tree of scikit-learn.
+    Tree(Tree),
+}
+
+impl Written {
+    /// Understands a rule, or a tree as scikit-learn's `export_text` or `export_graphviz` writes it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match Tree::parse(text) {
+            Some(tree) => tree.map(Self::Tree),
+            None => Rule::parse(text).map(Self::Rule),
+        }
+    }
+
+    /// When it says `class`, one of `classes` in alphabetical order.
+    pub fn about(&self, class: &str, classes: &[String]) -> Result<Rule, String> {
+        match self {
+            Self::Rule(rule) => Ok(rule.clone()),
+            Self::Tree(tree) => tree.about(class, classes),
+        }
+    }
+}
 
 /// A decision rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +53,18 @@ enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Compare { feature: String, order: Order, with: Operand },
+    Compare {
+        feature: String,
+        order: Order,
+        with: Operand,
+    },
+    /// `yes` where the test holds, `no` elsewhere.
+    Branch {
+        test: Box<Condition>,
+        yes: Box<Condition>,
+        no: Box<Condition>,
+    },
+    Always(bool),
 }
 
 /// What a feature is compared with.
@@ -65,6 +108,8 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
             Self::Not(part) => part.comparisons(),
             Self::Compare { feature, .. } => vec![feature],
+            Self::Branch { test, yes, no } => [test, yes, no].into_iter().flat_map(|part| part.comparisons()).collect(),
+            Self::Always(_) => Vec::new(),
         }
     }
 
@@ -79,6 +124,11 @@ impl Condition {
             Self::Any(parts) => fold(parts, false, |a, b| a || b),
             Self::Not(part) => Ok(part.evaluate(table)?.into_iter().map(|yes| !yes).collect()),
             Self::Compare { feature, order, with } => compare(table, feature, *order, with),
+            Self::Branch { test, yes, no } => {
+                let (test, yes, no) = (test.evaluate(table)?, yes.evaluate(table)?, no.evaluate(table)?);
+                Ok(test.into_iter().zip(yes.into_iter().zip(no)).map(|(test, (yes, no))| if test { yes } else { no }).collect())
+            }
+            Self::Always(says) => Ok(vec![*says; table.rows()]),
         }
     }
 }
@@ -186,7 +236,58 @@ mod tests {
         assert_eq!(says("island == Mars"), Err("`island` is never `Mars`".to_owned()));
     }
 
+    #[test]
+    fn a_tree_says_of_a_class_what_its_leaves_say() {
+        let tree = |no: &str| {
+            format!(
+                "|--- depth <= 16\n|   |--- mass <= 4000.5\n|   |   |--- class: A\n|   |--- mass >  4000.5\n|   |   |--- class: B\n|--- depth >  16\n|   |--- class: {no}\n"
+            )
+        };
+        let classes = ["A", "B", "C"].map(str::to_owned);
+        let about = |text: &str, class: &str| {
+            let rule = Written::parse(text)?.about(class, &classes)?;
+            let yes: String = rule.evaluate(&table())?.into_iter().map(|yes| if yes { '1' } else { '0' }).collect();
+            Ok::<_, String>((yes, rule.conditions(), rule.features().len()))
+        };
+        assert_eq!(about(&tree("C"), "C"), Ok(("0111".to_owned(), 1, 1)), "the split on mass makes no difference");
+        assert_eq!(about(&tree("C"), "B"), Ok(("1000".to_owned(), 2, 2)));
+        assert_eq!(about(&tree("2").replace("A", "0").replace("B", "1"), "C"), Ok(("0111".to_owned(), 1, 1)), "places in the alphabet");
+        assert_eq!(about(&tree("0").replace("A", "0").replace("B", "1"), "C"), Ok(("1000".to_owned(), 2, 2)), "1 for it, 0 for the others");
+        assert_eq!(about(&tree("True").replace("A", "False").replace("B", "False"), "C"), Ok(("0111".to_owned(), 1, 1)));
+        assert_eq!(about(&tree("A"), "C"), Err("no leaf of the tree is C; its leaves are A, B".to_owned()));
+        assert_eq!(about(&tree("A").replace("B", "A"), "A"), Err("every leaf of the tree is A".to_owned()));
+        assert!(about(&tree("C").replace("depth", "feature_0"), "C").is_err_and(|told| told.contains("there is no column `feature_0`")));
+    }
+
+    #[test]
+    fn what_is_no_tree_is_told_with_its_line() {
+        for (text, expected) in [
+            ("|--- depth <= 16\n|   |--- class: A\n", "line 1: the branch for depth > 16 is missing"),
+            ("|--- depth <= 16\n", "the tree ends where a branch was expected"),
+            ("|--- depth <= 16\n|   |--- class: A\n|--- mass >  16\n|   |--- class: B\n", "line 3: found `mass >  16` where depth > 16 was expected"),
+            ("|--- depth <= x\n", "line 1: `x` is no number"),
+            ("|--- class: A\n", "the tree has no split"),
+            ("|--- depth <= 16\n|--- class: A\n", "line 2: `class: A` stands 1 deep, expected 2"),
+            ("|--- deep\n", "line 1: `deep` is neither a split nor a class"),
+            ("digraph Tree {\n0 [label=\"x\"] ;\n1 [label=\"y\"] ;\n}", "the drawing has 2 roots, and a tree has one"),
+            ("digraph Tree {\n0 -> 1 ;\n1 -> 0 ;\n}", "the drawing has 0 roots, and a tree has one"),
+            ("digraph Tree {\n0 -> 1 ;\n0 -> 2;\n}", "node 0: its label is no split such as `feature <= 1.5`"),
+            ("digraph Tree {\n0 -> 1 ;\n0 -> 1;\n}", "node 1 hangs below two others"),
+            ("digraph", "the digraph has no {"),
+        ] {
+            assert_eq!(Written::parse(text).map(|_| ()), Err(expected.to_owned()), "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_tree_gives_an_answer(words in prop::collection::vec(prop::sample::select(
+            vec!["|--- ", "|   ", "depth <= 16", "depth >  16", "class: A", "\n", "digraph {", "0 ", "1 ", "-> ", "[label=\"", "value = [1, 2]", "\"] ;", "<", "&le;", ">", "}"]), 0..40)) {
+            let text = words.concat();
+            let _ = Written::parse(&format!("|--- {text}"));
+            let _ = Written::parse(&format!("digraph Tree {{{text}"));
+        }
+
         #[test]
         fn any_text_gives_an_answer(text in "\\PC{0,60}") {
             let _ = Rule::parse(&text).and_then(|rule| rule.evaluate(&table()));
