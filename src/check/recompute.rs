@@ -42,10 +42,10 @@ probabilities, logits: the greatest counts, the first of equals), and values. A 
 array among several are understood. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
-The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of which
-the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged by that. Otherwise it is
-judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other names for
-the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes that way.
+The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of
+which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged by that. Otherwise
+it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
+names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
 A file of the wrong length cannot be judged and is unreadable. A percentage is the same claim in another unit.
 
 In the student's edition of a rubric `tolerance` is left out, and only the number of predictions and their form are checked; the
@@ -188,8 +188,8 @@ impl Recompute {
                     None => (Verdict::Contradicted, String::new()),
                 };
                 let question = if hint.is_empty() { "; are they of the same network and epoch?" } else { "" };
-                let advice = format!("{claim} does not agree with the predictions that you handed in{hint}{question}{read}");
-                Finding::new(verdict, format!("{apart}{hint}{read}"), advice)
+                let advice = format!("{claim} does not agree with the predictions that you handed in{read}{hint}{question}");
+                Finding::new(verdict, format!("{apart}{read}{hint}"), advice)
             }
         };
         finding.expected(significant(computed.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string())

@@ -19,7 +19,7 @@ fn npy(header: &str, data: &[u8]) -> Vec<u8> {
 
 /// A ZIP archive of one deflated member, made by hand so that its headers may lie. `size` is what they say it unpacks to.
 fn zip(name: &str, content: &[u8], size: u32) -> Vec<u8> {
-    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
     deflated.write_all(content).unwrap();
     let packed = deflated.finish().unwrap();
     let mut crc = flate2::Crc::new();
@@ -53,8 +53,8 @@ fn predictions_get_their_verdict_whatever_they_hold() {
         ("improved.csv", b"\xff\xfe1\0\n\0".to_vec(), V::Unreadable, "predictions/improved.csv: the file is UTF-16 text"),
         ("improved.csv", b"1\n\xff\n".to_vec(), V::Unreadable, "byte 2 is not UTF-8 text"),
         ("improved.csv", b"\"1\n2\n".to_vec(), V::Unreadable, "predictions/improved.csv"),
-        ("improved.csv", ",".repeat(40_000_000).into_bytes(), V::Unreadable, "the file holds no predictions"),
-        ("improved.csv", "1,".repeat(1_000_000).into_bytes(), V::Unreadable, "a row has 1000000 numbers, more than the 100000 that are read"),
+        ("improved.csv", ",".repeat(40_000_000).into_bytes(), V::Unreadable, "a row has 40000001 columns, more than the 100000 that are read"),
+        ("improved.csv", "1,".repeat(1_000_000).into_bytes(), V::Unreadable, "a row has 1000001 columns, more than the 100000 that are read"),
         ("improved.csv", "1\n".repeat(13_000_000).into_bytes(), V::Unreadable, "more than the 12000000 cells that are read"),
         ("improved.csv", "a\n".repeat(3_000_000).into_bytes(), V::Unreadable, "more than the"),
         ("improved.csv", vec![b' '; 65 << 20], V::Unreadable, "larger than the 64 MiB that are read"),
@@ -69,7 +69,7 @@ fn predictions_get_their_verdict_whatever_they_hold() {
         ("improved.npz", zip("arr_0.npy", &bomb, 10), V::Unreadable, "predictions/improved.npz: array `arr_0`"),
         ("improved.npz", zip("archive/data.pkl", b"\x80\x02.", 3), V::Unreadable, "a file of torch.save, a pickle"),
         ("improved.npz", zip("notes.txt", b"hello", 5), V::Unreadable, "an archive without a NumPy array"),
-        ("improved.npz", zip("../../arr_0.npy", &zeros, 10), V::Unreadable, "predictions/improved.npz"),
+        ("improved.npz", zip("../../arr_0.npy", &zeros, 10), V::Contradicted, "the predictions give 0.902"),
         ("improved.npz", b"PK\x03\x04".to_vec(), V::Unreadable, "the archive is damaged"),
         ("improved.json", "[".repeat(100_000).into_bytes(), V::Unreadable, "recursion limit exceeded"),
         ("improved.json", format!("{}1{}", "{\"a\":".repeat(50), "}".repeat(50)).into_bytes(), V::Unreadable, "none of them is a list"),

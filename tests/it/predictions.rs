@@ -322,3 +322,11 @@ fn a_students_edition_checks_the_form_and_reveals_nothing() {
     let report = Opened::of(text, None).judge(&Submission::of_files("s", files));
     expect(&report.items[0], V::NeedsReview, "2 rows of predictions are there; only the course can judge it");
 }
+
+#[test]
+fn predictions_are_decoded_when_asked_for_and_once() {
+    let bag = Submission::of_files("s", vec![("predictions/mine.npz".to_owned(), fixture("half.npz"))]).bag;
+    let (first, again) = (bag.predictions("mine").unwrap(), bag.predictions("mine").unwrap());
+    assert!(std::sync::Arc::ptr_eq(&first, &again));
+    assert!(bag.predictions("other").is_err());
+}

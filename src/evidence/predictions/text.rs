@@ -31,6 +31,11 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
         Separator::Sign(sign) => (Cow::Borrowed(text), sign),
         Separator::Spaces => (Cow::Owned(text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join("\t") + "\n").collect::<String>()), b'\t'),
     };
+    // A line of separators alone would take ten times its size in memory.
+    let widest = text.lines().map(|line| 1 + line.bytes().filter(|&byte| byte == sign).count()).max().unwrap_or(0);
+    if widest > limits::PREDICTIONS_COLUMNS {
+        return Err(format!("a row has {widest} columns, more than the {} that are read", limits::PREDICTIONS_COLUMNS));
+    }
     let mut reader = ReaderBuilder::new();
     // `numpy.savetxt` writes its header as a comment.
     let reader = reader.has_headers(false).flexible(true).trim(Trim::All).delimiter(sign).comment(Some(b'#'));

@@ -47,8 +47,7 @@ fn node<'l, 't>(lines: &'l [Line<'t>], depth: usize) -> Result<(Node, &'l [Line<
     if line.says.starts_with("value:") {
         return Err(at("this is a tree of numbers, expected one of classes".to_owned()));
     }
-    if let Some((front, class)) = line.says.split_once("class:").filter(|(front, _)| front.is_empty() || front.starts_with("weights:")) {
-        let _ = front;
+    if let Some((_, class)) = line.says.split_once("class:").filter(|(front, _)| front.is_empty() || front.starts_with("weights:")) {
         return Ok((Node::Leaf(class.trim().to_owned()), rest));
     }
     let (feature, threshold) = split(line.says, "<=").ok_or_else(|| at(format!("`{}` is neither a split nor a class", short(line.says))))?;
