@@ -38,12 +38,12 @@ Computes a claimed number again from the submitted predictions. A claim that the
   peak         for psnr: the greatest value there can be; of a picture it is what white counts as, 255 unless given
 
 Read are one class for each example (numbers, or the data set's names for them), rows of one number for each class (one-hot,
-probabilities, logits: the greatest counts, the first of equals), and values. A header, an index column, blank rows and a column or
-array among several are understood. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
+probabilities, logits: the greatest counts, the first of equals), and values. A header, an index column, blank rows and a column
+or array among several are understood. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
 The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of
-which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged by that. Otherwise
+which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
 it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
 names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
 A file of the wrong length cannot be judged and is unreadable. A percentage is the same claim in another unit.

@@ -30,8 +30,8 @@ Judges a decision rule by evaluating it on every row of a data set.
   differs_from  the name of another rule: this one must leave out at least one feature of that one
 
 Understood are and, or, not (also & | !), brackets, < <= > >= == !=, chains such as 15 < x <= 17, words for text columns
-(island == Biscoe) and one-hot columns (island_Biscoe > 0.5). A tree's leaves call the class by its name, by its place in alphabetical
-order, or by True or 1 where all others are False or 0; its thresholds count as they are written.
+(island == Biscoe) and one-hot columns (island_Biscoe > 0.5). A tree's leaves call the class by its name, by its place in
+alphabetical order, or by True or 1 where all others are False or 0; its thresholds count as they are written.
 `accuracy` is not in the student's edition of a rubric; the accuracy that a student's rule has is told.",
     example: Example {
         item: "rule = \"gentoo_rule\"\ndata = \"penguins\"\nclass = \"Gentoo\"\naccuracy = { at_least = 0.97 }\nconditions = { at_most = 3 }",
