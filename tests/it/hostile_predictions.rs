@@ -72,7 +72,7 @@ fn predictions_get_their_verdict_whatever_they_hold() {
         ("improved.npz", zip("../../arr_0.npy", &zeros, 10), V::Contradicted, "the predictions give 0.902"),
         ("improved.npz", b"PK\x03\x04".to_vec(), V::Unreadable, "the archive is damaged"),
         ("improved.json", "[".repeat(100_000).into_bytes(), V::Unreadable, "recursion limit exceeded"),
-        ("improved.json", format!("{}1{}", "{\"a\":".repeat(50), "}".repeat(50)).into_bytes(), V::Unreadable, "none of them is a list"),
+        ("improved.json", format!("{}1{}", "{\"a\":".repeat(50), "}".repeat(50)).into_bytes(), V::Unreadable, "nested more than 3 deep"),
         ("improved.json", format!("{}[1]{}", "{\"a\":".repeat(50), "}".repeat(50)).into_bytes(), V::Unreadable, "nested more than 3 deep"),
         ("improved.json", vec![b' '; 17 << 20], V::Unreadable, "at most 16 are read"),
         ("improved.json", b"NaN".to_vec(), V::Unreadable, "the file holds the text `NaN`, expected a list"),

@@ -26,8 +26,8 @@ pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
         [] => return Err("this is an archive without a NumPy array".to_owned()),
         [only] => only.clone(),
         _ => {
-            let named = |wanted: &str| names.iter().find(|known| known.eq_ignore_ascii_case(wanted));
-            let found = std::iter::once(name).chain(NAMES).find_map(named);
+            let spelt = |wanted: &str| names.iter().find(|known| known.eq_ignore_ascii_case(wanted));
+            let found = std::iter::once(name).chain(NAMES).find_map(spelt);
             found.cloned().ok_or_else(|| {
                 format!("the archive holds {}, and none of them is named `{name}` or `y_pred`", list(names.iter().take(20).map(String::as_str)))
             })?
