@@ -110,9 +110,15 @@ struct Kind {
     read: Read,
 }
 
+/// A number from its bytes, least significant first.
+type ReadNumber = fn([u8; 8]) -> f64;
+
+/// Text from its bytes, which may be big-endian.
+type ReadWord = fn(&[u8], bool) -> String;
+
 enum Read {
-    Number(fn([u8; 8]) -> f64),
-    Word(fn(&[u8], bool) -> String),
+    Number(ReadNumber),
+    Word(ReadWord),
 }
 
 impl Kind {
@@ -120,7 +126,7 @@ impl Kind {
     fn of(descr: &str) -> Result<Self, String> {
         let (order, kind) = descr.split_at_checked(1).unwrap_or_default();
         let float = |epsilon| Element::Float { epsilon };
-        let (element, width, read): (Element, usize, fn([u8; 8]) -> f64) = match kind {
+        let (element, width, read): (Element, usize, ReadNumber) = match kind {
             "f8" => (float(f64::EPSILON), 8, f64::from_le_bytes),
             "f4" => (float(f64::from(f32::EPSILON)), 4, |b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))),
             "f2" => (float(f16::EPSILON.to_f64()), 2, |b| f16::from_le_bytes([b[0], b[1]]).to_f64()),
@@ -145,7 +151,7 @@ impl Kind {
     fn of_words(order: &str, kind: &str) -> Option<Self> {
         let (letter, length) = kind.split_at_checked(1)?;
         let length: usize = length.parse().ok().filter(|length| (1..=1_000).contains(length))?;
-        let (width, read): (usize, fn(&[u8], bool) -> String) = match letter {
+        let (width, read): (usize, ReadWord) = match letter {
             "U" => (4 * length, unicode),
             "S" => (length, |bytes, _| String::from_utf8_lossy(bytes).trim_end_matches('\0').to_owned()),
             _ => return None,

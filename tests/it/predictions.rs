@@ -302,11 +302,10 @@ fn a_students_edition_checks_the_form_and_reveals_nothing() {
     let student = |data: &str| {
         let text = rubric(&format!("{data}\nmetric = \"accuracy\"")).replace("schema = 1", "schema = 1\nedition = \"student\"");
         let file = |text: String| ("predictions/mine.csv".to_owned(), text.into_bytes());
-        let judge = move |text_of: String| {
+        move |text_of: String| {
             let metrics = ("metrics.toml".to_owned(), b"mine.number = 0.95".to_vec());
             Opened::of(&text, None).judge(&Submission::of_files("s", vec![metrics, file(text_of)])).items.remove(0)
-        };
-        judge
+        }
     };
     let judge = student("data = \"penguins\"\ntarget = \"species\"");
     let found = judge(lines(codes()));

@@ -77,9 +77,9 @@ fn a_tree_that_is_not_good_enough_fails_or_is_unreadable() {
 
 #[test]
 fn trees_without_end_are_unreadable() {
-    let deep: String = (1..500).map(|depth| format!("{}|--- a <= 1.0\n", "|   ".repeat(depth % 100_usize.max(1)))).collect();
-    let comb: String = (0..100).map(|i| format!("{i} [label=\"a <= 1\"] ;\n{i} -> {} ;\n{i} -> leaf{i} ;\n", i + 1)).collect();
-    let chain: String = (0..5_000).map(|i| format!("{i} [label=\"a <= 1\"] ;\n{i} -> {} ;\n{i} -> {} ;\n", i + 1, i + 1)).collect();
+    let deep = (1..500).map(|depth| format!("{}|--- a <= 1.0\n", "|   ".repeat(depth % 100))).collect::<Vec<_>>().concat();
+    let comb = (0..100).map(|i| format!("{i} [label=\"a <= 1\"] ;\n{i} -> {} ;\n{i} -> leaf{i} ;\n", i + 1)).collect::<Vec<_>>().concat();
+    let chain = (0..5_000).map(|i| format!("{i} [label=\"a <= 1\"] ;\n{i} -> {} ;\n{i} -> {} ;\n", i + 1, i + 1)).collect::<Vec<_>>().concat();
     let bytes = [b"|--- a <= 1\n".as_slice(), &[0xff, 0xfe]].concat();
     expect(&handed_in("txt", &format!("|--- a <= 1.0\n{deep}")).graded(), RULE, V::Unreadable, "deep");
     expect(&handed_in("dot", &format!("digraph Tree {{\n{chain}")).graded(), RULE, V::Unreadable, "node 1 hangs below two others");

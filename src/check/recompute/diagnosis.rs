@@ -21,8 +21,8 @@ pub(super) struct Diagnosis {
 }
 
 impl Diagnosis {
-    fn hint(hint: impl Into<String>) -> Option<Self> {
-        Some(Self { hint: hint.into(), explains: false })
+    fn hint(hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), explains: false }
     }
 }
 
@@ -39,10 +39,10 @@ impl Measure<'_> {
         let as_another = || {
             another_metric(metric, computed, self.len()).into_iter().find_map(|(value, name, own)| {
                 let value = Finite::new(value).ok()?;
-                tolerance.accepts(claimed, value).then(|| Diagnosis::hint(format!("the number would be that of the {name}; state the {own}"))).flatten()
+                tolerance.accepts(claimed, value).then(|| Diagnosis::hint(format!("the number would be that of the {name}; state the {own}")))
             })
         };
-        let constant = |same: Option<String>| same.and_then(|value| Diagnosis::hint(format!("all of them are {value}; has the model learnt anything?")));
+        let constant = |same: Option<String>| same.map(|value| Diagnosis::hint(format!("all of them are {value}; has the model learnt anything?")));
         match &self.beside {
             Beside::Labels { classes, predicted } => renamed(metric, classes, predicted, agrees)
                 .or_else(|| {
@@ -105,7 +105,7 @@ fn shuffled(classes: &Classes, predicted: &[usize]) -> Option<Diagnosis> {
     let by_chance = (accuracy - chance).abs() <= 4.0 * (chance * (1.0 - chance) / total).sqrt();
     // A handful of examples says nothing.
     let told = predicted.len() >= 50 && all.len() > 1 && apart <= 0.05 && by_chance;
-    told.then(|| Diagnosis::hint("there is about the right number of each class, but in another order: was the loader shuffling (shuffle=True)?")).flatten()
+    told.then(|| Diagnosis::hint("there is about the right number of each class, but in another order: was the loader shuffling (shuffle=True)?"))
 }
 
 /// Probabilities of 0 for right classes, which a loss that is computed before rounding does not have. What the other examples lose

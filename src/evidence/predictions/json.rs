@@ -76,10 +76,11 @@ fn sheet(value: &Value) -> Result<Sheet, String> {
             }
             (Value::Array(cells), None) => sheet.push(cells.iter().map(cell))?,
             (Value::Object(record), Some(header)) if record.len() == header.len() => {
-                sheet.push(header.iter().map(|key| record.get(*key).map_or(Cell::Word(""), cell)))?
+                sheet.push(header.iter().map(|key| record.get(*key).map_or(Cell::Word(""), cell)))?;
             }
-            (Value::Array(_) | Value::Object(_), _) => return Err(format!("row {} is {}, unlike the first", sheet.rows() + 1, describe(row))),
-            (_, Some(_)) => return Err(format!("row {} is {}, unlike the first", sheet.rows() + 1, describe(row))),
+            (Value::Object(_), None) | (_, Some(_)) => {
+                return Err(format!("row {} is {}, unlike the first", sheet.rows() + 1, describe(row)));
+            }
             (scalar, None) => sheet.push(std::iter::once(cell(scalar)))?,
         }
     }

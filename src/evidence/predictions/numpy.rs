@@ -9,7 +9,7 @@ use crate::domain::name::list;
 use crate::domain::number::Finite;
 use crate::evidence::array::{self, Array, Element};
 
-use super::{Content, Decoded, NAMES, numbers};
+use super::{Content, Decoded, NAMES, has_ending, numbers};
 
 pub(super) fn npy(bytes: &[u8]) -> Decoded {
     content(array::decode(bytes, limits::PREDICTIONS_NUMBERS)?)
@@ -20,7 +20,7 @@ pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
     let mut archive = NpzArchive::new(Cursor::new(bytes)).map_err(|error| format!("the archive is damaged: {error}"))?;
     let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
     let wanted = match names.as_slice() {
-        [] if archive.zip_archive().file_names().any(|member| member.ends_with(".pkl")) => {
+        [] if archive.zip_archive().file_names().any(|member| has_ending(member, &["pkl"])) => {
             return Err("this is a file of torch.save, a pickle, and opening it would run code that it holds".to_owned());
         }
         [] => return Err("this is an archive without a NumPy array".to_owned()),

@@ -161,7 +161,7 @@ proptest! {
 
     #[test]
     fn whole_numbers_are_read_as_written(values in prop::collection::vec(0u8..10, 1..30), sep in prop::sample::select(vec!["\n", "\r\n", "\n\n", ",\n"])) {
-        let text: String = values.iter().map(|value| format!("{value}{sep}")).collect();
+        let text = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(sep) + sep;
         let expected = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         prop_assert_eq!(read(&text), Ok(expected));
     }

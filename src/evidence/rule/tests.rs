@@ -81,11 +81,11 @@ fn a_tree_says_of_a_class_what_its_leaves_say() {
     };
     assert_eq!(about(&tree("C"), "C"), Ok(("0111".to_owned(), 1, 1)), "the split on mass makes no difference");
     assert_eq!(about(&tree("C"), "B"), Ok(("1000".to_owned(), 2, 2)));
-    assert_eq!(about(&tree("2").replace("A", "0").replace("B", "1"), "C"), Ok(("0111".to_owned(), 1, 1)), "places in the alphabet");
-    assert_eq!(about(&tree("0").replace("A", "0").replace("B", "1"), "C"), Ok(("1000".to_owned(), 2, 2)), "1 for it, 0 for the others");
-    assert_eq!(about(&tree("True").replace("A", "False").replace("B", "False"), "C"), Ok(("0111".to_owned(), 1, 1)));
+    assert_eq!(about(&tree("2").replace('A', "0").replace('B', "1"), "C"), Ok(("0111".to_owned(), 1, 1)), "places in the alphabet");
+    assert_eq!(about(&tree("0").replace('A', "0").replace('B', "1"), "C"), Ok(("1000".to_owned(), 2, 2)), "1 for it, 0 for the others");
+    assert_eq!(about(&tree("True").replace(['A', 'B'], "False"), "C"), Ok(("0111".to_owned(), 1, 1)));
     assert_eq!(about(&tree("A"), "C"), Err("no leaf of the tree is C; its leaves are A, B".to_owned()));
-    assert_eq!(about(&tree("A").replace("B", "A"), "A"), Err("every leaf of the tree is A".to_owned()));
+    assert_eq!(about(&tree("A").replace('B', "A"), "A"), Err("every leaf of the tree is A".to_owned()));
     assert!(about(&tree("C").replace("depth", "feature_0"), "C").is_err_and(|told| told.contains("there is no column `feature_0`")));
 }
 
