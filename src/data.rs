@@ -17,8 +17,10 @@ pub use builtin::{BUILTINS, Builtin, Embedded};
 pub use shelf::Shelf;
 pub use source::Source;
 
+use crate::domain::name::list;
+use crate::evidence::answers::{Answers, Classes, Right};
 use crate::evidence::picture::Picture;
-use crate::evidence::table::Table;
+use crate::evidence::table::{Column, Table};
 
 /// Classes of labelled images; a label is below this.
 pub const CLASSES: u8 = 10;
@@ -125,6 +127,29 @@ impl DataSet {
             Self::Images(split) => Some(&split.y_val),
             Self::Table(_) | Self::Regression(_) | Self::Picture(_) => None,
         }
+    }
+
+    /// What is right for each validation example; of a table, what its column `target` holds for each row. A picture's answers are its
+    /// bytes, row by row, a pixel red, green, blue. The error says what is missing.
+    pub fn answers(&self, target: Option<&str>) -> Result<Answers, String> {
+        let (right, training) = match (self, target) {
+            (Self::Table(table), Some(target)) => {
+                let right = match table.column(target)? {
+                    Column::Text(names) => Right::Classes(Classes::named(names)),
+                    Column::Number(values) => Right::Values(values.clone()),
+                };
+                (right, 0)
+            }
+            (Self::Table(table), None) => return Err(format!("it is a table; `target` names the column to predict, one of {}", list(table.names()))),
+            (_, Some(_)) => return Err(format!("it is {}, and only a table needs a `target`", self.kind())),
+            (Self::Regression(split), None) => (Right::Values(split.y_val.clone()), split.y_train.len()),
+            (Self::Images(split), None) => {
+                let known = split.y_train.iter().max().map_or(0, |&greatest| usize::from(greatest) + 1);
+                (Right::Classes(Classes::counted(&split.y_val, known)), split.y_train.len())
+            }
+            (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), 0),
+        };
+        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)) })
     }
 
     /// The picture, if it is one.

@@ -2,6 +2,8 @@
 //!
 //! Evidence is decoded when an item asks for it, under the limits of [`crate::domain::limits`], and at most once.
 
+pub mod answers;
+pub mod array;
 pub mod bag;
 pub mod figure;
 pub(crate) mod json;
@@ -42,6 +44,9 @@ pub type Found<T> = Result<T, Absent>;
 pub trait Datasets: Sync {
     /// The table under `name`.
     fn table(&self, name: &str) -> Result<&table::Table, Diagnostic>;
+
+    /// What is right for each validation example of the data set `name`; of a table, what its column `target` holds for each row.
+    fn answers(&self, name: &str, target: Option<&str>) -> Result<answers::Answers, Diagnostic>;
 
     /// The class of each validation example of the data set `name`.
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic>;

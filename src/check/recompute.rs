@@ -11,18 +11,45 @@ use crate::evidence::Absent;
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
+mod diagnosis;
+mod measure;
+mod metrics;
+mod reading;
+
+use measure::Measure;
+use metrics::Reduction;
+use reading::ScoreKind;
+
 pub(super) const KIND: Kind = Kind {
     name: "recompute",
     doc: "\
 Computes a claimed number again from the submitted predictions. A claim that they disprove is contradicted, not merely off.
 
-  metric       \"error\" or \"accuracy\", as a fraction of the validation examples
-  predictions  the predictions' name: predictions/NAME.csv or .npy, one class for each validation example
-  data         the data set whose validation labels count
+  metric       of classes: \"error\", \"accuracy\", \"recall\", \"macro-recall\", \"macro-f1\"; of probabilities or logits:
+               \"log-loss\"; of numbers: \"rmse\", \"mae\", \"r2\", \"psnr\". All are scikit-learn's; those of classes are fractions
+  predictions  the predictions' name: predictions/NAME.csv, .npy, .npz or .json, one for each validation example in their order
+  data         the data set whose validation examples count, or a table
+  target       the column of a table that was to be predicted, for every row
   claim        the name of the claimed number
   tolerance    { absolute = 0.0005 }: how far claim and result may differ
+  class        for recall: the class, such as \"Gentoo\" or \"7\"
+  reduction    for log-loss: \"mean\" or \"sum\" over the examples
+  scores       for log-loss: \"probabilities\" or \"logits\"; left out, numbers outside of 0 to 1 tell logits
+  peak         for psnr: the greatest value there can be; of a picture it is what white counts as, 255 unless given
 
-In the student's edition of a rubric `tolerance` is left out, and only the number of predictions is checked.",
+Read are one class for each example (numbers, or the data set's names for them), rows of one number for each class (one-hot,
+probabilities, logits: the greatest counts, the first of equals), and values. A header, an index column, blank rows and a column
+or array among several are understood. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
+Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
+
+The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of
+which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
+it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
+names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
+A file of the wrong length cannot be judged and is unreadable. A percentage is the same claim in another unit.
+
+In the student's edition of a rubric `tolerance` is left out, and only the number of predictions and their form are checked; the
+data set may be missing there.",
     example: Example {
         item: "metric = \"error\"\npredictions = \"improved\"\ndata = \"mnist\"\nclaim = \"improved.val_error\"\ntolerance = { absolute = 0.0005 }",
         reference: "",
@@ -38,70 +65,166 @@ struct Recompute {
     metric: Metric,
     predictions: String,
     data: Spanned<String>,
+    target: Option<String>,
     claim: String,
     tolerance: Option<Tolerance>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// What is computed of the predictions.
+#[derive(Debug, Clone, PartialEq)]
 enum Metric {
     Error,
     Accuracy,
+    Recall { class: String },
+    MacroRecall,
+    MacroF1,
+    LogLoss { reduction: Reduction, scores: Option<ScoreKind> },
+    Rmse,
+    Mae,
+    R2,
+    Psnr { peak: Option<f64> },
 }
 
+const METRICS: [&str; 10] = ["error", "accuracy", "recall", "macro-recall", "macro-f1", "log-loss", "rmse", "mae", "r2", "psnr"];
+
 fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
-    let metric = fields.required::<String>("metric").and_then(|word| match word.get_ref().as_str() {
-        "error" => Some(Metric::Error),
-        "accuracy" => Some(Metric::Accuracy),
-        other => {
-            fields.fault(Code::BadValue, word.span(), format!("`metric` cannot be `{other}`; it is `error` or `accuracy`"));
-            None
-        }
-    });
+    let metric = read_metric(fields);
     let predictions = fields.required::<String>("predictions");
     let data = fields.required::<String>("data");
+    let target = fields.optional::<String>("target").map(Spanned::into_inner);
     let claim = fields.required::<String>("claim");
     let tolerance = fields.tolerance("tolerance");
     if edition == Edition::Course && tolerance.is_none() {
         fields.fault(Code::MissingKey, fields.span(), "a `recompute` check needs a `tolerance`");
     }
-    Some(Box::new(Recompute { metric: metric?, predictions: predictions?.into_inner(), data: data?, claim: claim?.into_inner(), tolerance }))
+    let (predictions, claim) = (predictions?.into_inner(), claim?.into_inner());
+    Some(Box::new(Recompute { metric: metric?, predictions, data: data?, target, claim, tolerance }))
+}
+
+fn read_metric(fields: &mut Fields<'_>) -> Option<Metric> {
+    let word = fields.has("metric").then(|| fields.word("metric", &METRICS.map(|name| (name, name)))).or_else(|| {
+        fields.required::<String>("metric");
+        None
+    });
+    let class = fields.optional::<String>("class").map(Spanned::into_inner);
+    let reduction = fields.word("reduction", &[("mean", Reduction::Mean), ("sum", Reduction::Sum)]);
+    let scores = fields.word("scores", &[("probabilities", ScoreKind::Probabilities), ("logits", ScoreKind::Logits)]);
+    let peak = fields.number("peak").map(Finite::get);
+    let word = word??;
+    let strays = [(class.is_some(), "class", "recall"), (reduction.is_some(), "reduction", "log-loss"), (scores.is_some(), "scores", "log-loss")];
+    for (_, key, owner) in strays.into_iter().chain([(peak.is_some(), "peak", "psnr")]).filter(|&(there, _, owner)| there && word != owner) {
+        fields.fault(Code::BadValue, fields.span(), format!("`{key}` is for the metric `{owner}`"));
+    }
+    if peak.is_some_and(|peak| peak <= 0.0) {
+        fields.fault(Code::BadValue, fields.span(), "`peak` is above 0");
+    }
+    let needed = match word {
+        "recall" if class.is_none() => Some("class"),
+        "log-loss" if reduction.is_none() => Some("reduction"),
+        _ => None,
+    };
+    if let Some(key) = needed {
+        fields.fault(Code::MissingKey, fields.span(), format!("the metric `{word}` needs `{key}`"));
+    }
+    Some(match word {
+        "error" => Metric::Error,
+        "accuracy" => Metric::Accuracy,
+        "recall" => Metric::Recall { class: class? },
+        "macro-recall" => Metric::MacroRecall,
+        "macro-f1" => Metric::MacroF1,
+        "log-loss" => Metric::LogLoss { reduction: reduction?, scores },
+        "rmse" => Metric::Rmse,
+        "mae" => Metric::Mae,
+        "r2" => Metric::R2,
+        _ => Metric::Psnr { peak },
+    })
 }
 
 impl Check for Recompute {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let predicted = case.student.predictions(&self.predictions)?;
-        let labels = case.data.validation_labels(self.data.get_ref()).map_err(Stop::Fault)?;
-        if predicted.len() != labels.len() {
-            let message = format!("{} predictions for {} validation examples", predicted.len(), labels.len());
-            let diagnostic = Diagnostic::error(Code::BadPredictions, message).help("save one predicted class for each, in their order".to_owned());
-            return Err(Stop::Absent(Absent::Unreadable(diagnostic)));
-        }
+        let predictions = case.student.predictions(&self.predictions)?;
+        let answers = match case.data.answers(self.data.get_ref(), self.target.as_deref()) {
+            // The right answers may lie in the course's own folder.
+            Err(_) if case.edition == Edition::Student => return Ok(only_the_course(format!("{} rows of predictions are there", predictions.len()))),
+            answers => answers.map_err(Stop::Fault)?,
+        };
+        let measure = Measure::of(&self.metric, &predictions, &answers)?;
         let claimed = case.student.number(&self.claim)?.number;
+        let notes = measure.notes.join("; ");
         let Some(tolerance) = self.tolerance else {
-            return Ok(only_the_course(format!("{} predictions are there", predicted.len())));
+            let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
+            return Ok(only_the_course(format!("{} predictions are there{read}", answers.len())));
         };
-        let right = predicted.iter().zip(labels).filter(|&(&predicted, &label)| predicted == i64::from(label)).count();
-        let accuracy = right as f64 / labels.len().max(1) as f64;
-        let value = match self.metric {
-            Metric::Error => 1.0 - accuracy,
-            Metric::Accuracy => accuracy,
-        };
-        let computed = Finite::new(value).map_err(|error| Stop::Fault(Diagnostic::error(Code::CheckPanicked, error.to_string())))?;
-        let told = format!("{} says {claimed}, the predictions give {}", self.claim, significant(value, 5));
-        // A percentage is the same claim in another unit; the item that judges the number itself says so.
-        let as_percentage = Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, computed));
-        let finding = if tolerance.accepts(claimed, computed) {
-            Finding::new(Verdict::Pass, told, format!("{} agrees with the predictions", self.claim))
-        } else if as_percentage {
-            Finding::new(Verdict::Pass, format!("{told}: the same in percent"), format!("{} agrees with the predictions, read as a percentage", self.claim))
-        } else {
-            let advice = format!("{} does not agree with the predictions that you handed in; are they of the same network and epoch?", self.claim);
-            Finding::new(Verdict::Contradicted, told, advice)
-        };
-        Ok(finding.expected(significant(value, 5)).actual(claimed.to_string()).tolerance(tolerance.to_string()))
+        let Ok(computed) = Finite::new(measure.value(&self.metric)?) else { return Ok(self.without_a_number(&measure)) };
+        Ok(self.compare(claimed, computed, tolerance, &measure, &notes))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
         vec![Need::Evidence(&self.predictions), Need::Evidence(&self.claim), Need::Data(&self.data)]
+    }
+}
+
+impl Recompute {
+    fn compare(&self, claimed: Finite, computed: Finite, tolerance: Tolerance, measure: &Measure<'_>, notes: &str) -> Finding {
+        let claim = &self.claim;
+        let told = format!("{claim} says {claimed}, the predictions give {}", significant(computed.get(), 5));
+        let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
+        // A percentage is the same claim in another unit; the item that judges the number itself says so.
+        let agrees = |computed: Finite| {
+            let as_percentage = || Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, computed));
+            if tolerance.accepts(claimed, computed) { Some(false) } else { (self.metric.is_a_fraction() && as_percentage()).then_some(true) }
+        };
+        let finding = match agrees(computed) {
+            Some(false) => Finding::new(Verdict::Pass, format!("{told}{read}"), format!("{claim} agrees with the predictions{read}")),
+            Some(true) => Finding::new(
+                Verdict::Pass,
+                format!("{told}: the same in percent{read}"),
+                format!("{claim} agrees with the predictions, read as a percentage{read}"),
+            ),
+            None => {
+                let apart = format!("{told}: {} apart, {tolerance} is allowed", significant((claimed.get() - computed.get()).abs(), 3));
+                let (verdict, hint) = match measure.diagnosis(&self.metric, claimed, computed, &agrees, tolerance) {
+                    Some(diagnosis) => (if diagnosis.explains { Verdict::NeedsReview } else { Verdict::Contradicted }, format!("; {}", diagnosis.hint)),
+                    None => (Verdict::Contradicted, String::new()),
+                };
+                let question = if hint.is_empty() { "; are they of the same network and epoch?" } else { "" };
+                let advice = format!("{claim} does not agree with the predictions that you handed in{read}{hint}{question}");
+                Finding::new(verdict, format!("{apart}{read}{hint}"), advice)
+            }
+        };
+        finding.expected(significant(computed.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string())
+    }
+
+    /// What to say where the metric is infinite or too large to be a number.
+    fn without_a_number(&self, measure: &Measure<'_>) -> Finding {
+        if matches!(self.metric, Metric::Psnr { .. }) && measure.is_exact() {
+            let sentence = "the predictions are the right answers themselves, so that no number can be held against them; a person has to look";
+            return Finding::open(Verdict::NeedsReview, sentence).urgent();
+        }
+        let diagnostic = Diagnostic::error(Code::BadPredictions, format!("the predictions give no finite {}", self.metric.words()));
+        Stop::Absent(Absent::Unreadable(diagnostic.help("are some of them far too large?".to_owned()))).into_finding()
+    }
+}
+
+impl Metric {
+    /// Whether it lies between 0 and 1, so that people state it in percent too.
+    fn is_a_fraction(&self) -> bool {
+        matches!(self, Self::Error | Self::Accuracy | Self::Recall { .. } | Self::MacroRecall | Self::MacroF1)
+    }
+
+    /// Its name in sentences.
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Accuracy => "accuracy",
+            Self::Recall { .. } => "recall",
+            Self::MacroRecall => "mean recall",
+            Self::MacroF1 => "mean F1",
+            Self::LogLoss { .. } => "log loss",
+            Self::Rmse => "root mean squared error",
+            Self::Mae => "mean absolute error",
+            Self::R2 => "R²",
+            Self::Psnr { .. } => "PSNR",
+        }
     }
 }

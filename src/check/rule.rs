@@ -10,6 +10,7 @@ use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Order;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
+use crate::evidence::rule::Written;
 use crate::evidence::table::{Column, Table};
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
@@ -17,17 +18,20 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 pub(super) const KIND: Kind = Kind {
     name: "rule",
     doc: "\
-Judges a decision rule from answers.toml or answers.json by evaluating it on every row of a data set.
+Judges a decision rule by evaluating it on every row of a data set.
 
-  rule          the rule's name; students write it as \"flipper_length_mm > 206.5 and bill_depth_mm <= 17.65 -> Gentoo\"
+  rule          the rule's name; students write it as \"flipper_length_mm > 206.5 and bill_depth_mm <= 17.65 -> Gentoo\",
+                or hand in a decision tree as scikit-learn's export_text or export_graphviz writes it: as the answer's text or as
+                the file rules/NAME.txt or .dot
   data          the data set, a table
   class         the class that the rule tells from all others
   accuracy      { at_least = 0.97 }: the share of rows on which the rule and the class agree
-  conditions    { at_most = 3 }: how many comparisons it may make
+  conditions    { at_most = 3 }: how many comparisons it may make; of a tree, its splits that matter to the class
   differs_from  the name of another rule: this one must leave out at least one feature of that one
 
 Understood are and, or, not (also & | !), brackets, < <= > >= == !=, chains such as 15 < x <= 17, words for text columns
-(island == Biscoe) and one-hot columns (island_Biscoe > 0.5).
+(island == Biscoe) and one-hot columns (island_Biscoe > 0.5). A tree's leaves call the class by its name, by its place in
+alphabetical order, or by True or 1 where all others are False or 0; its thresholds count as they are written.
 `accuracy` is not in the student's edition of a rubric; the accuracy that a student's rule has is told.",
     example: Example {
         item: "rule = \"gentoo_rule\"\ndata = \"penguins\"\nclass = \"Gentoo\"\naccuracy = { at_least = 0.97 }\nconditions = { at_most = 3 }",
@@ -74,24 +78,31 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
 impl Check for RuleCheck {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let (name, class) = (&self.rule, &self.class);
-        let rule = case.student.rule(name)?;
+        let written = case.student.rule(name)?;
         let table = case.data.table(self.data.get_ref()).map_err(Stop::Fault)?;
-        let members = members(table, class)?;
+        let species = column_of(table, class)?;
+        let members: Vec<bool> = species.iter().map(|value| value == class).collect();
+        let classes: Vec<String> = species.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let bad = |message: String, help: &str| {
+            Stop::Absent(Absent::Unreadable(Diagnostic::error(Code::BadRule, format!("`{name}`: {message}")).help(help.to_owned())))
+        };
+        let rule = written.about(class, &classes).map_err(|message| bad(message, "name the classes: export_text(tree, feature_names=…, class_names=…)"))?;
+        let depth = if let Written::Tree(tree) = &written { format!(", a tree of depth {},", tree.depth()) } else { String::new() };
         let fail = |sentence: String| Ok(Finding::open(Verdict::Fail, sentence));
         if let Some(other) = rule.class().filter(|other| !other.eq_ignore_ascii_case(class)) {
             return fail(format!("{name} is about {other}, the question is about {class}"));
         }
         let says = rule.evaluate(table).map_err(|message| {
-            let diagnostic = Diagnostic::error(Code::BadRule, format!("`{name}`: {message}"));
-            Stop::Absent(Absent::Unreadable(diagnostic.help("use the data set's own column names".to_owned())))
+            let tree = "use the data set's own column names: export_text(tree, feature_names=list(X.columns))";
+            bad(message, if depth.is_empty() { "use the data set's own column names" } else { tree })
         })?;
         let right = says.iter().zip(&members).filter(|(says, is)| says == is).count();
         let accuracy = right as f64 / members.len().max(1) as f64;
-        let (count, told) = (rule.conditions(), format!("{name} is right on {right} of {} rows ({})", members.len(), significant(accuracy, 4)));
+        let (count, told) = (rule.conditions(), format!("{name}{depth} is right on {right} of {} rows ({})", members.len(), significant(accuracy, 4)));
         if let Some(most) = self.conditions.filter(|&most| count > most) {
-            return fail(format!("{name} has {count} conditions, at most {most} are allowed"));
+            return fail(format!("{name}{depth} has {count} conditions, at most {most} are allowed"));
         }
-        if let Some(finding) = self.same_features(&rule.features(), case) {
+        if let Some(finding) = self.same_features(&rule.features(), case, &classes) {
             return Ok(finding);
         }
         let told = format!("{told} with {count} condition{}", if count == 1 { "" } else { "s" });
@@ -113,9 +124,9 @@ impl Check for RuleCheck {
 
 impl RuleCheck {
     /// What to say when this rule uses every feature of the rule it must differ from.
-    fn same_features(&self, features: &BTreeSet<&str>, case: &Case<'_>) -> Option<Finding> {
+    fn same_features(&self, features: &BTreeSet<&str>, case: &Case<'_>, classes: &[String]) -> Option<Finding> {
         let (name, other) = (&self.rule, self.differs_from.as_ref()?);
-        let Ok(first) = case.student.rule(other) else {
+        let Some(first) = case.student.rule(other).ok().and_then(|first| first.about(&self.class, classes).ok()) else {
             let sentence = format!("{name} must leave out a feature of {other}, which cannot be read; a person has to compare");
             return Some(Finding::open(Verdict::NeedsReview, sentence));
         };
@@ -124,12 +135,11 @@ impl RuleCheck {
     }
 }
 
-/// For each row whether it is of `class`: the text column that has this class tells.
-fn members(table: &Table, class: &str) -> Result<Vec<bool>, Stop> {
+/// The text column that has this class.
+fn column_of<'t>(table: &'t Table, class: &str) -> Result<&'t [String], Stop> {
     let column = table.names().find_map(|name| match table.column(name) {
-        Ok(Column::Text(values)) if values.iter().any(|value| value == class) => Some(values),
+        Ok(Column::Text(values)) if values.iter().any(|value| value == class) => Some(values.as_slice()),
         _ => None,
     });
-    let fault = || Stop::Fault(Diagnostic::error(Code::DataMalformed, format!("no text column of the data set has the class `{class}`")));
-    Ok(column.ok_or_else(fault)?.iter().map(|value| value == class).collect())
+    column.ok_or_else(|| Stop::Fault(Diagnostic::error(Code::DataMalformed, format!("no text column of the data set has the class `{class}`"))))
 }

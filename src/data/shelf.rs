@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::{DataSet, Source};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::Datasets;
+use crate::evidence::answers::Answers;
 use crate::evidence::picture::Picture;
 use crate::evidence::table::Table;
 
@@ -47,6 +48,11 @@ impl Datasets for Shelf {
     fn table(&self, name: &str) -> Result<&Table, Diagnostic> {
         let set = self.set(name)?;
         set.table().ok_or_else(|| wrong_kind(name, "a table", set))
+    }
+
+    fn answers(&self, name: &str, target: Option<&str>) -> Result<Answers, Diagnostic> {
+        let malformed = |message: String| Diagnostic::error(Code::DataMalformed, format!("data set `{name}`: {message}"));
+        self.set(name)?.answers(target).map_err(malformed)
     }
 
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic> {

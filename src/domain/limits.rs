@@ -30,3 +30,13 @@ pub const ANSWER_BYTES: usize = 50_000;
 pub const NESTING: usize = 32;
 /// The conditions of a decision rule.
 pub const RULE_CONDITIONS: usize = 1_000;
+/// The numbers of a predictions file, and eight times the texts.
+pub const PREDICTIONS_NUMBERS: usize = 12_000_000;
+/// The numbers that one example may have in a predictions file.
+pub const PREDICTIONS_COLUMNS: usize = 100_000;
+/// What an array in an archive of predictions may unpack to, in bytes.
+pub const PREDICTIONS_UNPACKED: u64 = 128 << 20;
+/// Predictions as JSON, in bytes: its values take a good many times as much memory.
+pub const PREDICTIONS_JSON: usize = 16 << 20;
+/// A file that holds a decision rule, in bytes.
+pub const RULE_BYTES: u64 = 1 << 20;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A number that is neither NaN nor infinite.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
 pub struct Finite(f64);
 
 /// Why a float is not a number one can grade.

@@ -1,7 +1,7 @@
 //! The bag of named evidence: what a student handed in, or what a reference run did.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
@@ -9,8 +9,8 @@ use crate::domain::name::did_you_mean;
 use crate::domain::number::Finite;
 
 use super::figure::{self, Figure};
-use super::predictions;
-use super::rule::Rule;
+use super::predictions::{self, Predictions};
+use super::rule::Written;
 use super::source::Source;
 use super::statements::{self, Statements};
 use super::value::Value;
@@ -19,12 +19,16 @@ use super::{Absent, Found};
 /// Endings of a metrics or answers file, in the order of preference.
 const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
 
+/// Endings of a file that holds a decision rule.
+const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
+
 /// Named, typed evidence, decoded on demand.
 #[derive(Debug, Default)]
 pub struct Bag {
     statements: Vec<StatementFile>,
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
+    predictions: Mutex<BTreeMap<String, Found<Arc<Predictions>>>>,
 }
 
 #[derive(Debug)]
@@ -46,7 +50,7 @@ impl Bag {
     /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
-        let mut bag = Self { statements: Vec::new(), files, aliases };
+        let mut bag = Self { files, aliases, ..Self::default() };
         for stem in ["metrics", "answers"] {
             if let Some(path) = bag.locate(stem, &STATEMENT_ENDINGS) {
                 bag.statements.push(StatementFile { path, read: OnceLock::new() });
@@ -146,13 +150,23 @@ impl Bag {
         Ok(texts)
     }
 
-    /// The decision rule stated as `name`.
-    pub fn rule(&self, name: &str) -> Found<Rule> {
-        let text = self.text(name)?;
-        Rule::parse(&text).map_err(|message| {
-            let path = self.value(name).map(|(_, path)| path).unwrap_or_default();
+    /// The decision rule stated as `name`, or the one in the file `rules/NAME.txt` or `.dot`: words, or a tree of scikit-learn's.
+    pub fn rule(&self, name: &str) -> Found<Written> {
+        let (text, path) = match (self.text(name), self.locate(&format!("rules/{name}"), &RULE_ENDINGS)) {
+            (Err(Absent::Missing(_)), Some(path)) => (self.rule_file(&path)?, path),
+            (text, _) => (text?, self.value(name).map(|(_, path)| path.to_owned()).unwrap_or_default()),
+        };
+        Written::parse(&text).map_err(|message| {
             let diagnostic = Diagnostic::error(Code::BadRule, format!("`{name}`: {message}")).in_file(path);
-            Absent::Unreadable(diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`".to_owned()))
+            Absent::Unreadable(diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`, or as export_text does".to_owned()))
+        })
+    }
+
+    fn rule_file(&self, path: &str) -> Found<String> {
+        let bytes = self.bytes(path, limits::RULE_BYTES)?;
+        String::from_utf8(bytes).map_err(|error| {
+            let message = format!("byte {} is not UTF-8 text", error.utf8_error().valid_up_to());
+            Absent::Unreadable(Diagnostic::error(Code::BadRule, message).in_file(path).help("save the file as UTF-8".to_owned()))
         })
     }
 
@@ -165,13 +179,33 @@ impl Bag {
         figure::decode(&path, &self.bytes(&path, limits::FIGURE_BYTES)?).map_err(Absent::Unreadable)
     }
 
-    /// The predicted classes `name`: `predictions/NAME.csv` or `.npy`, one for each validation example.
-    pub fn predictions(&self, name: &str) -> Found<Vec<i64>> {
-        let path = self.locate_in("predictions", name, &predictions::ENDINGS).ok_or_else(|| {
-            let message = format!("there are no predictions `{name}`");
-            Absent::Missing(Diagnostic::error(Code::NotFound, message).help(format!("save the predicted classes as predictions/{name}.csv or .npy")))
-        })?;
-        predictions::decode(&path, &self.bytes(&path, limits::PREDICTIONS_BYTES)?).map_err(Absent::Unreadable)
+    /// The predictions `name`: `predictions/NAME.csv`, `.npy`, `.npz` or `.json`, one for each validation example. They are kept.
+    pub fn predictions(&self, name: &str) -> Found<Arc<Predictions>> {
+        // A decoder that has crashed leaves the others' work as it was.
+        let mut decoded = self.predictions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = decoded.get(name) {
+            return known.clone();
+        }
+        let found = self.decode_predictions(name).map(Arc::new);
+        decoded.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn decode_predictions(&self, name: &str) -> Found<Predictions> {
+        let Some(path) = self.locate_in("predictions", name, &predictions::ENDINGS) else {
+            let refused = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name));
+            return Err(refused.map_or_else(
+                || {
+                    let message = format!("there are no predictions `{name}`");
+                    Absent::Missing(Diagnostic::error(Code::NotFound, message).help(format!("save them as predictions/{name}.csv, .npy, .npz or .json")))
+                },
+                Absent::Unreadable,
+            ));
+        };
+        if let Some(diagnostic) = predictions::refused(&path, name) {
+            return Err(Absent::Unreadable(diagnostic));
+        }
+        predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?).map_err(Absent::Unreadable)
     }
 
     /// The size in bytes of the file at `path`, if it is there.

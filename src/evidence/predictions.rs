@@ -1,108 +1,203 @@
-//! Predicted classes: one whole number for each validation example, as CSV, text or NPY.
+//! Predictions: a class, a number or a row of scores for each validation example, as CSV, NPY, NPZ or JSON.
+//!
+//! A file does not say whether its whole numbers are classes or values, nor whether its rows are probabilities or logits; that depends
+//! on what they are held against. So what is decoded here is what the file holds, with a note of each choice that the reader made.
+
+mod json;
+mod numpy;
+mod sheet;
+mod text;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::limits;
+use crate::domain::number::Finite;
 
 /// Endings of predictions files, in the order of preference.
-pub const ENDINGS: [&str; 3] = ["csv", "npy", "txt"];
+pub const ENDINGS: [&str; 6] = ["csv", "npy", "npz", "json", "txt", "tsv"];
 
-/// Headers under which a CSV may hold the predicted classes, when it has several columns.
-const COLUMNS: [&str; 5] = ["label", "prediction", "predicted", "pred", "class"];
+/// Endings of files in which people save predictions and which are not read, and what to do instead.
+pub const REFUSED: [&str; 12] = ["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "mat", "h5", "hdf5", "parquet", "feather", "xlsx"];
 
-/// Decodes predicted classes; the first bytes tell NPY from text.
-pub fn decode(path: &str, bytes: &[u8]) -> Result<Vec<i64>, Diagnostic> {
-    let classes = if bytes.starts_with(b"\x93NUMPY") { npy(bytes) } else { csv(bytes) };
-    classes.map_err(|message| {
-        let help = "save one predicted class a line, in the order of the validation set";
-        Diagnostic::error(Code::BadPredictions, message).in_file(path).help(help.to_owned())
-    })
+/// Names under which a file with several columns or arrays may hold the predictions, in the order of preference. What may as well be
+/// the right answers comes last.
+const NAMES: [&str; 26] = [
+    "y_pred",
+    "predictions",
+    "prediction",
+    "predicted",
+    "predicted_label",
+    "predicted_class",
+    "preds",
+    "pred",
+    "y_hat",
+    "yhat",
+    "proba",
+    "y_proba",
+    "y_prob",
+    "y_score",
+    "probabilities",
+    "probs",
+    "logits",
+    "scores",
+    "output",
+    "outputs",
+    "values",
+    "labels",
+    "label",
+    "classes",
+    "class",
+    "arr_0",
+];
+
+/// Decoded predictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictions {
+    /// Their path in the submission.
+    pub path: String,
+    /// How the file is written.
+    pub format: Format,
+    /// What it holds.
+    pub content: Content,
+    /// How it was read where that could have been done otherwise, each a phrase such as "the column `pred` of 3 was read".
+    pub notes: Vec<String>,
 }
 
-#[allow(clippy::cast_lossless, reason = "one line reads every type of number, and some need `as`")]
-fn npy(bytes: &[u8]) -> Result<Vec<i64>, String> {
-    let file = npyz::NpyFile::new(bytes).map_err(|error| format!("the NPY header cannot be read: {error}"))?;
-    let (shape, dtype) = (file.shape().to_vec(), file.dtype().descr());
-    let columns = shape.iter().skip(1).product::<u64>();
-    if shape.len() > 1 && columns != 1 {
-        return Err(format!("the array has the shape {shape:?}, expected one class for each example; take the argmax over classes first"));
-    }
-    // A header may promise more than is there, or more than fits into memory.
-    let length = shape.iter().try_fold(1_u64, |length, &side| length.checked_mul(side));
-    if length.is_none_or(|length| length > bytes.len() as u64) {
-        return Err(format!("the array is cut off: its shape is {shape:?}, the file has {} bytes", bytes.len()));
-    }
-    macro_rules! read_as {
-        ($($type:ty),*) => {
-            $(if file.header().dtype() == <$type as npyz::AutoSerialize>::default_dtype() {
-                let values = file.into_vec::<$type>().map_err(|error| format!("the array is cut off: {error}"))?;
-                return values.into_iter().enumerate().map(|(i, value)| whole(value as f64, i)).collect();
-            })*
-        };
-    }
-    read_as!(i64, u8, i32, u32, i16, u16, i8, f32, f64, u64);
-    Err(format!("the array holds {dtype}, expected whole numbers (int64, uint8, …)"))
+/// How a predictions file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Rows of text, such as CSV.
+    Text,
+    /// An array of NumPy's, alone or in an archive.
+    Numpy,
+    /// JSON.
+    Json,
 }
 
-fn csv(bytes: &[u8]) -> Result<Vec<i64>, String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let (mut classes, mut column) = (Vec::new(), None);
-    for (i, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| format!("row {}: {error}", i + 1))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
-        let named = || record.iter().position(|field| COLUMNS.contains(&field.trim_start_matches('\u{feff}').to_ascii_lowercase().as_str()));
-        if column.is_none() && record.iter().any(|field| field.parse::<f64>().is_err()) {
-            column = Some(named().or((record.len() == 1).then_some(0)).ok_or(format!("none of its columns is named {}", COLUMNS.join(", ")))?);
-            continue;
-        }
-        if column.is_none() && record.len() != 1 {
-            return Err(format!("row {} has {} columns and there is no header; expected one class a row", i + 1, record.len()));
-        }
-        let field = record.get(*column.get_or_insert(0)).unwrap_or_default();
-        let number = field.parse::<f64>().map_err(|_| format!("row {} holds `{}`, expected a class", i + 1, field.chars().take(20).collect::<String>()))?;
-        classes.push(whole(number, i)?);
-    }
-    if classes.is_empty() { Err("the file holds no predictions".to_owned()) } else { Ok(classes) }
+/// What a predictions file holds: at least one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A number for each example: a class or a value.
+    Numbers {
+        /// One for each example.
+        values: Vec<Finite>,
+        /// The machine epsilon of their type.
+        epsilon: f64,
+    },
+    /// The name of a class for each example.
+    Names(Vec<String>),
+    /// A row of numbers for each example, such as one for each class.
+    Rows(Rows),
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
-fn whole(value: f64, row: usize) -> Result<i64, String> {
-    let class = value.round();
-    if (value - class).abs() < 1e-9 && class.abs() < 1e9 { Ok(class as i64) } else { Err(format!("row {} holds {value}, expected a whole number", row + 1)) }
+/// Rows of as many numbers each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// The numbers of a row, at least two.
+    pub columns: usize,
+    /// Row by row.
+    pub values: Vec<Finite>,
+    /// What the columns are called; empty where they have no names.
+    pub names: Vec<String>,
+    /// The machine epsilon of the numbers' type: scikit-learn clips probabilities by it.
+    pub epsilon: f64,
+}
+
+impl Rows {
+    /// The rows.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[Finite]> {
+        self.values.chunks_exact(self.columns.max(1))
+    }
+
+    /// Rows as columns.
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        let rows = self.iter().len();
+        let values = (0..self.values.len()).map(|place| self.values[place % rows.max(1) * self.columns + place / rows.max(1)]).collect();
+        Self { columns: rows, values, names: Vec::new(), epsilon: self.epsilon }
+    }
+}
+
+impl Predictions {
+    /// For how many examples there are predictions, if each has a row.
+    pub fn len(&self) -> usize {
+        match &self.content {
+            Content::Numbers { values, .. } => values.len(),
+            Content::Names(names) => names.len(),
+            Content::Rows(rows) => rows.iter().len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What a decoder has found: content and notes.
+type Decoded = Result<(Content, Vec<String>), String>;
+
+/// Decodes the predictions `name` from the file at `path`; the first bytes tell the format, whatever its ending.
+pub fn decode(path: &str, name: &str, bytes: &[u8]) -> Result<Predictions, Diagnostic> {
+    if let Some(diagnostic) = refused(path, name) {
+        return Err(diagnostic);
+    }
+    let start = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    let decoded = if bytes.starts_with(b"\x93NUMPY") {
+        numpy::npy(bytes).map(|decoded| (Format::Numpy, decoded))
+    } else if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        numpy::npz(bytes, name).map(|decoded| (Format::Numpy, decoded))
+    } else if is_pickle(bytes) {
+        Err("this is a pickle, and opening it would run code that it holds".to_owned())
+    } else if start.starts_with(b"{") || start.starts_with(b"[") || has_ending(path, &["json"]) {
+        json::read(bytes, name).map(|decoded| (Format::Json, decoded))
+    } else {
+        text::read(bytes, name).map(|decoded| (Format::Text, decoded))
+    };
+    let (format, (content, notes)) = decoded.map_err(|message| Diagnostic::error(Code::BadPredictions, message).in_file(path).help(save_as(name)))?;
+    Ok(Predictions { path: path.to_owned(), format, content, notes })
+}
+
+/// The message about a file whose ending promises what is never opened.
+pub fn refused(path: &str, name: &str) -> Option<Diagnostic> {
+    let why = if has_ending(path, &REFUSED[..6]) {
+        "a pickle is never opened, since that would run code that it holds"
+    } else if has_ending(path, &REFUSED[6..]) {
+        "files of this kind are not read"
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error(Code::BadPredictions, why).in_file(path).help(save_as(name)))
+}
+
+fn save_as(name: &str) -> String {
+    format!("save one prediction for each validation example, in their order: np.save(\"predictions/{name}.npy\", np.asarray(predictions))")
+}
+
+fn has_ending(path: &str, endings: &[&str]) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
+/// Pickles of protocol 2 and later start with their number and end with a full stop.
+fn is_pickle(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80, 2..=5, .., b'.'])
+}
+
+/// The content of one column of numbers or of several, row by row.
+fn numbers(values: Vec<Finite>, columns: usize, names: Vec<String>, epsilon: f64) -> Result<Content, String> {
+    match columns {
+        _ if values.is_empty() => Err("the file holds no predictions".to_owned()),
+        1 => Ok(Content::Numbers { values, epsilon }),
+        columns if columns > limits::PREDICTIONS_COLUMNS => {
+            Err(format!("a row has {columns} numbers, more than the {} that are read", limits::PREDICTIONS_COLUMNS))
+        }
+        columns => Ok(Content::Rows(Rows { columns, values, names, epsilon })),
+    }
+}
+
+/// The start of a cell, for messages.
+fn short(cell: &str) -> String {
+    cell.chars().filter(|c| !c.is_control()).take(20).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::decode;
-    use proptest::prelude::*;
-
-    fn read(text: &str) -> Result<Vec<i64>, String> {
-        decode("predictions/x.csv", text.as_bytes()).map_err(|diagnostic| diagnostic.message)
-    }
-
-    #[test]
-    fn headers_blank_rows_and_indices_are_understood() {
-        assert_eq!(read("7\n2\n1\n"), Ok(vec![7, 2, 1]));
-        assert_eq!(read("label\n7\n\n2\n"), Ok(vec![7, 2]));
-        assert_eq!(read("id,label\n0,7\n1,2\n"), Ok(vec![7, 2]));
-        assert_eq!(read("7.0\n2.0"), Ok(vec![7, 2]), "numpy.savetxt writes floats");
-    }
-
-    #[test]
-    fn what_is_no_class_is_told_with_its_row() {
-        assert_eq!(read("7\nseven\n"), Err("row 2 holds `seven`, expected a class".to_owned()));
-        assert_eq!(read("0.25\n"), Err("row 1 holds 0.25, expected a whole number".to_owned()));
-        assert_eq!(read("1,2\n3,4\n"), Err("row 1 has 2 columns and there is no header; expected one class a row".to_owned()));
-        assert_eq!(read("\n\n"), Err("the file holds no predictions".to_owned()));
-        assert_eq!(read("nan\n1\n"), Err("row 1 holds NaN, expected a whole number".to_owned()));
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_give_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..200), npy in any::<bool>()) {
-            let mut input = if npy { b"\x93NUMPY\x01\x00".to_vec() } else { Vec::new() };
-            input.extend(bytes);
-            let _ = decode("x", &input).is_ok();
-        }
-    }
-}
+mod tests;

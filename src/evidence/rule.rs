@@ -6,7 +6,39 @@ use crate::domain::tolerance::Order;
 
 use super::table::{Column, Table};
 
+mod dot;
+mod export_text;
 mod parse;
+mod tree;
+
+pub use tree::Tree;
+
+/// A decision rule as somebody wrote it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// In words and signs.
+    Rule(Rule),
+    /// As a decision tree of scikit-learn.
+    Tree(Tree),
+}
+
+impl Written {
+    /// Understands a rule, or a tree as scikit-learn's `export_text` or `export_graphviz` writes it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match Tree::parse(text) {
+            Some(tree) => tree.map(Self::Tree),
+            None => Rule::parse(text).map(Self::Rule),
+        }
+    }
+
+    /// When it says `class`, one of `classes` in alphabetical order.
+    pub fn about(&self, class: &str, classes: &[String]) -> Result<Rule, String> {
+        match self {
+            Self::Rule(rule) => Ok(rule.clone()),
+            Self::Tree(tree) => tree.about(class, classes),
+        }
+    }
+}
 
 /// A decision rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +53,18 @@ enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Compare { feature: String, order: Order, with: Operand },
+    Compare {
+        feature: String,
+        order: Order,
+        with: Operand,
+    },
+    /// `yes` where the test holds, `no` elsewhere.
+    Branch {
+        test: Box<Condition>,
+        yes: Box<Condition>,
+        no: Box<Condition>,
+    },
+    Always(bool),
 }
 
 /// What a feature is compared with.
@@ -65,6 +108,8 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
             Self::Not(part) => part.comparisons(),
             Self::Compare { feature, .. } => vec![feature],
+            Self::Branch { test, yes, no } => [test, yes, no].into_iter().flat_map(|part| part.comparisons()).collect(),
+            Self::Always(_) => Vec::new(),
         }
     }
 
@@ -79,6 +124,11 @@ impl Condition {
             Self::Any(parts) => fold(parts, false, |a, b| a || b),
             Self::Not(part) => Ok(part.evaluate(table)?.into_iter().map(|yes| !yes).collect()),
             Self::Compare { feature, order, with } => compare(table, feature, *order, with),
+            Self::Branch { test, yes, no } => {
+                let (test, yes, no) = (test.evaluate(table)?, yes.evaluate(table)?, no.evaluate(table)?);
+                Ok(test.into_iter().zip(yes.into_iter().zip(no)).map(|(test, (yes, no))| if test { yes } else { no }).collect())
+            }
+            Self::Always(says) => Ok(vec![*says; table.rows()]),
         }
     }
 }
@@ -119,91 +169,4 @@ fn one_hot(table: &Table, feature: &str) -> Option<Vec<f64>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn table() -> Table {
-        let words = |words: &[&str]| Column::Text(words.iter().map(ToString::to_string).collect());
-        let columns = vec![
-            ("depth".to_owned(), Column::Number(vec![15.0, 17.5, 19.0, 17.5])),
-            ("mass".to_owned(), Column::Number(vec![5000.0, 3000.0, 4000.0, 5000.0])),
-            ("island".to_owned(), words(&["Biscoe", "Dream", "Biscoe", "Dream"])),
-        ];
-        Table::new(columns, 0).expect("columns of one length")
-    }
-
-    fn says(rule: &str) -> Result<String, String> {
-        let yes = Rule::parse(rule)?.evaluate(&table())?;
-        Ok(yes.into_iter().map(|yes| if yes { '1' } else { '0' }).collect())
-    }
-
-    #[test]
-    fn rules_mean_what_they_say() {
-        for (rule, expected) in [
-            ("depth < 17.5", "1000"),
-            ("depth <= 17.5", "1101"),
-            ("if depth ≤ 17.5 and mass > 4000 then Gentoo", "1001"),
-            ("depth<=17.5 & mass>4000 -> Gentoo", "1001"),
-            ("(depth > 18 or mass < 3500) and island == Biscoe", "0010"),
-            ("depth > 18 or mass < 3500 and island == \"Biscoe\"", "0010"),
-            ("mass >= 5000 or depth > 18 and island = dream", "1001"),
-            ("not (mass > 4000)", "0110"),
-            ("15 < depth <= 17.5", "0101"),
-            ("island_Dream > 0.5", "0101"),
-            ("island != Dream", "1010"),
-            ("4e3 <= mass", "1011"),
-            ("-1 < depth", "1111"),
-        ] {
-            assert_eq!(says(rule), Ok(expected.to_owned()), "{rule}");
-        }
-    }
-
-    #[test]
-    fn the_class_features_and_conditions_are_told() {
-        let rule = Rule::parse("15 < depth <= 17.5 and mass > 1 => species == Gentoo.").expect("a rule");
-        assert_eq!((rule.class(), rule.conditions()), (Some("Gentoo"), 3));
-        assert_eq!(rule.features().into_iter().collect::<Vec<_>>(), ["depth", "mass"]);
-    }
-
-    #[test]
-    fn what_is_no_rule_is_told_with_its_place() {
-        for (rule, expected) in [
-            ("", "it ends where a feature or number was expected"),
-            ("depth >", "it ends where a feature or number was expected"),
-            ("depth 17", "found `17` where a comparison such as <= was expected"),
-            ("depth < 17 mass > 2", "found `mass` where `and`, `or` or `->` was expected"),
-            ("(depth < 17", "it ends where `)` was expected"),
-            ("3 < 4", "`3 < 4` compares no feature"),
-            ("depth < 17 -> ", "it ends where a class was expected"),
-            ("depth < mass", "`mass` is compared with `depth`; compare a feature with a number or a word with == or !="),
-            ("depth ~ 17", "found `~`, which means nothing here"),
-        ] {
-            assert_eq!(Rule::parse(rule).map(|_| ()), Err(expected.to_owned()), "{rule}");
-        }
-        assert_eq!(says("dept > 3"), Err("there is no column `dept`; did you mean `depth`?".to_owned()));
-        assert_eq!(says("island > 3"), Err("`island` holds words, it cannot be compared with a number".to_owned()));
-        assert_eq!(says("island == Mars"), Err("`island` is never `Mars`".to_owned()));
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_gives_an_answer(text in "\\PC{0,60}") {
-            let _ = Rule::parse(&text).and_then(|rule| rule.evaluate(&table()));
-        }
-
-        #[test]
-        fn words_in_any_order_give_an_answer(words in prop::collection::vec(prop::sample::select(
-            vec!["depth", "mass", "and", "or", "not", "(", ")", "<", "<=", "17", "->", "Gentoo", "==", "island"]), 0..30)) {
-            if let Ok(rule) = Rule::parse(&words.join(" ")) {
-                prop_assert!(rule.conditions() > 0);
-            }
-        }
-
-        #[test]
-        fn brackets_nested_at_will_do_not_overflow_the_stack(depth in 0usize..5_000) {
-            let text = format!("{}depth < 3{}", "(".repeat(depth), ")".repeat(depth));
-            prop_assert_eq!(Rule::parse(&text).is_ok(), depth <= 64);
-        }
-    }
-}
+mod tests;

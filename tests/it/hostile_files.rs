@@ -1,4 +1,4 @@
-//! Whatever a figure or a predictions file holds, its item gets a verdict that says why.
+//! Whatever a figure holds, its item gets a verdict that says why.
 
 use flate2::Crc;
 use mlgrade::domain::points::Points;
@@ -76,55 +76,10 @@ fn a_figure_gets_its_verdict_whatever_it_holds() {
 }
 
 #[test]
-fn predictions_get_their_verdict_whatever_they_hold() {
-    let claim = "improved.val_error = 0.0188";
-    let one_hot = "0,0,1,0\n".repeat(10_000);
-    let header = b"{'descr': '<i8', 'fortran_order': False, 'shape': (9999999999999,), }".to_vec();
-    let npy = |header: &[u8]| [b"\x93NUMPY\x01\x00".as_slice(), &u16::try_from(header.len() + 1).unwrap().to_le_bytes(), header, b"\n"].concat();
-    let cases: Vec<(&str, Vec<u8>, V, &str)> = vec![
-        ("improved.csv", b"1\n2\n3\n".to_vec(), V::Unreadable, "3 predictions for 10000 validation examples"),
-        ("improved.csv", "1\n".repeat(10_001).into_bytes(), V::Unreadable, "10001 predictions for 10000"),
-        ("improved.csv", "1\n".repeat(10_000).into_bytes(), V::Contradicted, "improved.val_error says 0.0188, the predictions give 0.8865"),
-        ("improved.csv", "-7\n".repeat(10_000).into_bytes(), V::Contradicted, "the predictions give 1"),
-        ("improved.csv", one_hot.into_bytes(), V::Unreadable, "row 1 has 4 columns and there is no header"),
-        ("improved.csv", b"cat\ndog\n".to_vec(), V::Unreadable, "expected a class"),
-        ("improved.csv", b"1\n0.5\n".to_vec(), V::Unreadable, "row 2 holds 0.5, expected a whole number"),
-        ("improved.csv", b"1\n1e300\n".to_vec(), V::Unreadable, "expected a whole number"),
-        ("improved.csv", b"\xff\xfe1\0\n\0".to_vec(), V::Unreadable, "predictions/improved.csv"),
-        ("improved.npy", npy(&header), V::Unreadable, "the array is cut off"),
-        ("improved.npy", npy(b"{'descr': '|O', 'fortran_order': False, 'shape': (3,), }"), V::Unreadable, "predictions/improved.npy"),
-        ("improved.npy", b"\x93NUMPY\x01\x00\xff\xff".to_vec(), V::Unreadable, "the NPY header cannot be read"),
-    ];
-    for (name, bytes, verdict, part) in cases {
-        let folder = Folder::new().with("metrics.toml", claim).with(&format!("predictions/{name}"), bytes);
-        expect(&folder.graded(), REAL, verdict, part);
-    }
-}
-
-#[test]
-fn an_empty_predictions_file_fails_and_what_needs_it_cannot_be_read() {
-    let report = Folder::new().with("predictions/improved.csv", "").graded();
-    expect(&report, "mnist/predictions", V::Fail, "predictions/improved.csv is empty");
-    expect(&report, REAL, V::Unreadable, "the file holds no predictions");
-}
-
-#[test]
 fn the_reference_earns_all_that_needs_no_person() {
     let report = Folder::of_reference().graded();
     assert_eq!(files_below(Folder::of_reference().path()), files_below(&reference_submission()));
     assert!(report.items.iter().all(|item| item.verdict == V::Pass || item.verdict == V::NeedsReview && item.exhibits.is_empty()), "{report:#?}");
     assert!(report.score.highest >= report.score.possible);
     assert_eq!(item(&report, REAL).points, Points::from_decimal(5.0));
-}
-
-#[test]
-fn predictions_in_another_place_are_found_where_the_student_says() {
-    let folder = Folder::of_reference();
-    let predictions = folder.read("predictions/improved.csv");
-    std::fs::remove_file(folder.path().join("predictions/improved.csv")).unwrap();
-    folder.write("out/classes.csv", predictions);
-    folder.write("submission.toml", "[where]\n\"predictions/improved\" = \"out/classes.csv\"\n");
-    let report = folder.graded();
-    expect(&report, "mnist/predictions", V::Pass, "predictions/improved.csv is there");
-    expect(&report, REAL, V::Pass, "the predictions give 0.0188");
 }

@@ -1,0 +1,140 @@
+//! What may have gone wrong with predictions that do not give the claimed number.
+
+use std::collections::BTreeMap;
+
+use crate::domain::number::{Finite, significant};
+use crate::domain::tolerance::Tolerance;
+use crate::evidence::answers::Classes;
+
+use super::Metric;
+use super::measure::{Beside, Measure, of_labels};
+use super::metrics::{self, Reduction};
+use super::reading::{ScoreKind, Scores};
+
+/// A possible mistake.
+#[derive(Debug)]
+pub(super) struct Diagnosis {
+    /// What was seen and what to do, without a number that is hidden from students.
+    pub(super) hint: String,
+    /// Whether the claim would be confirmed without the mistake, so that a person has to decide.
+    pub(super) explains: bool,
+}
+
+impl Diagnosis {
+    fn hint(hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), explains: false }
+    }
+}
+
+impl Measure<'_> {
+    /// Why predictions that give `computed` may not give `claimed`; `agrees` tells whether a number would.
+    pub(super) fn diagnosis(
+        &self,
+        metric: &Metric,
+        claimed: Finite,
+        computed: Finite,
+        agrees: &dyn Fn(Finite) -> Option<bool>,
+        tolerance: Tolerance,
+    ) -> Option<Diagnosis> {
+        let as_another = || {
+            another_metric(metric, computed, self.len()).into_iter().find_map(|(value, name, own)| {
+                let value = Finite::new(value).ok()?;
+                tolerance.accepts(claimed, value).then(|| Diagnosis::hint(format!("the number would be that of the {name}; state the {own}")))
+            })
+        };
+        let constant = |same: Option<String>| same.map(|value| Diagnosis::hint(format!("all of them are {value}; has the model learnt anything?")));
+        match &self.beside {
+            Beside::Labels { classes, predicted } => renamed(metric, classes, predicted, agrees)
+                .or_else(|| {
+                    constant(only(predicted).map(|class| classes.names.get(class).map_or_else(|| "of one class".to_owned(), |name| format!("`{name}`"))))
+                })
+                .or_else(as_another)
+                .or_else(|| shuffled(classes, predicted)),
+            Beside::Scores { classes, scores } => as_another().or_else(|| if claimed < computed { rounded(metric, classes, scores, claimed) } else { None }),
+            Beside::Values { predicted, .. } => constant(only_value(predicted).map(|value| significant(value, 5))).or_else(as_another),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match &self.beside {
+            Beside::Labels { predicted, .. } => predicted.len(),
+            Beside::Scores { classes, .. } => classes.labels.len(),
+            Beside::Values { predicted, .. } => predicted.len(),
+        }
+    }
+}
+
+/// Whether other names for the predicted classes would confirm the claim.
+fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn Fn(Finite) -> Option<bool>) -> Option<Diagnosis> {
+    let names = metrics::renamed(&classes.labels, predicted)?;
+    let better: Vec<usize> = predicted.iter().map(|class| names.get(class).copied().unwrap_or(*class)).collect();
+    let value = Finite::new(of_labels(metric, classes, &better).ok()?).ok()?;
+    agrees(value)?;
+    let hint = "the classes seem to be numbered in another way: with other names for them the predictions would give the claimed number; \
+                hand in the data set's own classes";
+    Some(Diagnosis { hint: hint.to_owned(), explains: true })
+}
+
+/// The same predictions measured in another way that people confuse with the metric: its number, its name, and that of the right one.
+fn another_metric(metric: &Metric, computed: Finite, count: usize) -> Vec<(f64, &'static str, &'static str)> {
+    let (value, count) = (computed.get(), count.max(1) as f64);
+    match metric {
+        Metric::Error => vec![(1.0 - value, "accuracy", "error"), (100.0 - 100.0 * value, "accuracy in percent", "error")],
+        Metric::Accuracy => vec![(1.0 - value, "error", "accuracy"), (100.0 - 100.0 * value, "error in percent", "accuracy")],
+        Metric::LogLoss { reduction: Reduction::Mean, .. } => vec![(value * count, "sum over the examples", "mean")],
+        Metric::LogLoss { reduction: Reduction::Sum, .. } => vec![(value / count, "mean of the examples", "sum")],
+        Metric::Rmse => vec![(value * value, "mean squared error", "root of it")],
+        _ => Vec::new(),
+    }
+}
+
+/// Predictions with about the right number of each class that are right as often as by chance.
+fn shuffled(classes: &Classes, predicted: &[usize]) -> Option<Diagnosis> {
+    let count = |labels: &[usize]| {
+        labels.iter().fold(BTreeMap::<usize, f64>::new(), |mut counts, &class| {
+            *counts.entry(class).or_default() += 1.0;
+            counts
+        })
+    };
+    let (truth, mine, total) = (count(&classes.labels), count(predicted), predicted.len().max(1) as f64);
+    let of = |counts: &BTreeMap<usize, f64>, class: usize| counts.get(&class).copied().unwrap_or(0.0) / total;
+    let all: Vec<usize> = truth.keys().chain(mine.keys()).copied().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let apart: f64 = all.iter().map(|&class| (of(&truth, class) - of(&mine, class)).abs()).sum::<f64>() / 2.0;
+    let chance: f64 = all.iter().map(|&class| of(&truth, class) * of(&mine, class)).sum();
+    let accuracy = metrics::accuracy(&classes.labels, predicted);
+    let by_chance = (accuracy - chance).abs() <= 4.0 * (chance * (1.0 - chance) / total).sqrt();
+    // A handful of examples says nothing.
+    let told = predicted.len() >= 50 && all.len() > 1 && apart <= 0.05 && by_chance;
+    told.then(|| Diagnosis::hint("there is about the right number of each class, but in another order: was the loader shuffling (shuffle=True)?"))
+}
+
+/// Probabilities of 0 for right classes, which a loss that is computed before rounding does not have. What the other examples lose
+/// alone may disprove the claim.
+fn rounded(metric: &Metric, classes: &Classes, scores: &Scores, claimed: Finite) -> Option<Diagnosis> {
+    let (Metric::LogLoss { reduction, .. }, ScoreKind::Probabilities) = (metric, scores.kind) else { return None };
+    let mut kindly = scores.values.clone();
+    let mut zeros = 0;
+    for (&class, row) in classes.labels.iter().zip(kindly.chunks_exact_mut(scores.columns.max(1))) {
+        if let Some(value) = row.get_mut(class).filter(|value| **value <= 0.0) {
+            *value = 1.0;
+            zeros += 1;
+        }
+    }
+    let least = metrics::log_loss(&classes.labels, kindly.chunks_exact(scores.columns.max(1)), scores.epsilon, *reduction);
+    (zeros > 0 && claimed.get() >= least).then(|| Diagnosis {
+        hint: "some right classes have the probability 0, which makes the loss as large as the clipping lets it; were the probabilities rounded? \
+               Hand them in with all digits, or the logits"
+            .to_owned(),
+        explains: true,
+    })
+}
+
+fn only(classes: &[usize]) -> Option<usize> {
+    let first = *classes.first()?;
+    (classes.len() > 1 && classes.iter().all(|&class| class == first)).then_some(first)
+}
+
+fn only_value(values: &[f64]) -> Option<f64> {
+    let first = *values.first()?;
+    (values.len() > 1 && values.iter().all(|value| value.total_cmp(&first).is_eq())).then_some(first)
+}

@@ -1,0 +1,115 @@
+//! Predictions and right answers in the form that a metric takes, and its number.
+
+use std::borrow::Cow;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::evidence::Absent;
+use crate::evidence::answers::{Answers, Classes, Right};
+use crate::evidence::predictions::Predictions;
+
+use super::super::Stop;
+use super::Metric;
+use super::metrics;
+use super::reading::{self, Read, ScoreKind, Scores, Size};
+
+/// Predictions beside the right answers.
+#[derive(Debug)]
+pub(super) struct Measure<'a> {
+    pub(super) beside: Beside<'a>,
+    /// How the file was read.
+    pub(super) notes: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) enum Beside<'a> {
+    Labels { classes: Cow<'a, Classes>, predicted: Vec<usize> },
+    Scores { classes: Cow<'a, Classes>, scores: Scores },
+    Values { truth: Cow<'a, [f64]>, predicted: Vec<f64>, peak: f64 },
+}
+
+/// What white counts as in a picture.
+const WHITE: f64 = 255.0;
+
+impl<'a> Measure<'a> {
+    /// The predictions as `metric` takes them.
+    pub(super) fn of(metric: &Metric, predictions: &Predictions, answers: &'a Answers) -> Result<Self, Stop> {
+        let size = Size { validation: answers.len(), training: answers.training };
+        let unreadable = |diagnostic| Stop::Absent(Absent::Unreadable(diagnostic));
+        match metric {
+            Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. } => {
+                let Right::Values(values) = &answers.right else { return Err(fault("numbers to predict, and the data set has classes")) };
+                let peak = if let Metric::Psnr { peak } = metric { peak.unwrap_or(WHITE) } else { WHITE };
+                let truth = if answers.picture { values.iter().map(|value| value / WHITE * peak).collect() } else { Cow::Borrowed(values.as_slice()) };
+                let Read { value, notes } = reading::values(predictions, size).map_err(unreadable)?;
+                Ok(Self { beside: Beside::Values { truth, predicted: value, peak }, notes })
+            }
+            Metric::LogLoss { scores, .. } => {
+                let classes = classes(answers)?;
+                let Read { value, notes } = reading::scores(predictions, &classes, size, *scores).map_err(unreadable)?;
+                Ok(Self { beside: Beside::Scores { classes, scores: value }, notes })
+            }
+            Metric::Error | Metric::Accuracy | Metric::Recall { .. } | Metric::MacroRecall | Metric::MacroF1 => {
+                let classes = classes(answers)?;
+                let Read { value, notes } = reading::labels(predictions, &classes, size).map_err(unreadable)?;
+                Ok(Self { beside: Beside::Labels { classes, predicted: value }, notes })
+            }
+        }
+    }
+
+    /// What `metric` gives; it may be infinite.
+    pub(super) fn value(&self, metric: &Metric) -> Result<f64, Stop> {
+        match &self.beside {
+            Beside::Labels { classes, predicted } => of_labels(metric, classes, predicted),
+            Beside::Scores { classes, scores } => {
+                let Metric::LogLoss { reduction, .. } = metric else { return Err(fault("scores")) };
+                let rows = scores.values.chunks_exact(scores.columns.max(1));
+                Ok(match scores.kind {
+                    ScoreKind::Probabilities => metrics::log_loss(&classes.labels, rows, scores.epsilon, *reduction),
+                    ScoreKind::Logits => metrics::log_loss_of_logits(&classes.labels, rows, *reduction),
+                })
+            }
+            Beside::Values { truth, predicted, peak } => Ok(match metric {
+                Metric::Rmse => metrics::rmse(truth, predicted),
+                Metric::Mae => metrics::mae(truth, predicted),
+                Metric::R2 => metrics::r2(truth, predicted),
+                _ => metrics::psnr(truth, predicted, *peak),
+            }),
+        }
+    }
+
+    /// Whether the predicted values are the right ones, exactly.
+    pub(super) fn is_exact(&self) -> bool {
+        matches!(&self.beside, Beside::Values { truth, predicted, .. } if metrics::mae(truth, predicted) <= 0.0)
+    }
+}
+
+/// What `metric` gives for predicted classes.
+pub(super) fn of_labels(metric: &Metric, classes: &Classes, predicted: &[usize]) -> Result<f64, Stop> {
+    let truth = &classes.labels;
+    Ok(match metric {
+        Metric::Error => 1.0 - metrics::accuracy(truth, predicted),
+        Metric::Recall { class } => {
+            let recall = classes.of_name(class).and_then(|class| metrics::recall(truth, predicted, class));
+            recall.ok_or_else(|| fault(&format!("validation examples of the class `{class}`, and the data set has none")))?
+        }
+        Metric::MacroRecall => metrics::macro_recall(truth, predicted),
+        Metric::MacroF1 => metrics::macro_f1(truth, predicted),
+        _ => metrics::accuracy(truth, predicted),
+    })
+}
+
+/// The classes of the data set; whole numbers of a table are classes if a metric of classes is asked for.
+fn classes(answers: &Answers) -> Result<Cow<'_, Classes>, Stop> {
+    match &answers.right {
+        Right::Classes(classes) => Some(Cow::Borrowed(classes)),
+        // A table has no training part; what a regression data set has to predict is no class, even where it is whole.
+        Right::Values(values) if answers.training == 0 && !answers.picture => Classes::of_numbers(values).map(Cow::Owned),
+        Right::Values(_) => None,
+    }
+    .ok_or_else(|| fault("classes, and the data set has numbers to predict"))
+}
+
+/// The course's own fault: the metric does not fit the data set.
+fn fault(needed: &str) -> Stop {
+    Stop::Fault(Diagnostic::error(Code::DataMalformed, format!("the metric needs {needed}")))
+}

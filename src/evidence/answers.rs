@@ -1,0 +1,115 @@
+//! What is right for each validation example of a data set: its class, or the number to predict.
+
+/// The right answers of a data set, one for each validation example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answers {
+    /// What they are.
+    pub right: Right,
+    /// How many training examples the data set has beside them; none if it is one table.
+    pub training: usize,
+    /// Whether they are the bytes of a picture, where 255 is white.
+    pub picture: bool,
+}
+
+/// The right classes or numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Right {
+    /// Classes.
+    Classes(Classes),
+    /// Finite numbers, in the unit of the data set.
+    Values(Vec<f64>),
+}
+
+/// Classes with the right one for each validation example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classes {
+    /// The classes in order: names, or whole numbers.
+    pub names: Vec<String>,
+    /// The class of each validation example, an index into `names`.
+    pub labels: Vec<usize>,
+    /// Whether a class is called by its number; else numbers count `names` from 0, in alphabetical order, as scikit-learn encodes them.
+    pub numbered: bool,
+}
+
+impl Answers {
+    /// How many validation examples there are.
+    pub fn len(&self) -> usize {
+        match &self.right {
+            Right::Classes(classes) => classes.labels.len(),
+            Right::Values(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Classes {
+    /// The classes 0 up to the greatest of `labels` and `least - 1`.
+    pub fn counted(labels: &[u8], least: usize) -> Self {
+        let labels: Vec<usize> = labels.iter().copied().map(usize::from).collect();
+        let count = labels.iter().max().map_or(0, |greatest| greatest + 1).max(least);
+        Self { names: (0..count).map(|class| class.to_string()).collect(), labels, numbered: true }
+    }
+
+    /// The classes that `names` are, in alphabetical order.
+    pub fn named(names: &[String]) -> Self {
+        let mut known: Vec<String> = names.to_vec();
+        known.sort();
+        known.dedup();
+        let labels = names.iter().filter_map(|name| known.binary_search(name).ok()).collect();
+        Self { names: known, labels, numbered: false }
+    }
+
+    /// The classes that the whole numbers `values` are, in ascending order; `None` if one is not whole.
+    pub fn of_numbers(values: &[f64]) -> Option<Self> {
+        let whole: Vec<i64> = values.iter().map(|&value| whole(value)).collect::<Option<_>>()?;
+        let mut known = whole.clone();
+        known.sort_unstable();
+        known.dedup();
+        let labels = whole.iter().filter_map(|value| known.binary_search(value).ok()).collect();
+        Some(Self { names: known.iter().map(i64::to_string).collect(), labels, numbered: true })
+    }
+
+    /// The class that the number `value` stands for.
+    pub fn of_number(&self, value: i64) -> Option<usize> {
+        if self.numbered {
+            let name = value.to_string();
+            // Classes mostly count from 0, so that the place is known without a search.
+            let place = usize::try_from(value).ok().filter(|&place| self.names.get(place) == Some(&name));
+            place.or_else(|| self.names.iter().position(|known| *known == name))
+        } else {
+            usize::try_from(value).ok().filter(|&place| place < self.names.len())
+        }
+    }
+
+    /// The class of this name, in any letter case.
+    pub fn of_name(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known == name).or_else(|| self.names.iter().position(|known| known.eq_ignore_ascii_case(name)))
+    }
+}
+
+/// The whole number that `value` is, give or take its rounding.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
+pub fn whole(value: f64) -> Option<i64> {
+    let nearest = value.round();
+    ((value - nearest).abs() < 1e-9 && nearest.abs() < 1e9).then_some(nearest as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_called_by_number_or_by_name() {
+        let digits = Classes::counted(&[7, 2, 9], 0);
+        assert_eq!((digits.names.len(), digits.of_number(9), digits.of_number(10), digits.of_number(-1)), (10, Some(9), None, None));
+        let species = Classes::named(&["Gentoo", "Adelie", "Gentoo"].map(str::to_owned));
+        assert_eq!((species.labels.as_slice(), species.of_number(1), species.of_name("gentoo")), ([1, 0, 1].as_slice(), Some(1), Some(1)));
+        let years = Classes::of_numbers(&[2008.0, 2007.0]).unwrap();
+        assert_eq!((years.labels.as_slice(), years.of_number(2008), years.of_number(1)), ([1, 0].as_slice(), Some(1), None));
+        assert_eq!(Classes::of_numbers(&[0.5]), None);
+    }
+}
