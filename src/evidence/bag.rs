@@ -25,6 +25,7 @@ pub struct Bag {
     statements: Vec<StatementFile>,
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
+    wrapping: String,
 }
 
 #[derive(Debug)]
@@ -46,13 +47,19 @@ impl Bag {
     /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
-        let mut bag = Self { statements: Vec::new(), files, aliases };
+        let mut bag = Self { statements: Vec::new(), files, aliases, wrapping: String::new() };
         for stem in ["metrics", "answers"] {
             if let Some(path) = bag.locate(stem, &STATEMENT_ENDINGS) {
                 bag.statements.push(StatementFile { path, read: OnceLock::new() });
             }
         }
         bag
+    }
+
+    /// The same, whose files all lay in the folder `wrapping` (with a `/` at its end): a path that names it too is understood.
+    #[must_use]
+    pub fn wrapped_in(self, wrapping: String) -> Self {
+        Self { wrapping, ..self }
     }
 
     /// Evidence that is known already, such as a lock's.
@@ -178,6 +185,7 @@ impl Bag {
     pub fn size(&self, path: &str, limit: u64) -> Found<Option<usize>> {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let path = self.aliases.get(path).or_else(|| self.aliases.get(stem)).map_or(path, String::as_str);
+        let path = path.strip_prefix(&self.wrapping).filter(|inner| self.files.contains_key(*inner)).unwrap_or(path);
         if self.files.contains_key(path) { self.bytes(path, limit).map(|bytes| Some(bytes.len())) } else { Ok(None) }
     }
 
