@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn canvas_names_tell_student_and_file() {
-        let told = |name| canvas(name).map(|named| (named.student, named.user.map(str::to_owned), named.late, named.upload, named.file.to_owned()));
+        let told = |name: &str| canvas(name).map(|named| (named.student, named.user.map(str::to_owned), named.late, named.upload, named.file.to_owned()));
         let is = |name: &str, student: &str, user: Option<&str>, late, upload, file: &str| {
             assert_eq!(told(name), Some((student.to_owned(), user.map(str::to_owned), late, upload, file.to_owned())), "{name}");
         };
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn moodle_names_tell_student_and_file() {
-        let told = |name| moodle(name).map(|named| (named.student, named.name.to_owned(), named.file.to_owned()));
+        let told = |name: &str| moodle(name).map(|named| (named.student, named.name.to_owned(), named.file.to_owned()));
         let is = |name: &str, student: &str, full: &str, file: &str| assert_eq!(told(name), Some((student.into(), full.into(), file.into())), "{name}");
         is("Jana Nováková_123456_assignsubmission_file_", "Jana Nováková_123456", "Jana Nováková", "");
         is("Jana Nováková_123456_assignsubmission_file", "Jana Nováková_123456", "Jana Nováková", "");

@@ -10,6 +10,7 @@ use crate::domain::limits;
 use crate::evidence::source::Source;
 
 use super::listing::Listing;
+use super::paths::composed;
 
 /// Lists the regular files below `root`. Symbolic links are not followed: they may lead out of the submission.
 pub(super) fn list(root: &Path) -> Result<Listing, Diagnostic> {
@@ -61,7 +62,7 @@ pub(super) fn is_passed_over(name: &OsStr) -> bool {
 
 fn relative(root: &Path, entry: &DirEntry) -> String {
     let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    composed(&path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
 fn io_reason(error: &walkdir::Error) -> String {

@@ -1,5 +1,7 @@
 //! Paths inside a submission: what an archive calls a file, made a path that stays inside, or refused.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::domain::limits;
 
 use super::folder::is_passed_over;
@@ -39,8 +41,13 @@ pub(super) fn inside(name: &str, windows: bool) -> Named {
         0 => Named::Refused("it has no name"),
         // A folder's listing goes as deep.
         n if n > limits::FOLDER_DEPTH => Named::Refused("it lies more than 16 folders deep"),
-        _ => Named::Inside(parts.join("/")),
+        _ => Named::Inside(composed(&parts.join("/"))),
     }
+}
+
+/// The name with each letter and its accents as one character. A Mac stores and packs them apart; `submission.toml` has them as typed.
+pub(super) fn composed(name: &str) -> String {
+    name.nfc().collect()
 }
 
 #[cfg(test)]
@@ -54,7 +61,8 @@ mod tests {
         inside_is("hw2/metrics.json", "hw2/metrics.json");
         inside_is("hw2\\figures\\trees.png", "hw2/figures/trees.png");
         inside_is("./hw2//./a", "hw2/a");
-        inside_is("a..b/...c", "a..b/...c".trim_start_matches('.'));
+        inside_is("a..b/c", "a..b/c");
+        inside_is("c\u{30c}i\u{301}sla.json", "čísla.json");
         inside_is(&deep(16), &deep(16));
         assert_eq!(inside("a\\b", false), Named::Inside("a\\b".to_owned()));
         for junk in ["__MACOSX/hw2/._metrics.json", "hw2/.DS_Store", "hw2/.git/config", "hw2/__pycache__/x.pyc", ".ipynb_checkpoints/a.ipynb", "Thumbs.db"] {

@@ -6,6 +6,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 
 use super::class::Class;
 use super::handed_in::{HandedIn, Person, safe};
+use super::paths::composed;
 
 /// Headers of a student's id, the most telling first, in small letters without anything but letters and digits: "id" in Canvas's gradebook
 /// is its own number, which its downloads carry too; "sid" is Gradescope's.
@@ -181,7 +182,7 @@ impl Roster {
 
 /// Small letters and digits alone, in whatever script.
 fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    composed(text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// A name in the orders in which it is written: "Mary Ann Lee", "Lee, Mary Ann", "Ann Lee, Mary".
