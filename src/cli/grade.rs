@@ -128,6 +128,12 @@ fn about_the_class(submissions: &[HandedIn], roster: Option<&Roster>, absent: &[
         let names: Vec<String> = absent.iter().map(|student| format!("{} ({})", student.name, student.id)).collect();
         lines.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
     }
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for submission in submissions {
+        if seen.insert(submission.student.to_lowercase(), &submission.student).is_some() {
+            lines.push(format!("{0} is there more than once; the reports of the later ones are called {0}~2 and so on", submission.student));
+        }
+    }
     let late: Vec<&str> = submissions.iter().filter(|submission| submission.marked_late).map(|submission| submission.student.as_str()).collect();
     if !late.is_empty() {
         lines.push(format!("marked as late by the download, which changes no score: {}", late.join(", ")));

@@ -38,7 +38,9 @@ fn opened(listing: Listing, levels: usize, budget: &Arc<Budget>) -> Found<(Listi
         }
         [archive] => {
             let inner = list(&listing.files[archive], archive, budget)?;
-            let (inner, inside) = opened(inner, levels - 1, budget)?;
+            let (mut inner, inside) = opened(inner, levels - 1, budget)?;
+            // An archive is called like the one around it more often than not.
+            inner.files.remove(archive);
             let alone = listing.files.len() == 1;
             listing.add(inner);
             if alone && wrapping.is_empty() {

@@ -35,7 +35,10 @@ fn canvas() -> Vec<(String, Vec<u8>)> {
     let hw = zip(&[("hw2/metrics.json", &metrics(0.03)), ("__MACOSX/hw2/._metrics.json", b"x")]);
     let files = [
         ("leeann_340934_208490284_metrics.json", metrics(0.02)),
-        ("leeann_340934_208490285_trees.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='640' height='480'><path d='M0 0L9 9'/></svg>".to_vec()),
+        (
+            "leeann_340934_208490285_trees.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='640' height='480'><path d='M0 0L9 9'/><path d='M0 9L9 0'/></svg>".to_vec(),
+        ),
         ("leeann_340934_text.html", b"<p>here it is</p>".to_vec()),
         ("smithbob_LATE_340935_208490300_hw2-1.zip", hw),
         ("smithbob_LATE_340935_208490301_screenshot.png", b"x".to_vec()),
