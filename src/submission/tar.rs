@@ -56,7 +56,7 @@ pub(super) fn list(origin: Origin, name: &str, zipped: bool, budget: &Arc<Budget
     match (end, counts.stop.get()) {
         (_, Some(why)) => listing.lacks(too_much(name, why)),
         (Err(error), None) if is_of_the_system(&error) => return Err(unreachable_file(name, &error)),
-        (Err(error), None) if error.kind() == io::ErrorKind::UnexpectedEof => listing.lacks(damaged(name, "it is cut off")),
+        (Err(error), None) if counts.ended.get() || error.kind() == io::ErrorKind::UnexpectedEof => listing.lacks(damaged(name, "it is cut off")),
         (Err(error), None) => listing.lacks(damaged(name, &shortened(&error.to_string()))),
         (Ok(End::Full), None) => {
             let message = format!("only the first {} files of the archive were looked at", limits::FILES);
@@ -227,6 +227,7 @@ impl<R: BufRead> Read for Members<R> {
 struct Counts {
     packed: Cell<u64>,
     unpacked: Cell<u64>,
+    ended: Cell<bool>,
     stop: Cell<Option<&'static str>>,
 }
 
@@ -252,6 +253,7 @@ struct Counted<'b> {
 impl Read for Counted<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
+        self.counts.ended.set(self.counts.ended.get() || (read == 0 && !into.is_empty()));
         let unpacked = self.counts.unpacked.get() + read as u64;
         self.counts.unpacked.set(unpacked);
         let stop = if unpacked > limits::ARCHIVE_RATIO_FROM && unpacked / limits::ARCHIVE_RATIO > self.counts.packed.get() {
