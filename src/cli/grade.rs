@@ -62,19 +62,20 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let names = file_names(&submissions);
     // A panic inside a check becomes a finding; its trace would only hide the table.
     std::panic::set_hook(Box::new(|_| {}));
-    let judge = |(submission, name): (&HandedIn, &String)| -> Result<Report> {
-        let mut report = grade(&course, &submission.open());
+    let judge = |(submission, name): (&HandedIn, &String)| -> Result<(Report, Option<Diagnostic>)> {
+        let opened = submission.open();
+        let mut report = grade(&course, &opened);
         report.place_overlays(name);
         write_report(&args.out, name, &report)?;
         bar.inc(1);
-        Ok(report)
+        Ok((report, opened.incomplete))
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build()?;
-    let outcomes: Vec<Result<Report>> = pool.install(|| submissions.par_iter().zip(&names).map(judge).collect());
+    let outcomes: Vec<Result<(Report, Option<Diagnostic>)>> = pool.install(|| submissions.par_iter().zip(&names).map(judge).collect());
     drop(std::panic::take_hook());
     bar.finish_and_clear();
 
-    let reports = outcomes.into_iter().collect::<Result<Vec<Report>>>()?;
+    let (reports, incomplete): (Vec<Report>, Vec<Option<Diagnostic>>) = outcomes.into_iter().collect::<Result<Vec<_>>>()?.into_iter().unzip();
     write::whole(
         &args.out.join("grades.csv"),
         &csv::grades(&reports, &absent.iter().map(|student| (student.id.as_str(), student.name.as_str())).collect::<Vec<_>>())?,
@@ -86,6 +87,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         }
     }
     anstream::print!("{}", terminal::class(&reports));
+    let unseen = reports.iter().zip(&incomplete).filter_map(|(report, why)| Some(format!("not all of {} could be seen: {}", report.student, why.as_ref()?)));
+    let told: Vec<String> = told.into_iter().chain(unseen).collect();
     for line in about_the_class(&submissions, roster.as_ref(), &absent, &told) {
         anstream::println!("  {}", printable(&line));
     }

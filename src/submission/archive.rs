@@ -23,8 +23,12 @@ const ENDINGS: [&str; 16] =
 
 /// The name without an archive's ending, if it has one.
 pub(super) fn stem(name: &str) -> Option<&str> {
-    let ends = |ending: &&str| name.len() > ending.len() && name.get(name.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending));
-    ENDINGS.iter().filter(|ending| ends(ending)).map(|ending| &name[..name.len() - ending.len()]).min_by_key(|stem| stem.len())
+    ENDINGS.iter().filter(|ending| ends(name, ending)).map(|ending| &name[..name.len() - ending.len()]).min_by_key(|stem| stem.len())
+}
+
+/// Whether `name` ends so, and is more than that.
+fn ends(name: &str, ending: &str) -> bool {
+    name.len() > ending.len() && name.get(name.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 /// Where an archive's bytes are.
@@ -131,7 +135,6 @@ pub(super) fn list(source: &Source, name: &str, budget: &Arc<Budget>) -> Found<L
     if let Err(error) = read {
         return Err(unreachable_file(name, &error));
     }
-    let lower = name.to_ascii_lowercase();
     let mut listing = if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         zip::list(origin, name, budget)
     } else if start.starts_with(b"\x1f\x8b") {
@@ -143,10 +146,10 @@ pub(super) fn list(source: &Source, name: &str, budget: &Arc<Budget>) -> Found<L
         Ok(lacking(Diagnostic::error(Code::NotReadable, message).in_file(name).help("pack the folder as a .zip or .tar.gz and hand that in".to_owned())))
     } else if start.is_empty() {
         Ok(lacking(damaged(name, "it is empty")))
-    } else if lower.ends_with(".tar") {
+    } else if ends(name, ".tar") {
         // Tars of before 1988 have no mark.
         tar::list(origin, name, false, budget)
-    } else if lower.ends_with(".zip") {
+    } else if ends(name, ".zip") {
         // Bytes before the archive, such as a program that unpacks it, do no harm.
         zip::list(origin, name, budget)
     } else {

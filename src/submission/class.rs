@@ -173,15 +173,12 @@ fn lay_out(student: &mut HandedIn, mut files: Vec<(u64, String, Source)>) {
     let mut also = Vec::new();
     for (_, file, source) in files {
         let plain = before_suffix(&file).map_or_else(|| file.clone(), |(plain, _)| plain);
-        match taken.get(&plain) {
-            Some(newer) => {
-                let message = format!("{newer} was handed in after it and counts");
-                student.notes.push(Diagnostic::warning(Code::PassedOver, message).in_file(file.clone()));
-            }
-            None => {
-                taken.insert(plain.clone(), file.clone());
-                student.pieces.push(Piece::File(plain.clone(), source.clone()));
-            }
+        if let Some(newer) = taken.get(&plain) {
+            let message = format!("{newer} was handed in after it and counts");
+            student.notes.push(Diagnostic::warning(Code::PassedOver, message).in_file(file.clone()));
+        } else {
+            taken.insert(plain.clone(), file.clone());
+            student.pieces.push(Piece::File(plain.clone(), source.clone()));
         }
         // A student may have meant the number: the file is found under that name too. Of an archive there must be one.
         if file != plain && stem(&file).is_none() {

@@ -1,5 +1,6 @@
 //! One student's work as it was handed in: a folder, an archive, loose files. Opening it makes a submission.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
@@ -65,7 +66,11 @@ impl HandedIn {
 
     /// Opens it. Whatever is wrong with it becomes a note; nothing is read but what lists archives, and submission.toml.
     pub fn open(&self) -> Submission {
-        let gathered = self.gather();
+        // A decoder that panics must not cost the class its grades.
+        let gathered = catch_unwind(AssertUnwindSafe(|| self.gather())).unwrap_or_else(|_| {
+            let message = "opening the submission crashed; nothing of it is graded, please report this";
+            Err(Absent::Unreachable(Diagnostic::error(Code::CheckPanicked, message)))
+        });
         let mut submission = Submission { student: self.student.clone(), name: self.name.clone(), ..Submission::default() };
         let (listing, wrapping) = match gathered {
             Ok(gathered) => gathered,

@@ -1,6 +1,7 @@
 //! What a submission holds, by path, before it is read.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
@@ -50,10 +51,14 @@ impl Listing {
     /// Adds what `other` holds. A file that is there already stays.
     pub(super) fn add(&mut self, other: Self) {
         for (path, source) in other.files {
-            if self.files.contains_key(&path) {
-                self.pass_over(&path, "a file of this name lies beside the archive and counts", "");
-            } else {
-                self.files.insert(path, source);
+            match self.files.entry(path) {
+                Entry::Vacant(free) => {
+                    free.insert(source);
+                }
+                Entry::Occupied(taken) => {
+                    let path = taken.key().clone();
+                    self.pass_over(&path, "a file of this name lies beside the archive and counts", "");
+                }
             }
         }
         self.notes.extend(other.notes);

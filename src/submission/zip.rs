@@ -48,7 +48,7 @@ pub(super) fn list(origin: Origin, name: &str, budget: &Arc<Budget>) -> Found<Li
             listing.lacks(Diagnostic::error(Code::TooLarge, message).in_file(name).help("leave out what is not asked for".to_owned()));
             break;
         }
-        let called = entry.name().map_or_else(|_| String::from_utf8_lossy(entry.name_raw()), |called| called);
+        let called = entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw()));
         if entry.is_dir() || called.ends_with('\\') {
             continue;
         }

@@ -269,7 +269,7 @@ fn bombs_are_told_and_cost_no_more_than_the_limits() {
     // One file of 300 MB of spaces, as in every zip bomb; asked for by an item.
     let spaces = deflate(&vec![b' '; 300 << 20]);
     let bomb = Stated { size: 300 << 20, ..Stated::deflated("metrics.json", &spaces, b"") };
-    expect(&graded("bomb.zip", raw_zip(&[bomb.clone()])), ERROR, V::Unreadable, "metrics.json: the file is larger than the 8 MiB that are read");
+    expect(&graded("bomb.zip", raw_zip(std::slice::from_ref(&bomb))), ERROR, V::Unreadable, "metrics.json: the file is larger than the 8 MiB that are read");
     // Many entries that share the data of one, as in Fifield's.
     let names: Vec<String> = (0..40_000).map(|i| format!("figures/{i}.png")).collect();
     let shared = names.iter().map(|name| Stated { name: name.as_bytes(), at: Some(0), ..bomb.clone() });
@@ -364,7 +364,9 @@ fn nearly(start: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let flips = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8);
     let changed = (flips, any::<prop::sample::Index>(), any::<bool>()).prop_map(move |(flips, end, cut)| {
         let mut bytes = start.clone();
-        flips.iter().for_each(|(at, byte)| bytes[at.index(start.len())] = *byte);
+        for (at, byte) in &flips {
+            bytes[at.index(start.len())] = *byte;
+        }
         if cut {
             bytes.truncate(end.index(start.len()));
         }

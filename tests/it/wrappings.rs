@@ -123,6 +123,16 @@ fn a_single_file_is_a_submission_of_one_file() {
 }
 
 #[test]
+fn the_program_tells_of_whom_not_all_was_seen() {
+    let class = Folder::new().with("ann/metrics.json", "{}").with("bob.zip", "PK\x03\x04").with("cy.rar", "Rar!\x1a\x07");
+    let out = Folder::new();
+    let output = mlgrade(&["grade", class.path().to_str().unwrap(), "--out", out.path().to_str().unwrap()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("not all of bob could be seen: bob.zip: the archive is damaged") && output.status.success(), "{text}");
+    assert!(text.contains("not all of cy could be seen: cy.rar: this is a RAR archive") && !text.contains("not all of ann"), "{text}");
+}
+
+#[test]
 fn check_takes_an_archive() {
     let output = mlgrade(&["check", "fixtures/archives/macos.zip"]);
     let text = String::from_utf8(output.stdout).unwrap();
