@@ -13,6 +13,7 @@ use super::gradescope::{METADATA, submitters};
 use super::handed_in::{HandedIn, Person, Piece, not_there};
 use super::layout::{is_submission, without_folders};
 use super::listing::Listing;
+use super::paths::composed;
 use super::{folder, folder_name};
 
 /// What a class handed in.
@@ -88,7 +89,7 @@ fn entries_of(folder: &Path) -> Result<Vec<Entry>, Diagnostic> {
         if folder::is_passed_over(&name) || !(kind.is_dir() || kind.is_file()) {
             continue;
         }
-        let name = name.to_string_lossy().into_owned();
+        let name = composed(&name.to_string_lossy());
         let piece = if kind.is_dir() { Piece::Folder(entry.path()) } else { Piece::File(name.clone(), Source::Disk(entry.path())) };
         entries.push((entry.path(), Entry { name, piece }));
     }
@@ -190,7 +191,9 @@ fn lay_out(student: &mut HandedIn, mut files: Vec<(u64, String, Source)>) {
 
 fn of_gradescope(entries: Vec<Entry>, people: &BTreeMap<String, Vec<Person>>) -> Class {
     let mut class = Class::default();
-    for entry in entries.into_iter().filter(|entry| entry.name != METADATA) {
+    // Beside the folders a file is a submission only if the list says so: a scanned page, an archive.
+    let is_submitted = |entry: &Entry| entry.name != METADATA && (!entry.is_file() || entry.is_archive() || people.contains_key(&entry.name));
+    for entry in entries.into_iter().filter(is_submitted) {
         let mut student = HandedIn::of(&entry.name, entry.is_file(), vec![entry.piece]);
         if let Some(people) = people.get(&entry.name).filter(|people| !people.is_empty()) {
             student.people.clone_from(people);

@@ -10,6 +10,7 @@ use crate::evidence::{Absent, Found};
 
 use super::archive::{Budget, stem};
 use super::listing::Listing;
+use super::paths::composed;
 use super::{Submission, folder, layout, settings};
 
 /// One student's work before it is opened.
@@ -101,7 +102,7 @@ impl HandedIn {
 /// A name that can be a file's on every system.
 pub(super) fn safe(name: &str) -> String {
     let plain = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c };
-    let name: String = name.chars().take(120).map(plain).collect();
+    let name: String = composed(name).chars().take(120).map(plain).collect();
     let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
     if name.is_empty() { "submission".to_owned() } else { name.to_owned() }
 }

@@ -86,7 +86,7 @@ impl Roster {
                 continue;
             }
             let id = safe(ids.first().copied().unwrap_or(&called));
-            if let Some(earlier) = students.iter().find(|student| folded(&student.id) == folded(&id)) {
+            if let Some(earlier) = students.iter().find(|student| student.id.to_lowercase() == id.to_lowercase()) {
                 let line = record.position().map_or(0, csv::Position::line);
                 let message = format!("line {line}: {called} has the id {id}, which {} has too", earlier.name);
                 return Err(fault(message).help("give every student an id of their own".to_owned()));
