@@ -103,8 +103,7 @@ impl HandedIn {
 pub(super) fn safe(name: &str) -> String {
     let plain = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c };
     let name: String = composed(name).chars().take(120).map(plain).collect();
-    let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    if name.is_empty() { "submission".to_owned() } else { name.to_owned() }
+    if name.chars().all(|c| c == '.' || c.is_whitespace()) { "submission".to_owned() } else { name }
 }
 
 /// Nothing at all is at `path`.
