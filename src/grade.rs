@@ -35,6 +35,11 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
             Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
             None => judge(course, item, submission),
         };
+        // What a damaged archive may have held was not left out by the student.
+        let finding = match &submission.incomplete {
+            Some(why) if finding.verdict == Verdict::Missing => Finding::open(Verdict::Unreadable, format!("not found, and {why}")),
+            _ => finding,
+        };
         // Evidence that is not there is told as such, whatever the item waits for.
         let finding = match (finding.verdict, waits_for(item, &items)) {
             (Verdict::Missing | Verdict::Unreadable | Verdict::Broken, _) | (_, None) => finding,

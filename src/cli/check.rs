@@ -13,10 +13,10 @@ use crate::submission::Submission;
 /// Check your own submission: what is found, what to fix, what to do next.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n\nIt never shows what the course compares with."
+    after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip\n\nIt never shows what the course compares with."
 )]
 pub(super) struct Args {
-    /// The folder that you will hand in
+    /// The folder, archive or notebook that you will hand in
     folder: PathBuf,
     /// The rubric that your course released, or a shipped name [default: cs441-hw2]
     #[arg(long)]
@@ -28,9 +28,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let opened = course::open(args.rubric.as_deref())?;
-    if !args.folder.is_dir() {
-        let fault = Diagnostic::error(Code::NotReadable, "this is no folder").in_file(args.folder.display().to_string());
-        return Err(fault.help("name the folder that you will hand in".to_owned()).into());
+    if !args.folder.is_dir() && !args.folder.is_file() {
+        let fault = Diagnostic::error(Code::NotReadable, "this is neither a folder nor a file").in_file(args.folder.display().to_string());
+        return Err(fault.help("name the folder or archive that you will hand in".to_owned()).into());
     }
     let view = grade(&opened.course(), &Submission::open(&args.folder)).for_student();
     if args.json {

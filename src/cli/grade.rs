@@ -8,22 +8,28 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use super::{Exit, course, progress, write};
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::limits;
 use crate::domain::verdict::VerdictLabel;
+use crate::evidence::source::Source;
 use crate::grade::grade;
 use crate::report::{ItemReport, Report, csv, json, markdown, terminal};
-use crate::submission::{self, Submission};
+use crate::submission::{self, Class, Enrolled, HandedIn, Matched, Roster};
 
-/// Grade a class: one folder per student.
+/// Grade a class: a folder or archive per student, or a platform's download.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade grade submissions\n  mlgrade grade hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade grade submissions/s03-average --details"
+    after_help = "Examples:\n  mlgrade grade submissions\n  mlgrade grade hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade grade submissions/s03-average --details\n  mlgrade grade canvas-download.zip --roster gradebook.csv"
 )]
 pub(super) struct Args {
-    /// The folder with one folder per student, or one submission
+    /// The folder with a folder or archive per student, the download of Canvas, Gradescope or Moodle, or one submission
     folder: PathBuf,
     /// A rubric's path or shipped name [default: cs441-hw2]
     #[arg(long)]
     rubric: Option<String>,
+    /// A CSV of the class: reports get its ids and names, and who handed in nothing is told
+    #[arg(long, value_name = "CSV")]
+    roster: Option<PathBuf>,
     /// Where reports go
     #[arg(long, default_value = "reports")]
     out: PathBuf,
@@ -38,29 +44,42 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let opened = course::open(args.rubric.as_deref())?;
-    let folders = submission::find(&args.folder)?;
+    let class = submission::find(&args.folder)?;
+    let roster = args.roster.as_deref().map(read_roster).transpose()?;
+    let Matched { class, absent, told } = match &roster {
+        Some(roster) => roster.matched(class),
+        None => Matched { class, ..Matched::default() },
+    };
+    let Class { submissions, notes } = class;
     let lock = opened.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
-    anstream::println!("{} · rubric {}{lock} · {} submissions", opened.rubric.id, opened.rubric.digest, folders.len());
+    anstream::println!("{} · rubric {}{lock} · {} submissions", opened.rubric.id, opened.rubric.digest, submissions.len());
+    for note in &notes {
+        anstream::println!("  {}", printable(&note.to_string()));
+    }
 
     let course = opened.course();
-    let bar = progress::bar(folders.len(), "grading");
-    let names = file_names(&folders);
+    let bar = progress::bar(submissions.len(), "grading");
+    let names = file_names(&submissions);
     // A panic inside a check becomes a finding; its trace would only hide the table.
     std::panic::set_hook(Box::new(|_| {}));
-    let judge = |(folder, name): (&PathBuf, &String)| -> Result<Report> {
-        let mut report = grade(&course, &Submission::open(folder));
+    let judge = |(submission, name): (&HandedIn, &String)| -> Result<(Report, Option<Diagnostic>)> {
+        let opened = submission.open();
+        let mut report = grade(&course, &opened);
         report.place_overlays(name);
         write_report(&args.out, name, &report)?;
         bar.inc(1);
-        Ok(report)
+        Ok((report, opened.incomplete))
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build()?;
-    let outcomes: Vec<Result<Report>> = pool.install(|| folders.par_iter().zip(&names).map(judge).collect());
+    let outcomes: Vec<Result<(Report, Option<Diagnostic>)>> = pool.install(|| submissions.par_iter().zip(&names).map(judge).collect());
     drop(std::panic::take_hook());
     bar.finish_and_clear();
 
-    let reports = outcomes.into_iter().collect::<Result<Vec<Report>>>()?;
-    write::whole(&args.out.join("grades.csv"), &csv::grades(&reports)?)?;
+    let (reports, incomplete): (Vec<Report>, Vec<Option<Diagnostic>>) = outcomes.into_iter().collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    write::whole(
+        &args.out.join("grades.csv"),
+        &csv::grades(&reports, &absent.iter().map(|student| (student.id.as_str(), student.name.as_str())).collect::<Vec<_>>())?,
+    )?;
     anstream::println!();
     if args.details || reports.len() == 1 {
         for report in &reports {
@@ -68,6 +87,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         }
     }
     anstream::print!("{}", terminal::class(&reports));
+    let unseen = reports.iter().zip(&incomplete).filter_map(|(report, why)| Some(format!("not all of {} could be seen: {}", report.student, why.as_ref()?)));
+    let told: Vec<String> = told.into_iter().chain(unseen).collect();
+    for line in about_the_class(&submissions, roster.as_ref(), &absent, &told) {
+        anstream::println!("  {}", printable(&line));
+    }
     anstream::println!("\n{}", summary(&reports, &args.out, start.elapsed().as_secs_f64()));
     Ok(if reports.iter().any(Report::is_broken) { Exit::Ungradable } else { Exit::Fine })
 }
@@ -81,14 +105,50 @@ fn write_report(out: &Path, name: &str, report: &Report) -> Result<()> {
     write::whole(&out.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
 }
 
-/// A file name for each folder: its own, made unique where names that are not UTF-8 look alike.
-fn file_names(folders: &[PathBuf]) -> Vec<String> {
+/// A file name for each submission: its own, made unique where two look alike.
+fn file_names(submissions: &[HandedIn]) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut unique = |name: String| {
         let count = seen.entry(name.to_lowercase()).and_modify(|count| *count += 1).or_insert(1);
         if *count == 1 { name } else { format!("{name}~{count}") }
     };
-    folders.iter().map(|folder| unique(submission::folder_name(folder))).collect()
+    submissions.iter().map(|submission| unique(submission.student.clone())).collect()
+}
+
+fn read_roster(path: &Path) -> Result<Roster> {
+    let name = path.display().to_string();
+    let bytes = Source::Disk(path.to_path_buf()).read(&name, limits::ROSTER_BYTES).map_err(|absent| {
+        let reason = absent.diagnostic();
+        Diagnostic { help: Some("name a CSV with a header such as `id,name,email`".to_owned()), code: Code::DataMissing, ..reason.clone() }
+    })?;
+    Ok(Roster::read(&name, &bytes)?)
+}
+
+/// What a person should know about the class as a whole: who is not there, and whose work could not be told.
+fn about_the_class(submissions: &[HandedIn], roster: Option<&Roster>, absent: &[Enrolled], told: &[String]) -> Vec<String> {
+    let mut lines = told.to_vec();
+    if let Some(roster) = roster.filter(|_| !absent.is_empty()) {
+        let names: Vec<String> = absent.iter().map(|student| format!("{} ({})", student.name, student.id)).collect();
+        lines.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
+    }
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for submission in submissions {
+        if seen.insert(submission.student.to_lowercase(), &submission.student).is_some() {
+            lines.push(format!("{0} is there more than once; the reports of the later ones are called {0}~2 and so on", submission.student));
+        }
+    }
+    let late: Vec<&str> = submissions.iter().filter(|submission| submission.marked_late).map(|submission| submission.student.as_str()).collect();
+    if !late.is_empty() {
+        lines.push(format!("marked as late by the download, which changes no score: {}", late.join(", ")));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A line for each figure that shows something else than it should, with the picture that makes this plain.
@@ -96,7 +156,7 @@ fn to_look_at(reports: &[Report], out: &Path) -> Vec<String> {
     let urgent = reports.iter().flat_map(|report| report.to_review().into_iter().filter(|item| item.urgent).map(move |item| (report, item)));
     let line = |(report, item): (&Report, &ItemReport)| {
         let overlay = item.overlay.as_ref().map_or_else(String::new, |overlay| format!(", see {}", out.join(overlay).display()));
-        let reason: String = item.reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let reason = printable(&item.reason);
         format!("  {} {}: {reason}{overlay}", report.student, item.id)
     };
     let lines: Vec<String> = urgent.map(line).collect();

@@ -40,3 +40,23 @@ pub const PREDICTIONS_UNPACKED: u64 = 128 << 20;
 pub const PREDICTIONS_JSON: usize = 16 << 20;
 /// A file that holds a decision rule, in bytes.
 pub const RULE_BYTES: u64 = 1 << 20;
+/// Archives within archives: one, and one inside it.
+pub const ARCHIVES: usize = 2;
+/// What a submission's archives keep in memory, in bytes: the files of a tar, an archive inside another.
+pub const ARCHIVE_KEPT_BYTES: u64 = 64 << 20;
+/// What is unpacked of a submission's archives in all, in bytes.
+pub const ARCHIVE_READ_BYTES: u64 = 1 << 30;
+/// What is unpacked of a class's download in all, in bytes.
+pub const CLASS_READ_BYTES: u64 = 64 << 30;
+/// How many times its size a compressed stream may unpack to, once more than `ARCHIVE_RATIO_FROM` bytes have come out.
+pub const ARCHIVE_RATIO: u64 = 200;
+/// The bytes from which `ARCHIVE_RATIO` counts: a small file of zeros is no bomb.
+pub const ARCHIVE_RATIO_FROM: u64 = 32 << 20;
+/// A zip's directory, in bytes.
+pub const ZIP_DIRECTORY_BYTES: u64 = 8 << 20;
+/// The path of a file in an archive, in bytes.
+pub const PATH_BYTES: usize = 1_024;
+/// The notes of one kind about one submission; of more, the number is told.
+pub const NOTES: usize = 20;
+/// A roster, or the list of a download's submissions, in bytes.
+pub const ROSTER_BYTES: u64 = 64 << 20;

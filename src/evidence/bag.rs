@@ -29,6 +29,7 @@ pub struct Bag {
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
     predictions: Mutex<BTreeMap<String, Found<Arc<Predictions>>>>,
+    wrapping: String,
 }
 
 #[derive(Debug)]
@@ -57,6 +58,12 @@ impl Bag {
             }
         }
         bag
+    }
+
+    /// The same, whose files all lay in the folder `wrapping` (with a `/` at its end): a path that names it too is understood.
+    #[must_use]
+    pub fn wrapped_in(self, wrapping: String) -> Self {
+        Self { wrapping, ..self }
     }
 
     /// Evidence that is known already, such as a lock's.
@@ -212,6 +219,7 @@ impl Bag {
     pub fn size(&self, path: &str, limit: u64) -> Found<Option<usize>> {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let path = self.aliases.get(path).or_else(|| self.aliases.get(stem)).map_or(path, String::as_str);
+        let path = path.strip_prefix(&self.wrapping).filter(|inner| self.files.contains_key(*inner)).unwrap_or(path);
         if self.files.contains_key(path) { self.bytes(path, limit).map(|bytes| Some(bytes.len())) } else { Ok(None) }
     }
 

@@ -1,30 +1,38 @@
 //! Where the bytes of evidence come from.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 use super::{Absent, Found};
 
-/// A file on disk or in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file on disk, in memory or in an archive.
+#[derive(Debug, Clone)]
 pub enum Source {
     /// A regular file.
     Disk(PathBuf),
     /// Bytes that a reference made.
     Memory(Vec<u8>),
+    /// A file of an archive, by its number there.
+    Packed(Arc<dyn Unpack>, usize),
+}
+
+/// An archive that has been listed. Its files are unpacked when they are asked for, and never to disk.
+pub trait Unpack: fmt::Debug + Send + Sync {
+    /// All bytes of the file `entry`, if there are at most `limit`: what is read counts, not what a header says. `path` names it in messages.
+    fn unpack(&self, entry: usize, path: &str, limit: u64) -> Found<Vec<u8>>;
 }
 
 impl Source {
     /// All bytes, if there are at most `limit`. `path` names the file in messages.
     pub fn read(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
-        let too_large = || {
-            let message = format!("the file is larger than the {} that are read", megabytes(limit));
-            Absent::Unreadable(Diagnostic::error(Code::TooLarge, message).in_file(path).help("hand in a smaller one".to_owned()))
-        };
+        let too_large = || too_large(path, limit);
         match self {
+            Self::Packed(archive, entry) => archive.unpack(*entry, path, limit),
             Self::Memory(bytes) if bytes.len() as u64 > limit => Err(too_large()),
             Self::Memory(bytes) => Ok(bytes.clone()),
             Self::Disk(disk) => {
@@ -41,7 +49,14 @@ impl Source {
     }
 }
 
-fn unreachable_file(path: &str, error: &std::io::Error) -> Absent {
+/// What is told of the file at `path` that has more than `limit` bytes.
+pub fn too_large(path: &str, limit: u64) -> Absent {
+    let message = format!("the file is larger than the {} that are read", megabytes(limit));
+    Absent::Unreadable(Diagnostic::error(Code::TooLarge, message).in_file(path).help("hand in a smaller one".to_owned()))
+}
+
+/// What is told of the file at `path` that the system does not let us read.
+pub fn unreachable_file(path: &str, error: &std::io::Error) -> Absent {
     let reason = match error.kind() {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::NotFound => "it has vanished since the folder was listed".to_owned(),

@@ -3,10 +3,12 @@
 use super::Report;
 
 /// One row a student: `student,name,earned,lowest,highest,possible,late_days,ungraded`, then the points of each item, blank while ungraded.
-pub fn grades(reports: &[Report]) -> Result<Vec<u8>, csv::Error> {
+/// Those who are `absent`, by id and name, follow with blank scores: whether that is a zero is for the course to say.
+pub fn grades(reports: &[Report], absent: &[(&str, &str)]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let fixed = ["student", "name", "earned", "lowest", "highest", "possible", "late_days", "ungraded"];
     let items = reports.first().map(|report| report.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>()).unwrap_or_default();
+    let count = items.len();
     writer.write_record(fixed.iter().map(ToString::to_string).chain(items))?;
     for report in reports {
         let score = report.score;
@@ -16,6 +18,10 @@ pub fn grades(reports: &[Report]) -> Result<Vec<u8>, csv::Error> {
         row.extend([report.late.as_ref().map_or(0, |late| late.days).to_string(), ungraded.to_string()]);
         row.extend(report.items.iter().map(|item| item.points.map_or_else(String::new, |points| points.to_string())));
         writer.write_record(row)?;
+    }
+    for (student, name) in absent {
+        let blank = std::iter::repeat_n(String::new(), fixed.len() - 2 + count);
+        writer.write_record([harmless(student), harmless(name)].into_iter().chain(blank))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }

@@ -12,6 +12,8 @@ use crate::domain::fields::Fields;
 use crate::domain::limits;
 use crate::evidence::source::Source;
 
+use super::paths::composed;
+
 const PATH: &str = "submission.toml";
 
 /// What submission.toml says.
@@ -40,12 +42,17 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
     let settings = Settings {
         student: fields.optional::<String>("student").map(|name| name.into_inner().chars().filter(|c| !c.is_control()).take(200).collect()),
         submitted_at: submitted_at(&mut fields),
-        places: fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default(),
+        places: places(&mut fields),
     };
     notes.extend(
         fields.finish().into_iter().map(|fault| Diagnostic { code: Code::BadSettings, ..Diagnostic::warning(fault.code, fault.message) }.in_file(PATH)),
     );
     settings
+}
+
+fn places(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
+    let places: BTreeMap<String, String> = fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default();
+    places.into_iter().map(|(name, path)| (name, composed(&path))).collect()
 }
 
 fn submitted_at(fields: &mut Fields<'_>) -> Option<Timestamp> {

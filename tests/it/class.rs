@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use mlgrade::submission::{Submission, find};
+use mlgrade::submission::find;
 
 use crate::common::{SHIPPED_COURSE, repository};
 
 #[test]
 fn every_student_gets_the_score_that_a_person_gave() {
     let mut table = csv::Reader::from_path(repository().join("fixtures/class/scores.csv")).unwrap();
-    let folders = find(&repository().join("submissions")).unwrap();
+    let class = find(&repository().join("submissions")).unwrap();
     let reports: BTreeMap<String, _> =
-        folders.iter().map(|folder| SHIPPED_COURSE.judge(&Submission::open(folder))).map(|report| (report.student.clone(), report)).collect();
+        class.submissions.iter().map(|submission| SHIPPED_COURSE.judge(&submission.open())).map(|report| (report.student.clone(), report)).collect();
     let mut seen = 0;
     for row in table.records().map(Result::unwrap) {
         let report = &reports[&row[0]];

@@ -140,7 +140,7 @@ fn links_out_of_the_folder_are_noted_and_not_followed() {
 
 #[test]
 fn a_submission_of_figures_alone_is_one_student_and_a_class_is_many() {
-    let count = |folder: &Folder| submission::find(folder.path()).unwrap().len();
+    let count = |folder: &Folder| submission::find(folder.path()).unwrap().submissions.len();
     assert_eq!(count(&Folder::new().with("figures/trees.svg", "").with("predictions/improved.csv", "1")), 1);
     assert_eq!(count(&Folder::new().with("a/figures/trees.svg", "").with("b/metrics.toml", "").with(".git/config", "").with("__MACOSX/a/x", "")), 2);
     assert_eq!(count(&Folder::new()), 1);
