@@ -5,8 +5,10 @@
 pub mod bag;
 pub mod figure;
 pub(crate) mod json;
+pub mod notebook;
 pub mod picture;
 pub mod predictions;
+pub(crate) mod printed;
 pub mod rule;
 pub mod source;
 pub mod statements;

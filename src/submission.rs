@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::bag::Bag;
+use crate::evidence::notebook::spot::Place;
 use crate::evidence::source::Source;
 
 /// One student's work.
@@ -40,7 +41,8 @@ impl Submission {
             }
         };
         let settings = settings::read(&files, &mut notes);
-        let bag = Bag::new(files, settings.places);
+        let file = |(name, place): (&String, &Place)| if let Place::File(path) = place { Some((name.clone(), path.clone())) } else { None };
+        let bag = Bag::new(files, settings.places.iter().filter_map(file).collect()).with_spots(&settings.places);
         Self { student, name: settings.student, submitted_at: settings.submitted_at, bag, notes, unreachable: None }
     }
 

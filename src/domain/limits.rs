@@ -30,3 +30,15 @@ pub const ANSWER_BYTES: usize = 50_000;
 pub const NESTING: usize = 32;
 /// The conditions of a decision rule.
 pub const RULE_CONDITIONS: usize = 1_000;
+/// A notebook's file, in bytes.
+pub const NOTEBOOK_BYTES: u64 = 64 << 20;
+/// The notebooks of one submission that are searched.
+pub const NOTEBOOKS: usize = 16;
+/// The cells of a notebook.
+pub const NOTEBOOK_CELLS: usize = 5_000;
+/// The outputs of a cell.
+pub const CELL_OUTPUTS: usize = 2_000;
+/// What a notebook's cell prints, in bytes.
+pub const CELL_TEXT: usize = 4 << 20;
+/// The values that one marked output states.
+pub const PRINTED_VALUES: usize = 10_000;

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::limits;
+use crate::evidence::notebook::spot::Place;
 use crate::evidence::source::Source;
 
 const PATH: &str = "submission.toml";
@@ -19,7 +20,7 @@ const PATH: &str = "submission.toml";
 pub(super) struct Settings {
     pub(super) student: Option<String>,
     pub(super) submitted_at: Option<Timestamp>,
-    pub(super) places: BTreeMap<String, String>,
+    pub(super) places: BTreeMap<String, Place>,
 }
 
 /// Reads submission.toml if there is one. Its faults become notes: a slip in it must not cost the work.
