@@ -207,16 +207,5 @@ pub struct Example {
 }
 
 /// All kinds of checks, by name.
-pub const KINDS: &[Kind] = &[
-    answer::KIND,
-    curve::KIND,
-    figure::KIND,
-    file::KIND,
-    image::KIND,
-    notebook::KIND,
-    number::KIND,
-    order::KIND,
-    recompute::KIND,
-    rule::KIND,
-    written::KIND,
-];
+pub const KINDS: &[Kind] =
+    &[answer::KIND, curve::KIND, figure::KIND, file::KIND, image::KIND, notebook::KIND, number::KIND, order::KIND, recompute::KIND, rule::KIND, written::KIND];

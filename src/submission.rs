@@ -69,7 +69,9 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
         }
     }
     folders.sort();
-    if is_submission(folder) || folders.is_empty() {
+    // A notebook alone makes a submission, but an instructor's own beside the students' folders does not.
+    let is_one = is_submission(folder) || has_notebook(folder) && !folders.iter().any(|inner| is_submission(inner) || has_notebook(inner));
+    if is_one || folders.is_empty() {
         folders = vec![folder.to_path_buf()];
     }
     Ok(folders)
@@ -78,6 +80,11 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 fn is_submission(folder: &Path) -> bool {
     ["metrics.toml", "metrics.json", "answers.toml", "answers.json", "submission.toml"].iter().any(|name| folder.join(name).is_file())
         || ["figures", "predictions"].iter().any(|name| folder.join(name).is_dir())
+}
+
+fn has_notebook(folder: &Path) -> bool {
+    let is_notebook = |path: PathBuf| path.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ipynb"));
+    std::fs::read_dir(folder).is_ok_and(|entries| entries.filter_map(Result::ok).any(|entry| is_notebook(entry.path())))
 }
 
 /// The name of a submission's folder, also when `path` is `.`.

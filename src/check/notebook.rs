@@ -25,8 +25,7 @@ Its kernel, and versions of packages that it prints, are told.",
     read,
 };
 
-const REQUIREMENTS: [(&str, Requirement); 3] =
-    [("in-order", Requirement::InOrder), ("no-errors", Requirement::NoErrors), ("outputs", Requirement::Outputs)];
+const REQUIREMENTS: [(&str, Requirement); 3] = [("in-order", Requirement::InOrder), ("no-errors", Requirement::NoErrors), ("outputs", Requirement::Outputs)];
 
 #[derive(Debug)]
 struct NotebookCheck {
@@ -68,7 +67,11 @@ impl Check for NotebookCheck {
             made_with = format!(" ({made_with})");
         }
         let help = if verdict == Verdict::Pass { "" } else { "; restart the kernel, run all cells and save" };
-        let finding = Finding::new(verdict, format!("{}{made_with}: {}", notebook.path, sentences.join("; ")), format!("{}: {}{help}", notebook.path, sentences.join("; ")));
+        let finding = Finding::new(
+            verdict,
+            format!("{}{made_with}: {}", notebook.path, sentences.join("; ")),
+            format!("{}: {}{help}", notebook.path, sentences.join("; ")),
+        );
         Ok(finding.actual(format!("{kept} of {}", told.len())).exhibit("notebook", &notebook.path))
     }
 

@@ -246,7 +246,9 @@ impl Bag {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         match stem.split_once('/') {
             Some(("figures", name)) => self.notebooks.picture(name).transpose().map(|found| found.map(|(place, bytes)| (place, bytes.len()))),
-            Some(("predictions", name)) => self.notebooks.classes(name).transpose().map(|found| found.map(|(classes, place)| (place.to_owned(), classes.len()))),
+            Some(("predictions", name)) => {
+                self.notebooks.classes(name).transpose().map(|found| found.map(|(classes, place)| (place.to_owned(), classes.len())))
+            }
             _ => Ok(None),
         }
     }
@@ -264,7 +266,8 @@ impl Bag {
         if let Ok((_, place)) = self.value(name) {
             return self.is_printed(place).then(|| place.to_owned());
         }
-        let figure = || self.locate_in("figures", name, &figure::ENDINGS).is_none().then(|| self.notebooks.picture(name)).flatten()?.ok().map(|(place, _)| place);
+        let figure =
+            || self.locate_in("figures", name, &figure::ENDINGS).is_none().then(|| self.notebooks.picture(name)).flatten()?.ok().map(|(place, _)| place);
         let classes = || {
             let place = self.notebooks.classes(name)?.ok()?.1.to_owned();
             self.locate_in("predictions", name, &predictions::ENDINGS).is_none().then_some(place)
@@ -319,11 +322,12 @@ impl Bag {
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
         if !self.notebooks.is_empty() {
-            if let Some(fault) = self.notebooks.fault() {
+            let cleared = self.notebooks.cleared();
+            if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {
                 return fault;
             }
             let mark = || format!("mark the cell that prints it with `# mlgrade: {name}`");
-            help = Some(self.notebooks.cleared().or(help).unwrap_or_else(mark));
+            help = Some(cleared.or(help).unwrap_or_else(mark));
         }
         Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: {place}")).help(help))
     }
@@ -337,7 +341,10 @@ impl Bag {
             return fault;
         }
         let cleared = self.notebooks.cleared();
-        Absent::Missing(Diagnostic::error(Code::NotFound, message).help(cleared.unwrap_or_else(|| format!("{help}, or mark the cell that shows it with `# mlgrade: {mark}`"))))
+        Absent::Missing(
+            Diagnostic::error(Code::NotFound, message)
+                .help(cleared.unwrap_or_else(|| format!("{help}, or mark the cell that shows it with `# mlgrade: {mark}`"))),
+        )
     }
 
     fn locate_in(&self, folder: &str, name: &str, endings: &[&str]) -> Option<String> {

@@ -75,17 +75,20 @@ pub(crate) fn series(text: &str) -> Result<Vec<Finite>, String> {
 
 /// Classes as one line of digits, a list, or numbers with spaces between, a line each.
 pub(crate) fn classes(text: &str) -> Result<String, String> {
+    let bare = text.trim().trim_matches(['\'', '"']);
+    if !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(bare.chars().flat_map(|c| [c, '\n']).collect());
+    }
     let text = match value(text)? {
         Value::List(items) => return Ok(items.iter().map(|item| item.describe() + "\n").collect()),
         Value::Text(text) => text,
-        Value::Number(_) => text.to_owned(),
         other => return Err(format!("it holds {}, expected classes", other.describe())),
     };
     let mut out = String::with_capacity(2 * text.len());
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '[' | ']')).filter(|word| !word.is_empty()).collect();
     let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     for word in &words {
-        if digits(word) && (words.len() == 1 || word.len() > 9) {
+        if digits(word) && word.len() > 9 {
             word.chars().for_each(|c| out.extend([c, '\n']));
         } else {
             out.extend([word, "\n"]);

@@ -38,11 +38,16 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
     };
     let span = table.span();
     let mut fields = Fields::new("submission.toml", table.into_inner(), span);
-    let settings = Settings {
+    let mut settings = Settings {
         student: fields.optional::<String>("student").map(|name| name.into_inner().chars().filter(|c| !c.is_control()).take(200).collect()),
         submitted_at: submitted_at(&mut fields),
         places: fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default(),
     };
+    settings.places.retain(|name, place| {
+        let fault = place.fault();
+        notes.extend(fault.as_ref().map(|fault| Diagnostic::warning(Code::BadSettings, format!("`{name}`: {fault}")).in_file(PATH)));
+        fault.is_none()
+    });
     notes.extend(
         fields.finish().into_iter().map(|fault| Diagnostic { code: Code::BadSettings, ..Diagnostic::warning(fault.code, fault.message) }.in_file(PATH)),
     );

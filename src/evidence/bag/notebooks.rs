@@ -163,12 +163,18 @@ impl Notebooks {
 
     /// What was noticed while the notebooks were read.
     pub(super) fn notes(&self) -> Vec<Diagnostic> {
-        let mut notes: Vec<Diagnostic> = self.files.iter().filter_map(|file| file.read.get()?.as_ref().ok()).flat_map(|(notebook, _)| notebook.notes.clone()).collect();
+        let mut notes: Vec<Diagnostic> =
+            self.files.iter().filter_map(|file| file.read.get()?.as_ref().ok()).flat_map(|(notebook, _)| notebook.notes.clone()).collect();
         if self.left > 0 {
-            notes.push(Diagnostic::warning(Code::TooLarge, format!("only the first {} of {} notebooks were searched", self.files.len(), self.files.len() + self.left)));
+            notes.push(Diagnostic::warning(
+                Code::TooLarge,
+                format!("only the first {} of {} notebooks were searched", self.files.len(), self.files.len() + self.left),
+            ));
         } else if self.files.len() > 1 {
             let message = format!("there are {} notebooks, and all are searched: {}", self.files.len(), self.paths().collect::<Vec<_>>().join(", "));
-            notes.push(Diagnostic::warning(Code::PassedOver, message).help("name the one that counts in submission.toml: [where] notebook = \"hw.ipynb\"".to_owned()));
+            notes.push(
+                Diagnostic::warning(Code::PassedOver, message).help("name the one that counts in submission.toml: [where] notebook = \"hw.ipynb\"".to_owned()),
+            );
         }
         notes
     }

@@ -95,7 +95,8 @@ impl Index {
                 }
                 (("metrics" | "answers", prefix), broken) => {
                     let text = broken.map_or_else(|| notebook.text_of(target, &mark.name), Err);
-                    let help = |reason| Absent::Unreadable(Diagnostic::error(Code::BadNotebook, format!("marked `{}`, but {reason}", mark.name)).in_file(&*place));
+                    let help =
+                        |reason| Absent::Unreadable(Diagnostic::error(Code::BadNotebook, format!("marked `{}`, but {reason}", mark.name)).in_file(&*place));
                     match text.and_then(|text| printed::table(&text).map_err(help)) {
                         Ok(named) => self.take_over(named, prefix, &place),
                         Err(absent) => self.broken.push(absent),
@@ -116,7 +117,8 @@ impl Index {
                 Target::Text(_) => Ok(Value::Text(text)),
                 Target::Output(_) => {
                     let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
-                    value_of(&mark, &text, 1).map_err(|(code, reason)| Absent::Unreadable(Diagnostic::error(code, format!("`{name}`: {reason}")).in_file(&*place)))
+                    value_of(&mark, &text, 1)
+                        .map_err(|(code, reason)| Absent::Unreadable(Diagnostic::error(code, format!("`{name}`: {reason}")).in_file(&*place)))
                 }
             });
             push(&mut self.headed, name, Entry { place, found });

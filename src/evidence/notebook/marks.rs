@@ -134,7 +134,10 @@ mod tests {
     fn code(source: &str, tags: &[&str]) -> Vec<String> {
         let kind = Kind::Code { count: None, outputs: Vec::new() };
         let cell = Cell { number: 1, tags: tags.iter().map(|&tag| tag.to_owned()).collect(), source: source.to_owned(), kind };
-        of_code(&cell).into_iter().map(|mark| mark.name + if mark.pattern.is_some() { " p" } else { "" } + if mark.fault.is_some() { " !" } else { "" }).collect()
+        of_code(&cell)
+            .into_iter()
+            .map(|mark| mark.name + if mark.pattern.is_some() { " p" } else { "" } + if mark.fault.is_some() { " !" } else { "" })
+            .collect()
     }
 
     #[test]

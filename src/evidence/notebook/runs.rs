@@ -83,8 +83,9 @@ impl Notebook {
     pub(crate) fn cleared(&self) -> Option<String> {
         let all = self.code_cells().count();
         let gone = all > 0 && self.code_cells().all(|cell| cell.outputs().is_empty());
-        let cells = if all == 1 { "the only code cell has no output".to_owned() } else { format!("all {all} code cells have no outputs") };
-        gone.then(|| format!("{cells} in {}: run all cells and save the notebook", self.path))
+        let path = &self.path;
+        let cells = if all == 1 { format!("the only code cell of {path} has no output") } else { format!("all {all} code cells of {path} have no outputs") };
+        gone.then(|| format!("{cells}: run all cells and save the notebook"))
     }
 
     /// Versions of packages that it prints, such as "numpy 2.1.0".

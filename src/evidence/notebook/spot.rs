@@ -41,6 +41,17 @@ pub struct Spot {
     pub matching: Match,
 }
 
+impl Place {
+    /// Why nothing can ever be there.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Spot(Spot { pattern: Some(text), .. }) => pattern(text).err().map(|(_, reason)| reason),
+            Self::Spot(Spot { pattern: None, heading: None, .. }) => Some("a place in a notebook has a `pattern` or a `heading`".to_owned()),
+            _ => None,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Place {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Either;

@@ -219,9 +219,7 @@ impl<'t> Parser<'t> {
                 self.value(depth + 1)?;
                 if self.take(",") { self.argument(depth) } else { Err(Fault::Other) }
             }
-            _ if WRAPPERS.contains(&function) || ["int", "uint", "float", "bool", "str"].iter().any(|kind| is_numpy(function, kind)) => {
-                self.argument(depth)
-            }
+            _ if WRAPPERS.contains(&function) || ["int", "uint", "float", "bool", "str"].iter().any(|kind| is_numpy(function, kind)) => self.argument(depth),
             _ => Err(Fault::Other),
         }
     }
