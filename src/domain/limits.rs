@@ -40,5 +40,9 @@ pub const NOTEBOOK_CELLS: usize = 5_000;
 pub const CELL_OUTPUTS: usize = 2_000;
 /// What a notebook's cell prints, in bytes.
 pub const CELL_TEXT: usize = 4 << 20;
-/// The values that one marked output states.
-pub const PRINTED_VALUES: usize = 10_000;
+/// The marks of a notebook's cell.
+pub const CELL_MARKS: usize = 64;
+/// The names that one marked output states.
+pub const PRINTED_NAMES: usize = 10_000;
+/// The values that a notebook states by its marks, each number of a list and each 32 bytes of a text being one.
+pub const PRINTED_VALUES: usize = 1_000_000;

@@ -6,6 +6,8 @@ pub(crate) mod number;
 pub(crate) mod pattern;
 mod tables;
 
+use std::cell::OnceCell;
+
 use crate::domain::limits;
 use crate::domain::number::Finite;
 
@@ -20,7 +22,7 @@ const SHORTENED: &str = "it was shortened with `...` when it was printed; print 
 
 /// The named values that an output holds: dictionaries, lines such as `best_depth = 8`, a history of Keras, a classification report of
 /// scikit-learn, a table of pandas. An error says why it holds none.
-pub(crate) fn table(text: &str) -> Result<Named, String> {
+fn table(text: &str) -> Result<Named, String> {
     let text = text.trim();
     let named = match dictionaries(text)? {
         named if !named.is_empty() => named,
@@ -34,21 +36,44 @@ pub(crate) fn table(text: &str) -> Result<Named, String> {
     };
     match named.len() {
         0 => Err("no names with values were found in it; print a dictionary, such as with `print(json.dumps(metrics))`".to_owned()),
-        found if found > limits::PRINTED_VALUES => Err(format!("it holds more than the {} values that are read", limits::PRINTED_VALUES)),
+        found if found > limits::PRINTED_NAMES => Err(format!("it holds more than the {} names that are read", limits::PRINTED_NAMES)),
         _ => Ok(named),
     }
 }
 
-/// The values that an output states under `name` itself, as in `name = 0.02` or in a dictionary. The last part of the name will do.
-pub(crate) fn under(text: &str, name: &str) -> Result<Vec<Value>, String> {
-    let named = match dictionaries(text)? {
-        named if !named.is_empty() => named,
-        _ => lines(text)?,
-    };
-    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
-    let of = |wanted: &str| named.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.clone()).collect::<Vec<_>>();
-    let whole = of(name);
-    Ok(if whole.is_empty() { of(last) } else { whole })
+/// An output, of which several marks ask; it is taken apart once.
+pub(crate) struct Reading<'t> {
+    text: &'t str,
+    stated: OnceCell<Result<Named, String>>,
+    table: OnceCell<Result<Named, String>>,
+}
+
+impl<'t> Reading<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, stated: OnceCell::new(), table: OnceCell::new() }
+    }
+
+    pub(crate) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The named values that it is.
+    pub(crate) fn table(&self) -> Result<&Named, String> {
+        self.table.get_or_init(|| table(self.text)).as_ref().map_err(Clone::clone)
+    }
+
+    /// The values that it states under `name` itself, as in `name = 0.02` or in a dictionary. The last part of the name will do.
+    pub(crate) fn under(&self, name: &str) -> Result<Vec<&Value>, String> {
+        let read = || match dictionaries(self.text)? {
+            named if !named.is_empty() => Ok(named),
+            _ => lines(self.text),
+        };
+        let named = self.stated.get_or_init(read).as_ref().map_err(Clone::clone)?;
+        let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+        let of = |wanted: &str| named.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).collect::<Vec<_>>();
+        let whole = of(name);
+        Ok(if whole.is_empty() { of(last) } else { whole })
+    }
 }
 
 /// The one value that an output is: a Python or JSON value, else its text.
@@ -159,7 +184,7 @@ fn lines(text: &str) -> Result<Named, String> {
             named.push((spelt, value.clone()));
         }
         named.push((name.to_owned(), value));
-        if named.len() > limits::PRINTED_VALUES {
+        if named.len() > limits::PRINTED_NAMES {
             break;
         }
     }
@@ -212,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_name_is_found_whole_or_by_its_last_part() {
-        let of = |text: &str| under(text, "improved.val_error").unwrap().iter().map(Value::describe).collect::<Vec<_>>();
+        let of = |text: &str| Reading::of(text).under("improved.val_error").unwrap().into_iter().map(Value::describe).collect::<Vec<_>>();
         assert_eq!(of("val_error = 0.5\nimproved.val_error = 0.02"), ["0.02"]);
         assert_eq!(of("val error: 2.1%"), ["the text `2.1%`"]);
         assert_eq!(of("val_error = 0.5\nval_error = 0.02"), ["0.5", "0.02"]);
@@ -240,7 +265,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_gives_an_answer(text in "[{}\\[\\]a-e=:'\"0-9.,/% \n-]{0,80}|\\PC{0,60}") {
-            let _ = (table(&text), under(&text, "a.b"), value(&text), series(&text), classes(&text));
+            let _ = (table(&text), Reading::of(&text).under("a.b").is_ok(), value(&text), series(&text), classes(&text));
         }
     }
 }

@@ -49,6 +49,15 @@ impl Value {
         }
     }
 
+    /// How much of [`crate::domain::limits::PRINTED_VALUES`] it takes.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => 1 + text.len() / 32,
+            Self::List(values) => 1 + values.iter().map(Self::size).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
     /// What it is, in words: "the text `98 %`", "a list of 5".
     pub fn describe(&self) -> String {
         match self {

@@ -85,29 +85,14 @@ impl Notebooks {
         self.spots.get(name).filter(|slot| slot.own).map(|slot| self.at(name, slot))
     }
 
-    /// The value where the rubric says that it is, else where a mark or a heading does.
+    /// The value where a mark says that it is, else where the rubric or a heading does.
     pub(super) fn value(&self, name: &str) -> Option<Seen<'_>> {
-        if let Some(slot) = self.spots.get(name).filter(|slot| !slot.own) {
-            // The rubric tells where it usually is; a mark tells better.
-            let found = self.at(name, slot);
-            return if found.is_ok() { Some(found) } else { self.marked(name).or(Some(found)) };
-        }
-        self.marked(name)
-    }
-
-    fn marked(&self, name: &str) -> Option<Seen<'_>> {
-        let entries = self.entries(name, |index| &index.values);
-        let entries = if entries.is_empty() { self.entries(name, |index| &index.headed) } else { entries };
-        let read: Vec<(&Value, &str)> = entries.iter().filter_map(|entry| Some((entry.found.as_ref().ok()?, entry.place.as_str()))).collect();
-        let Some(&(first, place)) = read.first() else { return entries.first().and_then(|entry| entry.found.as_ref().err()).map(|absent| Err(absent.clone())) };
-        if let Some((other, elsewhere)) = read.iter().find(|(value, _)| !first.agrees(value)) {
-            let message = format!("`{name}` is {} in {place} and {} in {elsewhere}", first.describe(), other.describe());
-            let help = "state each name once, or say in submission.toml where it is".to_owned();
-            return Some(Err(Absent::Unreadable(Diagnostic::error(Code::Ambiguous, message).help(help))));
-        }
-        // Of the same number printed twice, the one with more digits.
-        let finest = read.iter().rev().max_by_key(|(value, _)| if matches!(value, Value::Number(_)) { value.describe().len() } else { 0 });
-        finest.map(|&seen| Ok(seen))
+        let usual = || self.spots.get(name).filter(|slot| !slot.own).map(|slot| self.at(name, slot));
+        let headed = || stated(name, &self.entries(name, |index| &index.headed));
+        stated(name, &self.entries(name, |index| &index.values)).or_else(|| match usual() {
+            Some(Err(Absent::Missing(nothing))) => headed().or(Some(Err(Absent::Missing(nothing)))),
+            usual => usual.or_else(headed),
+        })
     }
 
     /// The bytes of the picture `name`, with its place.
@@ -196,6 +181,25 @@ impl Notebooks {
         let read: Result<Vec<&Notebook>, Absent> = self.files.iter().map(|file| file.read().map(|(notebook, _)| notebook).map_err(Clone::clone)).collect();
         read.and_then(|read| if read.is_empty() { self.notebook(None).map(|one| vec![one]) } else { Ok(read) })
     }
+}
+
+/// The value that `entries` agree on.
+fn stated<'a>(name: &str, entries: &[&'a Entry<Value>]) -> Option<Seen<'a>> {
+    let read: Vec<(&Value, &str)> = entries.iter().filter_map(|entry| Some((entry.found.as_ref().ok()?, entry.place.as_str()))).collect();
+    // Of the same number printed twice, the one with more digits.
+    let digits = |value: &Value| if matches!(value, Value::Number(_)) { value.describe().len() } else { 0 };
+    let Some(&(finest, place)) = read.iter().rev().max_by_key(|(value, _)| digits(value)) else {
+        return entries.first().and_then(|entry| entry.found.as_ref().err()).map(|absent| Err(absent.clone()));
+    };
+    let Some(other) = read.iter().position(|(value, _)| !finest.agrees(value)) else { return Some(Ok((finest, place))) };
+    let mut two = [read[other], (finest, place)];
+    if read.iter().position(|seen| seen.1 == place).is_some_and(|at| at < other) {
+        two.reverse();
+    }
+    let [(a, here), (b, there)] = two;
+    let message = format!("`{name}` is {} in {here} and {} in {there}", a.describe(), b.describe());
+    let help = "state each name once, or say in submission.toml where it is".to_owned();
+    Some(Err(Absent::Unreadable(Diagnostic::error(Code::Ambiguous, message).help(help))))
 }
 
 /// The only one of `entries` that can be read, or the reason why none can.

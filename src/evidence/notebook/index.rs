@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::limits;
 
 use super::super::printed::pattern::{Match, Pattern};
-use super::super::printed::{self, Named};
+use super::super::printed::{self, Named, Reading};
 use super::super::value::Value;
 use super::super::{Absent, Found};
 use super::marks::{self, Mark};
@@ -36,6 +37,7 @@ pub(crate) struct Index {
     pub(crate) classes: Entries<String>,
     /// Why a table of names and values cannot be read: any name may be in it.
     pub(crate) broken: Vec<Absent>,
+    taken: usize,
 }
 
 /// What a mark stands above.
@@ -78,59 +80,91 @@ impl Index {
 
     fn read(&mut self, notebook: &Notebook, cell: &Cell, target: Target<'_>, marks: &[Mark], heading: Option<&str>) {
         let place = notebook.place(cell);
-        for (i, mark) in marks.iter().enumerate() {
-            let fault = |code, message: String| Absent::Unreadable(Diagnostic::error(code, message).in_file(&*place));
-            let broken = mark.fault.as_ref().map(|reason| fault(Code::BadNotebook, format!("the mark `{}` cannot be understood: {reason}", mark.name)));
-            match (mark.name.split_once('/').unwrap_or((&mark.name, "")), broken) {
-                (("figures", name), broken) => {
-                    let figures = marks.iter().filter(|mark| mark.name.starts_with("figures/"));
-                    let (at, of) = (marks[..i].iter().filter(|mark| mark.name.starts_with("figures/")).count(), figures.count());
-                    let found = broken.map_or_else(|| notebook.picture(target, at, of, &mark.name), Err);
+        let named = heading.filter(|words| marks.is_empty() && !words.contains(char::is_whitespace)).map(|words| words.trim_end_matches(':'));
+        if marks.is_empty() && named.is_none() {
+            return;
+        }
+        let text = match target {
+            Target::Text(text) => Ok(text.to_owned()),
+            Target::Output(cell) => cell.printed(),
+        };
+        let reading = text.as_ref().map(|text| Reading::of(text));
+        // What was printed under `name`, if anything was.
+        let printed = |name: &str| match &reading {
+            Ok(reading) if reading.text().trim().is_empty() => Err(notebook.no_output(cell, &format!("`{name}`"))),
+            Ok(reading) => Ok(reading),
+            Err(reason) => Err(wrong(&place, Code::TooLarge, (*reason).clone())),
+        };
+        let is_text = matches!(target, Target::Text(_));
+        let figures: Vec<&Mark> = marks.iter().filter(|mark| mark.name.starts_with("figures/")).collect();
+        for mark in marks {
+            let understood = match &mark.fault {
+                Some(reason) => Err(wrong(&place, Code::BadNotebook, format!("the mark `{}` cannot be understood: {reason}", mark.name))),
+                None => Ok(()),
+            };
+            match mark.name.split_once('/').unwrap_or((&mark.name, "")) {
+                ("figures", name) => {
+                    let at = figures.iter().position(|figure| std::ptr::eq(*figure, mark)).unwrap_or(0);
+                    let found = understood.and_then(|()| notebook.picture(target, at, figures.len(), &mark.name));
                     push(&mut self.pictures, name, Entry { place: place.clone(), found });
                 }
-                (("predictions", name), broken) => {
-                    let text = broken.map_or_else(|| notebook.text_of(target, &mark.name), Err);
-                    let found = text.and_then(|text| printed::classes(&text).map_err(|reason| fault(Code::BadPredictions, reason)));
+                ("predictions", name) => {
+                    let classes = |reading: &Reading<'_>| printed::classes(reading.text()).map_err(|reason| wrong(&place, Code::BadPredictions, reason));
+                    let found = understood.and_then(|()| printed(&mark.name)).and_then(classes);
+                    let found = found.and_then(|classes| self.within_room(classes.len() / 32, &place).map(|()| classes));
                     push(&mut self.classes, name, Entry { place: place.clone(), found });
                 }
-                (("metrics" | "answers", prefix), broken) => {
-                    let text = broken.map_or_else(|| notebook.text_of(target, &mark.name), Err);
-                    let help =
-                        |reason| Absent::Unreadable(Diagnostic::error(Code::BadNotebook, format!("marked `{}`, but {reason}", mark.name)).in_file(&*place));
-                    match text.and_then(|text| printed::table(&text).map_err(help)) {
-                        Ok(named) => self.take_over(named, prefix, &place),
-                        Err(absent) => self.broken.push(absent),
+                ("metrics" | "answers", prefix) => {
+                    let table = |reason| wrong(&place, Code::BadNotebook, format!("marked `{}`, but {reason}", mark.name));
+                    let named = understood.and_then(|()| printed(&mark.name)).and_then(|reading| reading.table().map_err(table));
+                    if let Err(absent) = named.and_then(|named| self.take_over(named, prefix, &place)) {
+                        self.broken.push(absent);
                     }
                 }
-                (_, broken) => {
-                    let text = broken.map_or_else(|| notebook.text_of(target, &mark.name), Err);
-                    let is_prose = matches!(target, Target::Text(_)) && marks.len() == 1;
-                    let value = |text: String| if is_prose && mark.pattern.is_none() { Ok(Value::Text(text)) } else { value_of(mark, &text, marks.len()) };
-                    let found = text.and_then(|text| value(text).map_err(|(code, reason)| fault(code, format!("`{}`: {reason}", mark.name))));
+                _ => {
+                    let value = |reading: &Reading<'_>| match mark.pattern {
+                        None if is_text && marks.len() == 1 => Ok(Value::text(reading.text())),
+                        _ => value_of(mark, reading, marks.len()).map_err(|(code, reason)| wrong(&place, code, format!("`{}`: {reason}", mark.name))),
+                    };
+                    let found = understood.and_then(|()| printed(&mark.name)).and_then(value);
+                    let found = found.and_then(|value| self.within_room(value.size(), &place).map(|()| value));
                     push(&mut self.values, &mark.name, Entry { place: place.clone(), found });
                 }
             }
         }
-        let named = heading.filter(|words| marks.is_empty() && !words.contains(char::is_whitespace));
-        if let Some(name) = named.map(|words| words.trim_end_matches(':')) {
-            let found = notebook.text_of(target, name).and_then(|text| match target {
-                Target::Text(_) => Ok(Value::Text(text)),
-                Target::Output(_) => {
-                    let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
-                    value_of(&mark, &text, 1)
-                        .map_err(|(code, reason)| Absent::Unreadable(Diagnostic::error(code, format!("`{name}`: {reason}")).in_file(&*place)))
-                }
-            });
-            push(&mut self.headed, name, Entry { place, found });
+        if let Some(name) = named {
+            let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
+            let value = |reading: &Reading<'_>| match target {
+                Target::Text(text) => Ok(Value::text(text)),
+                Target::Output(_) => value_of(&mark, reading, 1).map_err(|(code, reason)| wrong(&place, code, format!("`{name}`: {reason}"))),
+            };
+            let found = printed(name).and_then(value).and_then(|value| self.within_room(value.size(), &place).map(|()| value));
+            push(&mut self.headed, name, Entry { place: place.clone(), found });
         }
     }
 
-    fn take_over(&mut self, named: Named, prefix: &str, place: &str) {
+    fn take_over(&mut self, named: &Named, prefix: &str, place: &str) -> Found<()> {
+        self.within_room(named.iter().map(|(_, value)| value.size()).sum(), place)?;
         for (name, value) in named {
-            let name = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
-            push(&mut self.values, &name, Entry { place: place.to_owned(), found: Ok(value) });
+            let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+            push(&mut self.values, &name, Entry { place: place.to_owned(), found: Ok(value.clone()) });
         }
+        Ok(())
     }
+
+    /// Takes `size` values more, if the notebook has not stated too many.
+    fn within_room(&mut self, size: usize, place: &str) -> Found<()> {
+        self.taken += size;
+        if self.taken <= limits::PRINTED_VALUES {
+            return Ok(());
+        }
+        let message = format!("with this the notebook states more than the {} values that are read", limits::PRINTED_VALUES);
+        Err(wrong(place, Code::TooLarge, message))
+    }
+}
+
+fn wrong(place: &str, code: Code, message: String) -> Absent {
+    Absent::Unreadable(Diagnostic::error(code, message).in_file(place))
 }
 
 fn push<T>(entries: &mut Entries<T>, name: &str, entry: Entry<T>) {
@@ -140,22 +174,22 @@ fn push<T>(entries: &mut Entries<T>, name: &str, entry: Entry<T>) {
 type Reason = (Code, String);
 
 /// The value of `mark` in a text that has `marks` in all.
-fn value_of(mark: &Mark, text: &str, marks: usize) -> Result<Value, Reason> {
+fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, Reason> {
     if let Some((pattern, matching)) = &mark.pattern {
-        let found: Vec<_> = pattern.matches(text, MATCHES).into_iter().map(|token| token.reading).collect();
+        let found: Vec<_> = pattern.matches(reading.text(), MATCHES).into_iter().map(|token| token.reading).collect();
         return chosen(found, *matching, |all| format!("its pattern matches {all} times"));
     }
-    let stated = printed::under(text, &mark.name).map_err(|reason| (Code::BadNotebook, reason))?;
+    let stated = reading.under(&mark.name).map_err(|reason| (Code::BadNotebook, reason))?;
     if let Some((first, rest)) = stated.split_first() {
         return match rest.iter().find(|other| !first.agrees(other)) {
             Some(other) => Err((Code::Ambiguous, format!("it is printed as {} and as {}", first.describe(), other.describe()))),
-            None => Ok(first.clone()),
+            None => Ok((*first).clone()),
         };
     }
     if marks > 1 {
         return Err((Code::BadNotebook, format!("the cell has {marks} marks and prints no `{0} = …`; print it so, or give it a cell of its own", mark.name)));
     }
-    printed::value(text).map_err(|reason| (Code::BadNotebook, reason))
+    printed::value(reading.text()).map_err(|reason| (Code::BadNotebook, reason))
 }
 
 /// The one of several matches that is meant, or all of them as a series.
@@ -196,13 +230,6 @@ impl Notebook {
         };
         let help = self.cleared().unwrap_or_else(|| "run all cells and save the notebook".to_owned());
         Absent::Missing(Diagnostic::error(Code::NotFound, message).in_file(place).help(help))
-    }
-
-    fn text_of(&self, target: Target<'_>, name: &str) -> Found<String> {
-        match target {
-            Target::Text(text) => Ok(text.to_owned()),
-            Target::Output(cell) => self.printed_in(cell, &format!("`{name}`")),
-        }
     }
 
     /// What `cell` printed; it must be something.

@@ -1,6 +1,8 @@
 //! Marks: how a notebook says what a cell states. `# mlgrade: NAME, NAME` in code, a tag `mlgrade:NAME`, `<!-- mlgrade: NAME -->` in text,
 //! or a heading that is a name.
 
+use crate::domain::limits;
+
 use super::super::printed::pattern::{Match, Pattern};
 use super::{Cell, Kind};
 
@@ -40,6 +42,7 @@ pub(super) fn of_code(cell: &Cell) -> Vec<Mark> {
             marks.extend(parse(marked));
         }
     }
+    marks.truncate(limits::CELL_MARKS);
     if matches!(cell.kind, Kind::Code { .. }) { marks } else { Vec::new() }
 }
 
@@ -63,7 +66,7 @@ fn parse(text: &str) -> Vec<Mark> {
             _ => parts.push(String::new()),
         }
     }
-    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).take(200).map(one).collect()
+    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).take(limits::CELL_MARKS).map(one).collect()
 }
 
 fn one(text: &str) -> Mark {
@@ -96,7 +99,7 @@ pub(super) fn sections(cell: &Cell) -> Vec<Section> {
         fenced ^= trimmed.starts_with("```");
         let marked = trimmed.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")).filter(|_| !fenced);
         if let Some((marks, rest)) = marked.and_then(|(comment, rest)| Some((parse(after_word(comment.trim())?), rest))) {
-            sections.push(Section { text: rest.trim().to_owned(), ..empty(marks, None) });
+            sections.push(Section { text: format!("{}\n", rest.trim()), ..empty(marks, None) });
         } else if let Some(heading) = heading(trimmed).filter(|_| !fenced) {
             // A mark right above a heading goes for what is below it.
             let marks = match sections.last() {

@@ -275,7 +275,7 @@ impl<'t> Parser<'t> {
     /// `<tf.Tensor: shape=(), dtype=float32, numpy=0.02>` holds its number; `<class 'list'>` holds nothing.
     fn shown_object(&mut self, depth: usize) -> Read<Node> {
         let rest = self.rest();
-        let end = rest.find('>').ok_or(Fault::Other)?;
+        let end = rest.bytes().take(300).position(|byte| byte == b'>').ok_or(Fault::Other)?;
         match rest[..end].find("numpy=") {
             Some(at) => {
                 self.at += at + "numpy=".len();

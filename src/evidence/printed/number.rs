@@ -102,7 +102,8 @@ pub(crate) fn token_at(text: &str, start: usize) -> Option<Token> {
 
 /// Digits with points, commas and underscores between them.
 fn body(text: &str) -> Option<&str> {
-    let length = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_'))).unwrap_or(text.len());
+    // What is longer is no number, but a line of predicted digits or a list.
+    let length = text.bytes().take(400).take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'_')).count();
     let mut body = text[..length].trim_end_matches([',', '_']);
     // `1.` is how numpy prints a whole number, and how a sentence ends.
     body = body.trim_end_matches('.');
@@ -110,7 +111,7 @@ fn body(text: &str) -> Option<&str> {
     // A list without spaces is several numbers.
     let parts: Vec<&str> = body.split(',').collect();
     let is_list = parts.len() > 1 && mantissa(body).is_none() && parts[0].parse::<f64>().is_ok();
-    begins.then_some(if is_list { parts[0] } else { body })
+    (begins && (length < 400 || is_list)).then_some(if is_list { parts[0] } else { body })
 }
 
 fn exponent(text: &str) -> &str {

@@ -39,7 +39,8 @@ impl Pattern {
         }
         let pieces = |part: &str| part.split("{any}").map(|piece| piece.trim().to_owned()).filter(|piece| !piece.is_empty()).collect::<Vec<_>>();
         // The sign belongs to the number.
-        let after = after.strip_prefix(" %").or_else(|| after.strip_prefix('%')).unwrap_or(after);
+        let after = after.trim_start();
+        let after = after.strip_prefix('%').unwrap_or(after).trim_start();
         if before.ends_with("{any}") || text.len() > 500 {
             return Err(format!("the pattern `{}` needs text right before its {{number}}", text.chars().take(80).collect::<String>()));
         }
@@ -75,24 +76,38 @@ impl Pattern {
             let number = line.len() - line[number..].trim_start().len();
             let in_a_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ',');
             let whole = !(lead.is_empty() && line[..number].ends_with(in_a_word));
-            if let Some(token) = token_at(line, number).filter(|token| whole && self.follows(&line[token.end..])) {
-                return Some(token);
+            if let Some(token) = token_at(line, number).filter(|_| whole) {
+                match self.follows(&line[token.end..]) {
+                    Follows::Yes => return Some(token),
+                    Follows::NotHere => {}
+                    Follows::Nowhere => return None,
+                }
             }
             at = begin + line[begin..].chars().next()?.len_utf8();
         }
     }
 
-    fn follows(&self, rest: &str) -> bool {
+    fn follows(&self, rest: &str) -> Follows {
         let mut rest = rest.trim_start();
         for (i, piece) in self.after.iter().enumerate() {
-            match rest.find(piece.as_str()) {
-                Some(0) => rest = &rest[piece.len()..],
-                Some(at) if i > 0 || self.loose => rest = &rest[at + piece.len()..],
-                _ => return false,
+            if i == 0 && !self.loose {
+                let Some(behind) = rest.strip_prefix(piece.as_str()) else { return Follows::NotHere };
+                rest = behind;
+            } else {
+                let Some(at) = rest.find(piece.as_str()) else { return Follows::Nowhere };
+                rest = &rest[at + piece.len()..];
             }
         }
-        true
+        Follows::Yes
     }
+}
+
+/// Whether what stands behind the number of a pattern stands behind a number.
+enum Follows {
+    Yes,
+    NotHere,
+    /// Neither here nor behind any later number of the line.
+    Nowhere,
 }
 
 /// `text` with single spaces.

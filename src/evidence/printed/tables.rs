@@ -1,5 +1,7 @@
 //! Tables in plain text: a data frame or a series of pandas, a classification report of scikit-learn.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::super::value::Value;
 use super::{Named, SHORTENED};
 
@@ -50,26 +52,40 @@ fn frame(lines: &[&str]) -> Result<Named, String> {
     let mut named = Named::new();
     let mut blocks = lines.split(|line| line.trim().is_empty()).filter(|block| !block.is_empty());
     while let Some((head, rows)) = blocks.next().and_then(|block| block.split_first()) {
-        let head = cells(head.trim_end().trim_end_matches('\\'));
-        let rows: Vec<Vec<&str>> = rows.iter().filter(|row| !(row.starts_with('[') && row.contains(" rows x "))).map(|row| cells(row)).collect();
-        let width = rows.first().map_or(0, Vec::len);
-        // With an index each row has one cell more than the head; a head of numbers is no head.
-        let index = match width.checked_sub(head.len()) {
-            Some(index @ 0..=1) if width > 1 || index == 0 && head.len() > 1 => index,
-            _ => continue,
-        };
-        if head.contains(&"...") || rows.iter().any(|row| row.iter().any(|cell| *cell == "..." || *cell == "..")) {
+        let head = head.trim_end().trim_end_matches('\\');
+        let rows: Vec<&str> = rows.iter().copied().filter(|row| !(row.starts_with('[') && row.contains(" rows x "))).collect();
+        if rows.iter().any(|row| row.split_whitespace().any(|cell| cell == "..." || cell == "..")) {
             return Err(SHORTENED.to_owned());
         }
-        if head.iter().any(|cell| cell.parse::<f64>().is_ok() && index == 0) || rows.iter().any(|row| row.len() != width) {
-            continue;
-        }
-        for (i, name) in head.iter().enumerate() {
-            let column = rows.iter().filter_map(|row| row.get(i + index)).map(|cell| value(cell)).collect();
-            named.push(((*name).to_owned(), Value::List(column)));
+        // Columns of words stand one space apart, so names and words with spaces in them are only told where there are two.
+        if let Some(columns) = columns(head, &rows, |line| line.split_whitespace().collect()).or_else(|| columns(head, &rows, cells)) {
+            named.extend(columns);
         }
     }
     Ok(named)
+}
+
+/// The columns of a block whose lines `cut` cuts into cells, if it is one.
+fn columns(head: &str, rows: &[&str], cut: fn(&str) -> Vec<&str>) -> Option<Named> {
+    // Columns are flush right, so all lines end at the same place.
+    let end = |line: &str| UnicodeWidthStr::width(line.trim_end());
+    if rows.iter().any(|row| end(row) != end(head)) {
+        return None;
+    }
+    let names = cut(head);
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| cut(row)).collect();
+    let width = rows.first().map_or(0, Vec::len);
+    // With an index each row has one cell more than the head; a head of numbers is no head.
+    let index = width.checked_sub(names.len()).filter(|index| *index <= 1 && width > 1)?;
+    let of_numbers = index == 0 && names.iter().any(|name| name.parse::<f64>().is_ok());
+    // Something is measured in a table; two lines of words are none.
+    let measures = rows.iter().flatten().skip(index).any(|cell| cell.parse::<f64>().is_ok());
+    if of_numbers || !measures || rows.iter().any(|row| row.len() != width) || index == 1 && rows.iter().any(|row| row[0].ends_with(':')) {
+        return None;
+    }
+    let column =
+        |(i, name): (usize, &&str)| ((*name).to_owned(), Value::List(rows.iter().filter_map(|row| row.get(i + index)).map(|cell| value(cell)).collect()));
+    Some(names.iter().enumerate().map(column).collect())
 }
 
 /// The cells of a line, which two spaces or more keep apart.
@@ -108,6 +124,8 @@ mod tests {
         ] {
             assert_eq!(words(text), expected, "{text}");
         }
+        let words_too = "   depths  tree.val_rmse name\n0       2         4.2783    a\n1       4         3.6743    b";
+        assert_eq!(words(words_too)[1..], pairs(&[("tree.val_rmse", "4.2783 3.6743"), ("name", "the text `a` the text `b`")]));
         assert!(read("    a    b\n0   1    2\n..  .. ...\n99  1    2").is_err());
     }
 
