@@ -33,6 +33,7 @@ struct NotebookCheck {
     requires: Vec<Requirement>,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of kinds asks for it; these settings have defaults")]
 fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let notebook = fields.optional::<String>("notebook").map(toml::Spanned::into_inner);
     let mut requires: Vec<Requirement> = Vec::new();

@@ -76,7 +76,7 @@ pub enum Output {
     },
     /// An error that ended it.
     Error {
-        /// Its class, such as "ValueError".
+        /// Its class, such as `ValueError`.
         name: String,
         /// Its message.
         message: String,

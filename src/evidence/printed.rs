@@ -7,6 +7,7 @@ pub(crate) mod pattern;
 mod tables;
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::domain::limits;
 use crate::domain::number::Finite;
@@ -23,17 +24,18 @@ const SHORTENED: &str = "it was shortened with `...` when it was printed; print 
 /// The named values that an output holds: dictionaries, lines such as `best_depth = 8`, a history of Keras, a classification report of
 /// scikit-learn, a table of pandas. An error says why it holds none.
 fn table(text: &str) -> Result<Named, String> {
-    let text = text.trim();
-    let named = match dictionaries(text)? {
-        named if !named.is_empty() => named,
-        _ => match history::read(text)? {
-            named if !named.is_empty() => named,
-            _ => match tables::read(text)? {
-                named if !named.is_empty() => named,
-                _ => lines(text)?,
-            },
-        },
-    };
+    // Spaces before the first line belong to a table's columns.
+    let text = text.trim_end();
+    let (mut named, rest) = dictionaries(text)?;
+    if named.is_empty() {
+        named = history::read(text)?;
+    }
+    if named.is_empty() {
+        named = tables::read(text)?;
+    }
+    if named.is_empty() || rest.len() < text.len() {
+        add_lines(&rest, &mut named)?;
+    }
     match named.len() {
         0 => Err("no names with values were found in it; print a dictionary, such as with `print(json.dumps(metrics))`".to_owned()),
         found if found > limits::PRINTED_NAMES => Err(format!("it holds more than the {} names that are read", limits::PRINTED_NAMES)),
@@ -64,9 +66,10 @@ impl<'t> Reading<'t> {
 
     /// The values that it states under `name` itself, as in `name = 0.02` or in a dictionary. The last part of the name will do.
     pub(crate) fn under(&self, name: &str) -> Result<Vec<&Value>, String> {
-        let read = || match dictionaries(self.text)? {
-            named if !named.is_empty() => Ok(named),
-            _ => lines(self.text),
+        let read = || {
+            let (mut named, rest) = dictionaries(self.text)?;
+            add_lines(&rest, &mut named)?;
+            Ok(named)
         };
         let named = self.stated.get_or_init(read).as_ref().map_err(Clone::clone)?;
         let last = name.rsplit(['.', '/']).next().unwrap_or(name);
@@ -122,27 +125,35 @@ pub(crate) fn classes(text: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// All dictionaries that begin a line, one after the other.
-fn dictionaries(text: &str) -> Result<Named, String> {
-    let mut named = Named::new();
+/// All dictionaries that begin a line, one after the other, and the rest of the text.
+fn dictionaries(text: &str) -> Result<(Named, String), String> {
+    let (mut named, mut others) = (Named::new(), String::new());
     let mut at = 0;
-    while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let begins = line.trim_start();
-        let mut length = line.find('\n').map_or(line.len(), |end| end + 1);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let begins = rest.trim_start_matches([' ', '\t']);
+        let line = rest.find('\n').map_or(rest.len(), |end| end + 1);
         if begins.starts_with(['{', 'O', 'd', 'C']) {
-            let spaces = line.len() - begins.len();
             match literal::prefix(begins) {
                 Ok((Node::Table(entries), taken)) => {
                     flat(entries, &mut named)?;
-                    length = spaces + taken;
+                    at += rest.len() - begins.len() + taken;
+                    continue;
                 }
                 Err(Fault::Shortened) => return Err(SHORTENED.to_owned()),
                 _ => {}
             }
         }
-        at += length;
+        others.push_str(&rest[..line]);
+        at += line;
     }
-    Ok(named)
+    Ok((named, others))
+}
+
+/// Adds what lines state under names that no dictionary has.
+fn add_lines(text: &str, to: &mut Named) -> Result<(), String> {
+    let known: BTreeSet<String> = to.iter().map(|(name, _)| name.clone()).collect();
+    to.extend(lines(text)?.into_iter().filter(|(name, _)| !known.contains(name)));
+    Ok(())
 }
 
 /// `entries` by dotted name.

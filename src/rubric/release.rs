@@ -45,7 +45,7 @@ pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
         let is_usual = |name: &str| ["notebook", "metrics", "answers"].contains(&name);
         let bare =
             |name: &str| name.split_once('/').filter(|(folder, _)| ["figures", "predictions"].contains(folder)).map_or(name, |(_, bare)| bare).to_owned();
-        usual.retain(|name, _| is_usual(name) || named.iter().any(|known| *known == name.as_str() || *known == bare(name)));
+        usual.retain(|name, _| is_usual(name) || named.iter().any(|known| *known == name || *known == bare(name)));
     }
     rubric.insert("part".to_owned(), Value::Array(parts));
     Ok(format!("{HEAD}{rubric}"))

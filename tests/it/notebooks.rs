@@ -28,18 +28,17 @@ fn number(bag: &Bag, name: &str) -> Result<f64, String> {
 }
 
 fn series(bag: &Bag, name: &str) -> Result<Vec<f64>, String> {
-    bag.series(name).map(|values| values.into_iter().map(|value| value.get()).collect()).map_err(|absent| absent.diagnostic().to_string())
+    bag.series(name).map(|values| values.into_iter().map(mlgrade::domain::number::Finite::get).collect()).map_err(|absent| absent.diagnostic().to_string())
 }
 
 /// A notebook of cells, `("md", source)` or `("py", source, output)`.
 pub(crate) fn notebook(cells: &[(&str, &str, &str)]) -> String {
-    let cells = cells.iter().enumerate().map(|(i, (kind, source, output))| match *kind {
-        "md" => serde_json::json!({"cell_type": "markdown", "metadata": {}, "source": source}),
-        _ => {
-            let outputs =
-                if output.is_empty() { serde_json::json!([]) } else { serde_json::json!([{"output_type": "stream", "name": "stdout", "text": output}]) };
-            serde_json::json!({"cell_type": "code", "metadata": {}, "execution_count": i + 1, "source": source, "outputs": outputs})
+    let cells = cells.iter().enumerate().map(|(i, (kind, source, output))| {
+        if *kind == "md" {
+            return serde_json::json!({"cell_type": "markdown", "metadata": {}, "source": source});
         }
+        let outputs = if output.is_empty() { serde_json::json!([]) } else { serde_json::json!([{"output_type": "stream", "name": "stdout", "text": output}]) };
+        serde_json::json!({"cell_type": "code", "metadata": {}, "execution_count": i + 1, "source": source, "outputs": outputs})
     });
     serde_json::json!({"cells": cells.collect::<Vec<_>>(), "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).to_string()
 }
@@ -166,7 +165,7 @@ fn checked(settings: &str, bytes: &[u8]) -> (V, String, String) {
 
 #[test]
 fn how_a_notebook_was_run_is_judged() {
-    let mut v = |name: &str, settings: &str, verdict: V, points: &str, reason: &str| {
+    let v = |name: &str, settings: &str, verdict: V, points: &str, reason: &str| {
         let (seen, earned, why) = checked(settings, &fixture(name));
         assert_eq!((seen, earned.as_str()), (verdict, points), "{name} {settings}: {why}");
         assert!(why.contains(reason), "{name} {settings}: {why}");
@@ -383,7 +382,7 @@ fn predictions_are_a_line_of_digits_or_a_list() {
         ("[7 2 1 0]", Ok(4)),
         ("[7 2 1 ... 4 5 6]", Err("shortened with `...`")),
         ("[7, 2.5]", Err("row 2 holds 2.5, expected a whole number")),
-        ("seven", Err("expected a class")),
+        ("seven", Err("no predictions")),
     ] {
         let text = notebook(&[("py", "# mlgrade: predictions/improved\n", printed)]);
         let found =

@@ -183,8 +183,16 @@ impl Notebooks {
     }
 }
 
+/// Why one of `entries` cannot be read: it may state something else than the others. A cell that was not run states nothing.
+fn unreadable<T>(entries: &[&Entry<T>]) -> Option<Absent> {
+    entries.iter().filter_map(|entry| entry.found.as_ref().err()).find(|absent| !matches!(absent, Absent::Missing(_))).cloned()
+}
+
 /// The value that `entries` agree on.
 fn stated<'a>(name: &str, entries: &[&'a Entry<Value>]) -> Option<Seen<'a>> {
+    if let Some(absent) = unreadable(entries) {
+        return Some(Err(absent));
+    }
     let read: Vec<(&Value, &str)> = entries.iter().filter_map(|entry| Some((entry.found.as_ref().ok()?, entry.place.as_str()))).collect();
     // Of the same number printed twice, the one with more digits.
     let digits = |value: &Value| if matches!(value, Value::Number(_)) { value.describe().len() } else { 0 };
@@ -204,6 +212,9 @@ fn stated<'a>(name: &str, entries: &[&'a Entry<Value>]) -> Option<Seen<'a>> {
 
 /// The only one of `entries` that can be read, or the reason why none can.
 fn one<'a, T: PartialEq>(entries: &[&'a Entry<T>], what: &str, name: &str) -> Option<Found<(&'a T, &'a str)>> {
+    if let Some(absent) = unreadable(entries) {
+        return Some(Err(absent));
+    }
     let read: Vec<(&T, &str)> = entries.iter().filter_map(|entry| Some((entry.found.as_ref().ok()?, entry.place.as_str()))).collect();
     let Some(&(first, place)) = read.first() else { return entries.first().and_then(|entry| entry.found.as_ref().err()).map(|absent| Err(absent.clone())) };
     Some(match read.iter().find(|(other, _)| *other != first) {

@@ -15,9 +15,12 @@ pub(crate) struct Token {
     text: String,
 }
 
+/// The numbers that are looked at where one is expected.
+const MOST: usize = 64;
+
 /// The number that `text` holds. Several numbers are one if they say the same thing in different ways.
 pub(crate) fn number(text: &str) -> Result<Finite, String> {
-    let tokens = tokens(text, 65);
+    let tokens = tokens(text, MOST + 1);
     if let Some(fault) = tokens.iter().find_map(|token| token.reading.as_ref().err()) {
         return Err(fault.clone());
     }
@@ -25,12 +28,12 @@ pub(crate) fn number(text: &str) -> Result<Finite, String> {
     let finest = read.iter().min_by(|a, b| a.1.total_cmp(&b.1));
     let Some(&(finest, _)) = finest else { return Err("it holds no number".to_owned()) };
     let same = read.iter().all(|&(number, half_unit)| Tolerance { absolute: half_unit * 1.000_001, relative: 0.0 }.accepts(number, finest));
-    if same {
+    if same && tokens.len() <= MOST {
         return Ok(finest);
     }
     let shown: Vec<&str> = tokens.iter().take(4).map(|token| token.text.as_str()).collect();
     let more = if tokens.len() > 4 { ", …" } else { "" };
-    Err(format!("it holds {} numbers: {}{more}", if tokens.len() > 64 { "many".to_owned() } else { tokens.len().to_string() }, shown.join(", ")))
+    Err(format!("it holds {} numbers: {}{more}", if tokens.len() > MOST { "many".to_owned() } else { tokens.len().to_string() }, shown.join(", ")))
 }
 
 /// The numbers in `text`, at most `most`. Digits inside of words, as in `lr0.1`, and before a unit, as in `5ms`, are none.
