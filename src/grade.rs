@@ -1,8 +1,10 @@
 //! Rubric × submission × reference → report: the one loop. A pure function, but for reading the evidence.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::check::{Case, Stop};
+use crate::check::{Case, Need, Stop};
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
 use crate::domain::late::Lateness;
 use crate::domain::points::Points;
@@ -29,11 +31,12 @@ pub struct Course<'a> {
 /// Judges every item. Never fails: what cannot be judged is ungraded, and says why.
 pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     let rubric = course.rubric;
+    let bag = if rubric.places.is_empty() { Cow::Borrowed(&submission.bag) } else { Cow::Owned(submission.bag.as_usual(&rubric.places)) };
     let mut items: Vec<ItemReport> = Vec::new();
     for item in rubric.items() {
         let finding = match &submission.unreachable {
             Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
-            None => judge(course, item, submission),
+            None => judge(course, item, &bag),
         };
         // What a damaged archive may have held was not left out by the student.
         let finding = match &submission.incomplete {
@@ -46,8 +49,13 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
             (_, Some(waiting)) => waiting,
         };
         let shown = shown(item, &items);
-        items.push(ItemReport { visibility: shown, ..report_item(item, finding) });
+        let places = places(&bag, item);
+        items.push(ItemReport { visibility: shown, places, ..report_item(item, finding) });
     }
+    // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
+    let told = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
+    let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(evidence).collect();
+    let noticed = if submission.unreachable.is_some() { Vec::new() } else { bag.notes(names) };
     let parts: Vec<PartReport> = rubric.parts.iter().map(|part| report_part(part, &items)).collect();
     let late = rubric.late.as_ref().zip(submission.submitted_at).and_then(|(policy, at)| policy.lateness(at));
     Report {
@@ -61,13 +69,13 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
         late,
         parts,
         items,
-        notes: submission.notes.iter().chain(&submission.unreachable).map(Note::from).collect(),
+        notes: submission.notes.iter().chain(&noticed).chain(&submission.unreachable).map(Note::from).collect(),
     }
 }
 
 /// One item's finding. A check that panics is our fault: the item is ungraded and the class goes on.
-fn judge(course: &Course<'_>, item: &Item, submission: &Submission) -> Finding {
-    let case = Case { student: &submission.bag, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition };
+fn judge(course: &Course<'_>, item: &Item, bag: &Bag) -> Finding {
+    let case = Case { student: bag, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition };
     let judged = catch_unwind(AssertUnwindSafe(|| item.check.judge(&case)));
     match judged {
         Ok(result) => result.unwrap_or_else(Stop::into_finding),
@@ -77,6 +85,22 @@ fn judge(course: &Course<'_>, item: &Item, submission: &Submission) -> Finding {
             Stop::Fault(Diagnostic::error(Code::CheckPanicked, message)).into_finding()
         }
     }
+}
+
+/// The name of a piece of the submission's evidence.
+fn evidence(need: Need<'_>) -> Option<&str> {
+    if let Need::Evidence(name) = need { Some(name) } else { None }
+}
+
+/// Where in a notebook an item's evidence stands.
+fn places(bag: &Bag, item: &Item) -> Vec<String> {
+    let mut places: Vec<String> = Vec::new();
+    for place in item.check.needs().into_iter().filter_map(evidence).filter_map(|name| bag.place_in_notebook(name)) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 /// What an item amounts to whose `after` has earned nothing, or is ungraded.
@@ -117,6 +141,7 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         tolerance: finding.tolerance,
         advice: finding.advice,
         exhibits: finding.exhibits,
+        places: Vec::new(),
         urgent: finding.urgent,
         overlay: None,
         drawing: finding.drawing,

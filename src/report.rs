@@ -118,6 +118,9 @@ pub struct ItemReport {
     /// Files of the submission to look at.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub exhibits: Vec<Exhibit>,
+    /// Where in a notebook its evidence stands, if it is in one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub places: Vec<String>,
     /// Whether a person should look at it before anything else.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub urgent: bool,

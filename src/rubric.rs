@@ -17,6 +17,7 @@ use crate::data::Source;
 use crate::domain::late::LatePolicy;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
+use crate::evidence::notebook::spot::Place;
 use crate::reference::Reference;
 
 /// A valid rubric.
@@ -34,6 +35,8 @@ pub struct Rubric {
     pub late: Option<LatePolicy>,
     /// Data sets by name.
     pub data: BTreeMap<String, Source>,
+    /// Where things usually are in a submission, unless it says otherwise.
+    pub places: BTreeMap<String, Place>,
     /// The parts in order.
     pub parts: Vec<Part>,
     /// A short hash of its text.

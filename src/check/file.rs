@@ -39,7 +39,11 @@ impl Check for FileCheck {
             match case.student.size(path, limits::FIGURE_BYTES)? {
                 Some(0) => empty = Some(path),
                 Some(bytes) => return Ok(Finding::open(Verdict::Pass, format!("{path} is there, {bytes} bytes")).exhibit(path, path)),
-                None => {}
+                None => {
+                    if let Some((place, bytes)) = case.student.shown_in_place_of(path)? {
+                        return Ok(Finding::open(Verdict::Pass, format!("{place} holds what {path} would, {bytes} bytes")));
+                    }
+                }
             }
         }
         Ok(match empty {

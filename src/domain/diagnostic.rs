@@ -78,6 +78,10 @@ pub enum Code {
     BadPredictions,
     /// S110
     BadSettings,
+    /// S121
+    BadNotebook,
+    /// S122
+    Ambiguous,
     /// B101
     CheckPanicked,
     /// B102
@@ -116,6 +120,8 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::BadFigure, "S108", "A figure cannot be decoded."),
     (Code::BadPredictions, "S109", "Predictions cannot be read."),
     (Code::BadSettings, "S110", "submission.toml cannot be understood."),
+    (Code::BadNotebook, "S121", "A notebook cannot be read, or what it was searched for is not in its outputs."),
+    (Code::Ambiguous, "S122", "Two places state different values under one name, or a printed value can be read in two ways."),
     (Code::CheckPanicked, "B101", "A check crashed. The item is ungraded; please report it."),
     (Code::ReferenceLacks, "B102", "The reference lacks what an item compares with. The item is ungraded."),
 ];

@@ -60,3 +60,19 @@ pub const PATH_BYTES: usize = 1_024;
 pub const NOTES: usize = 20;
 /// A roster, or the list of a download's submissions, in bytes.
 pub const ROSTER_BYTES: u64 = 64 << 20;
+/// A notebook's file, in bytes.
+pub const NOTEBOOK_BYTES: u64 = 64 << 20;
+/// The notebooks of one submission that are searched.
+pub const NOTEBOOKS: usize = 16;
+/// The cells of a notebook.
+pub const NOTEBOOK_CELLS: usize = 5_000;
+/// The outputs of a cell.
+pub const CELL_OUTPUTS: usize = 2_000;
+/// What a notebook's cell prints, in bytes.
+pub const CELL_TEXT: usize = 4 << 20;
+/// The marks of a notebook's cell.
+pub const CELL_MARKS: usize = 64;
+/// The names that one marked output states.
+pub const PRINTED_NAMES: usize = 10_000;
+/// The values that a notebook states by its marks, each number of a list and each 32 bytes of a text being one.
+pub const PRINTED_VALUES: usize = 1_000_000;

@@ -1,4 +1,9 @@
 //! The bag of named evidence: what a student handed in, or what a reference run did.
+//!
+//! Where the student says that a value is, there it is. Else files of metrics and answers come first, since they are made to be read; then
+//! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
+
+mod notebooks;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,12 +14,16 @@ use crate::domain::name::did_you_mean;
 use crate::domain::number::Finite;
 
 use super::figure::{self, Figure};
+use super::notebook::Notebook;
+use super::notebook::spot::Place;
 use super::predictions::{self, Predictions};
+use super::printed;
 use super::rule::Written;
 use super::source::Source;
 use super::statements::{self, Statements};
 use super::value::Value;
 use super::{Absent, Found};
+use notebooks::Notebooks;
 
 /// Endings of a metrics or answers file, in the order of preference.
 const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
@@ -23,16 +32,17 @@ const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
 const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
 
 /// Named, typed evidence, decoded on demand.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Bag {
     statements: Vec<StatementFile>,
+    notebooks: Notebooks,
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
-    predictions: Mutex<BTreeMap<String, Found<Arc<Predictions>>>>,
+    predictions: Arc<Mutex<BTreeMap<String, Found<Arc<Predictions>>>>>,
     wrapping: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct StatementFile {
     path: String,
     read: OnceLock<Found<Statements>>,
@@ -51,7 +61,8 @@ impl Bag {
     /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
-        let mut bag = Self { files, aliases, ..Self::default() };
+        let notebooks = Notebooks::of(&files, aliases.get("notebook"));
+        let mut bag = Self { notebooks, files, aliases, ..Self::default() };
         for stem in ["metrics", "answers"] {
             if let Some(path) = bag.locate(stem, &STATEMENT_ENDINGS) {
                 bag.statements.push(StatementFile { path, read: OnceLock::new() });
@@ -64,6 +75,30 @@ impl Bag {
     #[must_use]
     pub fn wrapped_in(self, wrapping: String) -> Self {
         Self { wrapping, ..self }
+    }
+
+    /// With what submission.toml says about where things are in notebooks.
+    #[must_use]
+    pub fn with_spots(mut self, places: &BTreeMap<String, Place>) -> Self {
+        self.notebooks.tell(places, true);
+        self
+    }
+
+    /// The same evidence, looked for also where the rubric says that it usually is.
+    #[must_use]
+    pub fn as_usual(&self, places: &BTreeMap<String, Place>) -> Self {
+        let mut aliases = self.aliases.clone();
+        for (name, place) in places {
+            if let Place::File(path) = place {
+                aliases.entry(name.clone()).or_insert_with(|| path.clone());
+            }
+        }
+        let mut notebooks = self.notebooks.clone();
+        if !self.aliases.contains_key("notebook") && aliases.contains_key("notebook") {
+            notebooks.narrow(&self.files, aliases.get("notebook"));
+        }
+        notebooks.tell(places, false);
+        Self { notebooks, wrapping: self.wrapping.clone(), ..Self::new(self.files.clone(), aliases) }
     }
 
     /// Evidence that is known already, such as a lock's.
@@ -79,6 +114,18 @@ impl Bag {
 
     /// The value stated as `name`, and the file that states it.
     pub fn value(&self, name: &str) -> Found<(&Value, &str)> {
+        if let Some(told) = self.notebooks.value_as_told(name) {
+            return told;
+        }
+        self.value_in_files(name).or_else(|in_files| match (self.notebooks.value(name), in_files) {
+            (Some(found), _) => found,
+            (None, Some(broken)) => Err(broken.clone()),
+            (None, None) => Err(self.nowhere(name)),
+        })
+    }
+
+    /// The value stated as `name` in a metrics or answers file, or such a file that cannot be read.
+    fn value_in_files(&self, name: &str) -> Result<(&Value, &str), Option<&Absent>> {
         let mut broken = None;
         for file in &self.statements {
             match self.statements_of(file) {
@@ -91,12 +138,16 @@ impl Bag {
             }
         }
         // A name that is nowhere else may well be in the file that cannot be read.
-        Err(broken.cloned().unwrap_or_else(|| self.nowhere(name)))
+        Err(broken)
     }
 
     /// The number stated as `name`. Text of the form `98.2 %` is the fraction it means.
     pub fn number(&self, name: &str) -> Found<Stated> {
         let (value, path) = self.value(name)?;
+        if let (Value::Text(text), true) = (value, self.is_printed(path)) {
+            let fault = |reason| Absent::Unreadable(Diagnostic::error(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())).in_file(path));
+            return printed::number::number(text).map(|number| Stated { number, path: path.to_owned() }).map_err(fault);
+        }
         let fault = || not_a_number(path, &format!("`{name}`"), value);
         number_in(value).map(|number| Stated { number, path: path.to_owned() }).ok_or_else(fault)
     }
@@ -105,6 +156,9 @@ impl Bag {
     pub fn series(&self, name: &str) -> Found<Vec<Finite>> {
         let (value, path) = self.value(name)?;
         let wrong = |code, message: String| Absent::Unreadable(Diagnostic::error(code, message).in_file(path));
+        if let (Value::Text(text), true) = (value, self.is_printed(path)) {
+            return printed::series(text).map_err(|reason| wrong(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())));
+        }
         let Value::List(values) = value else {
             return Err(wrong(Code::WrongShape, format!("`{name}` is {}, expected a list of numbers", value.describe())));
         };
@@ -179,14 +233,18 @@ impl Bag {
 
     /// The figure `name`: `figures/NAME.png`, `.jpg` or `.svg`.
     pub fn figure(&self, name: &str) -> Found<Figure> {
-        let path = self.locate_in("figures", name, &figure::ENDINGS).ok_or_else(|| {
-            let message = format!("there is no figure `{name}`");
-            Absent::Missing(Diagnostic::error(Code::NotFound, message).help(format!("save it as figures/{name}.png, .jpg or .svg")))
-        })?;
+        let Some(path) = self.locate_in("figures", name, &figure::ENDINGS) else {
+            if let Some(picture) = self.notebooks.picture(name) {
+                return picture.and_then(|(place, bytes)| figure::decode(&place, &bytes).map_err(Absent::Unreadable));
+            }
+            let help = format!("save it as figures/{name}.png, .jpg or .svg");
+            return Err(self.nowhere_marked(format!("there is no figure `{name}`"), help, &format!("figures/{name}")));
+        };
         figure::decode(&path, &self.bytes(&path, limits::FIGURE_BYTES)?).map_err(Absent::Unreadable)
     }
 
-    /// The predictions `name`: `predictions/NAME.csv`, `.npy`, `.npz` or `.json`, one for each validation example. They are kept.
+    /// The predictions `name`: `predictions/NAME.csv`, `.npy`, `.npz` or `.json`, one for each validation example, or as a notebook
+    /// prints them. They are kept.
     pub fn predictions(&self, name: &str) -> Found<Arc<Predictions>> {
         // A decoder that has crashed leaves the others' work as it was.
         let mut decoded = self.predictions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -200,18 +258,15 @@ impl Bag {
 
     fn decode_predictions(&self, name: &str) -> Found<Predictions> {
         let Some(path) = self.locate_in("predictions", name, &predictions::ENDINGS) else {
-            let refused = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name));
-            return Err(refused.map_or_else(
-                || {
-                    let message = format!("there are no predictions `{name}`");
-                    Absent::Missing(Diagnostic::error(Code::NotFound, message).help(format!("save them as predictions/{name}.csv, .npy, .npz or .json")))
-                },
-                Absent::Unreadable,
-            ));
+            if let Some(classes) = self.notebooks.classes(name) {
+                return classes.and_then(|(classes, place)| predictions::decode(place, name, classes.as_bytes()).map_err(Absent::Unreadable));
+            }
+            if let Some(diagnostic) = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name)) {
+                return Err(Absent::Unreadable(diagnostic));
+            }
+            let help = format!("save them as predictions/{name}.csv, .npy, .npz or .json");
+            return Err(self.nowhere_marked(format!("there are no predictions `{name}`"), help, &format!("predictions/{name}")));
         };
-        if let Some(diagnostic) = predictions::refused(&path, name) {
-            return Err(Absent::Unreadable(diagnostic));
-        }
         predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?).map_err(Absent::Unreadable)
     }
 
@@ -221,6 +276,69 @@ impl Bag {
         let path = self.aliases.get(path).or_else(|| self.aliases.get(stem)).map_or(path, String::as_str);
         let path = path.strip_prefix(&self.wrapping).filter(|inner| self.files.contains_key(*inner)).unwrap_or(path);
         if self.files.contains_key(path) { self.bytes(path, limit).map(|bytes| Some(bytes.len())) } else { Ok(None) }
+    }
+
+    /// What a notebook shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.
+    pub fn shown_in_place_of(&self, path: &str) -> Found<Option<(String, usize)>> {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        match stem.split_once('/') {
+            Some(("figures", name)) => self.notebooks.picture(name).transpose().map(|found| found.map(|(place, bytes)| (place, bytes.len()))),
+            Some(("predictions", name)) => {
+                self.notebooks.classes(name).transpose().map(|found| found.map(|(classes, place)| (place.to_owned(), classes.len())))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The notebook `name`, or the only one.
+    pub fn notebook(&self, name: Option<&str>) -> Found<&Notebook> {
+        self.notebooks.notebook(name)
+    }
+
+    /// The place in a notebook where the evidence `name` is, if it is in one.
+    pub fn place_in_notebook(&self, name: &str) -> Option<String> {
+        if self.notebooks.is_empty() {
+            return None;
+        }
+        if let Ok((_, place)) = self.value(name) {
+            return self.is_printed(place).then(|| place.to_owned());
+        }
+        let figure =
+            || self.locate_in("figures", name, &figure::ENDINGS).is_none().then(|| self.notebooks.picture(name)).flatten()?.ok().map(|(place, _)| place);
+        let classes = || {
+            let place = self.notebooks.classes(name)?.ok()?.1.to_owned();
+            self.locate_in("predictions", name, &predictions::ENDINGS).is_none().then_some(place)
+        };
+        let file = || self.shown_in_place_of(name).ok().flatten().filter(|_| !self.files.contains_key(name)).map(|(place, _)| place);
+        figure().or_else(classes).or_else(file)
+    }
+
+    /// What was noticed in notebooks, after the evidence with these `names` was looked for: what two places state differently above all.
+    pub fn notes<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Diagnostic> {
+        if self.notebooks.is_empty() {
+            return Vec::new();
+        }
+        let mut notes: Vec<Diagnostic> = names.into_iter().filter_map(|name| self.disagreement(name)).collect();
+        notes.extend(self.notebooks.notes());
+        notes
+    }
+
+    /// What to say if a file and a notebook state different values as `name`.
+    fn disagreement(&self, name: &str) -> Option<Diagnostic> {
+        let (in_file, path) = self.value_in_files(name).ok()?;
+        let told = self.notebooks.value_as_told(name);
+        let counts = if told.is_some() { "the notebook counts, as submission.toml says" } else { "the file counts" };
+        let (printed, place) = told.or_else(|| self.notebooks.value(name))?.ok()?;
+        if in_file.agrees(printed) || number_in(in_file).is_some_and(|number| Value::Number(number).agrees(printed)) {
+            return None;
+        }
+        let message = format!("`{name}` is {} in {path} and {} in {place}; {counts}", in_file.describe(), printed.describe());
+        Some(Diagnostic::warning(Code::Ambiguous, message).help("make them the same".to_owned()))
+    }
+
+    /// Whether a place is in a notebook, where values stand as people print them.
+    fn is_printed(&self, place: &str) -> bool {
+        self.notebooks.paths().any(|path| place.strip_prefix(path).is_some_and(|rest| rest.starts_with(", cell ")))
     }
 
     fn bytes(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
@@ -237,10 +355,33 @@ impl Bag {
 
     fn nowhere(&self, name: &str) -> Absent {
         let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
-        let help = did_you_mean(name, names.map(String::as_str));
-        let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).collect();
+        let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str));
+        let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
+        if !self.notebooks.is_empty() {
+            let cleared = self.notebooks.cleared();
+            if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {
+                return fault;
+            }
+            let mark = || format!("mark the cell that prints it with `# mlgrade: {name}`");
+            help = Some(cleared.or(help).unwrap_or_else(mark));
+        }
         Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: {place}")).help(help))
+    }
+
+    /// What is said of a figure or of predictions that no file and no notebook holds.
+    fn nowhere_marked(&self, message: String, help: String, mark: &str) -> Absent {
+        if self.notebooks.is_empty() {
+            return Absent::Missing(Diagnostic::error(Code::NotFound, message).help(help));
+        }
+        if let Some(fault @ (Absent::Unreachable(_) | Absent::Unreadable(_))) = self.notebook(None).err().filter(|_| self.notebooks.paths().count() == 1) {
+            return fault;
+        }
+        let cleared = self.notebooks.cleared();
+        Absent::Missing(
+            Diagnostic::error(Code::NotFound, message)
+                .help(cleared.unwrap_or_else(|| format!("{help}, or mark the cell that shows it with `# mlgrade: {mark}`"))),
+        )
     }
 
     fn locate_in(&self, folder: &str, name: &str, endings: &[&str]) -> Option<String> {

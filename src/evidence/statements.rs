@@ -32,12 +32,14 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Statements, Diagnostic> {
     Ok(statements)
 }
 
-enum Node {
+/// A value, or a table of them.
+#[derive(Debug, PartialEq)]
+pub(super) enum Node {
     Leaf(Value),
     Table(Vec<(String, Node)>),
 }
 
-fn flatten(name: String, node: Node, depth: usize, into: &mut Statements) -> Result<(), String> {
+pub(super) fn flatten(name: String, node: Node, depth: usize, into: &mut Statements) -> Result<(), String> {
     match node {
         Node::Table(_) if depth > limits::NESTING => Err(format!("`{name}` is nested more than {} deep", limits::NESTING)),
         Node::Table(entries) => entries.into_iter().try_for_each(|(key, node)| flatten(format!("{name}.{key}"), node, depth + 1, into)),
@@ -85,7 +87,7 @@ fn from_toml(value: toml::Value) -> Node {
     })
 }
 
-fn leaf(node: Node) -> Value {
+pub(super) fn leaf(node: Node) -> Value {
     match node {
         Node::Leaf(value) => value,
         Node::Table(_) => Value::Unusable("a table".to_owned()),

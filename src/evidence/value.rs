@@ -1,6 +1,9 @@
 //! What a metrics or answers file says under a name.
 
 use crate::domain::number::{Finite, significant};
+use crate::domain::tolerance::Tolerance;
+
+use super::printed;
 
 /// A stated value. NaN and infinity are kept as the words they are, never as numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +36,28 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// Whether it says the same as `other`. A number may be rounded, to two digits or more.
+    pub fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => rounded(*a, *b),
+            (Self::Number(number), Self::Text(text)) | (Self::Text(text), Self::Number(number)) => {
+                printed::number::number(text).is_ok_and(|printed| rounded(*number, printed))
+            }
+            (Self::Text(a), Self::Text(b)) => a.split_whitespace().eq(b.split_whitespace()),
+            (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.agrees(b)),
+            _ => self == other,
+        }
+    }
+
+    /// How much of [`crate::domain::limits::PRINTED_VALUES`] it takes.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => 1 + text.len() / 32,
+            Self::List(values) => 1 + values.iter().map(Self::size).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
     /// What it is, in words: "the text `98 %`", "a list of 5".
     pub fn describe(&self) -> String {
         match self {
@@ -44,6 +69,20 @@ impl Value {
             Self::Unusable(word) => word.clone(),
         }
     }
+}
+
+/// Whether one number is the other, printed with fewer digits.
+fn rounded(a: Finite, b: Finite) -> bool {
+    // Digits in all, leading zeros aside, and decimals.
+    let digits = |number: Finite| {
+        let text = format!("{}", number.get().abs());
+        let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        (text.chars().filter(char::is_ascii_digit).skip_while(|c| *c == '0').count(), i32::try_from(decimals).unwrap_or(0))
+    };
+    let (coarser, finer) = if digits(a).1 <= digits(b).1 { (a, b) } else { (b, a) };
+    let (all, decimals) = digits(coarser);
+    let half = if all < 2 { 0.0 } else { 0.500_001 * 10_f64.powi(-decimals) };
+    Tolerance { absolute: half, relative: 0.0 }.accepts(coarser, finer)
 }
 
 impl From<&Value> for toml::Value {
@@ -63,4 +102,31 @@ fn number_to_toml(number: f64) -> toml::Value {
     #[expect(clippy::cast_possible_truncation, reason = "only whole numbers within i32 are converted")]
     let whole = number as i64;
     if number.abs() < f64::from(i32::MAX) && number.fract().abs() <= 0.0 { toml::Value::Integer(whole) } else { toml::Value::Float(number) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn a_rounded_number_agrees_and_another_does_not() {
+        let number = Value::number;
+        for (a, b, expected) in [
+            (number(0.0209), number(0.02094), true),
+            (number(0.021), number(0.0209), true),
+            (number(0.021), number(0.0204), false),
+            (number(0.02), number(0.0209), false),
+            (number(1.0), number(0.98), false),
+            (number(8.0), number(8.0), true),
+            (number(8.0), number(8.2), false),
+            (number(0.0209), Value::text("2.09 %"), true),
+            (number(0.0209), Value::text("3.09 %"), false),
+            (Value::text("the  forest"), Value::text("the forest "), true),
+            (Value::series([0.5, 0.25]), Value::series([0.5, 0.25]), true),
+            (Value::series([0.5, 0.25]), Value::series([0.5]), false),
+            (Value::Flag(true), number(1.0), false),
+        ] {
+            assert_eq!((a.agrees(&b), b.agrees(&a)), (expected, expected), "{a:?} {b:?}");
+        }
+    }
 }

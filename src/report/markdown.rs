@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::student::{State, StudentView};
+use super::text::places;
 use super::{ItemReport, Report};
 use crate::domain::points::Points;
 
@@ -64,6 +65,9 @@ fn why(item: &ItemReport) -> String {
     for (what, text) in told.into_iter().filter_map(|(what, text)| text.as_ref().map(|text| (what, text))) {
         let _ = write!(why, "<br>{what}: {}", escape(text));
     }
+    if let Some(places) = places(&item.places) {
+        let _ = write!(why, "<br>{}", escape(&places));
+    }
     why
 }
 
@@ -83,7 +87,8 @@ pub fn student(view: &StudentView) -> String {
                 State::NotFound => "not found",
                 State::Ungraded => "not graded yet",
             };
-            let _ = writeln!(out, "- **{}** ({state}): {}", escape(&item.title), escape(&item.advice));
+            let places = places(&item.places).map_or_else(String::new, |places| format!(" ({})", escape(&places)));
+            let _ = writeln!(out, "- **{}** ({state}): {}{places}", escape(&item.title), escape(&item.advice));
         }
     }
     out

@@ -45,6 +45,9 @@ pub struct StudentItem {
     pub state: State,
     /// What was found and what to do next.
     pub advice: String,
+    /// Where in her notebook its evidence stands, if it is in one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub places: Vec<String>,
 }
 
 /// How an item stands, as far as its student may know.
@@ -93,7 +96,10 @@ impl StudentView {
 impl StudentItem {
     fn of(item: &ItemReport) -> Option<Self> {
         use VerdictLabel as V;
-        let seen = |state, advice: &str| Some(Self { id: item.id.clone(), title: item.title.clone(), bonus: item.bonus, state, advice: advice.to_owned() });
+        let seen = |state, advice: &str| {
+            let (id, title, places) = (item.id.clone(), item.title.clone(), item.places.clone());
+            Some(Self { id, title, bonus: item.bonus, state, advice: advice.to_owned(), places })
+        };
         match (item.visibility, item.verdict) {
             (Visibility::Hidden, _) => None,
             (_, V::Missing) => seen(State::NotFound, &item.advice),

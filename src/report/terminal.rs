@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::student::{State, StudentView};
-use super::text::{cut, pad, printable, widest};
+use super::text::{cut, pad, places, printable, widest};
 use super::{ItemReport, PartReport, Report};
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel as V;
@@ -109,6 +109,9 @@ pub fn details(report: &Report) -> String {
         let points = item.points.map_or_else(|| "?".to_owned(), |points| points.to_string());
         let points = pad(&format!("{points}/{}{}", item.possible, if item.bonus { "+" } else { " " }), 7, true);
         let _ = writeln!(out, "  {} {} {points} {}", styled(style, mark), pad(&item.id, width, false), printable(&item.reason));
+        if let Some(places) = places(&item.places) {
+            let _ = writeln!(out, "    {}", styled(QUIET, &places));
+        }
         if let Some(overlay) = &item.overlay {
             let _ = writeln!(out, "    {}", styled(QUIET, &format!("see {}", printable(overlay))));
         }
@@ -148,6 +151,9 @@ pub fn student(view: &StudentView) -> String {
             };
             let _ = writeln!(out, "  {} {}", styled(style, mark), item.title);
             let _ = writeln!(out, "    {}", styled(QUIET, &printable(&item.advice)));
+            if let Some(places) = places(&item.places) {
+                let _ = writeln!(out, "    {}", styled(QUIET, &places));
+            }
         }
     }
     let count = |states: &[State]| view.count(states);

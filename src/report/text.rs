@@ -33,3 +33,10 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     }
     cut + "…"
 }
+
+/// Places in a notebook, the first three of them: "in hw2.ipynb, cell 12 ([7]), output".
+pub(super) fn places(places: &[String]) -> Option<String> {
+    let shown = places.iter().take(3).map(|place| printable(place)).collect::<Vec<_>>().join("; ");
+    let more = if places.len() > 3 { format!(" and {} more", places.len() - 3) } else { String::new() };
+    (!places.is_empty()).then(|| format!("in {shown}{more}"))
+}

@@ -15,6 +15,7 @@ use crate::domain::late::LatePolicy;
 use crate::domain::name::is_id;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
+use crate::evidence::notebook::spot::Place;
 use crate::reference::REFERENCES;
 
 use super::lint::lint;
@@ -61,6 +62,7 @@ fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
         read_late(root, fields)
     });
     let data = read_data(root, &mut places);
+    let usual = read_where(root);
     let mut parts = Vec::new();
     let mut ids = BTreeSet::new();
     let tables = root.tables("part", "a part");
@@ -78,7 +80,7 @@ fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
     let digest = blake3::hash(text.as_bytes()).to_hex()[..6].to_owned();
     let late = late.flatten();
     let (id, title, seed) = (id?.into_inner(), title?.into_inner(), seed?.into_inner());
-    Some((Rubric { id, title, seed, edition, late, data, parts, digest }, places))
+    Some((Rubric { id, title, seed, edition, late, data, places: usual, parts, digest }, places))
 }
 
 fn check_id(fields: &mut Fields<'_>, id: &Spanned<String>) {
@@ -100,6 +102,17 @@ fn read_data(root: &mut Fields<'_>, places: &mut Places) -> BTreeMap<String, Sou
     }
     root.absorb(table);
     data
+}
+
+/// Where things usually are in a submission, as in submission.toml.
+fn read_where(root: &mut Fields<'_>) -> BTreeMap<String, Place> {
+    let Some(usual) = root.optional::<BTreeMap<String, Place>>("where") else { return BTreeMap::new() };
+    for (name, place) in usual.get_ref() {
+        if let Some(fault) = place.fault() {
+            root.fault(Code::BadValue, usual.span(), format!("`{name}` in `where`: {fault}"));
+        }
+    }
+    usual.into_inner()
 }
 
 fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> Option<Part> {

@@ -39,12 +39,30 @@ pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
     if rubric.get("data").and_then(Value::as_table).is_some_and(Table::is_empty) {
         rubric.remove("data");
     }
+    // So would the place of something that only hidden items look at.
+    let named: Vec<&str> = parts.iter().flat_map(items).flat_map(strings).collect();
+    if let Some(Value::Table(usual)) = rubric.get_mut("where") {
+        let is_usual = |name: &str| ["notebook", "metrics", "answers"].contains(&name);
+        let bare =
+            |name: &str| name.split_once('/').filter(|(folder, _)| ["figures", "predictions"].contains(folder)).map_or(name, |(_, bare)| bare).to_owned();
+        usual.retain(|name, _| is_usual(name) || named.iter().any(|known| *known == name || *known == bare(name)));
+    }
     rubric.insert("part".to_owned(), Value::Array(parts));
     Ok(format!("{HEAD}{rubric}"))
 }
 
 fn items(part: &Value) -> impl Iterator<Item = &Value> {
     part.get("item").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// All texts in a value.
+fn strings(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(strings).collect(),
+        Value::Table(table) => table.values().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn ids(part: &Value) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::bag::Bag;
+use crate::evidence::notebook::spot::Place;
 use crate::evidence::source::Source;
 use crate::evidence::{Absent, Found};
 
@@ -82,7 +83,9 @@ impl HandedIn {
         submission.name = submission.name.or(settings.student);
         submission.submitted_at = settings.submitted_at;
         submission.incomplete = listing.incomplete;
-        submission.bag = Bag::new(listing.files, settings.places).wrapped_in(wrapping);
+        let file = |(name, place): (&String, &Place)| if let Place::File(path) = place { Some((name.clone(), path.clone())) } else { None };
+        let aliases = settings.places.iter().filter_map(file).collect();
+        submission.bag = Bag::new(listing.files, aliases).with_spots(&settings.places).wrapped_in(wrapping);
         submission
     }
 

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::limits;
+use crate::evidence::notebook::spot::Place;
 use crate::evidence::source::Source;
 
 use super::paths::composed;
@@ -21,7 +22,7 @@ const PATH: &str = "submission.toml";
 pub(super) struct Settings {
     pub(super) student: Option<String>,
     pub(super) submitted_at: Option<Timestamp>,
-    pub(super) places: BTreeMap<String, String>,
+    pub(super) places: BTreeMap<String, Place>,
 }
 
 /// Reads submission.toml if there is one. Its faults become notes: a slip in it must not cost the work.
@@ -39,20 +40,26 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
     };
     let span = table.span();
     let mut fields = Fields::new("submission.toml", table.into_inner(), span);
-    let settings = Settings {
+    let mut settings = Settings {
         student: fields.optional::<String>("student").map(|name| name.into_inner().chars().filter(|c| !c.is_control()).take(200).collect()),
         submitted_at: submitted_at(&mut fields),
         places: places(&mut fields),
     };
+    settings.places.retain(|name, place| {
+        let fault = place.fault();
+        notes.extend(fault.as_ref().map(|fault| Diagnostic::warning(Code::BadSettings, format!("`{name}`: {fault}")).in_file(PATH)));
+        fault.is_none()
+    });
     notes.extend(
         fields.finish().into_iter().map(|fault| Diagnostic { code: Code::BadSettings, ..Diagnostic::warning(fault.code, fault.message) }.in_file(PATH)),
     );
     settings
 }
 
-fn places(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
-    let places: BTreeMap<String, String> = fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default();
-    places.into_iter().map(|(name, path)| (name, composed(&path))).collect()
+fn places(fields: &mut Fields<'_>) -> BTreeMap<String, Place> {
+    let places: BTreeMap<String, Place> = fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default();
+    let as_listed = |place| if let Place::File(path) = place { Place::File(composed(&path)) } else { place };
+    places.into_iter().map(|(name, place)| (name, as_listed(place))).collect()
 }
 
 fn submitted_at(fields: &mut Fields<'_>) -> Option<Timestamp> {

@@ -15,7 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("data", &["evidence", "domain"]),
     ("reference", &["data", "evidence", "figure", "domain"]),
     ("submission", &["evidence", "domain"]),
-    ("rubric", &["check", "data", "reference", "domain"]),
+    ("rubric", &["check", "data", "evidence", "reference", "domain"]),
     ("grade", &["check", "evidence", "domain", "report", "rubric", "submission"]),
     ("cli", &["check", "data", "domain", "evidence", "figure", "grade", "reference", "report", "rubric", "submission"]),
 ];

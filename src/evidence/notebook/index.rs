@@ -1,0 +1,266 @@
+//! What a notebook states by its marks, under each name.
+
+use std::collections::BTreeMap;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::limits;
+
+use super::super::printed::pattern::{Match, Pattern};
+use super::super::printed::{self, Named, Reading};
+use super::super::value::Value;
+use super::super::{Absent, Found};
+use super::marks::{self, Mark};
+use super::{Cell, Kind, Notebook, Output, Picture};
+
+/// Matches of one pattern that are looked at.
+pub(super) const MATCHES: usize = 1_000;
+
+/// Something stated, or why it cannot be had, with its place: "hw2.ipynb, cell 12 ([7]), output".
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<T> {
+    pub(crate) place: String,
+    pub(crate) found: Found<T>,
+}
+
+type Entries<T> = BTreeMap<String, Vec<Entry<T>>>;
+
+/// What a notebook states.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    /// By marks.
+    pub(crate) values: Entries<Value>,
+    /// By headings that are names; a mark goes before them.
+    pub(crate) headed: Entries<Value>,
+    /// Pictures, by the figure's name.
+    pub(crate) pictures: Entries<Picture>,
+    /// Classes, one a line, by the predictions' name.
+    pub(crate) classes: Entries<String>,
+    /// Why a table of names and values cannot be read: any name may be in it.
+    pub(crate) broken: Vec<Absent>,
+    taken: usize,
+}
+
+/// What a mark stands above.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    Text(&'a str),
+    Output(&'a Cell),
+}
+
+impl Index {
+    /// Follows the marks of `notebook`.
+    pub(crate) fn of(notebook: &Notebook) -> Self {
+        let mut index = Self::default();
+        let mut waiting: (Vec<Mark>, Option<String>) = (Vec::new(), None);
+        for cell in &notebook.cells {
+            match cell.kind {
+                Kind::Code { .. } => {
+                    let (mut all, heading) = std::mem::take(&mut waiting);
+                    all.extend(marks::of_code(cell));
+                    all.dedup_by(|a, b| a == b);
+                    index.read(notebook, cell, Target::Output(cell), &all, heading.as_deref());
+                }
+                Kind::Markdown => {
+                    for section in marks::sections(cell) {
+                        if section.heading.is_some() || !section.marks.is_empty() {
+                            waiting = (section.marks, section.heading.map(|heading| heading.1));
+                        }
+                        // What stands at the end of a cell stands above the next one.
+                        if !section.text.is_empty() {
+                            let (marks, heading) = std::mem::take(&mut waiting);
+                            index.read(notebook, cell, Target::Text(&section.text), &marks, heading.as_deref());
+                        }
+                    }
+                }
+                Kind::Other => {}
+            }
+        }
+        index
+    }
+
+    fn read(&mut self, notebook: &Notebook, cell: &Cell, target: Target<'_>, marks: &[Mark], heading: Option<&str>) {
+        let place = notebook.place(cell);
+        let named = heading.filter(|words| marks.is_empty() && !words.contains(char::is_whitespace)).map(|words| words.trim_end_matches(':'));
+        if marks.is_empty() && named.is_none() {
+            return;
+        }
+        let text = match target {
+            Target::Text(text) => Ok(text.to_owned()),
+            Target::Output(cell) => cell.printed(),
+        };
+        let reading = text.as_ref().map(|text| Reading::of(text));
+        // What was printed under `name`, if anything was.
+        let printed = |name: &str| match &reading {
+            Ok(reading) if reading.text().trim().is_empty() => Err(notebook.no_output(cell, &format!("`{name}`"))),
+            Ok(reading) => Ok(reading),
+            Err(reason) => Err(wrong(&place, Code::TooLarge, (*reason).clone())),
+        };
+        let is_text = matches!(target, Target::Text(_));
+        let figures: Vec<&Mark> = marks.iter().filter(|mark| mark.name.starts_with("figures/")).collect();
+        for mark in marks {
+            let understood = match &mark.fault {
+                Some(reason) => Err(wrong(&place, Code::BadNotebook, format!("the mark `{}` cannot be understood: {reason}", mark.name))),
+                None => Ok(()),
+            };
+            match mark.name.split_once('/').unwrap_or((&mark.name, "")) {
+                ("figures", name) => {
+                    let at = figures.iter().position(|figure| std::ptr::eq(*figure, mark)).unwrap_or(0);
+                    let found = understood.and_then(|()| notebook.picture(target, at, figures.len(), &mark.name));
+                    push(&mut self.pictures, name, Entry { place: place.clone(), found });
+                }
+                ("predictions", name) => {
+                    let classes = |reading: &Reading<'_>| printed::classes(reading.text()).map_err(|reason| wrong(&place, Code::BadPredictions, reason));
+                    let found = understood.and_then(|()| printed(&mark.name)).and_then(classes);
+                    let found = found.and_then(|classes| self.within_room(classes.len() / 32, &place).map(|()| classes));
+                    push(&mut self.classes, name, Entry { place: place.clone(), found });
+                }
+                ("metrics" | "answers", prefix) => {
+                    let table = |reason| wrong(&place, Code::BadNotebook, format!("marked `{}`, but {reason}", mark.name));
+                    let named = understood.and_then(|()| printed(&mark.name)).and_then(|reading| reading.table().map_err(table));
+                    if let Err(absent) = named.and_then(|named| self.take_over(named, prefix, &place)) {
+                        self.broken.push(absent);
+                    }
+                }
+                _ => {
+                    let value = |reading: &Reading<'_>| match mark.pattern {
+                        None if is_text && marks.len() == 1 => Ok(Value::text(reading.text())),
+                        _ => value_of(mark, reading, marks.len()).map_err(|(code, reason)| wrong(&place, code, format!("`{}`: {reason}", mark.name))),
+                    };
+                    let found = understood.and_then(|()| printed(&mark.name)).and_then(value);
+                    let found = found.and_then(|value| self.within_room(value.size(), &place).map(|()| value));
+                    push(&mut self.values, &mark.name, Entry { place: place.clone(), found });
+                }
+            }
+        }
+        if let Some(name) = named {
+            let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
+            let value = |reading: &Reading<'_>| match target {
+                Target::Text(text) => Ok(Value::text(text)),
+                Target::Output(_) => value_of(&mark, reading, 1).map_err(|(code, reason)| wrong(&place, code, format!("`{name}`: {reason}"))),
+            };
+            let found = printed(name).and_then(value).and_then(|value| self.within_room(value.size(), &place).map(|()| value));
+            push(&mut self.headed, name, Entry { place: place.clone(), found });
+        }
+    }
+
+    fn take_over(&mut self, named: &Named, prefix: &str, place: &str) -> Found<()> {
+        self.within_room(named.iter().map(|(_, value)| value.size()).sum(), place)?;
+        for (name, value) in named {
+            let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+            push(&mut self.values, &name, Entry { place: place.to_owned(), found: Ok(value.clone()) });
+        }
+        Ok(())
+    }
+
+    /// Takes `size` values more, if the notebook has not stated too many.
+    fn within_room(&mut self, size: usize, place: &str) -> Found<()> {
+        self.taken += size;
+        if self.taken <= limits::PRINTED_VALUES {
+            return Ok(());
+        }
+        let message = format!("with this the notebook states more than the {} values that are read", limits::PRINTED_VALUES);
+        Err(wrong(place, Code::TooLarge, message))
+    }
+}
+
+fn wrong(place: &str, code: Code, message: String) -> Absent {
+    Absent::Unreadable(Diagnostic::error(code, message).in_file(place))
+}
+
+fn push<T>(entries: &mut Entries<T>, name: &str, entry: Entry<T>) {
+    entries.entry(name.to_owned()).or_default().push(entry);
+}
+
+type Reason = (Code, String);
+
+/// The value of `mark` in a text that has `marks` in all.
+fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, Reason> {
+    if let Some((pattern, matching)) = &mark.pattern {
+        let found: Vec<_> = pattern.matches(reading.text(), MATCHES).into_iter().map(|token| token.reading).collect();
+        return chosen(found, *matching, |all| format!("its pattern matches {all} times"));
+    }
+    let stated = reading.under(&mark.name).map_err(|reason| (Code::BadNotebook, reason))?;
+    if let Some((first, rest)) = stated.split_first() {
+        return match rest.iter().find(|other| !first.agrees(other)) {
+            Some(other) => Err((Code::Ambiguous, format!("it is printed as {} and as {}", first.describe(), other.describe()))),
+            None => Ok((*first).clone()),
+        };
+    }
+    if marks > 1 {
+        return Err((Code::BadNotebook, format!("the cell has {marks} marks and prints no `{0} = …`; print it so, or give it a cell of its own", mark.name)));
+    }
+    printed::value(reading.text()).map_err(|reason| (Code::BadNotebook, reason))
+}
+
+/// The one of several matches that is meant, or all of them as a series.
+pub(super) fn chosen<N>(found: Vec<Result<N, String>>, matching: Match, several: impl Fn(usize) -> String) -> Result<Value, Reason>
+where
+    N: Into<crate::domain::number::Finite>,
+{
+    let one = |reading: Option<Result<N, String>>| match reading {
+        Some(Ok(number)) => Ok(Value::Number(number.into())),
+        Some(Err(reason)) => Err((Code::Ambiguous, reason)),
+        None => Err((Code::BadNotebook, "its pattern matches nothing".to_owned())),
+    };
+    let all = found.len();
+    let mut found = found.into_iter();
+    match matching {
+        Match::Only if all > 1 => Err((Code::Ambiguous, format!("{}; say which is meant: first, last or all", several(all)))),
+        Match::Only | Match::First => one(found.next()),
+        Match::Last => one(found.next_back()),
+        Match::All if all == 0 => one(None),
+        Match::All => found.map(|reading| one(Some(reading))).collect::<Result<Vec<_>, _>>().map(Value::List),
+    }
+}
+
+impl Notebook {
+    /// Where a cell's value is, in words.
+    pub(super) fn place(&self, cell: &Cell) -> String {
+        let output = if matches!(cell.kind, Kind::Code { .. }) { ", output" } else { "" };
+        format!("{}, {}{output}", self.path, cell.place())
+    }
+
+    /// What is said where a cell's output is missed.
+    pub(super) fn no_output(&self, cell: &Cell, what: &str) -> Absent {
+        let place = format!("{}, {}", self.path, cell.place());
+        let error = cell.outputs().iter().find_map(|output| if let Output::Error { name, message } = output { Some((name, message)) } else { None });
+        let message = match error {
+            Some((name, message)) => format!("the cell of {what} ended with {name}: {message}"),
+            None => format!("the cell of {what} has no output"),
+        };
+        let help = self.cleared().unwrap_or_else(|| "run all cells and save the notebook".to_owned());
+        Absent::Missing(Diagnostic::error(Code::NotFound, message).in_file(place).help(help))
+    }
+
+    /// What `cell` printed; it must be something.
+    pub(super) fn printed_in(&self, cell: &Cell, what: &str) -> Found<String> {
+        match cell.printed() {
+            Ok(text) if text.trim().is_empty() => Err(self.no_output(cell, what)),
+            Ok(text) => Ok(text),
+            Err(reason) => Err(Absent::Unreadable(Diagnostic::error(Code::TooLarge, reason).in_file(self.place(cell)).help("print less".to_owned()))),
+        }
+    }
+
+    /// The picture that is `at` among the `of` marked ones.
+    fn picture(&self, target: Target<'_>, at: usize, of: usize, name: &str) -> Found<Picture> {
+        let Target::Output(cell) = target else {
+            let message = format!("the mark `{name}` stands above text, not above a cell that shows a picture");
+            return Err(Absent::Unreadable(Diagnostic::error(Code::BadNotebook, message)));
+        };
+        let pictures = cell.pictures();
+        match pictures.get(at) {
+            _ if pictures.is_empty() => Err(self.no_output(cell, &format!("`{name}`"))),
+            Some(&picture) if pictures.len() == of => Ok(picture.clone()),
+            _ => {
+                let message = format!("the cell shows {} pictures and marks {of}", pictures.len());
+                let help = "mark each picture, in their order, or show one a cell".to_owned();
+                Err(Absent::Unreadable(Diagnostic::error(Code::Ambiguous, message).in_file(self.place(cell)).help(help)))
+            }
+        }
+    }
+}
+
+/// A pattern that was read before, for those that keep its text.
+pub(super) fn pattern(text: &str) -> Result<Pattern, Reason> {
+    Pattern::parse(text).map_err(|reason| (Code::BadSettings, reason))
+}
