@@ -19,6 +19,7 @@ mod curve;
 mod figure;
 mod file;
 mod image;
+mod network;
 mod number;
 mod order;
 mod recompute;
@@ -207,4 +208,4 @@ pub struct Example {
 
 /// All kinds of checks, by name.
 pub const KINDS: &[Kind] =
-    &[answer::KIND, curve::KIND, figure::KIND, file::KIND, image::KIND, number::KIND, order::KIND, recompute::KIND, rule::KIND, written::KIND];
+    &[answer::KIND, curve::KIND, figure::KIND, file::KIND, image::KIND, network::KIND, number::KIND, order::KIND, recompute::KIND, rule::KIND, written::KIND];

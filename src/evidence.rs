@@ -3,8 +3,10 @@
 //! Evidence is decoded when an item asks for it, under the limits of [`crate::domain::limits`], and at most once.
 
 pub mod bag;
+pub mod examples;
 pub mod figure;
 pub(crate) mod json;
+pub mod network;
 pub mod picture;
 pub mod predictions;
 pub mod rule;
@@ -45,6 +47,12 @@ pub trait Datasets: Sync {
 
     /// The class of each validation example of the data set `name`.
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic>;
+
+    /// The validation examples of the data set `name`, without their answers.
+    fn validation_inputs(&self, name: &str) -> Result<examples::Examples<'_>, Diagnostic>;
+
+    /// The number to predict of each validation example of the data set `name`.
+    fn validation_targets(&self, name: &str) -> Result<&[f64], Diagnostic>;
 
     /// The picture under `name`.
     fn picture(&self, name: &str) -> Result<&picture::Picture, Diagnostic>;

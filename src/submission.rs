@@ -75,7 +75,7 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 
 fn is_submission(folder: &Path) -> bool {
     ["metrics.toml", "metrics.json", "answers.toml", "answers.json", "submission.toml"].iter().any(|name| folder.join(name).is_file())
-        || ["figures", "predictions"].iter().any(|name| folder.join(name).is_dir())
+        || ["figures", "predictions", "networks"].iter().any(|name| folder.join(name).is_dir())
 }
 
 /// The name of a submission's folder, also when `path` is `.`.

@@ -78,6 +78,8 @@ pub enum Code {
     BadPredictions,
     /// S110
     BadSettings,
+    /// S114
+    BadNetwork,
     /// B101
     CheckPanicked,
     /// B102
@@ -116,6 +118,7 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::BadFigure, "S108", "A figure cannot be decoded."),
     (Code::BadPredictions, "S109", "Predictions cannot be read."),
     (Code::BadSettings, "S110", "submission.toml cannot be understood."),
+    (Code::BadNetwork, "S114", "A network cannot be read or run."),
     (Code::CheckPanicked, "B101", "A check crashed. The item is ungraded; please report it."),
     (Code::ReferenceLacks, "B102", "The reference lacks what an item compares with. The item is ungraded."),
 ];

@@ -7,6 +7,7 @@ use mlgrade::submission::Submission;
 
 use crate::common::{Folder, Opened, item};
 use crate::hostile_files::png;
+use crate::networks::fixture;
 use crate::pictures::chelsea;
 
 /// A rubric whose only item is the example of `kind`.
@@ -49,12 +50,12 @@ fn each_kind_has_a_doc_that_names_its_secret_settings() {
 #[test]
 fn kinds_are_in_the_order_of_their_names() {
     assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    assert_eq!(KINDS.len(), 10);
+    assert_eq!(KINDS.len(), 11);
 }
 
 #[test]
 fn each_example_passes_and_fails_as_it_says() {
-    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "image" | "recompute")) {
+    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "image" | "network" | "recompute")) {
         let (passes, reason) = verdict(kind, kind.example.passes, Vec::new());
         assert!(matches!(passes, V::Pass | V::NeedsReview), "{}: {passes:?}, {reason}", kind.name);
         let (fails, reason) = verdict(kind, kind.example.fails, Vec::new());
@@ -83,6 +84,13 @@ fn the_example_of_recompute_passes_with_the_right_claim_and_contradicts_another(
     let predictions = Folder::of_reference().read("predictions/improved.csv").into_bytes();
     let with = |claim: &str| verdict(kind, &format!("improved.val_error = {claim}"), vec![("predictions/improved.csv", predictions.clone())]).0;
     assert_eq!((with("0.0188"), with("0.0081")), (V::Pass, V::Contradicted));
+}
+
+#[test]
+fn the_example_of_a_network_passes_with_the_right_claim_and_contradicts_another() {
+    let kind = KINDS.iter().find(|kind| kind.name == "network").unwrap();
+    let with = |claim: &str| verdict(kind, &format!("improved.val_error = {claim}"), vec![("networks/improved.onnx", fixture("torch-mlp.onnx"))]).0;
+    assert_eq!((with("0.071"), with("0.02")), (V::Pass, V::Contradicted));
 }
 
 #[test]
