@@ -128,7 +128,10 @@ impl Check for NetworkCheck {
             return Ok(only_the_course(format!("{} runs: {}", network.path(), described(&network))));
         };
         let outcomes = self.outcomes(&network, &examples, &truth, &inputs, tolerance, claimed)?;
-        let best = outcomes.iter().min_by(|a, b| (a.value.get() - claimed.get()).abs().total_cmp(&(b.value.get() - claimed.get()).abs()));
+        // The last one tried is the one under which the claim holds, if there is one.
+        let distance = |outcome: &Outcome<'_>| (outcome.value.get() - claimed.get()).abs();
+        let holds = outcomes.last().filter(|outcome| self.meant(tolerance, claimed, outcome.value).is_some());
+        let best = holds.or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
         let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
         let finding = self.compare(&network, best, claimed, tolerance);
         let finding = match (&predicted, &self.agrees_with) {
@@ -144,6 +147,13 @@ impl Check for NetworkCheck {
         needs.extend(self.parameters.as_ref().and_then(|parameters| parameters.claim.as_deref()).map(Need::Evidence));
         needs
     }
+}
+
+/// The unit of a claim.
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    Own,
+    Percent,
 }
 
 /// What a network gave under one presentation of its inputs.
@@ -213,11 +223,18 @@ impl NetworkCheck {
             match measured {
                 Ok((answers, value)) => {
                     outcomes.push(Outcome { presentation, value, answers });
-                    if tolerance.accepts(claimed, value) {
+                    if self.meant(tolerance, claimed, value).is_some() {
                         break;
                     }
                 }
-                Err(diagnostic) => fault = fault.or(Some(diagnostic)),
+                Err(diagnostic) => {
+                    // However inputs are presented, its size is the same.
+                    let goes_on = diagnostic.code != Code::TooLarge;
+                    fault = fault.or(Some(diagnostic));
+                    if !goes_on {
+                        break;
+                    }
+                }
             }
         }
         match fault {
@@ -228,20 +245,30 @@ impl NetworkCheck {
 
     fn compare(&self, network: &Network, best: &Outcome<'_>, claimed: Finite, tolerance: Tolerance) -> Finding {
         let told = format!("{} says {claimed}, {} gives {} with {}", self.claim, network.path(), significant(best.value.get(), 5), best.presentation.words());
-        // A percentage is the same claim in another unit; the item that judges the number itself says so.
-        let as_percentage = self.metric.is_fraction() && Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, best.value));
-        if tolerance.accepts(claimed, best.value) {
-            Finding::new(Verdict::Pass, told, format!("{} is what the network gives", self.claim))
-        } else if as_percentage {
-            Finding::new(Verdict::Pass, format!("{told}: the same in percent"), format!("{} is what the network gives, read as a percentage", self.claim))
-        } else {
-            let advice = format!(
-                "{} is not what the network that you handed in gives; is it of the same training and epoch? If inputs have to be scaled for it, state \
-                 `input` in networks/{}.toml",
-                self.claim, self.network
-            );
-            Finding::new(Verdict::Contradicted, told, advice)
+        match self.meant(tolerance, claimed, best.value) {
+            Some(Unit::Own) => return Finding::new(Verdict::Pass, told, format!("{} is what the network gives", self.claim)),
+            Some(Unit::Percent) => {
+                let advice = format!("{} is what the network gives, read as a percentage", self.claim);
+                return Finding::new(Verdict::Pass, format!("{told}: the same in percent"), advice);
+            }
+            None => {}
         }
+        let advice = format!(
+            "{} is not what the network that you handed in gives; is it of the same training and epoch? If inputs have to be scaled for it, state \
+                 `input` in networks/{}.toml",
+            self.claim, self.network
+        );
+        Finding::new(Verdict::Contradicted, told, advice)
+    }
+
+    /// In which unit the claim is what the network gives, if in any. A percentage is the same claim in another unit; the item that
+    /// judges the number itself says so.
+    fn meant(&self, tolerance: Tolerance, claimed: Finite, value: Finite) -> Option<Unit> {
+        if tolerance.accepts(claimed, value) {
+            return Some(Unit::Own);
+        }
+        let percent = self.metric.is_fraction() && Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, value));
+        percent.then_some(Unit::Percent)
     }
 }
 

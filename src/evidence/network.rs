@@ -95,7 +95,7 @@ impl Network {
                 }
                 (_, false) => onnx::decode(bytes)?,
             };
-            decoded.graph = decoded.graph.folded(&mut Budget::new(limits::NETWORK_WORK))?;
+            decoded.graph = decoded.graph.folded(&mut Budget::new(limits::NETWORK_WORK / 40))?;
             Ok(decoded)
         };
         let decoded = guarded(read).map_err(|refusal| diagnostic(path, refusal))?;
@@ -143,35 +143,27 @@ impl Network {
     }
 
     fn answers(&self, examples: &Examples<'_>, presentation: &Presentation, count: usize) -> Outcome<Answers> {
+        if count == 0 {
+            return Err(refuse("there are no examples to run it on"));
+        }
         let (fixed, shape) = self.example_shape(examples)?;
-        let prepare = presentation.prepare(examples)?;
-        let batches = fixed.map_or(BATCHES.to_vec(), |fixed| vec![fixed]);
-        let mut last = refuse("there are no examples");
-        for batch in batches {
+        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples)? };
+        // One example, or as many as it takes at once, tell what all of them will cost.
+        let mut budget = Budget::new(limits::NETWORK_WORK);
+        let probe = fixed.unwrap_or(1);
+        self.batch(&stage, 0, probe, &mut Collected::default(), &mut budget)?;
+        let each = budget.work() / probe as u64;
+        if each.saturating_mul(count as u64) > limits::NETWORK_WORK {
+            let most = limits::NETWORK_WORK / count as u64;
+            let message =
+                format!("it takes about {} million operations for each example; {} are the most for {count} of them", each / 1_000_000, most / 1_000_000);
+            return Err(too_large(message).help("hand in a smaller network, or predictions instead"));
+        }
+        let mut last = refuse("it is not run");
+        for batch in fixed.map_or(BATCHES.to_vec(), |fixed| vec![fixed]) {
             let mut budget = Budget::new(limits::NETWORK_WORK);
             let mut collected = Collected::default();
-            let mut outcome = Ok(());
-            for start in (0..count).step_by(batch) {
-                // A file that is made for so many at once gets the last example again and again to fill up.
-                let places: Vec<usize> = (start..start + batch).map(|at| at.min(count - 1)).take(if fixed.is_some() { batch } else { count - start }).collect();
-                let full: Vec<usize> = std::iter::once(places.len()).chain(shape.iter().copied()).collect();
-                let input = if fixed.is_none() || self.shape.len() != shape.len() { full } else { shape.clone() };
-                outcome =
-                    self.one_batch(&prepare, &places, input, &mut budget).and_then(|output| collected.add(&output, places.len(), batch.min(count - start)));
-                if outcome.is_err() {
-                    break;
-                }
-                if start == 0 && budget.work().saturating_mul(count.div_ceil(batch) as u64) > limits::NETWORK_WORK {
-                    let each = budget.work() / batch as u64;
-                    let message = format!(
-                        "it takes about {} million operations for each example; {} is the most for {count} of them",
-                        each / 1_000_000,
-                        limits::NETWORK_WORK / 1_000_000 / count as u64
-                    );
-                    return Err(too_large(message).help("hand in a smaller network, or predictions instead"));
-                }
-            }
-            match outcome {
+            match (0..count).step_by(batch).try_for_each(|start| self.batch(&stage, start, batch, &mut collected, &mut budget)) {
                 Ok(()) => return collected.answers(self.interpretation.classes.clone()),
                 Err(refusal) => last = refusal,
             }
@@ -179,12 +171,21 @@ impl Network {
         Err(last)
     }
 
-    fn one_batch(&self, prepare: &presentation::Prepared<'_>, places: &[usize], shape: Vec<usize>, budget: &mut Budget) -> Outcome<Tensor> {
+    /// Runs the examples from `start` on, `batch` of them if there are so many.
+    fn batch(&self, stage: &Stage<'_>, start: usize, batch: usize, collected: &mut Collected, budget: &mut Budget) -> Outcome<()> {
+        let wanted = batch.min(stage.count - start);
+        // A file that is made for so many at once gets the last example again and again to fill up.
+        let given = if stage.fixed.is_some() { batch } else { wanted };
+        let shape = match stage.fixed {
+            Some(_) if self.shape.len() == stage.shape.len() => stage.shape.clone(),
+            _ => std::iter::once(given).chain(stage.shape.iter().copied()).collect(),
+        };
         let mut values = Vec::with_capacity(budget.claim(&shape)?);
-        for &place in places {
-            prepare.example(place, &mut values);
+        for place in start..start + given {
+            stage.prepared.example(place.min(stage.count - 1), &mut values);
         }
-        self.graph.run(Tensor::floats(shape, values)?, budget)
+        let output = self.graph.run(Tensor::floats(shape, values)?, budget)?;
+        collected.add(&output, given, wanted)
     }
 
     /// How many examples the input takes at once, if that is fixed, and the shape of one of them.
@@ -221,10 +222,24 @@ impl Network {
                     }
                     batch => Ok((*batch, shape)),
                 },
-                None => fill(&self.shape).map(|shape| (Some(1), shape)).ok_or_else(misfit),
+                // Without an axis for the examples.
+                None if batch.is_some() => fill(&self.shape).map(|shape| (Some(1), shape)).ok_or_else(misfit),
+                None => Err(misfit()),
             },
         }
     }
+}
+
+/// What all batches of a run have in common.
+#[derive(Debug)]
+struct Stage<'e> {
+    /// How many examples go in at once, if the file says so.
+    fixed: Option<usize>,
+    /// The shape of one example.
+    shape: Vec<usize>,
+    /// How many examples there are; at least one.
+    count: usize,
+    prepared: presentation::Prepared<'e>,
 }
 
 /// Outputs, batch by batch.

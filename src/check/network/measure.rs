@@ -128,6 +128,13 @@ impl Metric {
 }
 
 fn accuracy(answers: &Answers, classes: &[i64]) -> Result<f64, String> {
+    let known = classes.iter().max().and_then(|&most| usize::try_from(most).ok()).map_or(0, |most| most + 1);
+    match answers {
+        Answers::Scores { width, .. } if *width > 1 && *width < known => {
+            return Err(format!("it gives {width} scores for each example, there are {known} classes"));
+        }
+        _ => {}
+    }
     let predicted = answers.classes().ok_or("it gives one number for each example; expected a score for each class")?;
     let right = predicted.iter().zip(classes).filter(|(a, b)| a == b).count();
     Ok(right as f64 / classes.len().max(1) as f64)

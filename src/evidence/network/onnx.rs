@@ -6,7 +6,7 @@ mod tensors;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Graph, Node, Value, needed};
-use super::operator::{Attribute, Operator};
+use super::operator::{Attribute, Operator, unknown};
 use super::tensor::{Outcome, Tensor, refuse};
 use super::{Decoded, Interpretation};
 use model::{Entry, Kind, Model, RawNode};
@@ -95,16 +95,15 @@ fn read_node(
     elements: &mut usize,
 ) -> Outcome<Node> {
     let output = outputs.first().copied().flatten().ok_or_else(|| refuse("it makes nothing that has a name"))?;
-    let attributes = raw.attributes(elements)?;
     let own = matches!(raw.domain, "" | "ai.onnx");
     let operator = match (own, raw.domain, raw.operator) {
-        (true, ..) => Operator::read(raw.operator, model.version, &attributes)?,
+        (true, ..) => Operator::read(raw.operator, model.version, &raw.attributes(elements)?)?,
         // scikit-learn's classifiers name the classes of their scores with it.
         (_, "ai.onnx.ml", "ZipMap") => {
-            *classes = Some(class_names(&attributes)?);
+            *classes = Some(class_names(&raw.attributes(elements)?)?);
             Operator::Identity
         }
-        (_, "ai.onnx.ml", name) => Operator::read(name, model.version, &attributes)?,
+        (_, "ai.onnx.ml", name) => return Err(unknown(name)),
         (_, domain, _) => {
             let domain: String = domain.chars().filter(|c| !c.is_control()).take(60).collect();
             return Err(refuse(format!("it is of the domain `{domain}`")).help("only the operators of ONNX itself are run"));

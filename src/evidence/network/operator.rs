@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tensor::{Outcome, Tensor, refuse};
+use super::tensor::{Outcome, Refusal, Tensor, refuse};
 
 /// One value of an attribute.
 #[derive(Debug, Clone)]
@@ -173,7 +173,7 @@ pub(super) enum Operator {
     },
 }
 
-/// What stands for "any length" in messages.
+/// Why a window is refused.
 const TWO_DIMENSIONS: &str = "only windows over two dimensions are run";
 
 impl Operator {
@@ -242,7 +242,7 @@ impl Operator {
 }
 
 /// The refusal of an operator that is not run.
-fn unknown(name: &str) -> super::tensor::Refusal {
+pub(super) fn unknown(name: &str) -> Refusal {
     let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
     let help = match name.as_str() {
         "If" | "Loop" | "Scan" => "export a network without conditions and loops in its `forward`",

@@ -38,7 +38,7 @@ pub(in crate::evidence::network) fn build(tensors: &BTreeMap<String, Tensor>, se
     if let Some(name) = spare {
         return Err(refuse(format!("no layer of the list uses `{name}`")).help("add its layer to the list, or leave it out of the file"));
     }
-    let open = if planar { vec![Some(builder.inputs.unwrap_or(1)), None, None] } else { vec![builder.inputs] };
+    let open = if planar { vec![Some(builder.channels.unwrap_or(1)), None, None] } else { vec![builder.inputs] };
     let sides = settings.shape.as_ref().map_or(open, |shape| shape.iter().copied().map(Some).collect());
     let shape = std::iter::once(None).chain(sides).collect();
     Ok(Decoded { graph: builder.graph, shape, interpretation: Interpretation::default() })
@@ -100,15 +100,15 @@ struct Builder<'t> {
     graph: Graph,
     /// Whether planes flow, not rows of numbers.
     planar: bool,
-    /// The inputs of the first layer that has weights, or its channels.
+    /// The inputs of the first dense layer, or the channels of the first convolution, whichever comes first.
     inputs: Option<usize>,
-    weighed: bool,
+    channels: Option<usize>,
 }
 
 impl<'t> Builder<'t> {
     fn new(tensors: &'t BTreeMap<String, Tensor>, layout: Layout, planar: bool) -> Self {
         let graph = Graph { input: 0, output: 0, constants: BTreeMap::new(), nodes: Vec::new(), operators: Vec::new(), parameters: 0 };
-        Self { tensors, layout, used: BTreeSet::new(), graph, planar, inputs: None, weighed: false }
+        Self { tensors, layout, used: BTreeSet::new(), graph, planar, inputs: None, channels: None }
     }
 
     fn layer(&mut self, layer: &Layer) -> Outcome<()> {
@@ -122,7 +122,7 @@ impl<'t> Builder<'t> {
                     inputs = vec![self.push(name, Operator::Transpose { order: Some(vec![3, 2, 0, 1]) }, inputs)];
                 }
                 let depth = if self.layout == Layout::Keras { weights.shape()[2] } else { weights.shape()[1] };
-                self.first_inputs(depth.saturating_mul(*groups));
+                self.channels.get_or_insert(depth.saturating_mul(*groups));
                 inputs.extend(bias.map(|bias| self.constant(bias, true)));
                 self.follow(name, Operator::Conv { window: window.clone(), groups: *groups }, inputs);
                 self.planar = true;
@@ -174,17 +174,11 @@ impl<'t> Builder<'t> {
         }
         let (weights, bias) = (self.weights(name, 2)?, self.optional(name, &BIASES));
         let trans_b = self.layout == Layout::Torch;
-        self.first_inputs(weights.shape()[usize::from(trans_b)]);
+        self.inputs.get_or_insert(weights.shape()[usize::from(trans_b)]);
         let mut inputs = vec![self.constant(weights, true)];
         inputs.extend(bias.map(|bias| self.constant(bias, true)));
         self.follow(name, Operator::Gemm { alpha: 1.0, beta: 1.0, trans_a: false, trans_b }, inputs);
         Ok(())
-    }
-
-    fn first_inputs(&mut self, inputs: usize) {
-        if !std::mem::replace(&mut self.weighed, true) {
-            self.inputs = Some(inputs);
-        }
     }
 
     fn activation(&mut self, activation: Activation) {
