@@ -11,7 +11,7 @@ const PIXELS: [u8; 3 * 784] = [128; 3 * 784];
 fuzz_target!(|bytes: &[u8]| {
     let examples = Examples::new(vec![28, 28], Numbers::Pixels(&PIXELS), Numbers::Pixels(&PIXELS));
     for path in ["fuzz.onnx", "fuzz.safetensors"] {
-        let notes = b"layers = [{ dense = \"a\", activation = \"relu\" }, { dense = \"b\" }]";
+        let notes: &[u8] = b"layers = [{ dense = \"a\", activation = \"relu\" }, { dense = \"b\" }]";
         if let Ok(network) = Network::decode(path, bytes, Some(("fuzz.toml", notes))) {
             let _ = network.try_out(&examples, &Presentation::Unit);
         }
