@@ -151,7 +151,9 @@ impl Network {
         // One example, or as many as it takes at once, tell what all of them will cost.
         let mut budget = Budget::new(limits::NETWORK_WORK);
         let probe = fixed.unwrap_or(1);
-        self.batch(&stage, 0, probe, &mut Collected::default(), &mut budget)?;
+        let mut first = Collected::default();
+        self.batch(&stage, 0, probe, &mut first, &mut budget)?;
+        first.fits(count)?;
         let each = budget.work() / probe as u64;
         if each.saturating_mul(count as u64) > limits::NETWORK_WORK {
             let most = limits::NETWORK_WORK / count as u64;
@@ -261,15 +263,22 @@ impl Collected {
         let width = width.filter(|&width| width > 0 && *self.width.get_or_insert(width) == width);
         let width =
             width.ok_or_else(|| refuse(format!("its output is {} for {given} examples; expected one row of scores for each", shown(output.shape()))))?;
-        if self.scores.len().saturating_add(width.saturating_mul(wanted)) > limits::NETWORK_LIVE {
-            return Err(too_large(format!("its output of {width} numbers for each example is too large")));
-        }
         match output.values() {
             Values::Float(values) => self.scores.extend_from_slice(&values[..width * wanted]),
             Values::Int(values) if width == 1 => self.classes.extend_from_slice(&values[..wanted]),
             Values::Int(_) => return Err(refuse("its output is several whole numbers for each example")),
         }
         Ok(())
+    }
+
+    /// Whether the scores of `count` examples can be held.
+    fn fits(&self, count: usize) -> Outcome<()> {
+        let width = self.width.unwrap_or(1);
+        if width.saturating_mul(count) <= limits::NETWORK_LIVE {
+            Ok(())
+        } else {
+            Err(too_large(format!("its output of {width} numbers for each example is too large")))
+        }
     }
 
     fn answers(self, classes: Option<Vec<i64>>) -> Outcome<Answers> {

@@ -134,6 +134,10 @@ fn an_onnx_file_gets_its_verdict_whatever_it_holds() {
         (images(&[custom]), "it is of the domain `com.microsoft`"),
         ([images(&[node("Relu", &["x"], "y", &[])]), run(25, "")].concat(), "functions of its own"),
         (images(&[node("GlobalMaxPool", &["x"], "y", &[])]), "it gives one number for each example; expected a score for each class"),
+        (
+            images(&[node("Pad", &["x"], "p", &[ints("pads", &[0, 0, 50, 50, 0, 0, 50, 50])]), node("Relu", &["p"], "y", &[])]),
+            "its output of 16384 numbers for each example is too large",
+        ),
         (images(&[node("Relu", &[], "y", &[])]), "it takes in nothing"),
         (model(&[node("Gemm", &["x", ""], "y", &[])], &[], &[0, 784]), "its input 2 is missing"),
         (tensor(&[784, 10], &[0.0; 10]), "40 bytes are not 784×10 numbers"),
