@@ -2,7 +2,7 @@
 //!
 //! A file is never believed. It is read without copying until its sizes are known; what is run is a closed list of operators, each of
 //! which claims its memory and counts its operations from one budget; and nothing of a file is executed but these. The operators are
-//! our own, some 900 lines: with tract, the library for it, memory and time would be what the file asks for.
+//! our own: with tract, the library for it, memory and time would be what the file asks for.
 
 mod graph;
 mod kernels;
