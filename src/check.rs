@@ -19,6 +19,7 @@ mod curve;
 mod figure;
 mod file;
 mod image;
+mod network;
 mod notebook;
 mod number;
 mod order;
@@ -207,5 +208,17 @@ pub struct Example {
 }
 
 /// All kinds of checks, by name.
-pub const KINDS: &[Kind] =
-    &[answer::KIND, curve::KIND, figure::KIND, file::KIND, image::KIND, notebook::KIND, number::KIND, order::KIND, recompute::KIND, rule::KIND, written::KIND];
+pub const KINDS: &[Kind] = &[
+    answer::KIND,
+    curve::KIND,
+    figure::KIND,
+    file::KIND,
+    image::KIND,
+    network::KIND,
+    notebook::KIND,
+    number::KIND,
+    order::KIND,
+    recompute::KIND,
+    rule::KIND,
+    written::KIND,
+];

@@ -19,6 +19,7 @@ pub use source::Source;
 
 use crate::domain::name::list;
 use crate::evidence::answers::{Answers, Classes, Right};
+use crate::evidence::examples::{Examples, Numbers};
 use crate::evidence::picture::Picture;
 use crate::evidence::table::{Column, Table};
 
@@ -150,6 +151,26 @@ impl DataSet {
             (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), 0),
         };
         Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)) })
+    }
+
+    /// The validation images or rows, without their answers, if there are any.
+    pub fn validation_inputs(&self) -> Option<Examples<'_>> {
+        match self {
+            Self::Images(Split { x_train, x_val, .. }) => {
+                let shape = vec![x_val.height, x_val.width];
+                Some(Examples::new(shape, Numbers::Pixels(&x_val.pixels), Numbers::Pixels(&x_train.pixels)))
+            }
+            Self::Regression(Split { x_train, x_val, .. }) => {
+                let [val, train] = [x_val, x_train].map(|matrix| Numbers::Features(matrix.values.as_slice().into()));
+                Some(Examples::new(vec![x_val.cols], val, train))
+            }
+            Self::Table(_) | Self::Picture(_) => None,
+        }
+    }
+
+    /// The numbers to predict of the validation rows, if there are any.
+    pub fn validation_targets(&self) -> Option<&[f64]> {
+        if let Self::Regression(split) = self { Some(&split.y_val) } else { None }
     }
 
     /// The picture, if it is one.

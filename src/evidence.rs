@@ -5,8 +5,10 @@
 pub mod answers;
 pub mod array;
 pub mod bag;
+pub mod examples;
 pub mod figure;
 pub(crate) mod json;
+pub mod network;
 pub mod notebook;
 pub mod picture;
 pub mod predictions;
@@ -52,6 +54,12 @@ pub trait Datasets: Sync {
 
     /// The class of each validation example of the data set `name`.
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic>;
+
+    /// The validation examples of the data set `name`, without their answers.
+    fn validation_inputs(&self, name: &str) -> Result<examples::Examples<'_>, Diagnostic>;
+
+    /// The number to predict of each validation example of the data set `name`.
+    fn validation_targets(&self, name: &str) -> Result<&[f64], Diagnostic>;
 
     /// The picture under `name`.
     fn picture(&self, name: &str) -> Result<&picture::Picture, Diagnostic>;

@@ -17,6 +17,7 @@ mod metrics;
 mod reading;
 
 use measure::Measure;
+pub(super) use measure::predicted_classes;
 use metrics::Reduction;
 use reading::ScoreKind;
 

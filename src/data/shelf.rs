@@ -8,6 +8,7 @@ use super::{DataSet, Source};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::Datasets;
 use crate::evidence::answers::Answers;
+use crate::evidence::examples::Examples;
 use crate::evidence::picture::Picture;
 use crate::evidence::table::Table;
 
@@ -58,6 +59,16 @@ impl Datasets for Shelf {
     fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic> {
         let set = self.set(name)?;
         set.validation_labels().ok_or_else(|| wrong_kind(name, "labelled images", set))
+    }
+
+    fn validation_inputs(&self, name: &str) -> Result<Examples<'_>, Diagnostic> {
+        let set = self.set(name)?;
+        set.validation_inputs().ok_or_else(|| wrong_kind(name, "images or rows to validate on", set))
+    }
+
+    fn validation_targets(&self, name: &str) -> Result<&[f64], Diagnostic> {
+        let set = self.set(name)?;
+        set.validation_targets().ok_or_else(|| wrong_kind(name, "rows with a number to predict", set))
     }
 
     fn picture(&self, name: &str) -> Result<&Picture, Diagnostic> {

@@ -78,6 +78,8 @@ pub enum Code {
     BadPredictions,
     /// S110
     BadSettings,
+    /// S114
+    BadNetwork,
     /// S121
     BadNotebook,
     /// S122
@@ -120,6 +122,7 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::BadFigure, "S108", "A figure cannot be decoded."),
     (Code::BadPredictions, "S109", "Predictions cannot be read."),
     (Code::BadSettings, "S110", "submission.toml cannot be understood."),
+    (Code::BadNetwork, "S114", "A network cannot be read or run."),
     (Code::BadNotebook, "S121", "A notebook cannot be read, or what it was searched for is not in its outputs."),
     (Code::Ambiguous, "S122", "Two places state different values under one name, or a printed value can be read in two ways."),
     (Code::CheckPanicked, "B101", "A check crashed. The item is ungraded; please report it."),

@@ -76,3 +76,23 @@ pub const CELL_MARKS: usize = 64;
 pub const PRINTED_NAMES: usize = 10_000;
 /// The values that a notebook states by its marks, each number of a list and each 32 bytes of a text being one.
 pub const PRINTED_VALUES: usize = 1_000_000;
+/// A network's file, in bytes.
+pub const NETWORK_BYTES: u64 = 64 << 20;
+/// The numbers that a network may have: weights, biases and constants.
+pub const NETWORK_ELEMENTS: usize = 12_000_000;
+/// The nodes, arrays and descriptions of a network.
+pub const NETWORK_NODES: usize = 20_000;
+/// The inputs, outputs and attributes of one node.
+pub const NETWORK_NODE_PARTS: usize = 256;
+/// The values of one attribute.
+pub const NETWORK_LIST: usize = 1_000;
+/// The header of a safetensors file, in bytes.
+pub const NETWORK_HEADER: u64 = 1 << 20;
+/// The layers in a list of layers.
+pub const NETWORK_LAYERS: usize = 1_000;
+/// The numbers that running a network holds at once, its own included.
+pub const NETWORK_LIVE: usize = 24_000_000;
+/// The examples that a network may take at once.
+pub const NETWORK_BATCH: usize = 10_000;
+/// Multiply-adds, and what costs as much, that running a network on a whole validation set may take.
+pub const NETWORK_WORK: u64 = 400_000_000_000;

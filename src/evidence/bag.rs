@@ -14,6 +14,7 @@ use crate::domain::name::did_you_mean;
 use crate::domain::number::Finite;
 
 use super::figure::{self, Figure};
+use super::network::{self, Network};
 use super::notebook::Notebook;
 use super::notebook::spot::Place;
 use super::predictions::{self, Predictions};
@@ -268,6 +269,27 @@ impl Bag {
             return Err(self.nowhere_marked(format!("there are no predictions `{name}`"), help, &format!("predictions/{name}")));
         };
         predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?).map_err(Absent::Unreadable)
+    }
+
+    /// The network `name`: `networks/NAME.onnx`, or `networks/NAME.safetensors` with its list of layers in `networks/NAME.toml`.
+    pub fn network(&self, name: &str) -> Found<Network> {
+        let path = self.locate_in("networks", name, &network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        let notes = self.locate_in("networks", name, &["toml"]).filter(|notes| *notes != path);
+        let read = |notes: String| self.bytes(&notes, limits::TEXT_BYTES).map(|bytes| (notes, bytes));
+        let notes = notes.map(read).transpose()?;
+        let notes = notes.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+        Network::decode(&path, &self.bytes(&path, limits::NETWORK_BYTES)?, notes).map_err(Absent::Unreadable)
+    }
+
+    /// What to say when there is no network `name` in a format that is read.
+    fn no_network(&self, name: &str) -> Absent {
+        let Some(path) = self.locate_in("networks", name, &network::REFUSED_ENDINGS) else {
+            let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors with a list of layers");
+            return Absent::Missing(Diagnostic::error(Code::NotFound, format!("there is no network `{name}`")).help(help));
+        };
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        let (message, help) = network::refused_sentence(&ending, name);
+        Absent::Unreadable(Diagnostic::error(Code::BadNetwork, message).in_file(path).help(help))
     }
 
     /// The size in bytes of the file at `path`, if it is there.

@@ -44,6 +44,20 @@ impl Entry {
         self.is_file() && self.name.to_ascii_lowercase().ends_with(".ipynb")
     }
 
+    /// Whether it is a folder that looks like a student's work.
+    fn holds_submission(&self) -> bool {
+        let Piece::Folder(path) = &self.piece else { return false };
+        let names = |entries: std::fs::ReadDir| -> Vec<String> {
+            let name = |entry: std::fs::DirEntry| {
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                format!("{}{}", entry.file_name().to_string_lossy(), if is_folder { "/" } else { "" })
+            };
+            entries.filter_map(Result::ok).map(name).collect()
+        };
+        let names = std::fs::read_dir(path).map(names).unwrap_or_default();
+        is_submission(names.iter().map(String::as_str)) || names.iter().any(|name| name.to_ascii_lowercase().ends_with(".ipynb"))
+    }
+
     fn of_platform(&self) -> Option<Named<'_>> {
         moodle(&self.name).or_else(|| if self.is_file() { canvas(&self.name) } else { None })
     }
@@ -66,6 +80,13 @@ pub fn find(path: &Path) -> Result<Class, Diagnostic> {
     let names: Vec<String> = entries.iter().map(|entry| if entry.is_file() { entry.name.clone() } else { format!("{}/", entry.name) }).collect();
     if is_submission(names.iter().map(String::as_str)) {
         return alone();
+    }
+    // A notebook with its data is one student's work; an instructor's own beside the students' is not.
+    if entries.iter().any(Entry::is_notebook) && !entries.iter().any(|entry| entry.is_archive() || entry.of_platform().is_some() || entry.holds_submission()) {
+        let others = entries.iter().filter(|entry| entry.is_notebook()).count() > 1 && entries.iter().all(Entry::is_file);
+        if !others {
+            return alone();
+        }
     }
     match entries.as_slice() {
         // The export's own folder, inside the one that it was unpacked to.

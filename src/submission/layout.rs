@@ -14,7 +14,7 @@ use super::archive::{Budget, list, stem};
 use super::listing::Listing;
 
 /// Folders that mean something in a submission. One that stands alone is no wrapping.
-const FOLDERS: [&str; 5] = ["figures", "predictions", "networks", "models", "notebooks"];
+const FOLDERS: [&str; 6] = ["figures", "predictions", "networks", "models", "rules", "notebooks"];
 
 /// Files that only a submission has at its top, without their endings.
 const FILES: [&str; 5] = ["metrics.toml", "metrics.json", "answers.toml", "answers.json", "submission.toml"];

@@ -37,6 +37,10 @@ impl Opened {
         Self { reference: lock.as_ref().map(|lock| lock.bag("test.lock")), rubric, lock, shelf }
     }
 
+    pub(crate) fn data(&self) -> &Shelf {
+        &self.shelf
+    }
+
     pub(crate) fn judge(&self, submission: &Submission) -> Report {
         let lock = self.lock.as_ref().map(|lock| lock.digest.as_str());
         grade(&Course { rubric: &self.rubric, reference: self.reference.as_ref(), lock, data: &self.shelf }, submission)

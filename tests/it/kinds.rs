@@ -7,8 +7,9 @@ use mlgrade::submission::Submission;
 
 use crate::common::{Folder, Opened, item};
 use crate::hostile_files::png;
-use crate::notebooks::{fixture, notebook};
+use crate::notebooks::notebook;
 use crate::pictures::chelsea;
+use crate::{networks, notebooks};
 
 /// A rubric whose only item is the example of `kind`.
 fn rubric(kind: &Kind) -> String {
@@ -55,7 +56,7 @@ fn kinds_are_in_the_order_of_their_names() {
 
 #[test]
 fn each_example_passes_and_fails_as_it_says() {
-    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "image" | "notebook" | "recompute")) {
+    for kind in KINDS.iter().filter(|kind| !matches!(kind.name, "figure" | "image" | "network" | "notebook" | "recompute")) {
         let (passes, reason) = verdict(kind, kind.example.passes, Vec::new());
         assert!(matches!(passes, V::Pass | V::NeedsReview), "{}: {passes:?}, {reason}", kind.name);
         let (fails, reason) = verdict(kind, kind.example.fails, Vec::new());
@@ -90,7 +91,14 @@ fn the_example_of_recompute_passes_with_the_right_claim_and_contradicts_another(
 fn the_example_of_a_notebook_passes_with_one_that_was_run_and_fails_with_text_alone() {
     let kind = KINDS.iter().find(|kind| kind.name == "notebook").unwrap();
     let with = |bytes: Vec<u8>| verdict(kind, "", vec![("hw.ipynb", bytes)]).0;
-    assert_eq!((with(fixture("small.ipynb")), with(notebook(&[("md", "text", "")]).into_bytes())), (V::Pass, V::Fail));
+    assert_eq!((with(notebooks::fixture("small.ipynb")), with(notebook(&[("md", "text", "")]).into_bytes())), (V::Pass, V::Fail));
+}
+
+#[test]
+fn the_example_of_a_network_passes_with_the_right_claim_and_contradicts_another() {
+    let kind = KINDS.iter().find(|kind| kind.name == "network").unwrap();
+    let with = |claim: &str| verdict(kind, &format!("improved.val_error = {claim}"), vec![("networks/improved.onnx", networks::fixture("torch-mlp.onnx"))]).0;
+    assert_eq!((with("0.071"), with("0.02")), (V::Pass, V::Contradicted));
 }
 
 #[test]

@@ -27,6 +27,13 @@ pub(super) enum Beside<'a> {
     Values { truth: Cow<'a, [f64]>, predicted: Vec<f64>, peak: f64 },
 }
 
+/// The class of each example, an index into the data set's classes.
+pub(in crate::check) fn predicted_classes(predictions: &Predictions, answers: &Answers) -> Result<Vec<usize>, Stop> {
+    let size = Size { validation: answers.len(), training: answers.training };
+    let read = reading::labels(predictions, classes(answers)?.as_ref(), size);
+    Ok(read.map_err(|diagnostic| Stop::Absent(Absent::Unreadable(diagnostic)))?.value)
+}
+
 /// What white counts as in a picture.
 const WHITE: f64 = 255.0;
 

@@ -1,0 +1,290 @@
+//! `check = "network"`: a claim, confirmed by running the submitted network on the validation set.
+
+mod measure;
+
+use toml::Spanned;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::fields::Fields;
+use crate::domain::name::{did_you_mean, list};
+use crate::domain::number::{Finite, significant};
+use crate::domain::tolerance::Tolerance;
+use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::Absent;
+use crate::evidence::examples::{Examples, Numbers};
+use crate::evidence::network::{Answers, Network, PRESENTATIONS, Presentation};
+use measure::{Metric, Subject, Truth};
+
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
+
+pub(super) const KIND: Kind = Kind {
+    name: "network",
+    doc: "\
+Runs the submitted network on the validation set. A claim that it disproves is contradicted, not merely off.
+
+  network      the network's name: networks/NAME.onnx, or networks/NAME.safetensors with its list of layers in NAME.toml
+  data         the data set whose validation examples it is run on
+  features     of a table: the columns that go in, in their order
+  target       of a table: the column to predict; classes are counted in the alphabetical order of their names
+  metric       \"error\" or \"accuracy\" (fractions), \"log-loss\" (nats, mean) or \"rmse\" (of numbers)
+  claim        the name of the claimed number
+  tolerance    { absolute = 0.0005 }: how far claim and result may differ
+  inputs       how the inputs may have been presented to it, [\"unit\", \"standardised\", \"centred\", \"raw\"] of pixels and
+               [\"raw\", \"per-feature\"] of rows by default; one under which the claim holds is enough; what NAME.toml
+               states goes first and alone
+  parameters   { at_most = 100000, claim = \"improved.parameters\" }, both optional: how many numbers it has learnt
+  agrees_with  predictions that have to be this network's: predictions/NAME.csv, .npy, .npz or .json
+  agreement    the share of them that have to be the same, \"99.9%\" by default
+
+In the student's edition of a rubric `tolerance` is left out, and only whether the network runs is checked.",
+    example: Example {
+        item: "network = \"improved\"\nmetric = \"error\"\ndata = \"mnist\"\nclaim = \"improved.val_error\"\ntolerance = { absolute = 0.0005 }",
+        reference: "",
+        passes: "",
+        fails: "",
+    },
+    secret: &["tolerance"],
+    read,
+};
+
+#[derive(Debug)]
+struct NetworkCheck {
+    network: String,
+    subject: Subject,
+    metric: Metric,
+    claim: String,
+    tolerance: Option<Tolerance>,
+    inputs: Option<Vec<Presentation>>,
+    parameters: Option<Parameters>,
+    agrees_with: Option<(String, f64)>,
+}
+
+/// What is asked of the number of parameters.
+#[derive(Debug)]
+struct Parameters {
+    at_most: Option<usize>,
+    claim: Option<String>,
+}
+
+/// Exporters fold a normalisation into the layer before it, which leaves out a few parameters.
+const FOLDED: Tolerance = Tolerance { absolute: 0.0, relative: 0.01 };
+
+fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
+    let network = fields.required::<String>("network");
+    let subject = Subject::read(fields);
+    let metric = fields.required::<String>("metric").and_then(|word| {
+        let metric = Metric::named(word.get_ref());
+        if metric.is_none() {
+            fields.fault(Code::BadValue, word.span(), format!("`metric` cannot be `{}`; it is {}", word.get_ref(), list(Metric::NAMES)));
+        }
+        metric
+    });
+    let claim = fields.required::<String>("claim");
+    let tolerance = fields.tolerance("tolerance");
+    if edition == Edition::Course && tolerance.is_none() {
+        fields.fault(Code::MissingKey, fields.span(), "a `network` check needs a `tolerance`");
+    }
+    let inputs = read_inputs(fields);
+    let parameters = fields.table("parameters", "the parameters").map(|mut inner| {
+        let at_most = inner.optional::<usize>("at_most").map(Spanned::into_inner);
+        let claim = inner.optional::<String>("claim").map(Spanned::into_inner);
+        fields.absorb(inner);
+        Parameters { at_most, claim }
+    });
+    let agreement = fields.share("agreement").unwrap_or(0.999);
+    let agrees_with = fields.optional::<String>("agrees_with").map(|name| (name.into_inner(), agreement));
+    let (network, claim) = (network?.into_inner(), claim?.into_inner());
+    Some(Box::new(NetworkCheck { network, subject: subject?, metric: metric?, claim, tolerance, inputs, parameters, agrees_with }))
+}
+
+fn read_inputs(fields: &mut Fields<'_>) -> Option<Vec<Presentation>> {
+    let words = fields.optional::<Vec<Spanned<String>>>("inputs")?.into_inner();
+    let mut inputs = Vec::new();
+    for word in words {
+        let names = || PRESENTATIONS.iter().map(|(name, _)| *name);
+        if let Some((_, presentation)) = PRESENTATIONS.iter().find(|(name, _)| name == word.get_ref()) {
+            inputs.push(presentation.clone());
+        } else {
+            let help = did_you_mean(word.get_ref(), names()).unwrap_or_else(|| format!("they are {}", list(names())));
+            fields.push(Diagnostic::error(Code::BadValue, format!("`inputs` cannot be `{}`", word.get_ref())).at(word.span()).help(help));
+        }
+    }
+    Some(inputs).filter(|inputs| !inputs.is_empty())
+}
+
+impl Check for NetworkCheck {
+    fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
+        let network = case.student.network(&self.network)?;
+        if let Some(finding) = self.judge_parameters(case, &network)? {
+            return Ok(finding);
+        }
+        let claimed = case.student.number(&self.claim)?.number;
+        let predicted = self.agrees_with.as_ref().map(|(name, _)| self.subject.predicted(case, name)).transpose()?;
+        let (examples, truth) = self.subject.load(case.data)?;
+        let inputs = self.presentations(&network, &examples)?;
+        let Some(tolerance) = self.tolerance else {
+            let runs = inputs.first().map_or(Ok(()), |presentation| network.try_out(&examples, presentation));
+            runs.map_err(Absent::Unreadable)?;
+            return Ok(only_the_course(format!("{} runs: {}", network.path(), described(&network))));
+        };
+        let outcomes = self.outcomes(&network, &examples, &truth, &inputs, tolerance, claimed)?;
+        // The last one tried is the one under which the claim holds, if there is one.
+        let distance = |outcome: &Outcome<'_>| (outcome.value.get() - claimed.get()).abs();
+        let holds = outcomes.last().filter(|outcome| self.meant(tolerance, claimed, outcome.value).is_some());
+        let best = holds.or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
+        let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
+        let finding = self.compare(&network, best, claimed, tolerance);
+        let finding = match (&predicted, &self.agrees_with) {
+            (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best),
+            _ => finding,
+        };
+        Ok(finding.expected(significant(best.value.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string()))
+    }
+
+    fn needs(&self) -> Vec<Need<'_>> {
+        let mut needs = vec![Need::Evidence(&self.network), Need::Evidence(&self.claim), Need::Data(self.subject.data())];
+        needs.extend(self.agrees_with.as_ref().map(|(name, _)| Need::Evidence(name)));
+        needs.extend(self.parameters.as_ref().and_then(|parameters| parameters.claim.as_deref()).map(Need::Evidence));
+        needs
+    }
+}
+
+/// The unit of a claim.
+#[derive(Debug, Clone, Copy)]
+enum Unit {
+    Own,
+    Percent,
+}
+
+/// What a network gave under one presentation of its inputs.
+struct Outcome<'p> {
+    presentation: &'p Presentation,
+    value: Finite,
+    answers: Answers,
+}
+
+impl NetworkCheck {
+    /// The finding about the number of parameters, if that is where it ends.
+    fn judge_parameters(&self, case: &Case<'_>, network: &Network) -> Result<Option<Finding>, Stop> {
+        let Some(parameters) = &self.parameters else { return Ok(None) };
+        let count = network.parameters();
+        let told = format!("{} has {count} parameters", network.path());
+        if let Some(most) = parameters.at_most.filter(|&most| count > most) {
+            return Ok(Some(Finding::open(Verdict::Fail, format!("{told}; at most {most} are allowed"))));
+        }
+        if let Some(name) = &parameters.claim {
+            let (stated, counted) = (case.student.number(name)?.number, Finite::new(count as f64));
+            if !counted.is_ok_and(|counted| FOLDED.accepts(stated, counted)) {
+                return Ok(Some(Finding::open(Verdict::Contradicted, format!("{name} says {}, {told}", significant(stated.get(), 9)))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The ways in which inputs are presented to the network: what its author states, or else what the rubric allows.
+    fn presentations(&self, network: &Network, examples: &Examples<'_>) -> Result<Vec<Presentation>, Stop> {
+        if let Some(stated) = network.presentation() {
+            return Ok(vec![stated.clone()]);
+        }
+        let pixels = matches!(examples.values(), Numbers::Pixels(_));
+        let usual = || {
+            if pixels {
+                vec![Presentation::Unit, Presentation::Standardised, Presentation::Centred, Presentation::Raw]
+            } else {
+                vec![Presentation::Raw, Presentation::PerFeature]
+            }
+        };
+        let inputs = self.inputs.clone().unwrap_or_else(usual);
+        match inputs.iter().find(|presentation| presentation.needs_pixels() && !pixels) {
+            Some(wrong) => {
+                let message = format!("the rubric's `inputs` say {}, but the data set `{}` has none", wrong.words(), self.subject.data().get_ref());
+                Err(Stop::Fault(Diagnostic::error(Code::BadValue, message)))
+            }
+            None => Ok(inputs),
+        }
+    }
+
+    /// What the network gives under each of `inputs`, up to the first under which the claim holds.
+    fn outcomes<'p>(
+        &self,
+        network: &Network,
+        examples: &Examples<'_>,
+        truth: &Truth,
+        inputs: &'p [Presentation],
+        tolerance: Tolerance,
+        claimed: Finite,
+    ) -> Result<Vec<Outcome<'p>>, Stop> {
+        let (mut outcomes, mut fault) = (Vec::new(), None);
+        for presentation in inputs {
+            let measured = network.run(examples, presentation).and_then(|answers| {
+                let value = self.metric.of(&answers, truth).map_err(|message| Diagnostic::error(Code::BadNetwork, message).in_file(network.path()))?;
+                Ok((answers, value))
+            });
+            match measured {
+                Ok((answers, value)) => {
+                    outcomes.push(Outcome { presentation, value, answers });
+                    if self.meant(tolerance, claimed, value).is_some() {
+                        break;
+                    }
+                }
+                Err(diagnostic) => {
+                    // However inputs are presented, its size is the same.
+                    let goes_on = diagnostic.code != Code::TooLarge;
+                    fault = fault.or(Some(diagnostic));
+                    if !goes_on {
+                        break;
+                    }
+                }
+            }
+        }
+        match fault {
+            Some(diagnostic) if outcomes.is_empty() => Err(Stop::Absent(Absent::Unreadable(diagnostic))),
+            _ => Ok(outcomes),
+        }
+    }
+
+    fn compare(&self, network: &Network, best: &Outcome<'_>, claimed: Finite, tolerance: Tolerance) -> Finding {
+        let told = format!("{} says {claimed}, {} gives {} with {}", self.claim, network.path(), significant(best.value.get(), 5), best.presentation.words());
+        match self.meant(tolerance, claimed, best.value) {
+            Some(Unit::Own) => return Finding::new(Verdict::Pass, told, format!("{} is what the network gives", self.claim)),
+            Some(Unit::Percent) => {
+                let advice = format!("{} is what the network gives, read as a percentage", self.claim);
+                return Finding::new(Verdict::Pass, format!("{told}: the same in percent"), advice);
+            }
+            None => {}
+        }
+        let advice = format!(
+            "{} is not what the network that you handed in gives; is it of the same training and epoch? If inputs have to be scaled for it, state \
+                 `input` in networks/{}.toml",
+            self.claim, self.network
+        );
+        Finding::new(Verdict::Contradicted, told, advice)
+    }
+
+    /// In which unit the claim is what the network gives, if in any. A percentage is the same claim in another unit; the item that
+    /// judges the number itself says so.
+    fn meant(&self, tolerance: Tolerance, claimed: Finite, value: Finite) -> Option<Unit> {
+        if tolerance.accepts(claimed, value) {
+            return Some(Unit::Own);
+        }
+        let percent = self.metric.is_fraction() && Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, value));
+        percent.then_some(Unit::Percent)
+    }
+}
+
+/// `finding`, unless the predictions `name` are another network's.
+fn agreed(finding: Finding, name: &str, share: f64, predicted: &[usize], best: &Outcome<'_>) -> Finding {
+    let classes = best.answers.classes().unwrap_or_default();
+    let same = predicted.iter().zip(&classes).filter(|&(&predicted, &class)| usize::try_from(class) == Ok(predicted)).count();
+    let told = format!("{same} of {} predictions `{name}` are the network's", classes.len());
+    if same as f64 >= share * classes.len() as f64 {
+        return Finding::new(finding.verdict, format!("{}; {told}", finding.reason), finding.advice);
+    }
+    let advice = format!("the predictions `{name}` are not those of the network that you handed in; are both of the same epoch?");
+    Finding::new(Verdict::Contradicted, format!("{}, but only {told}", finding.reason), advice)
+}
+
+/// A network in a few words.
+fn described(network: &Network) -> String {
+    format!("{} parameters, inputs of {}, operators {}", network.parameters(), network.input_shape(), network.operators().join(", "))
+}

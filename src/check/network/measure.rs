@@ -1,0 +1,203 @@
+//! What a network's answers are measured against, and by what.
+
+use std::borrow::Cow;
+
+use toml::Spanned;
+
+use crate::check::recompute::predicted_classes;
+use crate::check::{Case, Stop};
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::fields::Fields;
+use crate::domain::number::Finite;
+use crate::evidence::Datasets;
+use crate::evidence::examples::{Examples, Numbers};
+use crate::evidence::network::Answers;
+use crate::evidence::table::{Column, Table};
+
+/// The data set, and what of a table goes in and comes out.
+#[derive(Debug)]
+pub(super) struct Subject {
+    data: Spanned<String>,
+    table: Option<(Vec<String>, String)>,
+}
+
+/// The right answers, example by example.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Truth {
+    /// Classes counted from 0.
+    Classes(Vec<i64>),
+    /// Numbers in the unit of the data.
+    Numbers(Vec<f64>),
+}
+
+impl Subject {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let data = fields.required::<String>("data");
+        let features = fields.optional::<Vec<String>>("features");
+        let target = fields.optional::<String>("target");
+        let table = match (features, target) {
+            (Some(features), Some(target)) => Some((features.into_inner(), target.into_inner())),
+            (None, None) => None,
+            _ => {
+                fields.fault(Code::MissingKey, fields.span(), "of a table, both `features` and `target` are named");
+                None
+            }
+        };
+        Some(Self { data: data?, table })
+    }
+
+    pub(super) fn data(&self) -> &Spanned<String> {
+        &self.data
+    }
+
+    /// The classes that the student's predictions `name` hold, one for each example.
+    pub(super) fn predicted(&self, case: &Case<'_>, name: &str) -> Result<Vec<usize>, Stop> {
+        let predictions = case.student.predictions(name)?;
+        let target = self.table.as_ref().map(|(_, target)| target.as_str());
+        let answers = case.data.answers(self.data.get_ref(), target).map_err(Stop::Fault)?;
+        predicted_classes(&predictions, &answers)
+    }
+
+    /// The examples and the right answers; what is wrong with them is the course's fault.
+    pub(super) fn load<'d>(&self, data: &'d dyn Datasets) -> Result<(Examples<'d>, Truth), Stop> {
+        let name = self.data.get_ref();
+        if let Some((features, target)) = &self.table {
+            let table = data.table(name).map_err(Stop::Fault)?;
+            return of_table(table, features, target)
+                .map_err(|message| Stop::Fault(Diagnostic::error(Code::BadValue, format!("data set `{name}`: {message}"))));
+        }
+        let examples = data.validation_inputs(name).map_err(Stop::Fault)?;
+        let truth = match examples.values() {
+            Numbers::Pixels(_) => Truth::Classes(data.validation_labels(name).map_err(Stop::Fault)?.iter().map(|&label| i64::from(label)).collect()),
+            Numbers::Features(_) => Truth::Numbers(data.validation_targets(name).map_err(Stop::Fault)?.to_vec()),
+        };
+        Ok((examples, truth))
+    }
+}
+
+/// All rows of `table`, with means and deviations over all of them.
+fn of_table<'d>(table: &Table, features: &[String], target: &str) -> Result<(Examples<'d>, Truth), String> {
+    let columns = features.iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>, _>>()?;
+    if columns.is_empty() {
+        return Err("`features` is empty".to_owned());
+    }
+    let values: Vec<f64> = (0..table.rows()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
+    let truth = match table.column(target)? {
+        Column::Number(values) => Truth::Numbers(values.clone()),
+        Column::Text(texts) => {
+            let mut names: Vec<&String> = texts.iter().collect();
+            names.sort_unstable();
+            names.dedup();
+            let place = |text: &String| names.binary_search(&text).ok().and_then(|place| i64::try_from(place).ok()).unwrap_or(-1);
+            Truth::Classes(texts.iter().map(place).collect())
+        }
+    };
+    let all = || Numbers::Features(Cow::Owned(values.clone()));
+    Ok((Examples::new(vec![features.len()], all(), all()), truth))
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Metric {
+    /// The fraction that is classified wrongly.
+    Error,
+    /// The fraction that is classified rightly.
+    Accuracy,
+    /// Mean cross-entropy in nats: −ln of the probability of the right class (Goodfellow, Bengio and Courville 2016, 5.5).
+    LogLoss,
+    /// The root of the mean squared error, in the unit of the data.
+    Rmse,
+}
+
+impl Metric {
+    pub(super) const NAMES: [&'static str; 4] = ["error", "accuracy", "log-loss", "rmse"];
+
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let all = [Self::Error, Self::Accuracy, Self::LogLoss, Self::Rmse];
+        Self::NAMES.iter().position(|name| *name == word).map(|i| all[i])
+    }
+
+    /// Whether it is a fraction of the examples, which people also state in percent.
+    pub(super) fn is_fraction(self) -> bool {
+        matches!(self, Self::Error | Self::Accuracy)
+    }
+
+    /// Its value, or why the answers have none.
+    pub(super) fn of(self, answers: &Answers, truth: &Truth) -> Result<Finite, String> {
+        let value = match (self, truth) {
+            (Self::Error, Truth::Classes(classes)) => 1.0 - accuracy(answers, classes)?,
+            (Self::Accuracy, Truth::Classes(classes)) => accuracy(answers, classes)?,
+            (Self::LogLoss, Truth::Classes(classes)) => log_loss(answers, classes)?,
+            (Self::Rmse, Truth::Numbers(targets)) => rmse(answers, targets)?,
+            (Self::Rmse, Truth::Classes(_)) => return Err("the data set has classes to predict, not numbers".to_owned()),
+            (_, Truth::Numbers(_)) => return Err("the data set has numbers to predict, not classes".to_owned()),
+        };
+        Finite::new(value).map_err(|error| format!("what it gives is {error}"))
+    }
+}
+
+fn accuracy(answers: &Answers, classes: &[i64]) -> Result<f64, String> {
+    let known = classes.iter().max().and_then(|&most| usize::try_from(most).ok()).map_or(0, |most| most + 1);
+    match answers {
+        Answers::Scores { width, .. } if *width > 1 && *width < known => {
+            return Err(format!("it gives {width} scores for each example, there are {known} classes"));
+        }
+        _ => {}
+    }
+    let predicted = answers.classes().ok_or("it gives one number for each example; expected a score for each class")?;
+    let right = predicted.iter().zip(classes).filter(|(a, b)| a == b).count();
+    Ok(right as f64 / classes.len().max(1) as f64)
+}
+
+fn log_loss(answers: &Answers, classes: &[i64]) -> Result<f64, String> {
+    let Answers::Scores { width, values, classes: names } = answers else { return Err("it gives classes; their scores are needed".to_owned()) };
+    let rows = || values.chunks_exact(*width).map(|row| row.iter().map(|&score| f64::from(score)).collect::<Vec<f64>>());
+    // After a softmax each row sums to 1; anything else is a logit, or its logarithm, of which the log-softmax is itself.
+    let probabilities = rows().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-3 && row.iter().all(|&p| p >= 0.0));
+    let mut sum = 0.0;
+    for (row, class) in rows().zip(classes) {
+        let place = names.as_ref().map_or(usize::try_from(*class).ok(), |names| names.iter().position(|name| name == class));
+        let score = place.and_then(|place| row.get(place)).ok_or_else(|| format!("it has no score for class {class}"))?;
+        sum -= if probabilities {
+            score.max(1e-15).ln()
+        } else {
+            let greatest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            score - greatest - row.iter().map(|other| (other - greatest).exp()).sum::<f64>().ln()
+        };
+    }
+    Ok(sum / classes.len().max(1) as f64)
+}
+
+fn rmse(answers: &Answers, targets: &[f64]) -> Result<f64, String> {
+    match answers {
+        Answers::Scores { width: 1, values, .. } => {
+            let squares: f64 = values.iter().zip(targets).map(|(&value, target)| (f64::from(value) - target).powi(2)).sum();
+            Ok((squares / targets.len().max(1) as f64).sqrt())
+        }
+        _ => Err("it gives several numbers for each example; expected one".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_loss_is_scikit_learns_for_logits_and_probabilities() {
+        // sklearn.metrics.log_loss([1, 0], [[0.3, 0.7], [0.6, 0.4]]) = 0.43375
+        let truth = Truth::Classes(vec![1, 0]);
+        let of = |values: Vec<f32>| Metric::LogLoss.of(&Answers::Scores { width: 2, values, classes: None }, &truth).unwrap().get();
+        let probabilities = vec![0.3_f32, 0.7, 0.6, 0.4];
+        assert!((of(probabilities.clone()) - 0.433_750_28).abs() < 1e-6);
+        assert!((of(probabilities.iter().map(|p| p.ln()).collect()) - 0.433_750_28).abs() < 1e-6);
+        assert!((of(probabilities.iter().map(|p| p.ln() + 3.0).collect()) - 0.433_750_28).abs() < 1e-6);
+    }
+
+    #[test]
+    fn answers_of_the_wrong_kind_are_told() {
+        let one = Answers::Scores { width: 1, values: vec![1.0, 2.0], classes: None };
+        assert!(Metric::Error.of(&one, &Truth::Classes(vec![0, 1])).unwrap_err().contains("a score for each class"));
+        assert!(Metric::Error.of(&one, &Truth::Numbers(vec![0.0, 1.0])).unwrap_err().contains("numbers to predict"));
+        assert_eq!(Metric::Rmse.of(&one, &Truth::Numbers(vec![1.0, 0.0])).unwrap().to_string(), "1.4142");
+    }
+}

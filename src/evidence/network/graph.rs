@@ -1,0 +1,95 @@
+//! Operators in the order in which they run, with the arrays that they start from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::kernels::{Inputs, apply};
+use super::operator::Operator;
+use super::tensor::{Budget, Outcome, Tensor, refuse};
+
+/// A value that flows between operators.
+pub(super) type Value = usize;
+
+/// One operator in its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) operator: Operator,
+    /// What it is called in messages.
+    pub(super) place: String,
+    /// Some may be left out.
+    pub(super) inputs: Vec<Option<Value>>,
+    pub(super) output: Value,
+}
+
+/// A network: everything that is needed for its output, and nothing else.
+#[derive(Debug, Clone)]
+pub(super) struct Graph {
+    pub(super) input: Value,
+    pub(super) output: Value,
+    pub(super) constants: BTreeMap<Value, Tensor>,
+    pub(super) nodes: Vec<Node>,
+    /// The names of the operators, each once.
+    pub(super) operators: Vec<String>,
+    /// How many numbers it has learnt.
+    pub(super) parameters: usize,
+}
+
+impl Graph {
+    /// The graph with everything computed that does not depend on its input.
+    pub(super) fn folded(mut self, budget: &mut Budget) -> Outcome<Self> {
+        for node in std::mem::take(&mut self.nodes) {
+            let known = node.inputs.iter().flatten().all(|input| self.constants.contains_key(input));
+            if known {
+                let inputs: Vec<Option<&Tensor>> = node.inputs.iter().map(|input| input.and_then(|input| self.constants.get(&input))).collect();
+                let made = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
+                self.constants.insert(node.output, made);
+                budget.settle(self.constants.values().map(Tensor::len).sum());
+            } else {
+                self.nodes.push(node);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The output for the input `x`.
+    pub(super) fn run(&self, x: Tensor, budget: &mut Budget) -> Outcome<Tensor> {
+        let mut last_use: BTreeMap<Value, usize> = BTreeMap::new();
+        for (i, node) in self.nodes.iter().enumerate() {
+            last_use.extend(node.inputs.iter().flatten().map(|&input| (input, i)));
+        }
+        let fixed: usize = self.constants.values().map(Tensor::len).sum();
+        let mut live = x.len();
+        budget.settle(fixed);
+        budget.claim(x.shape())?;
+        let mut made: BTreeMap<Value, Tensor> = BTreeMap::from([(self.input, x)]);
+        for (i, node) in self.nodes.iter().enumerate() {
+            let find = |&input: &Option<Value>| match input {
+                None => Ok(None),
+                Some(value) => made.get(&value).or_else(|| self.constants.get(&value)).map(Some).ok_or_else(|| refuse("one of its inputs is never computed")),
+            };
+            let inputs = node.inputs.iter().map(find).collect::<Outcome<Vec<_>>>().map_err(|refusal| refusal.at(&node.place))?;
+            let output = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
+            live += output.len();
+            made.insert(node.output, output);
+            for value in node.inputs.iter().flatten().filter(|&value| last_use.get(value) == Some(&i) && *value != self.output) {
+                live -= made.remove(value).map_or(0, |gone| gone.len());
+            }
+            budget.settle(fixed + live);
+        }
+        let output = made.remove(&self.output).or_else(|| self.constants.get(&self.output).cloned());
+        output.ok_or_else(|| refuse("its output is never computed"))
+    }
+}
+
+/// The nodes that `output` depends on, in their order; `inputs` tells those of each node, `outputs` what it makes.
+pub(super) fn needed(count: usize, output: Value, inputs: impl Fn(usize) -> Vec<Value>, outputs: impl Fn(usize) -> Vec<Value>) -> BTreeSet<usize> {
+    let mut wanted = BTreeSet::from([output]);
+    let mut nodes = BTreeSet::new();
+    // Nodes stand in an order in which they can run, so one pass from the end finds all.
+    for i in (0..count).rev() {
+        if outputs(i).iter().any(|value| wanted.contains(value)) {
+            nodes.insert(i);
+            wanted.extend(inputs(i));
+        }
+    }
+    nodes
+}
