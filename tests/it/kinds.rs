@@ -51,7 +51,7 @@ fn each_kind_has_a_doc_that_names_its_secret_settings() {
 #[test]
 fn kinds_are_in_the_order_of_their_names() {
     assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    assert_eq!(KINDS.len(), 11);
+    assert_eq!(KINDS.len(), 12);
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn parameters_and_predictions_have_to_be_this_networks() {
     own[..20].iter_mut().for_each(|label| *label = 9 - *label);
     expect(&asked(agrees, "", Some(&own)), "p/i", V::Contradicted, "but only 9980 of 10000 predictions `net`");
     expect(&asked(&format!("{agrees}\nagreement = \"99%\""), "", Some(&own)), "p/i", V::Pass, "9980 of 10000");
-    expect(&asked(agrees, "", Some(&own[..9])), "p/i", V::Unreadable, "9 predictions `net` for 10000 validation examples");
+    expect(&asked(agrees, "", Some(&own[..9])), "p/i", V::Unreadable, "predictions/net.csv: 9 predictions for 10000 validation examples");
     expect(&asked(agrees, "", None), "p/i", V::Missing, "there are no predictions `net`");
 }
 
