@@ -47,8 +47,9 @@ In the student's edition of a rubric `tolerance` is left out, and only whether t
     read,
 };
 
+/// The settings of a `network` check.
 #[derive(Debug)]
-struct NetworkCheck {
+pub(super) struct NetworkCheck {
     network: String,
     subject: Subject,
     metric: Metric,
@@ -164,6 +165,17 @@ struct Outcome<'p> {
 }
 
 impl NetworkCheck {
+    /// A check of nothing but the claim, for images or rows; `None` if networks are not measured by `metric`.
+    pub(super) fn of_claim(network: String, data: Spanned<String>, metric: &str, claim: String, tolerance: Option<Tolerance>) -> Option<Self> {
+        let (subject, metric) = (Subject::of(data), Metric::named(metric)?);
+        Some(Self { network, subject, metric, claim, tolerance, inputs: None, parameters: None, agrees_with: None })
+    }
+
+    /// Whether there is a network, in whatever state.
+    pub(super) fn is_there(&self, case: &Case<'_>) -> bool {
+        !matches!(case.student.network(&self.network), Err(Absent::Missing(_)))
+    }
+
     /// The finding about the number of parameters, if that is where it ends.
     fn judge_parameters(&self, case: &Case<'_>, network: &Network) -> Result<Option<Finding>, Stop> {
         let Some(parameters) = &self.parameters else { return Ok(None) };

@@ -9,6 +9,7 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 
+use super::network::NetworkCheck;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 mod diagnosis;
@@ -29,6 +30,8 @@ Computes a claimed number again from the submitted predictions. A claim that the
   metric       of classes: \"error\", \"accuracy\", \"recall\", \"macro-recall\", \"macro-f1\"; of probabilities or logits:
                \"log-loss\"; of numbers: \"rmse\", \"mae\", \"r2\", \"psnr\". All are scikit-learn's; those of classes are fractions
   predictions  the predictions' name: predictions/NAME.csv, .npy, .npz or .json, one for each validation example in their order
+  network      where there are no predictions: the name of a network that gives them, see `mlgrade explain network`; for images
+               and rows, and the metrics \"error\", \"accuracy\", \"log-loss\" (mean) and \"rmse\"
   data         the data set whose validation examples count, or a table
   target       the column of a table that was to be predicted, for every row
   claim        the name of the claimed number
@@ -69,6 +72,7 @@ struct Recompute {
     target: Option<String>,
     claim: String,
     tolerance: Option<Tolerance>,
+    network: Option<NetworkCheck>,
 }
 
 /// What is computed of the predictions.
@@ -98,8 +102,18 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if edition == Edition::Course && tolerance.is_none() {
         fields.fault(Code::MissingKey, fields.span(), "a `recompute` check needs a `tolerance`");
     }
-    let (predictions, claim) = (predictions?.into_inner(), claim?.into_inner());
-    Some(Box::new(Recompute { metric: metric?, predictions, data: data?, target, claim, tolerance }))
+    let network = fields.optional::<String>("network");
+    let (metric, predictions, data, claim) = (metric?, predictions?.into_inner(), data?, claim?.into_inner());
+    let network = network.and_then(|name| {
+        let span = name.span();
+        let word = metric.of_networks().filter(|_| target.is_none());
+        let check = word.and_then(|word| NetworkCheck::of_claim(name.into_inner(), data.clone(), word, claim.clone(), tolerance));
+        if check.is_none() {
+            fields.fault(Code::BadValue, span, "a network stands in for predictions of images or rows, by error, accuracy, mean log-loss or rmse");
+        }
+        check
+    });
+    Some(Box::new(Recompute { metric, predictions, data, target, claim, tolerance, network }))
 }
 
 fn read_metric(fields: &mut Fields<'_>) -> Option<Metric> {
@@ -143,7 +157,10 @@ fn read_metric(fields: &mut Fields<'_>) -> Option<Metric> {
 
 impl Check for Recompute {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let predictions = case.student.predictions(&self.predictions)?;
+        let predictions = match (case.student.predictions(&self.predictions), &self.network) {
+            (Err(Absent::Missing(_)), Some(network)) if network.is_there(case) => return network.judge(case),
+            (predictions, _) => predictions?,
+        };
         let answers = match case.data.answers(self.data.get_ref(), self.target.as_deref()) {
             // The right answers may lie in the course's own folder.
             Err(_) if case.edition == Edition::Student => return Ok(only_the_course(format!("{} rows of predictions are there", predictions.len()))),
@@ -211,6 +228,17 @@ impl Metric {
     /// Whether it lies between 0 and 1, so that people state it in percent too.
     fn is_a_fraction(&self) -> bool {
         matches!(self, Self::Error | Self::Accuracy | Self::Recall { .. } | Self::MacroRecall | Self::MacroF1)
+    }
+
+    /// What it is called of networks, if it is measured of them.
+    fn of_networks(&self) -> Option<&'static str> {
+        match self {
+            Self::Error => Some("error"),
+            Self::Accuracy => Some("accuracy"),
+            Self::LogLoss { reduction: Reduction::Mean, .. } => Some("log-loss"),
+            Self::Rmse => Some("rmse"),
+            _ => None,
+        }
     }
 
     /// Its name in sentences.

@@ -382,7 +382,7 @@ fn predictions_are_a_line_of_digits_or_a_list() {
         ("[7 2 1 0]", Ok(4)),
         ("[7 2 1 ... 4 5 6]", Err("shortened with `...`")),
         ("[7, 2.5]", Ok(2)), // values, which regressions predict
-        ("seven", Ok(1)), // the name of a class
+        ("seven", Ok(1)),    // the name of a class
     ] {
         let text = notebook(&[("py", "# mlgrade: predictions/improved\n", printed)]);
         let found =

@@ -329,3 +329,24 @@ fn predictions_are_decoded_when_asked_for_and_once() {
     assert!(std::sync::Arc::ptr_eq(&first, &again));
     assert!(bag.predictions("other").is_err());
 }
+
+#[test]
+fn a_network_stands_in_for_predictions_that_are_not_there() {
+    let settings = "metric = \"error\"\ndata = \"mnist\"\ntolerance = { absolute = 0.0005 }\nnetwork = \"mine\"";
+    let course = Opened::of(&rubric(settings), None);
+    let judged = |claim: &str, files: Vec<(&str, Vec<u8>)>| {
+        let metrics = ("metrics.toml".to_owned(), format!("mine.number = {claim}").into_bytes());
+        let files = files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).chain([metrics]);
+        course.judge(&Submission::of_files("s", files)).items.remove(0)
+    };
+    let network = || ("networks/mine.onnx", crate::networks::fixture("torch-mlp.onnx"));
+    // PyTorch's own error on the 10,000 images is 0.071 (fixtures/networks/expected.json).
+    expect(&judged("0.071", vec![network()]), V::Pass, "networks/mine.onnx gives 0.071");
+    expect(&judged("0.02", vec![network()]), V::Contradicted, "mine.number says 0.02, networks/mine.onnx gives 0.07");
+    expect(&judged("0.071", vec![("networks/mine.pt", b"PK\x03\x04".to_vec())]), V::Unreadable, "to read a pickle is to run it");
+    expect(&judged("0.071", vec![]), V::Missing, "there are no predictions `mine`");
+    // Predictions that are there count, right or not.
+    expect(&judged("0.071", vec![network(), ("predictions/mine.csv", b"1\n2\n".to_vec())]), V::Unreadable, "2 predictions for 10000 validation examples");
+    let (_, faults) = parse(&rubric("metric = \"macro-f1\"\ndata = \"mnist\"\ntolerance = { absolute = 0.0005 }\nnetwork = \"mine\""));
+    assert!(faults.iter().any(|fault| fault.message.contains("a network stands in for predictions of images or rows")), "{faults:?}");
+}

@@ -46,6 +46,11 @@ impl Subject {
         Some(Self { data: data?, table })
     }
 
+    /// A data set of images or of rows with their answers.
+    pub(super) fn of(data: Spanned<String>) -> Self {
+        Self { data, table: None }
+    }
+
     pub(super) fn data(&self) -> &Spanned<String> {
         &self.data
     }
