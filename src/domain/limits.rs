@@ -36,8 +36,8 @@ pub const PREDICTIONS_NUMBERS: usize = 12_000_000;
 pub const PREDICTIONS_COLUMNS: usize = 100_000;
 /// What an array in an archive of predictions may unpack to, in bytes.
 pub const PREDICTIONS_UNPACKED: u64 = 128 << 20;
-/// Predictions as JSON, in bytes: its values take a good many times as much memory.
-pub const PREDICTIONS_JSON: usize = 16 << 20;
+/// Predictions as text, CSV or JSON, in bytes: cells take a good many times as much memory as numbers.
+pub const PREDICTIONS_TEXT: usize = 16 << 20;
 /// A file that holds a decision rule, in bytes.
 pub const RULE_BYTES: u64 = 1 << 20;
 /// Archives within archives: one, and one inside it.

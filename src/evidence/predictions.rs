@@ -146,6 +146,9 @@ pub fn decode(path: &str, name: &str, bytes: &[u8]) -> Result<Predictions, Diagn
         numpy::npy(bytes).map(|decoded| (Format::Numpy, decoded))
     } else if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         numpy::npz(bytes, name).map(|decoded| (Format::Numpy, decoded))
+    } else if !is_pickle(bytes) && bytes.len() > limits::PREDICTIONS_TEXT {
+        let most = limits::PREDICTIONS_TEXT >> 20;
+        Err(format!("the text has {} MiB; at most {most} are read, of an .npy file {}", bytes.len() >> 20, limits::PREDICTIONS_BYTES >> 20))
     } else if is_pickle(bytes) {
         Err("this is a pickle, and opening it would run code that it holds".to_owned())
     } else if start.starts_with(b"{") || start.starts_with(b"[") || has_ending(path, &["json"]) {

@@ -53,7 +53,7 @@ fn predictions_get_their_verdict_whatever_they_hold() {
         ("improved.csv", b"\xff\xfe1\0\n\0".to_vec(), V::Unreadable, "predictions/improved.csv: the file is UTF-16 text"),
         ("improved.csv", b"1\n\xff\n".to_vec(), V::Unreadable, "byte 2 is not UTF-8 text"),
         ("improved.csv", b"\"1\n2\n".to_vec(), V::Unreadable, "predictions/improved.csv"),
-        ("improved.csv", ",".repeat(40_000_000).into_bytes(), V::Unreadable, "a row has 40000001 columns, more than the 100000 that are read"),
+        ("improved.csv", ",".repeat(40_000_000).into_bytes(), V::Unreadable, "the text has 38 MiB; at most 16 are read"),
         ("improved.csv", "1,".repeat(1_000_000).into_bytes(), V::Unreadable, "a row has 1000001 columns, more than the 100000 that are read"),
         ("improved.csv", "1\n".repeat(13_000_000).into_bytes(), V::Unreadable, "more than the 12000000 cells that are read"),
         ("improved.csv", "a\n".repeat(3_000_000).into_bytes(), V::Unreadable, "more than the"),
@@ -108,4 +108,12 @@ fn predictions_in_another_place_are_found_where_the_student_says() {
     let report = folder.graded();
     expect(&report, "mnist/predictions", V::Pass, "predictions/improved.csv is there");
     expect(&report, REAL, V::Pass, "the predictions give 0.0188");
+}
+
+#[test]
+fn text_that_is_too_long_is_refused_before_it_is_split() {
+    let files = vec![("predictions/improved.csv".to_owned(), "1,2,3,4\n".repeat(3 << 20).into_bytes())];
+    let bag = mlgrade::submission::Submission::of_files("s", files).bag;
+    let told = bag.predictions("improved").unwrap_err().diagnostic().to_string();
+    assert!(told.contains("the text has 24 MiB; at most 16 are read, of an .npy file 64"), "{told}");
 }

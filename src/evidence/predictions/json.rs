@@ -13,9 +13,6 @@ use crate::domain::name::list;
 const NESTING: usize = 3;
 
 pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
-    if bytes.len() > limits::PREDICTIONS_JSON {
-        return Err(format!("the JSON has {} MiB; at most {} are read", bytes.len() >> 20, limits::PREDICTIONS_JSON >> 20));
-    }
     let text = std::str::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8 text", error.valid_up_to()))?;
     let text = text.trim_start_matches('\u{feff}');
     let value: Value = serde_json::from_str(&quote_non_numbers(text)).map_err(|error| format!("this is not JSON: {error}"))?;
