@@ -55,7 +55,7 @@ fn predictions_get_their_verdict_whatever_they_hold() {
         ("improved.csv", b"\"1\n2\n".to_vec(), V::Unreadable, "predictions/improved.csv"),
         ("improved.csv", ",".repeat(40_000_000).into_bytes(), V::Unreadable, "the text has 38 MiB; at most 16 are read"),
         ("improved.csv", "1,".repeat(1_000_000).into_bytes(), V::Unreadable, "a row has 1000001 columns, more than the 100000 that are read"),
-        ("improved.csv", "1\n".repeat(13_000_000).into_bytes(), V::Unreadable, "more than the 12000000 cells that are read"),
+        ("improved.csv", "1\n".repeat(13_000_000).into_bytes(), V::Unreadable, "the text has 24 MiB; at most 16 are read"),
         ("improved.csv", "a\n".repeat(3_000_000).into_bytes(), V::Unreadable, "more than the"),
         ("improved.csv", vec![b' '; 65 << 20], V::Unreadable, "larger than the 64 MiB that are read"),
         ("improved.npy", npy("{'descr': '<i8', 'fortran_order': False, 'shape': (9999999999999,), }", b""), V::Unreadable, "but 0 bytes follow"),
