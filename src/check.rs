@@ -15,10 +15,12 @@ use crate::evidence::bag::Bag;
 use crate::evidence::{Absent, Datasets};
 
 mod answer;
+mod claim;
 mod curve;
 mod figure;
 mod file;
 mod image;
+mod metrics;
 mod network;
 mod notebook;
 mod number;

@@ -21,7 +21,7 @@ use crate::domain::name::list;
 use crate::evidence::answers::{Answers, Classes, Right};
 use crate::evidence::examples::{Examples, Numbers};
 use crate::evidence::picture::Picture;
-use crate::evidence::table::{Column, Table};
+use crate::evidence::table::Table;
 
 /// Classes of labelled images; a label is below this.
 pub const CLASSES: u8 = 10;
@@ -122,25 +122,11 @@ impl DataSet {
         }
     }
 
-    /// The classes of the validation images, if it has any.
-    pub fn validation_labels(&self) -> Option<&[u8]> {
-        match self {
-            Self::Images(split) => Some(&split.y_val),
-            Self::Table(_) | Self::Regression(_) | Self::Picture(_) => None,
-        }
-    }
-
     /// What is right for each validation example; of a table, what its column `target` holds for each row. A picture's answers are its
     /// bytes, row by row, a pixel red, green, blue. The error says what is missing.
     pub fn answers(&self, target: Option<&str>) -> Result<Answers, String> {
         let (right, training) = match (self, target) {
-            (Self::Table(table), Some(target)) => {
-                let right = match table.column(target)? {
-                    Column::Text(names) => Right::Classes(Classes::named(names)),
-                    Column::Number(values) => Right::Values(values.clone()),
-                };
-                (right, 0)
-            }
+            (Self::Table(table), Some(target)) => (Right::from(table.column(target)?), 0),
             (Self::Table(table), None) => return Err(format!("it is a table; `target` names the column to predict, one of {}", list(table.names()))),
             (_, Some(_)) => return Err(format!("it is {}, and only a table needs a `target`", self.kind())),
             (Self::Regression(split), None) => (Right::Values(split.y_val.clone()), split.y_train.len()),
@@ -166,11 +152,6 @@ impl DataSet {
             }
             Self::Table(_) | Self::Picture(_) => None,
         }
-    }
-
-    /// The numbers to predict of the validation rows, if there are any.
-    pub fn validation_targets(&self) -> Option<&[f64]> {
-        if let Self::Regression(split) = self { Some(&split.y_val) } else { None }
     }
 
     /// The picture, if it is one.

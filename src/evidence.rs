@@ -52,14 +52,8 @@ pub trait Datasets: Sync {
     /// What is right for each validation example of the data set `name`; of a table, what its column `target` holds for each row.
     fn answers(&self, name: &str, target: Option<&str>) -> Result<answers::Answers, Diagnostic>;
 
-    /// The class of each validation example of the data set `name`.
-    fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic>;
-
     /// The validation examples of the data set `name`, without their answers.
     fn validation_inputs(&self, name: &str) -> Result<examples::Examples<'_>, Diagnostic>;
-
-    /// The number to predict of each validation example of the data set `name`.
-    fn validation_targets(&self, name: &str) -> Result<&[f64], Diagnostic>;
 
     /// The picture under `name`.
     fn picture(&self, name: &str) -> Result<&picture::Picture, Diagnostic>;

@@ -11,10 +11,13 @@ use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
+use crate::evidence::answers::Right;
+use crate::evidence::bag::Bag;
 use crate::evidence::examples::{Examples, Numbers};
 use crate::evidence::network::{Answers, Network, PRESENTATIONS, Presentation};
-use measure::{Metric, Subject, Truth};
+use measure::{Metric, Subject};
 
+use super::claim::{self, Unit};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
@@ -150,13 +153,6 @@ impl Check for NetworkCheck {
     }
 }
 
-/// The unit of a claim.
-#[derive(Debug, Clone, Copy)]
-enum Unit {
-    Own,
-    Percent,
-}
-
 /// What a network gave under one presentation of its inputs.
 struct Outcome<'p> {
     presentation: &'p Presentation,
@@ -172,8 +168,8 @@ impl NetworkCheck {
     }
 
     /// Whether there is a network, in whatever state.
-    pub(super) fn is_there(&self, case: &Case<'_>) -> bool {
-        !matches!(case.student.network(&self.network), Err(Absent::Missing(_)))
+    pub(super) fn is_there(&self, student: &Bag) -> bool {
+        student.has_network(&self.network)
     }
 
     /// The finding about the number of parameters, if that is where it ends.
@@ -221,7 +217,7 @@ impl NetworkCheck {
         &self,
         network: &Network,
         examples: &Examples<'_>,
-        truth: &Truth,
+        truth: &Right,
         inputs: &'p [Presentation],
         tolerance: Tolerance,
         claimed: Finite,
@@ -273,14 +269,8 @@ impl NetworkCheck {
         Finding::new(Verdict::Contradicted, told, advice)
     }
 
-    /// In which unit the claim is what the network gives, if in any. A percentage is the same claim in another unit; the item that
-    /// judges the number itself says so.
     fn meant(&self, tolerance: Tolerance, claimed: Finite, value: Finite) -> Option<Unit> {
-        if tolerance.accepts(claimed, value) {
-            return Some(Unit::Own);
-        }
-        let percent = self.metric.is_fraction() && Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, value));
-        percent.then_some(Unit::Percent)
+        claim::unit(claimed, value, tolerance, self.metric.is_fraction())
     }
 }
 

@@ -9,17 +9,17 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 
+use super::claim::{self, Unit};
+use super::metrics::Reduction;
 use super::network::NetworkCheck;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 mod diagnosis;
 mod measure;
-mod metrics;
 mod reading;
 
 use measure::Measure;
 pub(super) use measure::predicted_classes;
-use metrics::Reduction;
 use reading::ScoreKind;
 
 pub(super) const KIND: Kind = Kind {
@@ -158,7 +158,7 @@ fn read_metric(fields: &mut Fields<'_>) -> Option<Metric> {
 impl Check for Recompute {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let predictions = match (case.student.predictions(&self.predictions), &self.network) {
-            (Err(Absent::Missing(_)), Some(network)) if network.is_there(case) => return network.judge(case),
+            (Err(Absent::Missing(_)), Some(network)) if network.is_there(case.student) => return network.judge(case),
             (predictions, _) => predictions?,
         };
         let answers = match case.data.answers(self.data.get_ref(), self.target.as_deref()) {
@@ -187,14 +187,10 @@ impl Recompute {
         let claim = &self.claim;
         let told = format!("{claim} says {claimed}, the predictions give {}", significant(computed.get(), 5));
         let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
-        // A percentage is the same claim in another unit; the item that judges the number itself says so.
-        let agrees = |computed: Finite| {
-            let as_percentage = || Finite::new(claimed.get() / 100.0).is_ok_and(|fraction| tolerance.accepts(fraction, computed));
-            if tolerance.accepts(claimed, computed) { Some(false) } else { (self.metric.is_a_fraction() && as_percentage()).then_some(true) }
-        };
+        let agrees = |computed: Finite| claim::unit(claimed, computed, tolerance, self.metric.is_a_fraction());
         let finding = match agrees(computed) {
-            Some(false) => Finding::new(Verdict::Pass, format!("{told}{read}"), format!("{claim} agrees with the predictions{read}")),
-            Some(true) => Finding::new(
+            Some(Unit::Own) => Finding::new(Verdict::Pass, format!("{told}{read}"), format!("{claim} agrees with the predictions{read}")),
+            Some(Unit::Percent) => Finding::new(
                 Verdict::Pass,
                 format!("{told}: the same in percent{read}"),
                 format!("{claim} agrees with the predictions, read as a percentage{read}"),

@@ -56,19 +56,9 @@ impl Datasets for Shelf {
         self.set(name)?.answers(target).map_err(malformed)
     }
 
-    fn validation_labels(&self, name: &str) -> Result<&[u8], Diagnostic> {
-        let set = self.set(name)?;
-        set.validation_labels().ok_or_else(|| wrong_kind(name, "labelled images", set))
-    }
-
     fn validation_inputs(&self, name: &str) -> Result<Examples<'_>, Diagnostic> {
         let set = self.set(name)?;
         set.validation_inputs().ok_or_else(|| wrong_kind(name, "images or rows to validate on", set))
-    }
-
-    fn validation_targets(&self, name: &str) -> Result<&[f64], Diagnostic> {
-        let set = self.set(name)?;
-        set.validation_targets().ok_or_else(|| wrong_kind(name, "rows with a number to predict", set))
     }
 
     fn picture(&self, name: &str) -> Result<&Picture, Diagnostic> {

@@ -1,5 +1,7 @@
 //! What is right for each validation example of a data set: its class, or the number to predict.
 
+use super::table::Column;
+
 /// The right answers of a data set, one for each validation example.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answers {
@@ -29,6 +31,16 @@ pub struct Classes {
     pub labels: Vec<usize>,
     /// Whether a class is called by its number; else numbers count `names` from 0, in alphabetical order, as scikit-learn encodes them.
     pub numbered: bool,
+}
+
+impl From<&Column> for Right {
+    /// What a column of a table says of each row: names are classes, numbers are values.
+    fn from(column: &Column) -> Self {
+        match column {
+            Column::Text(names) => Self::Classes(Classes::named(names)),
+            Column::Number(values) => Self::Values(values.clone()),
+        }
+    }
 }
 
 impl Answers {

@@ -281,6 +281,12 @@ impl Bag {
         Network::decode(&path, &self.bytes(&path, limits::NETWORK_BYTES)?, notes).map_err(Absent::Unreadable)
     }
 
+    /// Whether there is a file for the network `name`, in whatever format.
+    pub fn has_network(&self, name: &str) -> bool {
+        let is_there = |endings: &[&str]| self.locate_in("networks", name, endings).is_some_and(|path| self.files.contains_key(&path));
+        is_there(&network::ENDINGS) || is_there(&network::REFUSED_ENDINGS)
+    }
+
     /// What to say when there is no network `name` in a format that is read.
     fn no_network(&self, name: &str) -> Absent {
         let Some(path) = self.locate_in("networks", name, &network::REFUSED_ENDINGS) else {

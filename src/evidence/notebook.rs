@@ -18,6 +18,11 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 pub(crate) use index::{Entry, Index};
 pub use runs::Requirement;
 
+/// Whether a file of this path is a notebook, by its ending.
+pub fn is_notebook(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("ipynb"))
+}
+
 /// A notebook.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notebook {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
+use crate::evidence::notebook::is_notebook;
 use crate::evidence::source::Source;
 
 use super::archive::{Budget, list, stem};
@@ -41,7 +42,7 @@ impl Entry {
     }
 
     fn is_notebook(&self) -> bool {
-        self.is_file() && self.name.to_ascii_lowercase().ends_with(".ipynb")
+        self.is_file() && is_notebook(&self.name)
     }
 
     /// Whether it is a folder that looks like a student's work.
@@ -55,7 +56,7 @@ impl Entry {
             entries.filter_map(Result::ok).map(name).collect()
         };
         let names = std::fs::read_dir(path).map(names).unwrap_or_default();
-        is_submission(names.iter().map(String::as_str)) || names.iter().any(|name| name.to_ascii_lowercase().ends_with(".ipynb"))
+        is_submission(names.iter().map(String::as_str)) || names.iter().any(|name| is_notebook(name))
     }
 
     fn of_platform(&self) -> Option<Named<'_>> {

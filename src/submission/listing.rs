@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
-use crate::evidence::source::Source;
+use crate::evidence::source::{Source, Unpack};
 
 /// Files by path with `/`, what was noticed, and why there may be more than these.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,15 @@ impl Listing {
     /// One file.
     pub(super) fn of_file(path: String, source: Source) -> Self {
         Self { files: BTreeMap::from([(path, source)]), ..Self::default() }
+    }
+
+    /// Adds the entries of an archive, whose paths are in its order. Of a path that is there twice the later one counts.
+    pub(super) fn add_packed(&mut self, archive: &Arc<dyn Unpack>, paths: Vec<String>) {
+        for (i, path) in paths.into_iter().enumerate() {
+            if self.files.insert(path.clone(), Source::Packed(Arc::clone(archive), i)).is_some() {
+                self.pass_over(&path, "the archive holds this path more than once; the last one counts", "");
+            }
+        }
     }
 
     /// Notes that the file at `path` is passed over. A hostile archive gives thousands of these: a few are told, of the rest the number.

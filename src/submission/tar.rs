@@ -13,7 +13,7 @@ use tar::{Archive, EntryType, PaxExtensions};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
-use crate::evidence::source::{Source, Unpack, too_large, unreachable_file};
+use crate::evidence::source::{Unpack, too_large, unreachable_file};
 use crate::evidence::{Absent, Found};
 
 use super::archive::{AGAIN, Budget, Bytes, Origin, damaged, is_of_the_system, too_much};
@@ -78,11 +78,7 @@ pub(super) fn list(origin: Origin, name: &str, zipped: bool, budget: &Arc<Budget
         }
     }
     let archive: Arc<dyn Unpack> = Arc::new(Tar { name: name.to_owned(), origin, zipped, entries: places, budget: Arc::clone(budget) });
-    for (i, path) in paths.into_iter().enumerate() {
-        if listing.files.insert(path.clone(), Source::Packed(Arc::clone(&archive), i)).is_some() {
-            listing.pass_over(&path, "the archive holds this path more than once; the last one counts", "");
-        }
-    }
+    listing.add_packed(&archive, paths);
     Ok(listing)
 }
 

@@ -10,7 +10,7 @@ use zip::{CompressionMethod, ZipReadOptions};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
-use crate::evidence::source::{Source, Unpack, too_large, unreachable_file};
+use crate::evidence::source::{Unpack, too_large, unreachable_file};
 use crate::evidence::{Absent, Found};
 
 use super::archive::{AGAIN, Budget, Origin, damaged, is_of_the_system, lacking, too_much};
@@ -73,11 +73,7 @@ pub(super) fn list(origin: Origin, name: &str, budget: &Arc<Budget>) -> Found<Li
         listing.notes.push(encrypted(name));
     }
     let archive: Arc<dyn Unpack> = Arc::new(Zip { name: name.to_owned(), origin, entries, budget: Arc::clone(budget) });
-    for (i, path) in paths.into_iter().enumerate() {
-        if listing.files.insert(path.clone(), Source::Packed(Arc::clone(&archive), i)).is_some() {
-            listing.pass_over(&path, "the archive holds this path more than once; the last one counts", "");
-        }
-    }
+    listing.add_packed(&archive, paths);
     Ok(listing)
 }
 

@@ -4,30 +4,23 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 
+use crate::check::metrics::{self, Reduction};
 use crate::check::recompute::predicted_classes;
 use crate::check::{Case, Stop};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::evidence::Datasets;
+use crate::evidence::answers::Right;
 use crate::evidence::examples::{Examples, Numbers};
 use crate::evidence::network::Answers;
-use crate::evidence::table::{Column, Table};
+use crate::evidence::table::Table;
 
 /// The data set, and what of a table goes in and comes out.
 #[derive(Debug)]
 pub(super) struct Subject {
     data: Spanned<String>,
     table: Option<(Vec<String>, String)>,
-}
-
-/// The right answers, example by example.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Truth {
-    /// Classes counted from 0.
-    Classes(Vec<i64>),
-    /// Numbers in the unit of the data.
-    Numbers(Vec<f64>),
 }
 
 impl Subject {
@@ -64,7 +57,7 @@ impl Subject {
     }
 
     /// The examples and the right answers; what is wrong with them is the course's fault.
-    pub(super) fn load<'d>(&self, data: &'d dyn Datasets) -> Result<(Examples<'d>, Truth), Stop> {
+    pub(super) fn load<'d>(&self, data: &'d dyn Datasets) -> Result<(Examples<'d>, Right), Stop> {
         let name = self.data.get_ref();
         if let Some((features, target)) = &self.table {
             let table = data.table(name).map_err(Stop::Fault)?;
@@ -72,31 +65,19 @@ impl Subject {
                 .map_err(|message| Stop::Fault(Diagnostic::error(Code::BadValue, format!("data set `{name}`: {message}"))));
         }
         let examples = data.validation_inputs(name).map_err(Stop::Fault)?;
-        let truth = match examples.values() {
-            Numbers::Pixels(_) => Truth::Classes(data.validation_labels(name).map_err(Stop::Fault)?.iter().map(|&label| i64::from(label)).collect()),
-            Numbers::Features(_) => Truth::Numbers(data.validation_targets(name).map_err(Stop::Fault)?.to_vec()),
-        };
+        let truth = data.answers(name, None).map_err(Stop::Fault)?.right;
         Ok((examples, truth))
     }
 }
 
 /// All rows of `table`, with means and deviations over all of them.
-fn of_table<'d>(table: &Table, features: &[String], target: &str) -> Result<(Examples<'d>, Truth), String> {
+fn of_table<'d>(table: &Table, features: &[String], target: &str) -> Result<(Examples<'d>, Right), String> {
     let columns = features.iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>, _>>()?;
     if columns.is_empty() {
         return Err("`features` is empty".to_owned());
     }
     let values: Vec<f64> = (0..table.rows()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
-    let truth = match table.column(target)? {
-        Column::Number(values) => Truth::Numbers(values.clone()),
-        Column::Text(texts) => {
-            let mut names: Vec<&String> = texts.iter().collect();
-            names.sort_unstable();
-            names.dedup();
-            let place = |text: &String| names.binary_search(&text).ok().and_then(|place| i64::try_from(place).ok()).unwrap_or(-1);
-            Truth::Classes(texts.iter().map(place).collect())
-        }
-    };
+    let truth = Right::from(table.column(target)?);
     let all = || Numbers::Features(Cow::Owned(values.clone()));
     Ok((Examples::new(vec![features.len()], all(), all()), truth))
 }
@@ -128,21 +109,21 @@ impl Metric {
     }
 
     /// Its value, or why the answers have none.
-    pub(super) fn of(self, answers: &Answers, truth: &Truth) -> Result<Finite, String> {
+    pub(super) fn of(self, answers: &Answers, truth: &Right) -> Result<Finite, String> {
         let value = match (self, truth) {
-            (Self::Error, Truth::Classes(classes)) => 1.0 - accuracy(answers, classes)?,
-            (Self::Accuracy, Truth::Classes(classes)) => accuracy(answers, classes)?,
-            (Self::LogLoss, Truth::Classes(classes)) => log_loss(answers, classes)?,
-            (Self::Rmse, Truth::Numbers(targets)) => rmse(answers, targets)?,
-            (Self::Rmse, Truth::Classes(_)) => return Err("the data set has classes to predict, not numbers".to_owned()),
-            (_, Truth::Numbers(_)) => return Err("the data set has numbers to predict, not classes".to_owned()),
+            (Self::Error, Right::Classes(classes)) => 1.0 - accuracy(answers, &classes.labels)?,
+            (Self::Accuracy, Right::Classes(classes)) => accuracy(answers, &classes.labels)?,
+            (Self::LogLoss, Right::Classes(classes)) => log_loss(answers, &classes.labels)?,
+            (Self::Rmse, Right::Values(targets)) => rmse(answers, targets)?,
+            (Self::Rmse, Right::Classes(_)) => return Err("the data set has classes to predict, not numbers".to_owned()),
+            (_, Right::Values(_)) => return Err("the data set has numbers to predict, not classes".to_owned()),
         };
         Finite::new(value).map_err(|error| format!("what it gives is {error}"))
     }
 }
 
-fn accuracy(answers: &Answers, classes: &[i64]) -> Result<f64, String> {
-    let known = classes.iter().max().and_then(|&most| usize::try_from(most).ok()).map_or(0, |most| most + 1);
+fn accuracy(answers: &Answers, labels: &[usize]) -> Result<f64, String> {
+    let known = labels.iter().max().map_or(0, |most| most + 1);
     match answers {
         Answers::Scores { width, .. } if *width > 1 && *width < known => {
             return Err(format!("it gives {width} scores for each example, there are {known} classes"));
@@ -150,35 +131,32 @@ fn accuracy(answers: &Answers, classes: &[i64]) -> Result<f64, String> {
         _ => {}
     }
     let predicted = answers.classes().ok_or("it gives one number for each example; expected a score for each class")?;
-    let right = predicted.iter().zip(classes).filter(|(a, b)| a == b).count();
-    Ok(right as f64 / classes.len().max(1) as f64)
+    // A class below 0 is no right answer.
+    let predicted: Vec<usize> = predicted.into_iter().map(|class| usize::try_from(class).unwrap_or(usize::MAX)).collect();
+    Ok(metrics::accuracy(labels, &predicted))
 }
 
-fn log_loss(answers: &Answers, classes: &[i64]) -> Result<f64, String> {
-    let Answers::Scores { width, values, classes: names } = answers else { return Err("it gives classes; their scores are needed".to_owned()) };
-    let rows = || values.chunks_exact(*width).map(|row| row.iter().map(|&score| f64::from(score)).collect::<Vec<f64>>());
+/// What a probability is at least.
+const EPSILON: f64 = 1e-15;
+
+fn log_loss(answers: &Answers, labels: &[usize]) -> Result<f64, String> {
+    let Answers::Scores { width, values, classes } = answers else { return Err("it gives classes; their scores are needed".to_owned()) };
+    let scores: Vec<f64> = values.iter().map(|&score| f64::from(score)).collect();
+    let rows = || scores.chunks_exact(*width);
+    let place = |label: &usize| {
+        let named = |names: &Vec<i64>| names.iter().position(|name| usize::try_from(*name) == Ok(*label));
+        let place = classes.as_ref().map_or(Some(*label), named).filter(|place| place < width);
+        place.ok_or_else(|| format!("it has no score for class {label}"))
+    };
+    let places = labels.iter().map(place).collect::<Result<Vec<usize>, String>>()?;
     // After a softmax each row sums to 1; anything else is a logit, or its logarithm, of which the log-softmax is itself.
     let probabilities = rows().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-3 && row.iter().all(|&p| p >= 0.0));
-    let mut sum = 0.0;
-    for (row, class) in rows().zip(classes) {
-        let place = names.as_ref().map_or(usize::try_from(*class).ok(), |names| names.iter().position(|name| name == class));
-        let score = place.and_then(|place| row.get(place)).ok_or_else(|| format!("it has no score for class {class}"))?;
-        sum -= if probabilities {
-            score.max(1e-15).ln()
-        } else {
-            let greatest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            score - greatest - row.iter().map(|other| (other - greatest).exp()).sum::<f64>().ln()
-        };
-    }
-    Ok(sum / classes.len().max(1) as f64)
+    Ok(if probabilities { metrics::log_loss(&places, rows(), EPSILON, Reduction::Mean) } else { metrics::log_loss_of_logits(&places, rows(), Reduction::Mean) })
 }
 
 fn rmse(answers: &Answers, targets: &[f64]) -> Result<f64, String> {
     match answers {
-        Answers::Scores { width: 1, values, .. } => {
-            let squares: f64 = values.iter().zip(targets).map(|(&value, target)| (f64::from(value) - target).powi(2)).sum();
-            Ok((squares / targets.len().max(1) as f64).sqrt())
-        }
+        Answers::Scores { width: 1, values, .. } => Ok(metrics::rmse(targets, &values.iter().map(|&value| f64::from(value)).collect::<Vec<_>>())),
         _ => Err("it gives several numbers for each example; expected one".to_owned()),
     }
 }
@@ -186,11 +164,12 @@ fn rmse(answers: &Answers, targets: &[f64]) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::answers::Classes;
 
     #[test]
     fn log_loss_is_scikit_learns_for_logits_and_probabilities() {
         // sklearn.metrics.log_loss([1, 0], [[0.3, 0.7], [0.6, 0.4]]) = 0.43375
-        let truth = Truth::Classes(vec![1, 0]);
+        let truth = Right::Classes(Classes::counted(&[1, 0], 2));
         let of = |values: Vec<f32>| Metric::LogLoss.of(&Answers::Scores { width: 2, values, classes: None }, &truth).unwrap().get();
         let probabilities = vec![0.3_f32, 0.7, 0.6, 0.4];
         assert!((of(probabilities.clone()) - 0.433_750_28).abs() < 1e-6);
@@ -201,8 +180,8 @@ mod tests {
     #[test]
     fn answers_of_the_wrong_kind_are_told() {
         let one = Answers::Scores { width: 1, values: vec![1.0, 2.0], classes: None };
-        assert!(Metric::Error.of(&one, &Truth::Classes(vec![0, 1])).unwrap_err().contains("a score for each class"));
-        assert!(Metric::Error.of(&one, &Truth::Numbers(vec![0.0, 1.0])).unwrap_err().contains("numbers to predict"));
-        assert_eq!(Metric::Rmse.of(&one, &Truth::Numbers(vec![1.0, 0.0])).unwrap().to_string(), "1.4142");
+        assert!(Metric::Error.of(&one, &Right::Classes(Classes::counted(&[0, 1], 2))).unwrap_err().contains("a score for each class"));
+        assert!(Metric::Error.of(&one, &Right::Values(vec![0.0, 1.0])).unwrap_err().contains("numbers to predict"));
+        assert_eq!(Metric::Rmse.of(&one, &Right::Values(vec![1.0, 0.0])).unwrap().to_string(), "1.4142");
     }
 }

@@ -8,8 +8,9 @@ use crate::evidence::answers::Classes;
 
 use super::Metric;
 use super::measure::{Beside, Measure, of_labels};
-use super::metrics::{self, Reduction};
 use super::reading::{ScoreKind, Scores};
+use crate::check::claim::Unit;
+use crate::check::metrics::{self, Reduction};
 
 /// A possible mistake.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Measure<'_> {
         metric: &Metric,
         claimed: Finite,
         computed: Finite,
-        agrees: &dyn Fn(Finite) -> Option<bool>,
+        agrees: &dyn Fn(Finite) -> Option<Unit>,
         tolerance: Tolerance,
     ) -> Option<Diagnosis> {
         let as_another = || {
@@ -65,7 +66,7 @@ impl Measure<'_> {
 }
 
 /// Whether other names for the predicted classes would confirm the claim.
-fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn Fn(Finite) -> Option<bool>) -> Option<Diagnosis> {
+fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn Fn(Finite) -> Option<Unit>) -> Option<Diagnosis> {
     let names = metrics::renamed(&classes.labels, predicted)?;
     let better: Vec<usize> = predicted.iter().map(|class| names.get(class).copied().unwrap_or(*class)).collect();
     let value = Finite::new(of_labels(metric, classes, &better).ok()?).ok()?;

@@ -9,8 +9,8 @@ use crate::evidence::predictions::Predictions;
 
 use super::super::Stop;
 use super::Metric;
-use super::metrics;
 use super::reading::{self, Read, ScoreKind, Scores, Size};
+use crate::check::metrics;
 
 /// Predictions beside the right answers.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::domain::number::{Finite, significant};
 use crate::evidence::answers::{Classes, whole};
 use crate::evidence::predictions::{Content, Format, Predictions, Rows};
 
-use super::metrics::argmax;
+use crate::check::metrics::argmax;
 
 /// What was read, and a phrase for each choice that was made.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
 use super::super::notebook::spot::{Place, Spot};
-use super::super::notebook::{Entry, Index, Notebook};
+use super::super::notebook::{Entry, Index, Notebook, is_notebook};
 use super::super::source::Source;
 use super::super::value::Value;
 use super::super::{Absent, Found};
@@ -46,8 +46,7 @@ impl Notebooks {
         if let Some(path) = named {
             return Self { files: vec![file(path)], ..Self::default() };
         }
-        let is_notebook = |path: &&String| path.len() > 6 && path.is_char_boundary(path.len() - 6) && path[path.len() - 6..].eq_ignore_ascii_case(".ipynb");
-        let all: Vec<&String> = files.keys().filter(is_notebook).collect();
+        let all: Vec<&String> = files.keys().filter(|path| is_notebook(path)).collect();
         let left = all.len().saturating_sub(limits::NOTEBOOKS);
         Self { files: all.into_iter().take(limits::NOTEBOOKS).map(file).collect(), spots: BTreeMap::new(), left }
     }

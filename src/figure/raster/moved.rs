@@ -7,8 +7,6 @@ mod marker;
 pub(super) use line::find as find_on_lines;
 pub(super) use marker::find as find_among_markers;
 
-use super::trace::Point;
-
 /// A value that is drawn so near to where it is claimed is drawn badly, in pixels.
 const LEAST_WAY: f64 = 5.0;
 
@@ -27,9 +25,4 @@ struct Moved {
 fn only(found: &[Moved]) -> Option<Moved> {
     let best = *found.iter().max_by(|a, b| a.gain.total_cmp(&b.gain))?;
     found.iter().all(|other| (other.series, other.vertex) == (best.series, best.vertex)).then_some(best)
-}
-
-/// The lowest and highest of one coordinate.
-fn extent(points: &[Point], axis: usize) -> (f64, f64) {
-    points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])))
 }

@@ -4,7 +4,7 @@ use super::found::Found;
 use super::ink::Ink;
 use super::legend::Legend;
 use super::line::tolerance;
-use super::trace::{Cover, Point, Seen, samples};
+use super::trace::{Cover, Point, Seen, extent, samples};
 
 /// A piece of ink that leaves a claimed line of its colour.
 #[derive(Debug, Clone, Copy)]
@@ -114,16 +114,12 @@ pub(super) fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Ve
 fn stray_piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64) -> Option<Stray> {
     let layer = ink.cells[place];
     let found = ink.piece(place, taken);
-    let points = || found.iter().map(|&place| ink.middle_of(place));
-    let extent = |axis: usize| {
-        let (low, high) = points().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])));
-        (low, high)
-    };
-    let ((left, right), (top, bottom)) = (extent(0), extent(1));
+    let points: Vec<Point> = found.iter().map(|&place| ink.middle_of(place)).collect();
+    let ((left, right), (top, bottom)) = (extent(&points, 0), extent(&points, 1));
     let at_frame = left < 3.0 || top < 3.0 || right > ink.width as f64 - 3.0 || bottom > ink.height as f64 - 3.0;
     let inside: std::collections::HashSet<usize> = found.iter().copied().collect();
     let touches = found.iter().any(|&place| ink.beside(place).any(|next| ink.cells[next] == layer && !inside.contains(&next)));
     let long = (right - left).hypot(bottom - top) >= least;
-    let apart = points().all(|at| !around.holds(at));
+    let apart = points.iter().all(|at| !around.holds(*at));
     (touches && long && apart && !at_frame).then(|| Stray { at: ink.middle_of(found[found.len() / 2]), layer, columns: [left, right] })
 }

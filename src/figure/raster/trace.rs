@@ -7,6 +7,11 @@ use super::ink::{Ink, PAPER};
 /// A point on a panel: columns and rows from the frame's corner.
 pub(super) type Point = [f64; 2];
 
+/// The lowest and highest of one coordinate.
+pub(super) fn extent(points: &[Point], axis: usize) -> (f64, f64) {
+    points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])))
+}
+
 /// A step along a polyline.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sample {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::figure::raster::found::Found;
 use crate::figure::raster::ink::{Ink, Layer};
 use crate::figure::raster::legend::Legend;
-use crate::figure::raster::trace::{Point, Sample, Seen, samples};
+use crate::figure::raster::trace::{Point, Sample, Seen, extent, samples};
 
-use super::{LEAST_WAY, Moved, extent, only};
+use super::{LEAST_WAY, Moved, only};
 
 /// How much farther than half of the stroke ink reaches from a line's middle, at most.
 const EDGE: f64 = 1.3;

@@ -2,9 +2,9 @@
 
 use crate::figure::raster::found::Found;
 use crate::figure::raster::ink::Ink;
-use crate::figure::raster::trace::Point;
+use crate::figure::raster::trace::{Point, extent};
 
-use super::{LEAST_WAY, Moved, extent, only};
+use super::{LEAST_WAY, Moved, only};
 
 /// The pixels that a marker covers, relative to its point.
 type Marker = [(isize, isize)];

@@ -195,7 +195,7 @@ mod tests {
     /// fixtures/predictions/metrics.py made the numbers, with scikit-learn 1.9.1, scikit-image 0.26.0 and PyTorch 2.15.
     #[test]
     fn every_metric_is_that_of_scikit_learn() {
-        let cases: Vec<Value> = serde_json::from_str(include_str!("../../../fixtures/predictions/metrics.json")).unwrap();
+        let cases: Vec<Value> = serde_json::from_str(include_str!("../../fixtures/predictions/metrics.json")).unwrap();
         let mut compared = 0;
         for case in &cases {
             for (metric, expected) in case["expected"].as_object().unwrap() {
