@@ -66,6 +66,8 @@ pub struct Number {
     pub bottom: f32,
     /// From 0 to 1.
     pub certainty: f32,
+    /// What it may say instead where the small digit of its power is misread, with by how much less that explains the ink, of a digit's.
+    pub others: Vec<(f64, f32)>,
 }
 
 /// A run of text that is no number: an axis label, a title, an entry of a legend.

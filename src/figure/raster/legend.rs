@@ -17,6 +17,8 @@ pub(super) struct Legend {
     pub(super) cover: Cover,
     /// Where legends and their handles are, framed or not: ink there need not be claimed.
     pub(super) around: Cover,
+    /// Where legends are of which no frame was found.
+    pub(super) unframed: Cover,
     /// Lines of text inside or beside the frame with a handle in the colour of a layer.
     pub(super) entries: Vec<Entry>,
 }
@@ -79,10 +81,12 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
     blocks.retain(|block| block.lettered);
     let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
     let grid = Grid::of(ink);
-    let cover: Vec<[f64; 4]> = blocks.iter().filter_map(|block| framed(picture, frame, &grid, block)).map(on_panel).collect();
+    let boxes: Vec<(&Block, Option<[f64; 4]>)> = blocks.iter().map(|block| (block, framed(picture, frame, &grid, block))).collect();
+    let cover: Vec<[f64; 4]> = boxes.iter().filter_map(|(_, framed)| *framed).map(on_panel).collect();
+    let unframed = boxes.iter().filter(|(_, framed)| framed.is_none()).map(|(block, _)| on_panel(block.around)).collect();
     let around = blocks.iter().map(|block| on_panel(block.around)).chain(cover.iter().copied()).collect();
     let entries = level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect();
-    Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }
+    Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, unframed: Cover { boxes: unframed }, entries }
 }
 
 /// Whether what looks like words is a crowd of markers, or a curve: most of its ink has a strong colour. Text is black, white or grey.

@@ -5,7 +5,7 @@ use crate::figure::reading::{Frame, Furniture};
 use crate::figure::text::{Number, Texts, Words};
 
 use super::frame::{Edges, Lines, edges};
-use super::scale::{Scale, Tick, agree};
+use super::scale::{Agreed, Scale, Tick, agree};
 
 /// A pair of axes.
 #[derive(Debug, Clone)]
@@ -98,7 +98,9 @@ fn is_own(row: &Axis, column: &Axis) -> bool {
 const MOST_PANELS: usize = 16;
 
 pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
-    let mut free: Vec<&Number> = texts.numbers.iter().take(400).collect();
+    // What the edge of the picture cuts off lacks its first signs, and a factor is no label.
+    let is_label = |number: &&Number| number.left > 0.5 && !number.text.starts_with('×');
+    let (mut free, others): (Vec<&Number>, Vec<&Number>) = texts.numbers.iter().take(400).partition(is_label);
     let mut columns = axes(&mut free, Direction::Down);
     // The label at the corner may be the first of both axes.
     let corners: Vec<&Number> = columns.iter().filter_map(|column| texts.numbers.iter().find(|number| column.ends_with(number))).collect();
@@ -136,6 +138,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
             !pairs.iter().any(|pair| pair.1 == j || second(pair))
         });
     let edges = edges(picture);
+    free.extend(others);
     let mut panels: Vec<Panel> = Vec::new();
     for (row, column) in pairs.into_iter().take(MOST_PANELS) {
         panels.push(panel(picture, (&rows[row], &rows), (&columns[column], &columns), &edges, &free, &texts.words));
@@ -195,17 +198,20 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
         for b in &near[i + 1..] {
             let log = a.text.contains('^') && b.text.contains('^');
             let (at, there) = (direction.place(a), direction.place(b));
-            let certainty = a.certainty + b.certainty;
             // Two powers of ten with their superscripts are not misread easily.
             let powers = log && a.certainty.min(b.certainty) > 0.6;
-            let grows = (a.value > b.value) == (if direction == Direction::Down { at < there } else { at > there });
-            let apart = (at - there).abs() > 20.0 && (a.value - b.value).abs() > f64::EPSILON;
-            if !grows || !apart || !direction.lines_up(a, b)[0] || best.as_ref().is_some_and(|(most, _)| *most >= certainty) {
+            let apart = (at - there).abs() > 20.0 && (log || (a.value - b.value).abs() > f64::EPSILON);
+            if !apart || !direction.lines_up(a, b)[0] {
                 continue;
             }
-            let value = |number: &Number| if log { number.value.log10() } else { number.value };
-            let unit = (there - at) / (value(b) - value(a));
-            let scale = Scale { origin: at - unit * value(a), unit, log };
+            let (first, second, lag) = if log { decades(a, b, at < there, direction) } else { (a.value, b.value, 0.0) };
+            let certainty = a.certainty + b.certainty - lag;
+            let grows = (first > second) == (if direction == Direction::Down { at < there } else { at > there });
+            if !grows || best.as_ref().is_some_and(|(most, _)| *most >= certainty) {
+                continue;
+            }
+            let unit = (there - at) / (second - first);
+            let scale = Scale { origin: at - unit * first, unit, log };
             let area = Area::of(a).with(Area::of(b));
             best = Some((
                 certainty,
@@ -216,25 +222,43 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
     best.map(|(_, axis)| axis)
 }
 
+/// The decimal logarithms of two powers of ten, with how unlikely they are. Where one of their small digits may be misread, neighbours are likelier: an axis that
+/// shows two powers of ten shows one beside the other.
+fn decades(a: &Number, b: &Number, a_first: bool, direction: Direction) -> (f64, f64, f32) {
+    let read = (a.value.log10(), b.value.log10(), 0.0);
+    if ![a, b].iter().all(|number| number.text.starts_with("10^")) {
+        return read;
+    }
+    let meanings = |number: &Number| {
+        let own = std::iter::once((number.value, 0.0)).chain(number.others.iter().copied());
+        own.map(|(value, lag)| (value.log10(), lag)).collect::<Vec<_>>()
+    };
+    let step = if (direction == Direction::Down) == a_first { -1.0 } else { 1.0 };
+    let (ours, theirs) = (meanings(a), meanings(b));
+    let pairs = ours.iter().flat_map(|&(a, lag)| theirs.iter().map(move |&(b, more)| ((a, b), lag + more)));
+    let neighbours = pairs.filter(|((a, b), _)| (b - a - step).abs() < 1e-6);
+    neighbours.min_by(|x, y| x.1.total_cmp(&y.1)).map_or(read, |((a, b), lag)| (a, b, lag))
+}
+
 /// Takes the axes of one direction out of the numbers, those with most labels first.
 fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
     let mut axes = Vec::new();
     while axes.len() < MOST_PANELS {
-        let mut best: Option<(Scale, Vec<usize>)> = None;
+        let mut best: Option<Agreed> = None;
         for seed in free.iter() {
             for way in 0..3 {
                 let group: Vec<usize> = (0..free.len()).filter(|&i| direction.lines_up(seed, free[i])[way]).collect();
-                if group.len() <= best.as_ref().map_or(2, |(_, labels)| labels.len()) {
+                if group.len() <= best.as_ref().map_or(2, |best| best.labels.len()) {
                     continue;
                 }
-                if let Some((scale, labels)) = scale_of(free, &group, direction)
-                    && best.as_ref().is_none_or(|(_, most)| labels.len() > most.len())
+                if let Some(found) = scale_of(free, &group, direction)
+                    && best.as_ref().is_none_or(|best| found.labels.len() > best.labels.len())
                 {
-                    best = Some((scale, labels));
+                    best = Some(found);
                 }
             }
         }
-        let Some((scale, labels)) = best else { break };
+        let Some(Agreed { scale, labels, sure }) = best else { break };
         let taken: Vec<&Number> = labels.iter().map(|&i| free[i]).collect();
         let area = taken.iter().map(|number| Area::of(number)).reduce(Area::with);
         let mut digits: Vec<f64> = taken.iter().map(|number| f64::from(number.bottom - number.top)).collect();
@@ -242,7 +266,7 @@ fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
         if let Some(area) = area {
             let ticks = taken.iter().map(|number| direction.place(number)).collect();
             // Small digits alone do not tell between which powers of ten they stand.
-            let firm = !scale.log || taken.iter().any(|number| !matches!(number.text.as_bytes(), [b'2'..=b'9']));
+            let firm = sure && (!scale.log || taken.iter().any(|number| !matches!(number.text.as_bytes(), [b'2'..=b'9'])));
             axes.push(Axis { scale, ticks, area, digits: digits[digits.len() / 2], percent: taken.iter().any(|number| number.text.ends_with('%')), firm });
         }
         let mut i = 0;
@@ -255,7 +279,7 @@ fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
 }
 
 /// A scale for the numbers of `group`. Where it mixes the labels of several panels, a part that lies together is tried too.
-fn scale_of(free: &[&Number], group: &[usize], direction: Direction) -> Option<(Scale, Vec<usize>)> {
+fn scale_of(free: &[&Number], group: &[usize], direction: Direction) -> Option<Agreed> {
     let mut group = group.to_vec();
     group.sort_by(|&a, &b| direction.place(free[a]).total_cmp(&direction.place(free[b])));
     let whole = fit(free, &group, direction);
@@ -272,10 +296,10 @@ fn scale_of(free: &[&Number], group: &[usize], direction: Direction) -> Option<(
             _ => parts.push(vec![i]),
         }
     }
-    parts.iter().filter(|part| part.len() >= 3).filter_map(|part| fit(free, part, direction)).max_by_key(|(_, labels)| labels.len())
+    parts.iter().filter(|part| part.len() >= 3).filter_map(|part| fit(free, part, direction)).max_by_key(|found| found.labels.len())
 }
 
-fn fit(free: &[&Number], group: &[usize], direction: Direction) -> Option<(Scale, Vec<usize>)> {
+fn fit(free: &[&Number], group: &[usize], direction: Direction) -> Option<Agreed> {
     let tallest = group.iter().map(|&i| free[i].bottom - free[i].top).fold(0.0, f32::max);
     let decimals = usual_decimals(group.iter().map(|&i| free[i].text.as_str()));
     let tick = |&i: &usize| {
@@ -285,14 +309,16 @@ fn fit(free: &[&Number], group: &[usize], direction: Direction) -> Option<(Scale
         // A comma may group thousands or begin decimals.
         let comma = number.text.contains(',').then(|| number.text.replace(',', ".").parse().or_else(|_| number.text.replace(',', "").parse()).ok()).flatten();
         let other = comma.filter(|value: &f64| (value - number.value).abs() > 1e-12 * value.abs());
-        Tick { at: direction.place(number), values: std::iter::once(number.value).chain(lost).chain(other).collect(), digit }
+        let misread = number.others.iter().map(|&(value, lag)| (value, f64::from(lag)));
+        let values = std::iter::once(number.value).chain(lost).chain(other).map(|value| (value, 0.0)).chain(misread).collect();
+        Tick { at: direction.place(number), values, digit }
     };
     let ticks: Vec<Tick> = group.iter().map(tick).collect();
     let span = ticks.iter().map(|tick| tick.at).fold(f64::NEG_INFINITY, f64::max) - ticks.iter().map(|tick| tick.at).fold(f64::INFINITY, f64::min);
     // Labels of two sizes stand on two middles.
     let sizes = if ticks.iter().any(|tick| tick.digit) { 0.4 * f64::from(tallest) } else { 0.0 };
-    let (scale, labels) = agree(&ticks, (0.006 * span).max(1.2).max(sizes))?;
-    Some((scale, labels.into_iter().map(|i| group[i]).collect()))
+    let found = agree(&ticks, (0.006 * span).max(1.2).max(sizes))?;
+    Some(Agreed { labels: found.labels.iter().map(|&i| group[i]).collect(), ..found })
 }
 
 /// Ten to the number of decimals that most labels with a point have: a point is small and sometimes lost.

@@ -1,10 +1,10 @@
 //! The scale of an axis: from tick labels that agree to a map between values and pixels.
 
-/// A tick label: where it stands along the axis, in pixels, and the values that its text may mean, the likeliest first.
+/// A tick label: where it stands along the axis, in pixels, and the values that its text may mean, each with how unlikely it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tick {
     pub(super) at: f64,
-    pub(super) values: Vec<f64>,
+    pub(super) values: Vec<(f64, f64)>,
     /// Whether the text is one small digit from 2 to 9, which plotly writes for that many times the power of ten below it.
     pub(super) digit: bool,
 }
@@ -42,68 +42,114 @@ fn transformed(value: f64, log: bool) -> Option<f64> {
     (value > 0.0).then(|| value.log10())
 }
 
-/// A scale on which at least three labels and 60 % of all agree, with the numbers of those that do (random sample consensus: Fischler
+/// A scale on which labels agree.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Agreed {
+    pub(super) scale: Scale,
+    /// The numbers of the labels.
+    pub(super) labels: Vec<usize>,
+    /// Whether no other power of ten explains them as well.
+    pub(super) sure: bool,
+}
+
+/// A scale on which at least three labels and 60 % of all agree (random sample consensus: Fischler
 /// and Bolles, 1981; here over all pairs). Of two scales with as many labels the linear one is taken.
-pub(super) fn agree(ticks: &[Tick], tolerance: f64) -> Option<(Scale, Vec<usize>)> {
+pub(super) fn agree(ticks: &[Tick], tolerance: f64) -> Option<Agreed> {
     let ticks = &ticks[..ticks.len().min(MOST_TICKS)];
     let mut best: Option<Fit> = None;
+    let mut sure = true;
     for log in [false, true] {
-        let points: Vec<(usize, f64, f64)> = (ticks.iter().enumerate())
+        let points: Vec<Meaning> = (ticks.iter().enumerate())
             .flat_map(|(i, tick)| {
                 let decades = if log && tick.digit { -4..=4 } else { 0..=0 };
-                let values = tick.values.iter().flat_map(move |&value| decades.clone().map(move |decade| value * 10_f64.powi(decade)));
-                values.filter_map(move |value| Some((i, tick.at, transformed(value, log)?)))
+                let values = tick.values.iter().flat_map(move |&(value, lag)| decades.clone().map(move |decade| (value * 10_f64.powi(decade), lag)));
+                values.filter_map(move |(value, lag)| Some(Meaning { tick: i, at: tick.at, value: transformed(value, log)?, lag }))
             })
             .collect();
-        for (i, &(tick, at, value)) in points.iter().enumerate() {
-            for &(other, there, another) in &points[i + 1..] {
-                if tick == other || (at - there).abs() < LEAST_APART || (value - another).abs() < f64::MIN_POSITIVE {
+        for (i, one) in points.iter().enumerate() {
+            for other in &points[i + 1..] {
+                if one.tick == other.tick || (one.at - other.at).abs() < LEAST_APART || (one.value - other.value).abs() < f64::MIN_POSITIVE {
                     continue;
                 }
-                let unit = (there - at) / (another - value);
-                let scale = Scale { origin: at - unit * value, unit, log };
-                let (inliers, error) = inliers(&points, &scale, tolerance);
-                let better = best.as_ref().is_none_or(|(_, most, least)| {
-                    inliers.len() > most.len() || (inliers.len() == most.len() && error + 1e-9 < *least && scale.log == log && best_is(best.as_ref(), log))
-                });
-                if better {
-                    best = Some((scale, inliers, error));
+                let unit = (other.at - one.at) / (other.value - one.value);
+                let scale = Scale { origin: one.at - unit * one.value, unit, log };
+                let fit = inliers(&points, scale, tolerance);
+                if best.as_ref().is_none_or(|best| fit.beats(best)) {
+                    best = Some(fit);
                 }
             }
         }
+        if let Some(best) = best.as_ref().filter(|best| best.scale.log && log) {
+            sure = !(-DECADES..=DECADES).filter(|&decade| decade != 0).any(|decade| {
+                let other = inliers(&points, Scale { origin: best.scale.origin + best.scale.unit * f64::from(decade), ..best.scale }, tolerance);
+                other.inliers.len() >= best.inliers.len() && other.lag < best.lag + CLEARLY * best.inliers.len() as f64
+            });
+        }
     }
-    let (scale, inliers, _) = best?;
+    let Fit { scale, inliers, .. } = best?;
     if inliers.len() < 3 || inliers.len() * 10 < ticks.len() * 6 {
         return None;
     }
     let labels = inliers.iter().map(|&(i, _)| i).collect();
-    Some((through(ticks, &inliers, scale.log), labels))
+    Some(Agreed { scale: through(ticks, &inliers, scale.log), labels, sure })
 }
 
-/// A scale, the labels on it with their transformed values, and the sum of their distances.
-type Fit = (Scale, Vec<(usize, f64)>, f64);
+/// One of the values that a label may mean, on the axis: its logarithm where that is logarithmic.
+struct Meaning {
+    tick: usize,
+    at: f64,
+    value: f64,
+    lag: f64,
+}
 
-fn best_is(best: Option<&Fit>, log: bool) -> bool {
-    best.is_some_and(|(scale, ..)| scale.log == log)
+/// A scale, the labels on it with their values on the axis, how unlikely these are, and the sum of the labels' distances.
+struct Fit {
+    scale: Scale,
+    inliers: Vec<(usize, f64)>,
+    lag: f64,
+    error: f64,
+}
+
+impl Fit {
+    /// Whether it has more labels, or as many on the same kind of axis that are likelier, or nearer.
+    fn beats(&self, other: &Self) -> bool {
+        if self.inliers.len() != other.inliers.len() || self.scale.log != other.scale.log {
+            return self.inliers.len() > other.inliers.len();
+        }
+        self.lag + 1e-6 < other.lag || (self.lag < other.lag + 1e-6 && self.error + 1e-9 < other.error)
+    }
 }
 
 const MOST_TICKS: usize = 40;
 
+/// Powers of ten by which the small digits of an axis may all be misread, and by how much less likely, for each label, they must be so.
+const DECADES: i32 = 4;
+const CLEARLY: f64 = 0.1;
+
 /// Labels nearer to each other, in pixels, say too little about the scale.
 const LEAST_APART: f64 = 6.0;
 
-/// The labels on the scale, each once with its transformed value, and the sum of their distances.
-fn inliers(points: &[(usize, f64, f64)], scale: &Scale, tolerance: f64) -> (Vec<(usize, f64)>, f64) {
-    let mut found: Vec<(usize, f64)> = Vec::new();
-    let mut sum = 0.0;
-    for &(tick, at, value) in points {
-        let off = (scale.origin + scale.unit * value - at).abs();
-        if off <= tolerance && found.last().is_none_or(|&(last, _)| last != tick) {
-            found.push((tick, value));
-            sum += off;
+/// The labels on the scale, each once in its likeliest meaning.
+fn inliers(points: &[Meaning], scale: Scale, tolerance: f64) -> Fit {
+    let mut fit = Fit { scale, inliers: Vec::new(), lag: 0.0, error: 0.0 };
+    let mut last = (0.0, 0.0);
+    for point in points {
+        let off = (scale.origin + scale.unit * point.value - point.at).abs();
+        if off > tolerance {
+            continue;
         }
+        if fit.inliers.last().is_some_and(|&(tick, _)| tick == point.tick) {
+            if point.lag >= last.0 {
+                continue;
+            }
+            fit.inliers.pop();
+            (fit.lag, fit.error) = (fit.lag - last.0, fit.error - last.1);
+        }
+        fit.inliers.push((point.tick, point.value));
+        (fit.lag, fit.error) = (fit.lag + point.lag, fit.error + off);
+        last = (point.lag, off);
     }
-    (found, sum)
+    fit
 }
 
 /// The least-squares line through the labels that agree.
@@ -125,25 +171,38 @@ mod tests {
     use super::*;
 
     fn ticks(labels: &[(f64, f64)]) -> Vec<Tick> {
-        labels.iter().map(|&(at, value)| Tick { at, values: vec![value], digit: false }).collect()
+        labels.iter().map(|&(at, value)| Tick { at, values: vec![(value, 0.0)], digit: false }).collect()
     }
 
     #[test]
     fn labels_that_agree_make_a_scale_and_a_misread_one_is_left_out() {
         // 0.2 a tick of 50 pixels, upwards from 400; the fourth was read as 8 for 0.8.
         let labels = ticks(&[(400.0, 0.2), (350.0, 0.4), (300.0, 0.6), (250.0, 8.0), (200.4, 1.0)]);
-        let (scale, agreeing) = agree(&labels, 1.5).unwrap();
-        assert_eq!(agreeing, [0, 1, 2, 4]);
+        let Agreed { scale, labels: agreeing, sure } = agree(&labels, 1.5).unwrap();
+        assert_eq!((agreeing, sure), (vec![0, 1, 2, 4], true));
         assert!((scale.pixel(0.8).unwrap() - 250.0).abs() < 0.5 && (scale.value(250.0) - 0.8).abs() < 0.005 && !scale.log);
     }
 
     #[test]
     fn powers_of_ten_make_a_logarithmic_scale() {
-        let (scale, agreeing) = agree(&ticks(&[(300.0, 0.01), (200.0, 0.1), (100.0, 1.0)]), 1.0).unwrap();
-        assert_eq!((agreeing.len(), scale.log), (3, true));
+        let Agreed { scale, labels: agreeing, sure } = agree(&ticks(&[(300.0, 0.01), (200.0, 0.1), (100.0, 1.0)]), 1.0).unwrap();
+        assert_eq!((agreeing.len(), scale.log, sure), (3, true, true));
         assert!((scale.value(150.0) - 0.316_227_766).abs() < 1e-6);
         assert_eq!(scale.pixel(0.0), None);
         assert!((scale.times(10.0).value(150.0) - 3.162_277_66).abs() < 1e-5);
+    }
+
+    #[test]
+    fn small_digits_that_may_be_misread_are_read_so_that_the_labels_agree() {
+        // 10², 10¹ and 10⁰, the last one read as 10⁴; then the same where every digit may as well be one more.
+        let mut labels = ticks(&[(100.0, 100.0), (200.0, 10.0), (300.0, 1e4)]);
+        labels[2].values.push((1.0, 0.4));
+        let found = agree(&labels, 1.0).unwrap();
+        assert!((found.scale.pixel(1.0).unwrap() - 300.0).abs() < 1e-9 && found.sure);
+        labels[0].values.push((1000.0, 0.05));
+        labels[1].values.push((100.0, 0.05));
+        labels[2].values.push((10.0, 0.4));
+        assert!(!agree(&labels, 1.0).unwrap().sure);
     }
 
     #[test]

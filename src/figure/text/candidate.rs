@@ -44,7 +44,9 @@ impl Shape {
             && (only.width().abs_diff(only.height()) * 10 <= only.height() || (only.height() > 8 && only.area * 4 > only.width() * only.height() * 3));
         // Dashes of upright lines are thinner than any digit.
         let dash = only.width() * 5 < word.tall || only.width() < 2;
-        if marker || dash || word.tall < 4 || word.parts.len() > LONGEST || only.width() > 16 * word.tall {
+        // Whatever the font, a one has a flag, a foot, or soft edges: a full box is the dash of a grid.
+        let full = word.parts.len() == 1 && only.width() > 2 && only.area == only.width() * only.height();
+        if marker || dash || full || word.tall < 4 || word.parts.len() > LONGEST || only.width() > 16 * word.tall {
             return None;
         }
         let word = without_tick(word)?;
@@ -136,7 +138,7 @@ fn count_in_line(shapes: &mut [Shape]) {
                 } else {
                     gap((ours.top, ours.bottom), (theirs.top, theirs.bottom))
                 };
-                if apart * 3 > tall && a.hull.height().abs_diff(b.hull.height()) * 5 <= tall.max(5) {
+                if apart * 3 > tall && a.hull.height().abs_diff(b.hull.height()) * (if way == 0 { 5 } else { 4 }) <= tall.max(5) {
                     counts[*i] += 1;
                     counts[*j] += 1;
                 }

@@ -6,7 +6,7 @@ use crate::figure::plane::pixel;
 
 use super::cache;
 use super::candidate::{COUNTED, Candidate};
-use super::decode::{Decoded, UNEXPLAINED, decode, margin};
+use super::decode::{Decoded, UNEXPLAINED, decode, margin, rivals};
 use super::font::FONTS;
 use super::grammar::{START, State};
 use super::strip::Strip;
@@ -184,6 +184,11 @@ fn templates(strip: &Strip, look: Look) -> Option<Arc<Templates>> {
 /// By how much the least certain digit of what was read beats all others.
 pub(super) fn certainty(strip: &Strip, decoded: &Decoded, look: Look) -> f32 {
     templates(strip, look).map_or(0.0, |templates| margin(strip, &templates, decoded))
+}
+
+/// What the last digit of what was read may be instead.
+pub(super) fn last_digits(strip: &Strip, decoded: &Decoded, look: Look) -> Vec<(u32, f32)> {
+    templates(strip, look).map_or_else(Vec::new, |templates| rivals(strip, &templates, decoded))
 }
 
 /// What a strip says in one look, if it leaves no more than the share `most` unexplained.

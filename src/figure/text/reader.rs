@@ -25,6 +25,12 @@ const TRIED: usize = 24;
 /// Lone words that are read at most.
 const FACTORS: usize = 12;
 
+/// The size of a superscript, as a share of that of the digits before it (matplotlib's, TeX's, R's and plotly's).
+const SHRUNK: f32 = 0.7;
+
+/// A digit that explains so much less of the ink than another, of a digit's energy, may still be meant.
+const ALIKE: f32 = 1.0;
+
 /// The share of the ink that a number may leave unexplained.
 const DOUBTFUL: f32 = 0.26;
 
@@ -73,7 +79,11 @@ impl<'a> Reader<'a> {
             // The labels of an axis are of one size; a lone word that is far from it is none.
             let height = group.first().map_or(0.0, Candidate::height);
             let stray = group.len() < 3 && !usual.is_empty() && usual.iter().all(|h: &f32| (height / h - 1.0).abs() > 0.25);
-            if k >= GROUPS || stray {
+            // Dashes of a grid look like ones, but much lower than the labels.
+            let specks = !usual.is_empty()
+                && usual.iter().all(|h: &f32| height < 0.6 * h)
+                && group.iter().filter(|c| c.word.parts.len() == 1).count() * 5 > group.len() * 4;
+            if k >= GROUPS || stray || specks {
                 rest.extend(group.iter().map(|c| c.word.clone()));
                 continue;
             }
@@ -126,17 +136,25 @@ impl<'a> Reader<'a> {
         let (mut left, mut top) = strip.place(decoded.left, strip.top);
         let (mut right, bottom) = strip.place(decoded.right, strip.bottom);
         let mut text = decoded.text.clone();
-        let mut power = None;
+        let (mut power, mut others) = (None, Vec::new());
         if let Some(raised) = &candidate.power {
             let near = [1.0, 0.92, 1.04].map(|more| Look { stretch: more * look.stretch, ..look });
-            let (small, its) = looks::read(raised, &near, grammar::POWER)?;
+            let height = SHRUNK * candidate.height();
+            let sized = std::iter::once(raised.clone()).chain(raised.of_height(height));
+            let read = sized.filter_map(|raised| looks::read(&raised, &near, grammar::POWER).map(|(small, its)| (raised, small, its)));
+            let (raised, small, its) = read.min_by(|a, b| a.1.residual.total_cmp(&b.1.residual))?;
+            let raised = &raised;
+            // No library writes a plus there.
+            let small_text = small.text.replace('+', "\u{2212}");
             // A minus is most of the ink of a small power, and its thickness is rounded.
             residual = residual.max(0.75 * small.residual);
-            margin = margin.min(looks::certainty(raised, &small, its));
+            let digits = looks::last_digits(raised, &small, its).into_iter().filter(|(_, lag)| *lag < ALIKE);
+            let all_but_last = small_text.strip_suffix(|last: char| last.is_ascii_digit()).unwrap_or(&small_text);
+            others.extend(digits.filter_map(|(digit, lag)| Some((grammar::value(&decoded.text, Some(&format!("{all_but_last}{digit}")))?, lag.max(0.0)))));
             let (from, above) = raised.place(small.left, raised.top);
             (left, top, right) = (left.min(from), top.min(above), right.max(raised.place(small.right, 0.0).0));
-            text = format!("{text}^{}", small.text);
-            power = Some(small.text);
+            text = format!("{text}^{small_text}");
+            power = Some(small_text);
         }
         let value = grammar::value(&decoded.text, power.as_deref())?;
         let certainty = (1.0 - residual / 0.4).max(0.0) * (margin / 0.15).clamp(0.0, 1.0);
@@ -150,8 +168,8 @@ impl<'a> Reader<'a> {
             let height = self.view.picture.height as f32;
             (left, top, right) = (top, height - right, bottom);
             let bottom = height - strip.place(decoded.left, 0.0).0;
-            return Some(Number { value, text, left, top, right, bottom, certainty });
+            return Some(Number { value, text, left, top, right, bottom, certainty, others });
         }
-        Some(Number { value, text, left, top, right, bottom, certainty })
+        Some(Number { value, text, left, top, right, bottom, certainty, others })
     }
 }

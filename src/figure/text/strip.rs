@@ -86,6 +86,7 @@ impl View<'_> {
 }
 
 /// A word's ink between margins of zeros.
+#[derive(Clone)]
 pub(super) struct Strip {
     /// Ink from 0 to 1, 1 where it is strongest.
     pub(super) plane: Plane,
@@ -153,6 +154,14 @@ impl Strip {
         let begin = peaks.iter().position(inked)? as f32;
         let end = peaks.iter().rposition(inked)? as f32 + 1.0;
         (last - first > 3.3).then_some(Self { plane, energies, top: first, bottom: last, left: begin, right: end, scale, origin })
+    }
+
+    /// The same for digits of `height`, in pixels of the picture, of which the rows where they begin and end tell less: they may be
+    /// right at either end, or between. None if the height is another one.
+    pub(super) fn of_height(&self, height: f32) -> impl Iterator<Item = Self> {
+        let more = height / self.scale - (self.bottom - self.top);
+        let shares: &[f32] = if more.abs() < 1.2 { &[0.0, 0.5, 1.0] } else { &[] };
+        shares.iter().map(move |share| Self { top: self.top - more * (1.0 - share), bottom: self.bottom + more * share, ..self.clone() })
     }
 
     /// A place of the strip in the picture.
