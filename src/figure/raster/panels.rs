@@ -98,8 +98,9 @@ fn is_own(row: &Axis, column: &Axis) -> bool {
 const MOST_PANELS: usize = 16;
 
 pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
-    // What the edge of the picture cuts off lacks its first signs, and a factor is no label.
-    let is_label = |number: &&Number| number.left > 0.5 && !number.text.starts_with('×');
+    // What the edge of the picture cuts off lacks its first signs, and one or two factors are no labels.
+    let cut = texts.numbers.iter().filter(|number| is_cut(number)).count() > 2;
+    let is_label = |number: &&Number| if is_cut(number) { cut } else { number.left > EDGE };
     let (mut free, others): (Vec<&Number>, Vec<&Number>) = texts.numbers.iter().take(400).partition(is_label);
     let mut columns = axes(&mut free, Direction::Down);
     // The label at the corner may be the first of both axes.
@@ -146,6 +147,14 @@ pub(super) fn find(picture: &Picture, texts: &Texts) -> Found {
     order(&mut panels);
     let lone = lone || ragged(&panels) || left_over(&free, &panels);
     Found { panels, rows: rows.len(), columns: columns.len(), lone }
+}
+
+/// What begins so near to the edge of the picture may be cut off, in pixels.
+const EDGE: f32 = 0.5;
+
+/// Whether only the power of ten is left of a label, as in `× 10²`: the edge of the picture cuts off what stood before it.
+fn is_cut(number: &Number) -> bool {
+    number.text.starts_with('×') || (number.left <= EDGE && number.text.contains("×10^"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -198,14 +207,14 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
         for b in &near[i + 1..] {
             let log = a.text.contains('^') && b.text.contains('^');
             let (at, there) = (direction.place(a), direction.place(b));
-            // Two powers of ten with their superscripts are not misread easily.
-            let powers = log && a.certainty.min(b.certainty) > 0.6;
             let apart = (at - there).abs() > 20.0 && (log || (a.value - b.value).abs() > f64::EPSILON);
             if !apart || !direction.lines_up(a, b)[0] {
                 continue;
             }
             let (first, second, lag) = if log { decades(a, b, at < there, direction) } else { (a.value, b.value, 0.0) };
             let certainty = a.certainty + b.certainty - lag;
+            // Two powers of ten with their superscripts are not misread easily.
+            let powers = log && lag <= 0.0 && a.certainty.min(b.certainty) > 0.6;
             let grows = (first > second) == (if direction == Direction::Down { at < there } else { at > there });
             if !grows || best.as_ref().is_some_and(|(most, _)| *most >= certainty) {
                 continue;
@@ -222,6 +231,9 @@ fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> boo
     best.map(|(_, axis)| axis)
 }
 
+/// How much less likely than what was read the small digits of two neighbours may be.
+const MISREAD: f32 = 0.4;
+
 /// The decimal logarithms of two powers of ten, with how unlikely they are. Where one of their small digits may be misread, neighbours are likelier: an axis that
 /// shows two powers of ten shows one beside the other.
 fn decades(a: &Number, b: &Number, a_first: bool, direction: Direction) -> (f64, f64, f32) {
@@ -237,7 +249,7 @@ fn decades(a: &Number, b: &Number, a_first: bool, direction: Direction) -> (f64,
     let (ours, theirs) = (meanings(a), meanings(b));
     let pairs = ours.iter().flat_map(|&(a, lag)| theirs.iter().map(move |&(b, more)| ((a, b), lag + more)));
     let neighbours = pairs.filter(|((a, b), _)| (b - a - step).abs() < 1e-6);
-    neighbours.min_by(|x, y| x.1.total_cmp(&y.1)).map_or(read, |((a, b), lag)| (a, b, lag))
+    neighbours.min_by(|x, y| x.1.total_cmp(&y.1)).filter(|(_, lag)| *lag < MISREAD).map_or(read, |((a, b), lag)| (a, b, lag))
 }
 
 /// Takes the axes of one direction out of the numbers, those with most labels first.
@@ -266,7 +278,9 @@ fn axes(free: &mut Vec<&Number>, direction: Direction) -> Vec<Axis> {
         if let Some(area) = area {
             let ticks = taken.iter().map(|number| direction.place(number)).collect();
             // Small digits alone do not tell between which powers of ten they stand.
-            let firm = sure && (!scale.log || taken.iter().any(|number| !matches!(number.text.as_bytes(), [b'2'..=b'9'])));
+            let firm = sure
+                && !taken.iter().any(|number| is_cut(number))
+                && (!scale.log || taken.iter().any(|number| !matches!(number.text.as_bytes(), [b'2'..=b'9'])));
             axes.push(Axis { scale, ticks, area, digits: digits[digits.len() / 2], percent: taken.iter().any(|number| number.text.ends_with('%')), firm });
         }
         let mut i = 0;
@@ -309,6 +323,14 @@ fn fit(free: &[&Number], group: &[usize], direction: Direction) -> Option<Agreed
         // A comma may group thousands or begin decimals.
         let comma = number.text.contains(',').then(|| number.text.replace(',', ".").parse().or_else(|_| number.text.replace(',', "").parse()).ok()).flatten();
         let other = comma.filter(|value: &f64| (value - number.value).abs() > 1e-12 * value.abs());
+        if is_cut(number) {
+            let ten = number
+                .text
+                .split_once("10^")
+                .and_then(|(_, power)| power.replace('\u{2212}', "-").parse().ok())
+                .map_or(number.value, |power| 10_f64.powi(power));
+            return Tick { at: direction.place(number), values: (2..=9).map(|first| (f64::from(first) * ten, 0.0)).collect(), digit: false };
+        }
         let misread = number.others.iter().map(|&(value, lag)| (value, f64::from(lag)));
         let values = std::iter::once(number.value).chain(lost).chain(other).map(|value| (value, 0.0)).chain(misread).collect();
         Tick { at: direction.place(number), values, digit }
