@@ -115,6 +115,7 @@ impl Stop {
             Self::Found(finding) => return *finding,
             Self::Absent(Absent::Missing(diagnostic)) => (Verdict::Missing, diagnostic),
             Self::Absent(Absent::Unreadable(diagnostic)) => (Verdict::Unreadable, diagnostic),
+            Self::Absent(Absent::ForAPerson(diagnostic)) => (Verdict::NeedsReview, diagnostic),
             Self::Absent(Absent::Unreachable(diagnostic)) => (Verdict::Broken, diagnostic),
             Self::Fault(diagnostic) => {
                 let advice = "the course's side could not judge this; it costs no points";
