@@ -102,8 +102,8 @@ pub const PDF_BYTES: u64 = 32 << 20;
 pub const PDF_UNPACKED: usize = 64 << 20;
 /// What is gone through of a PDF to read one page, in bytes, each time that it is.
 pub const PDF_SCANNED: usize = 512 << 20;
-/// The objects of a PDF that are read for one page, each number being one.
-pub const PDF_OBJECTS: usize = 4_000_000;
+/// The objects of a PDF that are read for one page, each number and each name being one.
+pub const PDF_OBJECTS: usize = 2_000_000;
 /// The operators of a page of a PDF, with those of what is drawn on it.
 pub const PDF_OPERATORS: usize = 1_000_000;
 /// The pages of a PDF.

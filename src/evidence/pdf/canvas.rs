@@ -63,6 +63,4 @@ pub(super) struct Placed {
     pub area: Area,
     /// Whether it is mirrored from left to right, and from top to bottom; `None` if it is turned.
     pub mirrored: Option<[bool; 2]>,
-    /// The form on the page that it belongs to.
-    pub form: usize,
 }

@@ -20,12 +20,12 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<HashMap<u32, String>
                 match word {
                     b"endbfchar" => {
                         for pair in operands.chunks_exact(2) {
-                            if let (Some((code, _)), Object::Text(text)) = (code(&pair[0]), &pair[1]) {
+                            if let (Some(code), Object::Text(text)) = (code(&pair[0]), &pair[1]) {
                                 map.insert(code, utf16(text));
                             }
                         }
                     }
-                    b"endbfrange" => operands.chunks_exact(3).for_each(|triple| range(triple, &mut map)),
+                    b"endbfrange" => operands.chunks_exact(3).try_for_each(|triple| range(triple, &mut map, budget))?,
                     _ => {}
                 }
                 operands.clear();
@@ -38,8 +38,8 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<HashMap<u32, String>
     Ok(map)
 }
 
-fn range(triple: &[Object], map: &mut HashMap<u32, String>) {
-    let (Some((first, _)), Some((last, _))) = (code(&triple[0]), code(&triple[1])) else { return };
+fn range(triple: &[Object], map: &mut HashMap<u32, String>, budget: &Budget) -> Result<(), Fault> {
+    let (Some(first), Some(last)) = (code(&triple[0]), code(&triple[1])) else { return Ok(()) };
     let count = last.saturating_sub(first).min(0xffff);
     match &triple[2] {
         Object::List(list) => {
@@ -52,9 +52,10 @@ fn range(triple: &[Object], map: &mut HashMap<u32, String>) {
         Object::Text(text) => {
             // The last character is counted on.
             let text = utf16(text);
-            let Some(end) = text.chars().next_back() else { return };
+            let Some(end) = text.chars().next_back() else { return Ok(()) };
             let head = &text[..text.len() - end.len_utf8()];
             for i in 0..=count {
+                budget.object()?;
                 if let Some(next) = char::from_u32(u32::from(end).saturating_add(i)) {
                     map.insert(first.saturating_add(i), format!("{head}{next}"));
                 }
@@ -62,12 +63,13 @@ fn range(triple: &[Object], map: &mut HashMap<u32, String>) {
         }
         _ => {}
     }
+    Ok(())
 }
 
-/// A code, with the number of its bytes.
-fn code(object: &Object) -> Option<(u32, usize)> {
+/// A code.
+fn code(object: &Object) -> Option<u32> {
     let Object::Text(bytes) = object else { return None };
-    (bytes.len() <= 4).then(|| (bytes.iter().fold(0, |code, byte| code << 8 | u32::from(*byte)), bytes.len()))
+    (bytes.len() <= 4).then(|| bytes.iter().fold(0, |code, byte| code << 8 | u32::from(*byte)))
 }
 
 fn utf16(bytes: &[u8]) -> String {

@@ -17,6 +17,9 @@ use super::show::Setting;
 use super::state::{State, colour};
 use super::svg::short;
 
+/// Operands of an operator; a list is one.
+const OPERANDS: usize = 1_000;
+
 /// Forms in forms.
 const DEPTH: usize = 8;
 
@@ -25,6 +28,9 @@ const STATES: usize = 256;
 
 /// Boxes that things are cut off at, of which more are not kept.
 const CLIPS: usize = 64;
+
+/// A form of at most this side, in points, is a marker.
+const MARKER: f64 = 24.0;
 
 /// Pictures of a page.
 const PICTURES: usize = 1_000;
@@ -59,6 +65,7 @@ pub(super) struct Interpreter<'f, 'a> {
     file: &'f File<'a>,
     pub canvas: Canvas,
     fonts: HashMap<u32, Rc<Font>>,
+    opacities: HashMap<u32, [Option<f64>; 2]>,
     forms: HashMap<u32, Rc<Form>>,
     /// How many forms were drawn on the page itself.
     drawn: usize,
@@ -82,7 +89,7 @@ struct Frame {
 
 impl<'f, 'a> Interpreter<'f, 'a> {
     pub(super) fn of(file: &'f File<'a>, size: Xy) -> Self {
-        Self { file, canvas: Canvas { size, ..Canvas::default() }, fonts: HashMap::new(), forms: HashMap::new(), drawn: 0 }
+        Self { file, canvas: Canvas { size, ..Canvas::default() }, fonts: HashMap::new(), opacities: HashMap::new(), forms: HashMap::new(), drawn: 0 }
     }
 
     /// Carries out the content of a page.
@@ -106,7 +113,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         let mut operands: Vec<Object> = Vec::new();
         while let Some(token) = lexer.next()? {
             match token {
-                Token::Object(object) => operands.push(object),
+                Token::Object(object) if operands.len() < OPERANDS => operands.push(object),
+                Token::Object(_) => return Err("an operator on it has more operands than are read".into()),
                 Token::Word(b"BI") => {
                     lexer.pass_inline_picture()?;
                     self.place(&frame, None)?;
@@ -165,14 +173,31 @@ impl<'f, 'a> Interpreter<'f, 'a> {
     /// Settings under a name: of these, only whether something is seen matters.
     fn set(&mut self, operands: &[Object], frame: &mut Frame) -> Result<(), Fault> {
         let Some(name) = key(operands) else { return Ok(()) };
-        let settings = self.file.entry(&frame.resources.states, &name)?;
-        let Some(settings) = settings.dict() else { return Ok(()) };
-        for (key, seen) in ["ca", "CA"].into_iter().zip(&mut frame.state.seen) {
-            if let Some(opacity) = self.file.entry(settings, key)?.number() {
-                *seen = opacity > 0.0;
-            }
+        let reference = frame.resources.states.get(&name);
+        let known = if let Object::Reference(id) = reference { self.opacities.get(id).copied() } else { None };
+        let opacities = match known {
+            Some(known) => known,
+            None => self.opacities(reference)?,
+        };
+        for (opacity, seen) in opacities.into_iter().zip(&mut frame.state.seen) {
+            *seen = opacity.map_or(*seen, |opacity| opacity > 0.0);
         }
         Ok(())
+    }
+
+    /// How opaque fillings and strokes are, if the settings say so.
+    fn opacities(&mut self, reference: &Object) -> Result<[Option<f64>; 2], Fault> {
+        let settings = self.file.resolved(reference)?;
+        let mut opacities = [None; 2];
+        if let Some(settings) = settings.dict() {
+            for (key, opacity) in ["ca", "CA"].into_iter().zip(&mut opacities) {
+                *opacity = self.file.entry(settings, key)?.number();
+            }
+        }
+        if let Object::Reference(id) = reference {
+            self.opacities.insert(*id, opacities);
+        }
+        Ok(opacities)
     }
 
     fn font(&mut self, operands: &[Object], frame: &Frame) -> Result<Option<Rc<Font>>, Fault> {
@@ -254,7 +279,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         }
         let mut state = frame.state.clone();
         state.matrix = state.matrix.then(form.matrix);
-        if let Some(area) = form.area.and_then(|area| Area::mapped(&state.matrix, area)) {
+        // A marker reaches nowhere beyond its box.
+        if let Some(area) = form.area.and_then(|area| Area::mapped(&state.matrix, area)).filter(|area| area.width().min(area.height()) > MARKER) {
             state.cut(area);
         }
         self.drawn += usize::from(frame.depth == 0);
@@ -301,7 +327,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             return Err(format!("it has more than the {PICTURES} pictures that are looked at").into());
         }
         let area = frame.state.clip.map_or(area, |clip| area.within(clip));
-        self.canvas.pictures.push(Placed { stream, area, mirrored, form: frame.form });
+        self.canvas.pictures.push(Placed { stream, area, mirrored });
         Ok(())
     }
 }

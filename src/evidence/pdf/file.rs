@@ -17,6 +17,9 @@ const TABLES: usize = 256;
 /// Objects of a file.
 const ENTRIES: usize = 1_000_000;
 
+/// What it costs to copy an object, in bytes gone through.
+const COPY: usize = 64;
+
 /// References that lead to references.
 const HOPS: usize = 16;
 
@@ -54,7 +57,8 @@ impl<'a> File<'a> {
     pub(super) fn open(bytes: &'a [u8], budget: &'a Budget) -> Result<Self, Fault> {
         let head = &bytes[..bytes.len().min(1_024)];
         let start = find(head, b"%PDF-", 0).ok_or_else(|| Fault::from("it is no PDF"))?;
-        let mut file = Self { bytes: &bytes[start..], table: BTreeMap::new(), trailer: Dict::default(), packed: RefCell::default(), nested: Cell::new(0), budget };
+        let mut file =
+            Self { bytes: &bytes[start..], table: BTreeMap::new(), trailer: Dict::default(), packed: RefCell::default(), nested: Cell::new(0), budget };
         let read = file.read_tables();
         if file.trailer.get("Encrypt").is_null() && (read.is_err() || file.pages().is_err()) {
             file.scan()?;
@@ -75,6 +79,7 @@ impl<'a> File<'a> {
 
     /// What an object is, if it refers to another.
     pub(super) fn resolved(&self, object: &Object) -> Result<Object, Fault> {
+        self.budget.scanned(COPY * object.weight())?;
         let mut object = object.clone();
         for _ in 0..HOPS {
             let Object::Reference(id) = object else { return Ok(object) };

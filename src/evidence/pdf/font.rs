@@ -51,7 +51,11 @@ impl Font {
         if let Object::Stream(stream) = file.entry(dict, "ToUnicode")? {
             font.unicode = cmap::read(&filter::bytes(file, &stream)?, file.budget)?;
         }
-        if font.wide { font.read_wide(file, dict)? } else { font.read_simple(file, dict, kind.name() == Some(b"Type3"))? }
+        if font.wide {
+            font.read_wide(file, dict)?
+        } else {
+            font.read_simple(file, dict, kind.name() == Some(b"Type3"))?
+        }
         Ok(font)
     }
 
@@ -181,6 +185,7 @@ pub(super) fn character(name: &str) -> Option<String> {
     if name.contains('_') && name.len() < 100 {
         return name.split('_').map(character).collect();
     }
-    let digits = name.strip_prefix("uni").filter(|digits| digits.len() == 4).or_else(|| name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())))?;
+    let digits =
+        name.strip_prefix("uni").filter(|digits| digits.len() == 4).or_else(|| name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())))?;
     u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).map(String::from)
 }

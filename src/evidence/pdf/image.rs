@@ -49,8 +49,7 @@ pub(super) fn decode(file: &File, placed: &Placed, path: &str) -> Result<Figure,
             if bytes.len() < row * height {
                 return Err(format!("its picture is cut off: {} of {} bytes are there", bytes.len(), row * height).into());
             }
-            let inverted = file.entry(dict, "Decode")?.list().is_some_and(|list| list.first().and_then(Object::number) == Some(1.0));
-            spread(bytes, (width, height), bits, &colours, inverted)?
+            spread(bytes, (width, height), bits, &colours, is_inverted(file, dict)?)?
         }
     };
     let (mut channels, mut bytes) = (channels, bytes);
@@ -69,12 +68,20 @@ pub(super) fn decode(file: &File, placed: &Placed, path: &str) -> Result<Figure,
     Ok(Figure { path: path.to_owned(), width: side(width), height: side(height), content: Content::Raster { channels, bytes } })
 }
 
+/// Whether the greatest sample is the darkest.
+fn is_inverted(file: &File, dict: &Dict) -> Result<bool, Fault> {
+    Ok(file.entry(dict, "Decode")?.list().is_some_and(|list| list.first().and_then(Object::number) == Some(1.0)))
+}
+
 /// How opaque each pixel is.
 fn alpha(file: &File, dict: &Dict, content: &filter::Content, (width, height): (usize, usize)) -> Result<Vec<u8>, Fault> {
     let same = file.entry(dict, "Width")?.count() == Some(width) && file.entry(dict, "Height")?.count() == Some(height);
     let bits = file.entry(dict, "BitsPerComponent")?.count();
     match content {
-        filter::Content::Plain(bytes) if same && bits == Some(8) && bytes.len() >= width * height => Ok(bytes[..width * height].to_vec()),
+        filter::Content::Plain(bytes) if same && bits == Some(8) && bytes.len() >= width * height => {
+            let turned = if is_inverted(file, dict)? { 255 } else { 0 };
+            Ok(bytes[..width * height].iter().map(|byte| byte ^ turned).collect())
+        }
         _ => Err("the transparency of its picture is written in a way that is not read".into()),
     }
 }
@@ -104,10 +111,15 @@ fn colours(file: &File, space: &Object, depth: usize) -> Result<Colours, Fault> 
                 Object::Stream(stream) => filter::bytes(file, &stream)?,
                 _ => Vec::new(),
             };
-            let colours = listed.chunks_exact(channels).take(256).flat_map(|colour| if channels == 1 { [colour[0]; 3] } else { [colour[0], colour[1], colour[2]] });
+            let colours =
+                listed.chunks_exact(channels).take(256).flat_map(|colour| if channels == 1 { [colour[0]; 3] } else { [colour[0], colour[1], colour[2]] });
             Ok(Colours::Listed(colours.collect()))
         }
-        other => Err(format!("the colours of its picture are {}, which is not read", if other.is_empty() { "not said".into() } else { String::from_utf8_lossy(other) }).into()),
+        other => Err(format!(
+            "the colours of its picture are {}, which is not read",
+            if other.is_empty() { "not said".into() } else { String::from_utf8_lossy(other) }
+        )
+        .into()),
     }
 }
 
@@ -133,7 +145,9 @@ fn spread(mut bytes: Vec<u8>, (width, height): (usize, usize), bits: usize, colo
             for i in 0..per_row {
                 match colours {
                     Colours::Channels(_) => spread.push(sample(row, i) * scale),
-                    Colours::Listed(listed) => spread.extend(listed.get(3 * usize::from(sample(row, i))..).and_then(|rest| rest.first_chunk::<3>()).unwrap_or(&[0; 3])),
+                    Colours::Listed(listed) => {
+                        spread.extend(listed.get(3 * usize::from(sample(row, i))..).and_then(|rest| rest.first_chunk::<3>()).unwrap_or(&[0; 3]))
+                    }
                 }
             }
         }

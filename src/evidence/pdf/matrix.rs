@@ -65,12 +65,7 @@ impl Area {
     /// The smallest box around this and another.
     pub(super) fn with(self, other: Option<Self>) -> Self {
         let Some(other) = other else { return self };
-        Self {
-            left: self.left.min(other.left),
-            top: self.top.min(other.top),
-            right: self.right.max(other.right),
-            bottom: self.bottom.max(other.bottom),
-        }
+        Self { left: self.left.min(other.left), top: self.top.min(other.top), right: self.right.max(other.right), bottom: self.bottom.max(other.bottom) }
     }
 
     /// What this and another have in common, perhaps nothing.

@@ -9,8 +9,9 @@ use super::budget::{Budget, Fault};
 const DEPTH: usize = 64;
 
 /// An object.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) enum Object {
+    #[default]
     Null,
     Number(f64),
     Text(Vec<u8>),
@@ -37,11 +38,6 @@ impl Dict {
     /// What stands under `key`; what is not there is nothing.
     pub(super) fn get(&self, key: &str) -> &Object {
         self.0.get(key.as_bytes()).unwrap_or(&Object::Null)
-    }
-
-    /// All keys with what stands under them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
-        self.0.iter().map(|(key, object)| (key.as_slice(), object))
     }
 
     /// Whether its type is `name`.
@@ -74,6 +70,16 @@ impl Object {
             Self::Dict(dict) => Some(dict),
             Self::Stream(stream) => Some(&stream.dict),
             _ => None,
+        }
+    }
+
+    /// How many objects it is.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::List(list) => 1 + list.iter().map(Self::weight).sum::<usize>(),
+            Self::Dict(dict) => 1 + dict.0.values().map(|value| 1 + value.weight()).sum::<usize>(),
+            Self::Text(bytes) | Self::Name(bytes) => 1 + bytes.len() / 64,
+            Self::Null | Self::Number(_) | Self::Reference(_) | Self::Stream(_) => 1,
         }
     }
 
@@ -351,6 +357,7 @@ impl<'a> Lexer<'a> {
                     break;
                 }
                 Some(b'/') => {
+                    self.budget.object()?;
                     let key = self.name();
                     match self.token(depth + 1)? {
                         Some(Token::Object(object)) => drop(dict.insert(key, object)),

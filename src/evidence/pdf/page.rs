@@ -1,6 +1,7 @@
 //! The pages of a PDF (ISO 32000-1, 7.7.3): the one with a number, and what is on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::domain::limits;
 use crate::evidence::figure::{self, Figure};
@@ -28,25 +29,22 @@ const MARKS: usize = 8;
 const LABELS: f64 = 72.0;
 
 /// A page with what its groups say of it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Found {
     dict: Dict,
-    resources: Object,
-    media: Object,
-    turned: Object,
-}
-
-impl Default for Object {
-    fn default() -> Self {
-        Self::Null
-    }
+    resources: Rc<Object>,
+    media: Rc<Object>,
+    turned: Rc<Object>,
 }
 
 /// Something on a page that may be the figure that is meant.
 enum Candidate<'c> {
     Picture(&'c Placed),
     /// A drawing: the form that it is, or what the page itself draws.
-    Drawing { form: Option<usize>, area: Area },
+    Drawing {
+        form: Option<usize>,
+        area: Area,
+    },
 }
 
 impl Candidate<'_> {
@@ -153,14 +151,15 @@ impl<'f, 'a> Page<'f, 'a> {
     fn candidates(&self) -> Vec<Candidate<'_>> {
         let marks = &self.canvas.marks;
         // A form with few marks, such as a marker, is a part of what the page draws.
-        let mut forms: std::collections::BTreeMap<usize, (usize, bool, Area)> = std::collections::BTreeMap::new();
+        let mut forms: BTreeMap<usize, (usize, bool, Area)> = BTreeMap::new();
         for mark in marks {
             let form = forms.entry(mark.form).or_insert((0, false, mark.area));
             *form = (form.0 + 1, form.1 || mark.slanted, form.2.with(Some(mark.area)));
         }
         let is_large = |area: Area| area.width().min(area.height()) >= ICON;
         let is_figure = |(form, (count, slanted, area)): &(&usize, &(usize, bool, Area))| **form > 0 && *count >= MARKS && *slanted && is_large(*area);
-        let mut found: Vec<Candidate<'_>> = forms.iter().filter(is_figure).map(|(form, (_, _, area))| Candidate::Drawing { form: Some(*form), area: *area }).collect();
+        let mut found: Vec<Candidate<'_>> =
+            forms.iter().filter(is_figure).map(|(form, (_, _, area))| Candidate::Drawing { form: Some(*form), area: *area }).collect();
         let is_own = |form: usize| !found.iter().any(|candidate| matches!(candidate, Candidate::Drawing { form: Some(own), .. } if *own == form));
         let own: Vec<_> = marks.iter().filter(|mark| is_own(mark.form)).collect();
         let area = own.iter().fold(None, |area: Option<Area>, mark| Some(mark.area.with(area))).filter(|area| is_large(*area));
@@ -179,13 +178,9 @@ impl<'f, 'a> Page<'f, 'a> {
 /// The page that `left` counts down to in a group of pages.
 fn find(file: &File, node: &Object, above: &Found, left: &mut usize, seen: &mut BTreeSet<u32>, depth: usize) -> Result<Option<Found>, Fault> {
     let Some(dict) = node.dict() else { return Ok(None) };
-    let own = |key: &str, above: &Object| if dict.get(key).is_null() { above.clone() } else { dict.get(key).clone() };
-    let found = Found {
-        dict: dict.clone(),
-        resources: own("Resources", &above.resources),
-        media: own("MediaBox", &above.media),
-        turned: own("Rotate", &above.turned),
-    };
+    let own = |key: &str, above: &Rc<Object>| if dict.get(key).is_null() { Rc::clone(above) } else { Rc::new(dict.get(key).clone()) };
+    let found =
+        Found { dict: dict.clone(), resources: own("Resources", &above.resources), media: own("MediaBox", &above.media), turned: own("Rotate", &above.turned) };
     let kids = file.entry(dict, "Kids")?;
     let Some(kids) = kids.list() else {
         *left = left.saturating_sub(1);

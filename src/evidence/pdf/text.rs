@@ -37,7 +37,9 @@ pub(super) fn lines(pieces: &[Piece]) -> Vec<String> {
         last = Some(piece);
     }
     // Ligatures are two letters.
-    let spelled = |line: &String| line.replace('\u{fb00}', "ff").replace('\u{fb01}', "fi").replace('\u{fb02}', "fl").replace('\u{fb03}', "ffi").replace('\u{fb04}', "ffl");
+    let spelled = |line: &String| {
+        line.replace('\u{fb00}', "ff").replace('\u{fb01}', "fi").replace('\u{fb02}', "fl").replace('\u{fb03}', "ffi").replace('\u{fb04}', "ffl")
+    };
     let lines = lines.iter().map(|line| spelled(line).split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| !line.is_empty()).collect()
 }
