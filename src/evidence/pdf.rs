@@ -64,5 +64,6 @@ pub fn figure(path: &str, bytes: &[u8], number: usize, nth: Option<usize>) -> Re
 fn on_page<T>(path: &str, bytes: &[u8], number: usize, read: impl FnOnce(&Page) -> Result<T, Fault>) -> Result<T, Diagnostic> {
     let budget = Budget::default();
     let found = File::open(bytes, &budget).and_then(|file| Page::read(&file, number).and_then(|page| read(&page)));
-    found.map_err(|fault| Diagnostic::error(Code::BadReport, fault.reason).in_file(place(path, number)).help(fault.help))
+    let help = |help: Option<String>| help.unwrap_or_else(|| "a person looks at it".to_owned());
+    found.map_err(|fault| Diagnostic::error(Code::BadReport, fault.reason).in_file(place(path, number)).help(help(fault.help)))
 }

@@ -101,7 +101,8 @@ impl<'f, 'a> Page<'f, 'a> {
         if lines.is_empty() {
             let pictured = !self.canvas.pictures.is_empty();
             let reason = if pictured { "there is no text on it, only a picture: it may be scanned" } else { "there is no text on it" };
-            return Err(reason.into());
+            let help = "a person looks at it; a report that its program exports as PDF is read without one".to_owned();
+            return Err(Fault { reason: reason.to_owned(), help: Some(help) });
         }
         Ok(lines)
     }
