@@ -147,8 +147,8 @@ fn a_page_deep_in_a_tree_or_among_many_is_not_looked_for_without_end() {
         let _ = writeln!(deep, "{i} 0 obj <</Kids[{} 0 R]>> endobj", i + 1);
     }
     says(text(format!("{deep}trailer <</Root 1 0 R>>").as_bytes()), "its tree of pages is nested too deeply");
-    let kids: String = (3..9_000).map(|i| format!("{i} 0 R ")).collect();
-    let pages: String = (3..9_000).map(|i| format!("{i} 0 obj <</Type/Page>> endobj\n")).collect();
+    let kids = (3..9_000).map(|i| format!("{i} 0 R ")).collect::<Vec<_>>().concat();
+    let pages = (3..9_000).map(|i| format!("{i} 0 obj <</Type/Page>> endobj\n")).collect::<Vec<_>>().concat();
     let many = format!("%PDF-1.7\n1 0 obj <</Pages 2 0 R>> endobj\n2 0 obj <</Kids[{kids}]>> endobj\n{pages}trailer <</Root 1 0 R>>");
     let last = pdf::text("r.pdf", many.as_bytes(), 8_000, None, &[]).map_err(|diagnostic| diagnostic.message);
     says(last, "more than the 2000 pages that are read");
@@ -160,14 +160,14 @@ fn too_much_of_anything_is_told() {
     says(text(&page(FONT, &b"q Q ".repeat(600_000), b"")), "it draws more than is read of one page");
     says(text(&page(FONT, &b"0 ".repeat(2_000), b"")), "more operands than are read");
     says(text(&page(FONT, &[b"[", b"0 ".repeat(2_100_000).as_slice(), b"] TJ"].concat(), b"")), "it has objects, more than is read");
-    says(figure(&page("", &b"1 1 m 9.123 8.123 l S ".repeat(200_000), b"")), "it draws more than is read of one page");
+    says(figure(&page("", &b"1 1 m 9.123 8.123 l S ".repeat(240_000), b"")), "it draws more than is read of one page");
     says(text(&page(FONT, &[b"BT /F 1 Tf 50 50 Td ", b"(x) Tj ".repeat(210_000).as_slice()].concat(), b"")), "more text than is read of one page");
     let named = stream(9, "/Subtype/Image/Width 9/Height 9", b"x");
     says(text(&page("/XObject<</X 9 0 R>>", &b"/X Do ".repeat(2_000), &named)), "more than the 1000 pictures that are looked at");
     says(text(&page("/Font<</F<</Subtype/Type0/ToUnicode 9 0 R>>>>", WORDS, &stream(9, "", &ranges()))), "more than is read");
     // Strings that do not end, each from one object to the end of the file.
     says(text(&[b"%PDF-1.7\n".as_slice(), &b"1 0 obj(".repeat(400_000)].concat()), "");
-    let lists: String = (10..4_000).map(|i| format!("{i} 0 obj [ {i} 0 obj ( ")).collect();
+    let lists = (10..4_000).map(|i| format!("{i} 0 obj [ {i} 0 obj ( ")).collect::<Vec<_>>().concat();
     says(text(format!("%PDF-1.7\n{lists}").as_bytes()), "");
 }
 

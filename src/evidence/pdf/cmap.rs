@@ -42,8 +42,8 @@ fn range(triple: &[Object], map: &mut HashMap<u32, String>, budget: &Budget) -> 
     let (Some(first), Some(last)) = (code(&triple[0]), code(&triple[1])) else { return Ok(()) };
     let count = last.saturating_sub(first).min(0xffff);
     match &triple[2] {
-        Object::List(list) => {
-            for (code, text) in (first..=first.saturating_add(count)).zip(list) {
+        Object::List(texts) => {
+            for (code, text) in (first..=first.saturating_add(count)).zip(texts) {
                 if let Object::Text(text) = text {
                     map.insert(code, utf16(text));
                 }

@@ -13,7 +13,7 @@ use super::font::Font;
 use super::matrix::{Area, Matrix, Xy};
 use super::object::{Dict, Lexer, Object, Stream, Token};
 use super::path::Path;
-use super::show::Setting;
+use super::show::{Setting, glyph};
 use super::state::{State, colour};
 use super::svg::short;
 
@@ -271,7 +271,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             self.forms.insert(id, Rc::new(form));
         }
         let Some(form) = self.forms.get(&id).map(Rc::clone) else { return Ok(()) };
-        if frame.setting.glyph(&name, &form.bytes, &frame.state, &mut self.canvas, frame.form, self.file.budget)? {
+        if glyph(&name, &form.bytes, &frame.state, &mut self.canvas, frame.form, self.file.budget)? {
             return Ok(());
         }
         if frame.depth >= DEPTH {

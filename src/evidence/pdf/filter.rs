@@ -132,12 +132,16 @@ fn ascii85(bytes: &[u8]) -> Vec<u8> {
 
 /// Undoes what was done to rows so that they pack better.
 fn predicted(file: &File, bytes: Vec<u8>, settings: &Dict) -> Result<Vec<u8>, Fault> {
-    let number = |key: &str, usual: usize| -> Result<usize, Fault> { Ok(file.resolved(settings.get(key))?.count().unwrap_or(usual)) };
+    let senseless = || Fault::from("the rows of a stream in it have no sensible length");
+    let number = |key: &str, usual: usize| match file.entry(settings, key)? {
+        Object::Null => Ok(usual),
+        said => said.count().ok_or_else(senseless),
+    };
     let predictor = number("Predictor", 1)?;
     let (columns, colours, bits) = (number("Columns", 1)?, number("Colors", 1)?, number("BitsPerComponent", 8)?);
     let sizes = columns <= 1 << 20 && (1..=8).contains(&colours) && matches!(bits, 1 | 2 | 4 | 8 | 16) && columns > 0;
     if predictor > 1 && !sizes {
-        return Err("the rows of a stream in it have no sensible length".into());
+        return Err(senseless());
     }
     let (row, step) = ((columns * colours * bits).div_ceil(8), (colours * bits).div_ceil(8));
     match predictor {

@@ -52,9 +52,9 @@ impl Font {
             font.unicode = cmap::read(&filter::bytes(file, &stream)?, file.budget)?;
         }
         if font.wide {
-            font.read_wide(file, dict)?
+            font.read_wide(file, dict)?;
         } else {
-            font.read_simple(file, dict, kind.name() == Some(b"Type3"))?
+            font.read_simple(file, dict, kind.name() == Some(b"Type3"))?;
         }
         Ok(font)
     }
@@ -155,7 +155,7 @@ impl Font {
 
 /// Whether a character means something: private ones do to one font alone.
 fn is_known(c: char) -> bool {
-    !(c.is_control() && !c.is_whitespace()) && !('\u{e000}'..='\u{f8ff}').contains(&c) && c != UNKNOWN
+    (!c.is_control() || c.is_whitespace()) && !('\u{e000}'..='\u{f8ff}').contains(&c) && c != UNKNOWN
 }
 
 /// Spaces of all kinds are spaces, and a soft hyphen is one.

@@ -70,7 +70,7 @@ pub(super) fn decode(file: &File, placed: &Placed, path: &str) -> Result<Figure,
 
 /// Whether the greatest sample is the darkest.
 fn is_inverted(file: &File, dict: &Dict) -> Result<bool, Fault> {
-    Ok(file.entry(dict, "Decode")?.list().is_some_and(|list| list.first().and_then(Object::number) == Some(1.0)))
+    Ok(file.entry(dict, "Decode")?.list().is_some_and(|list| list.first().and_then(Object::count) == Some(1)))
 }
 
 /// How opaque each pixel is.
@@ -146,7 +146,7 @@ fn spread(mut bytes: Vec<u8>, (width, height): (usize, usize), bits: usize, colo
                 match colours {
                     Colours::Channels(_) => spread.push(sample(row, i) * scale),
                     Colours::Listed(listed) => {
-                        spread.extend(listed.get(3 * usize::from(sample(row, i))..).and_then(|rest| rest.first_chunk::<3>()).unwrap_or(&[0; 3]))
+                        spread.extend(listed.get(3 * usize::from(sample(row, i))..).and_then(|rest| rest.first_chunk::<3>()).unwrap_or(&[0; 3]));
                     }
                 }
             }
@@ -155,7 +155,9 @@ fn spread(mut bytes: Vec<u8>, (width, height): (usize, usize), bits: usize, colo
     }
     bytes.truncate(width * height * channels);
     if inverted && matches!(colours, Colours::Channels(_)) {
-        bytes.iter_mut().for_each(|byte| *byte = 255 - *byte);
+        for byte in &mut bytes {
+            *byte = 255 - *byte;
+        }
     }
     Ok((channels, bytes))
 }

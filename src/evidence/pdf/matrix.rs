@@ -35,9 +35,9 @@ impl Matrix {
     }
 
     /// Where it maps a direction.
-    pub(super) fn turn(&self, [x, y]: Xy) -> Xy {
-        let [a, b, c, d, ..] = self.0;
-        [a * x + c * y, b * x + d * y]
+    pub(super) fn turn(&self, along: Xy) -> Xy {
+        let ([x, y], [left, top]) = (self.apply(along), self.apply([0.0, 0.0]));
+        [x - left, y - top]
     }
 }
 

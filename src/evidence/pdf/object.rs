@@ -91,7 +91,7 @@ impl Object {
 /// A whole number that is not negative and not absurd.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
 pub(super) fn whole(number: f64) -> Option<usize> {
-    (number >= 0.0 && number < 4e9 && number.fract() == 0.0).then_some(number as usize)
+    ((0.0..4e9).contains(&number) && number.fract() == 0.0).then_some(number as usize)
 }
 
 /// What stands at a place of a page's content.

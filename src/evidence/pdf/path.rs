@@ -15,8 +15,6 @@ pub(super) struct Path {
     /// The last place as it was written, and in points.
     last: Option<(Xy, Xy)>,
     first: Option<(Xy, Xy)>,
-    /// A box that was closed, if the path is nothing else.
-    boxes: usize,
     /// Whether a place of it is absurdly far away.
     absurd: bool,
 }
@@ -61,9 +59,10 @@ impl Path {
             (b"re", &[x, y, w, h]) => {
                 self.place("M", &[[x, y]], matrix, origin);
                 self.first = self.last;
-                [[x + w, y], [x + w, y + h], [x, y + h]].iter().for_each(|corner| self.place("L", &[*corner], matrix, origin));
+                for corner in [[x + w, y], [x + w, y + h], [x, y + h]] {
+                    self.place("L", &[corner], matrix, origin);
+                }
                 self.close();
-                self.boxes += 1;
             }
             (b"h", _) => self.close(),
             (b"m" | b"l" | b"c" | b"v" | b"y" | b"re", _) => {}

@@ -121,24 +121,24 @@ impl Setting {
         let end = self.place(state);
         put(Piece { text, start, end, along: unit(matrix.turn([1.0, 0.0])), em, form }, canvas)
     }
+}
 
-    /// Matplotlib up to 3.10 draws characters beyond 255 as forms that are named after them, `F1-DejaVuSans-minus`; tells whether it was one.
-    pub(super) fn glyph(&self, name: &str, bytes: &[u8], state: &State, canvas: &mut Canvas, form: usize, budget: &Budget) -> Result<bool, Fault> {
-        let parts: Vec<&str> = name.split('-').collect();
-        let Some(text) = parts.get(2..).and_then(<[_]>::last).and_then(|name| character(name)) else { return Ok(false) };
-        let mut lexer = Lexer::of_content(bytes, budget);
-        let mut numbers = Vec::new();
-        for _ in 0..6 {
-            numbers.extend(lexer.object()?.number());
-        }
-        if numbers.len() != 6 || !lexer.word(b"d1") {
-            return Ok(false);
-        }
-        let (start, end) = (state.matrix.apply([0.0, 0.0]), state.matrix.apply([numbers[0], 0.0]));
-        let em = length(state.matrix.turn([0.0, 1_000.0]));
-        put(Piece { text, start, end, along: unit(state.matrix.turn([1.0, 0.0])), em, form }, canvas)?;
-        Ok(true)
+/// Matplotlib up to 3.10 draws characters beyond 255 as forms that are named after them, `F1-DejaVuSans-minus`; tells whether it was one.
+pub(super) fn glyph(name: &str, bytes: &[u8], state: &State, canvas: &mut Canvas, form: usize, budget: &Budget) -> Result<bool, Fault> {
+    let parts: Vec<&str> = name.split('-').collect();
+    let Some(text) = parts.get(2..).and_then(<[_]>::last).and_then(|name| character(name)) else { return Ok(false) };
+    let mut lexer = Lexer::of_content(bytes, budget);
+    let mut numbers = Vec::new();
+    for _ in 0..6 {
+        numbers.extend(lexer.object()?.number());
     }
+    if numbers.len() != 6 || !lexer.word(b"d1") {
+        return Ok(false);
+    }
+    let (start, end) = (state.matrix.apply([0.0, 0.0]), state.matrix.apply([numbers[0], 0.0]));
+    let em = length(state.matrix.turn([0.0, 1_000.0]));
+    put(Piece { text, start, end, along: unit(state.matrix.turn([1.0, 0.0])), em, form }, canvas)?;
+    Ok(true)
 }
 
 fn put(piece: Piece, canvas: &mut Canvas) -> Result<(), Fault> {

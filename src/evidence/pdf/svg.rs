@@ -28,7 +28,9 @@ pub(super) fn drawing(canvas: &Canvas, area: Area, labels: &[Piece], marks: impl
     // Plotting libraries leave out vertices that cannot be seen; by this name the reader knows how far beside its curve one may be.
     svg.push_str("</defs><g id=\"figure_1\">");
     canvas.marks.iter().filter(|mark| marks(mark.form) && area.covers(mark.area)).for_each(|mark| svg.push_str(&mark.svg));
-    labels.iter().for_each(|label| text(&mut svg, label));
+    for label in labels {
+        text(&mut svg, label);
+    }
     svg.push_str("</g></svg>");
     svg
 }
