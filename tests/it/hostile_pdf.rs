@@ -160,8 +160,8 @@ fn too_much_of_anything_is_told() {
     says(text(&page(FONT, &b"q Q ".repeat(600_000), b"")), "it draws more than is read of one page");
     says(text(&page(FONT, &b"0 ".repeat(2_000), b"")), "more operands than are read");
     says(text(&page(FONT, &[b"[", b"0 ".repeat(2_100_000).as_slice(), b"] TJ"].concat(), b"")), "it has objects, more than is read");
-    says(figure(&page("", &b"1 1 m 9.123 8.123 l S ".repeat(240_000), b"")), "it draws more than is read of one page");
-    says(text(&page(FONT, &[b"BT /F 1 Tf 50 50 Td ", b"(x) Tj ".repeat(210_000).as_slice()].concat(), b"")), "more text than is read of one page");
+    says(figure(&page("", &b"1 1 9.123 8.123 re S ".repeat(230_000), b"")), "it draws more than is read of one page");
+    says(text(&page(FONT, &[b"BT /F 1 Tf 50 50 Td ", b"(x) Tj 0 0 Td ".repeat(210_000).as_slice()].concat(), b"")), "more text than is read of one page");
     let named = stream(9, "/Subtype/Image/Width 9/Height 9", b"x");
     says(text(&page("/XObject<</X 9 0 R>>", &b"/X Do ".repeat(2_000), &named)), "more than the 1000 pictures that are looked at");
     says(text(&page("/Font<</F<</Subtype/Type0/ToUnicode 9 0 R>>>>", WORDS, &stream(9, "", &ranges()))), "more than is read");

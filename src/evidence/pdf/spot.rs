@@ -39,7 +39,9 @@ impl Spot {
         let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
         let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
         let wrong = |(_, reason): (Code, String)| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
-        let found: Vec<_> = pattern(sought).map_err(wrong)?.matches(&words, MATCHES).into_iter().map(|token| token.reading).collect();
+        // A power of ten is not ten: with an underscore behind it, a number is none.
+        let (bases, sought_in) = (sought.replace('^', "_"), words.replace('^', "_"));
+        let found: Vec<_> = pattern(&bases).map_err(wrong)?.matches(&sought_in, MATCHES).into_iter().map(|token| token.reading).collect();
         if found.is_empty() {
             return Err(wrong((Code::BadReport, format!("the pattern `{sought}` matches nothing"))));
         }

@@ -19,7 +19,7 @@ const LABELS: usize = 8_000;
 /// The part of characters, one in so many, that may mean nothing in a text that is read.
 const UNKNOWN_SHARE: usize = 20;
 
-/// The lines of a page, in the order in which they are written in the file.
+/// The lines of a page, in the order in which they are written in the file, with `^` before what is raised.
 pub(super) fn lines(pieces: &[Piece]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut last: Option<&Piece> = None;
@@ -27,7 +27,9 @@ pub(super) fn lines(pieces: &[Piece]) -> Vec<String> {
         let gap = last.and_then(|last| gap(last, piece));
         match (gap, lines.last_mut()) {
             (Some(gap), Some(line)) => {
-                if gap > SPACE && !line.ends_with(' ') && !piece.text.starts_with(' ') {
+                if last.is_some_and(|last| is_raised(last, piece)) && line.ends_with(char::is_alphanumeric) {
+                    line.push('^');
+                } else if gap > SPACE && !line.ends_with(' ') && !piece.text.starts_with(' ') {
                     line.push(' ');
                 }
                 line.push_str(&piece.text);
@@ -50,6 +52,11 @@ fn gap(last: &Piece, next: &Piece) -> Option<f64> {
     let [along, across] = apart(last.end, next.start, last.along);
     let same_way = last.along[0] * next.along[0] + last.along[1] * next.along[1] > 0.99;
     (same_way && across.abs() < RAISED * em && along > -em).then_some(along / em)
+}
+
+/// Whether a piece stands above the line of another in smaller letters, as a power does.
+fn is_raised(last: &Piece, piece: &Piece) -> bool {
+    apart(last.end, piece.start, last.along)[1] < -0.15 * last.em && piece.em < 0.9 * last.em
 }
 
 /// How far `to` is from `from`, along a direction and across it; upwards is negative.
@@ -77,8 +84,8 @@ pub(super) fn labels(pieces: &[Piece], area: Area, forms: impl Fn(usize) -> bool
             labels.push((piece.clone(), piece));
             continue;
         };
-        let [along, across] = apart(last.end, piece.start, last.along);
-        if across < -0.15 * last.em && piece.em < 0.9 * label.em && !label.text.contains('^') {
+        let [along, _] = apart(last.end, piece.start, last.along);
+        if is_raised(last, piece) && !label.text.contains('^') {
             label.text.push('^');
         } else if along > SPACE * last.em && !label.text.ends_with(' ') && !piece.text.starts_with(' ') {
             label.text.push(' ');
