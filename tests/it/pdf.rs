@@ -215,4 +215,7 @@ fn a_report_earns_what_the_folder_with_the_same_content_earns() {
     assert_eq!(item(&report, "trees/plot").places, ["report.pdf, page 4"]);
     assert_eq!(item(&report, "penguins/drawn-tree").places, ["report.pdf, page 3"]);
     assert_eq!(item(&report, "penguins/why-two-features").places, ["report.pdf, page 3"]);
+    // The predictions have the name of a figure and are in a file.
+    assert!(item(&report, "mnist/improved-is-real").places.is_empty());
+    assert!(item(&report, "mnist/improved-plot").reason.starts_with("report.pdf, page 2: "));
 }

@@ -57,23 +57,25 @@ impl Bag {
 
     /// The place in a notebook or on a page where the evidence `name` is, if it is in one.
     pub fn place_inside(&self, name: &str) -> Option<String> {
-        let on_page = |own| self.reports.place(name, own).or_else(|| self.reports.place(&format!("figures/{name}"), own));
-        if let Some(place) = on_page(true) {
+        if let Some(place) = self.reports.place(name, true) {
             return Some(place);
         }
         if let Ok((_, place)) = self.value(name) {
             return self.is_inside(place).then(|| place.to_owned());
         }
-        if self.locate_in("figures", name, &figure::ENDINGS).is_some() {
-            return None;
-        }
-        let figure = || self.notebooks.picture(name)?.ok().map(|(place, _)| place);
+        let is_file = |folder, endings: &[&str]| self.locate_in(folder, name, endings).is_some();
+        let is_drawn = is_file("figures", &figure::ENDINGS);
+        // Predictions and a network may have the name of a figure; that one's finding names its page itself.
+        let is_alone = !is_file("predictions", &predictions::ENDINGS) && !self.has_network(name);
+        let on_page = |own| self.reports.place(&format!("figures/{name}"), own).filter(|_| is_alone && (own || !is_drawn));
+        let figure = || if is_drawn { None } else { self.notebooks.picture(name)?.ok().map(|(place, _)| place) };
         let classes = || {
             let place = self.notebooks.classes(name)?.ok()?.1.to_owned();
-            self.locate_in("predictions", name, &predictions::ENDINGS).is_none().then_some(place)
+            (!is_file("predictions", &predictions::ENDINGS)).then_some(place)
         };
         let file = || self.shown_in_place_of(name).ok().flatten().filter(|_| !self.files.contains_key(name)).map(|(place, _)| place);
-        figure().or_else(classes).or_else(|| on_page(false)).or_else(file)
+        let usual = || self.reports.place(name, false).or_else(|| on_page(false));
+        on_page(true).or_else(figure).or_else(classes).or_else(usual).or_else(file)
     }
 
     /// What was noticed in notebooks and reports, after the evidence with these `names` was looked for: what two places state differently above
