@@ -10,7 +10,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
-use crate::domain::verdict::{Finding, Verdict};
+use crate::domain::verdict::{Exhibit, Finding, Verdict};
 use crate::evidence::bag::Bag;
 use crate::evidence::{Absent, Datasets};
 
@@ -115,6 +115,10 @@ impl Stop {
             Self::Found(finding) => return *finding,
             Self::Absent(Absent::Missing(diagnostic)) => (Verdict::Missing, diagnostic),
             Self::Absent(Absent::Unreadable(diagnostic)) => (Verdict::Unreadable, diagnostic),
+            Self::Absent(Absent::ForAPerson(diagnostic)) => {
+                let finding = Finding::open(Verdict::NeedsReview, diagnostic.to_string());
+                return finding.exhibit(Exhibit::PAGE, diagnostic.path.unwrap_or_else(|| "report.pdf".to_owned()));
+            }
             Self::Absent(Absent::Unreachable(diagnostic)) => (Verdict::Broken, diagnostic),
             Self::Fault(diagnostic) => {
                 let advice = "the course's side could not judge this; it costs no points";

@@ -10,7 +10,9 @@ pub mod figure;
 pub(crate) mod json;
 pub mod network;
 pub mod notebook;
+pub mod pdf;
 pub mod picture;
+pub mod place;
 pub mod predictions;
 pub(crate) mod printed;
 pub mod rule;
@@ -28,6 +30,8 @@ pub enum Absent {
     Missing(Diagnostic),
     /// It is there, but it is not what it should be.
     Unreadable(Diagnostic),
+    /// It is there, and it takes a person to see what it is.
+    ForAPerson(Diagnostic),
     /// We could not get at it: a permission or a disk, nothing that is the student's fault.
     Unreachable(Diagnostic),
 }
@@ -36,7 +40,7 @@ impl Absent {
     /// The message.
     pub fn diagnostic(&self) -> &Diagnostic {
         match self {
-            Self::Missing(d) | Self::Unreadable(d) | Self::Unreachable(d) => d,
+            Self::Missing(d) | Self::Unreadable(d) | Self::ForAPerson(d) | Self::Unreachable(d) => d,
         }
     }
 }

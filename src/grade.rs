@@ -92,10 +92,10 @@ fn evidence(need: Need<'_>) -> Option<&str> {
     if let Need::Evidence(name) = need { Some(name) } else { None }
 }
 
-/// Where in a notebook an item's evidence stands.
+/// Where in a notebook or report an item's evidence stands.
 fn places(bag: &Bag, item: &Item) -> Vec<String> {
     let mut places: Vec<String> = Vec::new();
-    for place in item.check.needs().into_iter().filter_map(evidence).filter_map(|name| bag.place_in_notebook(name)) {
+    for place in item.check.needs().into_iter().filter_map(evidence).filter_map(|name| bag.place_inside(name)) {
         if !places.contains(&place) {
             places.push(place);
         }

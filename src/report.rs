@@ -143,6 +143,13 @@ impl Score {
     }
 }
 
+impl ItemReport {
+    /// Whether it waits for a person because a page of a report cannot be read by the program.
+    pub fn is_on_page(&self) -> bool {
+        self.exhibits.iter().any(|exhibit| exhibit.caption == Exhibit::PAGE)
+    }
+}
+
 impl Report {
     /// The part that an item belongs to.
     pub fn items_of<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a ItemReport> {

@@ -17,7 +17,7 @@ use crate::data::Source;
 use crate::domain::late::LatePolicy;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
-use crate::evidence::notebook::spot::Place;
+use crate::evidence::place::Place;
 use crate::reference::Reference;
 
 /// A valid rubric.

@@ -168,10 +168,15 @@ fn summary(reports: &[Report], out: &Path, seconds: f64) -> String {
     let mut lines = to_look_at(reports, out);
     let (broken, contradicted) = (count(VerdictLabel::Broken), count(VerdictLabel::Contradicted));
     let open = || reports.iter().flat_map(Report::to_review);
-    let (figures, review) = (open().filter(|item| !item.exhibits.is_empty()).count(), open().filter(|item| item.exhibits.is_empty()).count());
+    let pages = open().filter(|item| item.is_on_page()).count();
+    let figures = open().filter(|item| !item.exhibits.is_empty()).count() - pages;
+    let review = open().filter(|item| item.exhibits.is_empty()).count();
     let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     if figures > 0 {
         lines.push(format!("ungraded: {} for a person to look at", plural(figures, "figure", "figures")));
+    }
+    if pages > 0 {
+        lines.push(format!("ungraded: {} on pages of reports for a person to look at", plural(pages, "item", "items")));
     }
     if review > 0 {
         lines.push(format!("ungraded: {} for a person to read", plural(review, "answer", "answers")));

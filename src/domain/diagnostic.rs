@@ -84,6 +84,8 @@ pub enum Code {
     BadNotebook,
     /// S122
     Ambiguous,
+    /// S131
+    BadReport,
     /// B101
     CheckPanicked,
     /// B102
@@ -125,6 +127,7 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::BadNetwork, "S114", "A network cannot be read or run."),
     (Code::BadNotebook, "S121", "A notebook cannot be read, or what it was searched for is not in its outputs."),
     (Code::Ambiguous, "S122", "Two places state different values under one name, or a printed value can be read in two ways."),
+    (Code::BadReport, "S131", "What is on a page of a report cannot be read; a person looks at it."),
     (Code::CheckPanicked, "B101", "A check crashed. The item is ungraded; please report it."),
     (Code::ReferenceLacks, "B102", "The reference lacks what an item compares with. The item is ungraded."),
 ];

@@ -96,3 +96,19 @@ pub const NETWORK_LIVE: usize = 24_000_000;
 pub const NETWORK_BATCH: usize = 10_000;
 /// Multiply-adds, and what costs as much, that running a network on a whole validation set may take.
 pub const NETWORK_WORK: u64 = 400_000_000_000;
+/// A PDF report, in bytes.
+pub const PDF_BYTES: u64 = 32 << 20;
+/// What the streams that a page of a PDF needs unpack to in all, in bytes; a picture is bounded by its pixels.
+pub const PDF_UNPACKED: usize = 64 << 20;
+/// What is gone through of a PDF to read one page, in bytes, each time that it is.
+pub const PDF_SCANNED: usize = 512 << 20;
+/// The objects of a PDF that are read for one page, each number and each name being one.
+pub const PDF_OBJECTS: usize = 2_000_000;
+/// The operators of a page of a PDF, with those of what is drawn on it.
+pub const PDF_OPERATORS: usize = 1_000_000;
+/// The pages of a PDF.
+pub const PDF_PAGES: usize = 2_000;
+/// The drawing of a page of a PDF, in bytes of the SVG that it becomes.
+pub const PDF_DRAWING: usize = 16 << 20;
+/// The pieces of text of a page of a PDF.
+pub const PDF_TEXTS: usize = 200_000;

@@ -144,6 +144,11 @@ impl std::fmt::Debug for Drawing {
     }
 }
 
+impl Exhibit {
+    /// The caption of a page of a report that only a person can read.
+    pub const PAGE: &str = "page to be read by a person";
+}
+
 impl Finding {
     /// A finding with its reason for the course and its advice for the student.
     pub fn new(verdict: Verdict, reason: impl Into<String>, advice: impl Into<String>) -> Self {

@@ -3,7 +3,9 @@
 //! Where the student says that a value is, there it is. Else files of metrics and answers come first, since they are made to be read; then
 //! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
 
+mod inside;
 mod notebooks;
+mod reports;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,10 +15,8 @@ use crate::domain::limits;
 use crate::domain::name::did_you_mean;
 use crate::domain::number::Finite;
 
-use super::figure::{self, Figure};
 use super::network::{self, Network};
-use super::notebook::Notebook;
-use super::notebook::spot::Place;
+use super::place::Place;
 use super::predictions::{self, Predictions};
 use super::printed;
 use super::rule::Written;
@@ -25,6 +25,7 @@ use super::statements::{self, Statements};
 use super::value::Value;
 use super::{Absent, Found};
 use notebooks::Notebooks;
+use reports::Reports;
 
 /// Endings of a metrics or answers file, in the order of preference.
 const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
@@ -37,6 +38,7 @@ const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
 pub struct Bag {
     statements: Vec<StatementFile>,
     notebooks: Notebooks,
+    reports: Reports,
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
     predictions: Arc<Mutex<BTreeMap<String, Found<Arc<Predictions>>>>>,
@@ -63,7 +65,8 @@ impl Bag {
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
         let notebooks = Notebooks::of(&files, aliases.get("notebook"));
-        let mut bag = Self { notebooks, files, aliases, ..Self::default() };
+        let reports = Reports::of(&files, aliases.get("report"));
+        let mut bag = Self { notebooks, reports, files, aliases, ..Self::default() };
         for stem in ["metrics", "answers"] {
             if let Some(path) = bag.locate(stem, &STATEMENT_ENDINGS) {
                 bag.statements.push(StatementFile { path, read: OnceLock::new() });
@@ -78,10 +81,11 @@ impl Bag {
         Self { wrapping, ..self }
     }
 
-    /// With what submission.toml says about where things are in notebooks.
+    /// With what submission.toml says about where things are in notebooks and reports.
     #[must_use]
     pub fn with_spots(mut self, places: &BTreeMap<String, Place>) -> Self {
         self.notebooks.tell(places, true);
+        self.reports.tell(places, true);
         self
     }
 
@@ -99,7 +103,12 @@ impl Bag {
             notebooks.narrow(&self.files, aliases.get("notebook"));
         }
         notebooks.tell(places, false);
-        Self { notebooks, wrapping: self.wrapping.clone(), ..Self::new(self.files.clone(), aliases) }
+        let mut reports = self.reports.clone();
+        if !self.aliases.contains_key("report") && aliases.contains_key("report") {
+            reports.narrow(&self.files, aliases.get("report"));
+        }
+        reports.tell(places, false);
+        Self { notebooks, reports, wrapping: self.wrapping.clone(), ..Self::new(self.files.clone(), aliases) }
     }
 
     /// Evidence that is known already, such as a lock's.
@@ -115,10 +124,10 @@ impl Bag {
 
     /// The value stated as `name`, and the file that states it.
     pub fn value(&self, name: &str) -> Found<(&Value, &str)> {
-        if let Some(told) = self.notebooks.value_as_told(name) {
+        if let Some(told) = self.value_as_told(name) {
             return told;
         }
-        self.value_in_files(name).or_else(|in_files| match (self.notebooks.value(name), in_files) {
+        self.value_in_files(name).or_else(|in_files| match (self.notebooks.value(name).or_else(|| self.reports.value(name, false)), in_files) {
             (Some(found), _) => found,
             (None, Some(broken)) => Err(broken.clone()),
             (None, None) => Err(self.nowhere(name)),
@@ -145,8 +154,8 @@ impl Bag {
     /// The number stated as `name`. Text of the form `98.2 %` is the fraction it means.
     pub fn number(&self, name: &str) -> Found<Stated> {
         let (value, path) = self.value(name)?;
-        if let (Value::Text(text), true) = (value, self.is_printed(path)) {
-            let fault = |reason| Absent::Unreadable(Diagnostic::error(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())).in_file(path));
+        if let (Value::Text(text), true) = (value, self.is_inside(path)) {
+            let fault = |reason| self.misread(path, Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe()));
             return printed::number::number(text).map(|number| Stated { number, path: path.to_owned() }).map_err(fault);
         }
         let fault = || not_a_number(path, &format!("`{name}`"), value);
@@ -156,8 +165,8 @@ impl Bag {
     /// The numbers stated as `name`.
     pub fn series(&self, name: &str) -> Found<Vec<Finite>> {
         let (value, path) = self.value(name)?;
-        let wrong = |code, message: String| Absent::Unreadable(Diagnostic::error(code, message).in_file(path));
-        if let (Value::Text(text), true) = (value, self.is_printed(path)) {
+        let wrong = |code, message: String| self.misread(path, code, message);
+        if let (Value::Text(text), true) = (value, self.is_inside(path)) {
             return printed::series(text).map_err(|reason| wrong(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())));
         }
         let Value::List(values) = value else {
@@ -218,9 +227,11 @@ impl Bag {
             (Err(Absent::Missing(_)), Some(path)) => (self.rule_file(&path)?, path),
             (text, _) => (text?, self.value(name).map(|(_, path)| path.to_owned()).unwrap_or_default()),
         };
+        let is_on_page = self.reports.holds(&path);
         Written::parse(&text).map_err(|message| {
             let diagnostic = Diagnostic::error(Code::BadRule, format!("`{name}`: {message}")).in_file(path);
-            Absent::Unreadable(diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`, or as export_text does".to_owned()))
+            let diagnostic = diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`, or as export_text does".to_owned());
+            if is_on_page { Absent::ForAPerson(diagnostic) } else { Absent::Unreadable(diagnostic) }
         })
     }
 
@@ -230,18 +241,6 @@ impl Bag {
             let message = format!("byte {} is not UTF-8 text", error.utf8_error().valid_up_to());
             Absent::Unreadable(Diagnostic::error(Code::BadRule, message).in_file(path).help("save the file as UTF-8".to_owned()))
         })
-    }
-
-    /// The figure `name`: `figures/NAME.png`, `.jpg` or `.svg`.
-    pub fn figure(&self, name: &str) -> Found<Figure> {
-        let Some(path) = self.locate_in("figures", name, &figure::ENDINGS) else {
-            if let Some(picture) = self.notebooks.picture(name) {
-                return picture.and_then(|(place, bytes)| figure::decode(&place, &bytes).map_err(Absent::Unreadable));
-            }
-            let help = format!("save it as figures/{name}.png, .jpg or .svg");
-            return Err(self.nowhere_marked(format!("there is no figure `{name}`"), help, &format!("figures/{name}")));
-        };
-        figure::decode(&path, &self.bytes(&path, limits::FIGURE_BYTES)?).map_err(Absent::Unreadable)
     }
 
     /// The predictions `name`: `predictions/NAME.csv`, `.npy`, `.npz` or `.json`, one for each validation example, or as a notebook
@@ -306,69 +305,6 @@ impl Bag {
         if self.files.contains_key(path) { self.bytes(path, limit).map(|bytes| Some(bytes.len())) } else { Ok(None) }
     }
 
-    /// What a notebook shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.
-    pub fn shown_in_place_of(&self, path: &str) -> Found<Option<(String, usize)>> {
-        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        match stem.split_once('/') {
-            Some(("figures", name)) => self.notebooks.picture(name).transpose().map(|found| found.map(|(place, bytes)| (place, bytes.len()))),
-            Some(("predictions", name)) => {
-                self.notebooks.classes(name).transpose().map(|found| found.map(|(classes, place)| (place.to_owned(), classes.len())))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// The notebook `name`, or the only one.
-    pub fn notebook(&self, name: Option<&str>) -> Found<&Notebook> {
-        self.notebooks.notebook(name)
-    }
-
-    /// The place in a notebook where the evidence `name` is, if it is in one.
-    pub fn place_in_notebook(&self, name: &str) -> Option<String> {
-        if self.notebooks.is_empty() {
-            return None;
-        }
-        if let Ok((_, place)) = self.value(name) {
-            return self.is_printed(place).then(|| place.to_owned());
-        }
-        let figure =
-            || self.locate_in("figures", name, &figure::ENDINGS).is_none().then(|| self.notebooks.picture(name)).flatten()?.ok().map(|(place, _)| place);
-        let classes = || {
-            let place = self.notebooks.classes(name)?.ok()?.1.to_owned();
-            self.locate_in("predictions", name, &predictions::ENDINGS).is_none().then_some(place)
-        };
-        let file = || self.shown_in_place_of(name).ok().flatten().filter(|_| !self.files.contains_key(name)).map(|(place, _)| place);
-        figure().or_else(classes).or_else(file)
-    }
-
-    /// What was noticed in notebooks, after the evidence with these `names` was looked for: what two places state differently above all.
-    pub fn notes<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Diagnostic> {
-        if self.notebooks.is_empty() {
-            return Vec::new();
-        }
-        let mut notes: Vec<Diagnostic> = names.into_iter().filter_map(|name| self.disagreement(name)).collect();
-        notes.extend(self.notebooks.notes());
-        notes
-    }
-
-    /// What to say if a file and a notebook state different values as `name`.
-    fn disagreement(&self, name: &str) -> Option<Diagnostic> {
-        let (in_file, path) = self.value_in_files(name).ok()?;
-        let told = self.notebooks.value_as_told(name);
-        let counts = if told.is_some() { "the notebook counts, as submission.toml says" } else { "the file counts" };
-        let (printed, place) = told.or_else(|| self.notebooks.value(name))?.ok()?;
-        if in_file.agrees(printed) || number_in(in_file).is_some_and(|number| Value::Number(number).agrees(printed)) {
-            return None;
-        }
-        let message = format!("`{name}` is {} in {path} and {} in {place}; {counts}", in_file.describe(), printed.describe());
-        Some(Diagnostic::warning(Code::Ambiguous, message).help("make them the same".to_owned()))
-    }
-
-    /// Whether a place is in a notebook, where values stand as people print them.
-    fn is_printed(&self, place: &str) -> bool {
-        self.notebooks.paths().any(|path| place.strip_prefix(path).is_some_and(|rest| rest.starts_with(", cell ")))
-    }
-
     fn bytes(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
         match self.files.get(path) {
             Some(source) => source.read(path, limit),
@@ -383,7 +319,7 @@ impl Bag {
 
     fn nowhere(&self, name: &str) -> Absent {
         let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
-        let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str));
+        let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
         if !self.notebooks.is_empty() {

@@ -54,6 +54,17 @@ pub enum Content {
     },
 }
 
+impl Figure {
+    /// How many bytes its pixels or its source take.
+    pub fn bytes(&self) -> usize {
+        match &self.content {
+            Content::Raster { bytes, .. } => bytes.len(),
+            Content::Drawing { source, .. } => source.len(),
+            Content::Chart { chart, .. } => chart.to_string().len(),
+        }
+    }
+}
+
 /// The language of a chart in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {

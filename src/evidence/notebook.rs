@@ -15,7 +15,7 @@ mod terminal;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
-pub(crate) use index::{Entry, Index};
+pub(crate) use index::{Entry, Index, MATCHES, chosen, pattern};
 pub use runs::Requirement;
 
 /// Whether a file of this path is a notebook, by its ending.

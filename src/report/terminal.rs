@@ -85,9 +85,10 @@ fn look_at(report: &Report) -> String {
         Some(item) if item.verdict == V::Missing && missing > 1 => format!("{missing} items not found"),
         Some(item) => short(item),
         None => {
-            let (figures, answers): (Vec<_>, Vec<_>) = report.to_review().into_iter().partition(|item| !item.exhibits.is_empty());
+            let (pages, rest): (Vec<_>, Vec<_>) = report.to_review().into_iter().partition(|item| item.is_on_page());
+            let (figures, answers): (Vec<_>, Vec<_>) = rest.into_iter().partition(|item| !item.exhibits.is_empty());
             let count = |all: usize, what: &str| format!("{all} {what}{}", if all == 1 { "" } else { "s" });
-            let counts = [(figures.len(), "figure"), (answers.len(), "written answer")];
+            let counts = [(figures.len(), "figure"), (pages.len(), "page"), (answers.len(), "written answer")];
             counts.into_iter().filter(|(all, _)| *all > 0).map(|(all, what)| count(all, what)).collect::<Vec<_>>().join(", ")
         }
     }

@@ -15,7 +15,7 @@ use crate::domain::late::LatePolicy;
 use crate::domain::name::is_id;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
-use crate::evidence::notebook::spot::Place;
+use crate::evidence::place::Place;
 use crate::reference::REFERENCES;
 
 use super::lint::lint;

@@ -42,7 +42,7 @@ pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
     // So would the place of something that only hidden items look at.
     let named: Vec<&str> = parts.iter().flat_map(items).flat_map(strings).collect();
     if let Some(Value::Table(usual)) = rubric.get_mut("where") {
-        let is_usual = |name: &str| ["notebook", "metrics", "answers"].contains(&name);
+        let is_usual = |name: &str| ["notebook", "report", "metrics", "answers"].contains(&name);
         let bare =
             |name: &str| name.split_once('/').filter(|(folder, _)| ["figures", "predictions"].contains(folder)).map_or(name, |(_, bare)| bare).to_owned();
         usual.retain(|name, _| is_usual(name) || named.iter().any(|known| *known == name || *known == bare(name)));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::bag::Bag;
-use crate::evidence::notebook::spot::Place;
+use crate::evidence::place::Place;
 use crate::evidence::source::Source;
 use crate::evidence::{Absent, Found};
 

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::limits;
-use crate::evidence::notebook::spot::Place;
+use crate::evidence::place::Place;
 use crate::evidence::source::Source;
 
 use super::paths::composed;

@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
-use super::super::notebook::spot::{Place, Spot};
+use super::super::notebook::spot::Spot;
 use super::super::notebook::{Entry, Index, Notebook, is_notebook};
+use super::super::place::Place;
 use super::super::source::Source;
 use super::super::value::Value;
 use super::super::{Absent, Found};

@@ -13,7 +13,7 @@ use super::marks::{self, Mark};
 use super::{Cell, Kind, Notebook, Output, Picture};
 
 /// Matches of one pattern that are looked at.
-pub(super) const MATCHES: usize = 1_000;
+pub(crate) const MATCHES: usize = 1_000;
 
 /// Something stated, or why it cannot be had, with its place: "hw2.ipynb, cell 12 ([7]), output".
 #[derive(Debug, Clone)]
@@ -193,7 +193,7 @@ fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, R
 }
 
 /// The one of several matches that is meant, or all of them as a series.
-pub(super) fn chosen<N>(found: Vec<Result<N, String>>, matching: Match, several: impl Fn(usize) -> String) -> Result<Value, Reason>
+pub(crate) fn chosen<N>(found: Vec<Result<N, String>>, matching: Match, several: impl Fn(usize) -> String) -> Result<Value, Reason>
 where
     N: Into<crate::domain::number::Finite>,
 {
@@ -261,6 +261,6 @@ impl Notebook {
 }
 
 /// A pattern that was read before, for those that keep its text.
-pub(super) fn pattern(text: &str) -> Result<Pattern, Reason> {
+pub(crate) fn pattern(text: &str) -> Result<Pattern, Reason> {
     Pattern::parse(text).map_err(|reason| (Code::BadSettings, reason))
 }

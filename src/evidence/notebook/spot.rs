@@ -1,11 +1,5 @@
 //! A place in a notebook, told from outside: by the rubric or by submission.toml.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
-
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::number::Finite;
 
@@ -17,18 +11,8 @@ use super::index::{MATCHES, chosen, pattern};
 use super::marks::{bare, sections};
 use super::{Cell, Kind, Notebook, Picture};
 
-/// Where something is: `"plots/final.png"`, or `{ notebook = "hw2.ipynb", pattern = "val error: {number}", match = "last" }`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// A file of the submission.
-    File(String),
-    /// In a notebook.
-    Spot(Spot),
-}
-
 /// A place in a notebook.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spot {
     /// Which notebook, if there are several.
     pub notebook: Option<String>,
@@ -37,41 +21,7 @@ pub struct Spot {
     /// Text with one `{number}` in it.
     pub pattern: Option<String>,
     /// Which of several matches.
-    #[serde(default, rename = "match")]
     pub matching: Match,
-}
-
-impl Place {
-    /// Why nothing can ever be there.
-    pub fn fault(&self) -> Option<String> {
-        match self {
-            Self::Spot(Spot { pattern: Some(text), .. }) => pattern(text).err().map(|(_, reason)| reason),
-            Self::Spot(Spot { pattern: None, heading: None, .. }) => Some("a place in a notebook has a `pattern` or a `heading`".to_owned()),
-            _ => None,
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Place {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Place;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a path, or a table with `notebook`, `heading`, `pattern` and `match`")
-            }
-
-            fn visit_str<E>(self, path: &str) -> Result<Place, E> {
-                Ok(Place::File(path.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Place, A::Error> {
-                Spot::deserialize(MapAccessDeserializer::new(map)).map(Place::Spot)
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
 }
 
 /// What stands under a heading.
@@ -81,6 +31,15 @@ enum Piece<'a> {
 }
 
 impl Spot {
+    /// Why nothing can ever be there.
+    pub(crate) fn fault(&self) -> Option<String> {
+        match self {
+            Self { pattern: Some(text), .. } => pattern(text).err().map(|(_, reason)| reason),
+            Self { heading: None, .. } => Some("a place in a notebook has a `pattern` or a `heading`".to_owned()),
+            _ => None,
+        }
+    }
+
     /// The value there, with its place.
     pub(crate) fn value(&self, name: &str, notebooks: &[&Notebook]) -> Found<(Value, String)> {
         let Some(text) = &self.pattern else { return self.beneath(name, notebooks) };

@@ -1,0 +1,191 @@
+//! Fonts: what each code of a text means, and how wide it is (ISO 32000-1, 9.5 to 9.10).
+
+use std::collections::HashMap;
+
+use pdf_encoding::{Encoding, ForwardMap, glyphname_to_unicode};
+
+use super::budget::Fault;
+use super::cmap;
+use super::file::File;
+use super::filter;
+use super::object::{Dict, Object};
+
+/// The flag of fonts with characters of their own.
+const SYMBOLIC: usize = 4;
+
+/// What a code is if nothing says so.
+pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+
+/// A font.
+#[derive(Debug, Default)]
+pub(super) struct Font {
+    /// Its name in the file.
+    pub name: String,
+    /// Whether its codes have two bytes.
+    wide: bool,
+    unicode: HashMap<u32, String>,
+    base: Option<Encoding>,
+    differences: HashMap<u32, String>,
+    widths: HashMap<u32, f64>,
+    usual_width: f64,
+    /// What widths are multiplied with to be in em.
+    unit: f64,
+}
+
+/// A character as it is shown.
+pub(super) struct Glyph {
+    /// What it means.
+    pub text: String,
+    /// In em.
+    pub width: f64,
+    /// Whether the space between words is added to it.
+    pub is_space: bool,
+}
+
+impl Font {
+    /// Reads a font.
+    pub(super) fn read(file: &File, dict: &Dict) -> Result<Self, Fault> {
+        let kind = file.entry(dict, "Subtype")?;
+        let name = file.entry(dict, "BaseFont")?.name().map(|name| String::from_utf8_lossy(name).into_owned()).unwrap_or_default();
+        let mut font = Self { name, unit: 0.001, usual_width: 500.0, wide: kind.name() == Some(b"Type0"), ..Self::default() };
+        if let Object::Stream(stream) = file.entry(dict, "ToUnicode")? {
+            font.unicode = cmap::read(&filter::bytes(file, &stream)?, file.budget)?;
+        }
+        if font.wide {
+            font.read_wide(file, dict)?;
+        } else {
+            font.read_simple(file, dict, kind.name() == Some(b"Type3"))?;
+        }
+        Ok(font)
+    }
+
+    fn read_wide(&mut self, file: &File, dict: &Dict) -> Result<(), Fault> {
+        let descendants = file.entry(dict, "DescendantFonts")?;
+        let inner = file.resolved(descendants.list().and_then(<[_]>::first).unwrap_or(&Object::Null))?;
+        let Some(inner) = inner.dict() else { return Ok(()) };
+        self.usual_width = file.entry(inner, "DW")?.number().unwrap_or(1_000.0);
+        let widths = file.entry(inner, "W")?;
+        let mut rest = widths.list().unwrap_or_default();
+        // `c [w1 w2 …]` or `first last w`.
+        while let [first, second, ..] = rest {
+            let first = file.resolved(first)?.count().unwrap_or(0);
+            let mut put = |code: usize, width: f64| self.widths.insert(u32::try_from(code).unwrap_or(u32::MAX), width);
+            match file.resolved(second)? {
+                Object::List(list) => {
+                    for (i, width) in list.iter().enumerate() {
+                        put(first.saturating_add(i), file.resolved(width)?.number().unwrap_or(0.0));
+                    }
+                    rest = &rest[2..];
+                }
+                second => {
+                    let width = file.resolved(rest.get(2).unwrap_or(&Object::Null))?.number().unwrap_or(0.0);
+                    for code in first..=second.count().unwrap_or(first).min(first.saturating_add(0xffff)) {
+                        file.budget.object()?;
+                        put(code, width);
+                    }
+                    rest = rest.get(3..).unwrap_or_default();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_simple(&mut self, file: &File, dict: &Dict, is_drawn: bool) -> Result<(), Fault> {
+        let descriptor = file.entry(dict, "FontDescriptor")?;
+        let empty = Dict::default();
+        let descriptor = descriptor.dict().unwrap_or(&empty);
+        if is_drawn {
+            let matrix = file.entry(dict, "FontMatrix")?;
+            self.unit = matrix.list().and_then(|list| list.first()?.number()).unwrap_or(0.001).abs();
+        }
+        let first = file.entry(dict, "FirstChar")?.count().unwrap_or(0);
+        for (i, width) in file.entry(dict, "Widths")?.list().unwrap_or_default().iter().enumerate().take(256) {
+            self.widths.insert(u32::try_from(first.saturating_add(i)).unwrap_or(u32::MAX), file.resolved(width)?.number().unwrap_or(0.0));
+        }
+        self.usual_width = file.entry(descriptor, "MissingWidth")?.number().unwrap_or(if self.widths.is_empty() { 550.0 } else { 0.0 });
+        let is_embedded = ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| !descriptor.get(key).is_null());
+        let is_symbolic = file.entry(descriptor, "Flags")?.count().is_some_and(|flags| flags & SYMBOLIC != 0);
+        let own = match self.name.as_str() {
+            "Symbol" => Some(Encoding::AdobeSymbol),
+            "ZapfDingbats" => None,
+            _ if is_drawn || (is_embedded && is_symbolic) => None,
+            _ => Some(Encoding::AdobeStandard),
+        };
+        let encoding = file.entry(dict, "Encoding")?;
+        self.base = match &encoding {
+            Object::Name(name) => named(name),
+            Object::Dict(dict) => file.entry(dict, "BaseEncoding")?.name().map_or(own, named),
+            _ => own,
+        };
+        let Some(encoding) = encoding.dict() else { return Ok(()) };
+        let mut code = 0;
+        for object in file.entry(encoding, "Differences")?.list().unwrap_or_default() {
+            match file.resolved(object)? {
+                Object::Number(number) => code = super::object::whole(number).and_then(|code| u32::try_from(code).ok()).unwrap_or(0),
+                Object::Name(name) => {
+                    self.differences.insert(code, character(&String::from_utf8_lossy(&name)).unwrap_or_else(|| UNKNOWN.to_string()));
+                    code = code.saturating_add(1);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The characters that `bytes` show.
+    pub(super) fn glyphs<'b>(&'b self, bytes: &'b [u8]) -> impl Iterator<Item = Glyph> + 'b {
+        bytes.chunks(if self.wide { 2 } else { 1 }).map(|code| {
+            let is_space = code == b" ";
+            let code = code.iter().fold(0, |code, byte| code << 8 | u32::from(*byte));
+            let width = self.widths.get(&code).copied().unwrap_or(self.usual_width) * self.unit;
+            Glyph { text: self.meaning(code), width: if width.is_finite() { width } else { 0.0 }, is_space }
+        })
+    }
+
+    fn meaning(&self, code: u32) -> String {
+        let listed = self.unicode.get(&code).filter(|text| !text.is_empty() && text.chars().all(is_known));
+        if let Some(text) = listed.or_else(|| self.differences.get(&code)) {
+            return text.chars().map(plain).collect();
+        }
+        let byte = u8::try_from(code).ok().filter(|_| !self.wide);
+        let encoded = byte.and_then(|byte| self.base.and_then(Encoding::forward_map).and_then(|map: &ForwardMap| map.get(byte)));
+        encoded.map_or(UNKNOWN, plain).to_string()
+    }
+}
+
+/// Whether a character means something: private ones do to one font alone.
+fn is_known(c: char) -> bool {
+    (!c.is_control() || c.is_whitespace()) && !('\u{e000}'..='\u{f8ff}').contains(&c) && c != UNKNOWN
+}
+
+/// Spaces of all kinds are spaces, and a soft hyphen is one.
+fn plain(c: char) -> char {
+    match c {
+        '\u{ad}' => '-',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
+}
+
+fn named(name: &[u8]) -> Option<Encoding> {
+    match name {
+        b"WinAnsiEncoding" => Some(Encoding::WinAnsiEncoding),
+        b"MacRomanEncoding" => Some(Encoding::MacRomanEncoding),
+        b"StandardEncoding" => Some(Encoding::AdobeStandard),
+        _ => None,
+    }
+}
+
+/// What a glyph's name means: `minus`, `uni2212`, `u1F600`, `f_i`, `one.lining`.
+pub(super) fn character(name: &str) -> Option<String> {
+    let name = name.split('.').next().filter(|name| !name.is_empty())?;
+    if let Some(text) = glyphname_to_unicode(name) {
+        return Some(text.to_owned());
+    }
+    if name.contains('_') && name.len() < 100 {
+        return name.split('_').map(character).collect();
+    }
+    let digits =
+        name.strip_prefix("uni").filter(|digits| digits.len() == 4).or_else(|| name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())))?;
+    u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).map(String::from)
+}

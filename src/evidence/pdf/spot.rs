@@ -1,0 +1,50 @@
+//! A place in a report, told from outside: by the rubric or by submission.toml.
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+
+use super::super::notebook::{MATCHES, chosen, pattern};
+pub use super::super::printed::pattern::Match;
+use super::super::value::Value;
+use super::{place, text};
+
+/// A place in a report: `{ page = 3, after = "Question 2" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// The page, from 1.
+    pub page: usize,
+    /// The line behind which it stands.
+    pub after: Option<String>,
+    /// The line before which it ends. It also ends where another place on this page begins.
+    pub until: Option<String>,
+    /// Which figure of several, from 1, from top to bottom.
+    pub nth: Option<usize>,
+    /// Text with one `{number}` in it.
+    pub pattern: Option<String>,
+    /// Which of several matches.
+    pub matching: Match,
+}
+
+impl Spot {
+    /// Why nothing can ever be there.
+    pub(crate) fn fault(&self) -> Option<String> {
+        if self.page == 0 || self.nth == Some(0) {
+            return Some("`page` and `nth` count from 1".to_owned());
+        }
+        self.pattern.as_ref().and_then(|text| pattern(text).err()).map(|(_, reason)| reason)
+    }
+
+    /// The value `name` there. It ends where one of `others`, which stand on the same page, begins.
+    pub(crate) fn value(&self, name: &str, path: &str, bytes: &[u8], others: &[&str]) -> Result<Value, Diagnostic> {
+        let ends: Vec<&str> = others.iter().copied().chain(self.until.as_deref()).collect();
+        let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
+        let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
+        let wrong = |(_, reason): (Code, String)| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
+        // A power of ten is not ten: with an underscore behind it, a number is none.
+        let (bases, sought_in) = (sought.replace('^', "_"), words.replace('^', "_"));
+        let found: Vec<_> = pattern(&bases).map_err(wrong)?.matches(&sought_in, MATCHES).into_iter().map(|token| token.reading).collect();
+        if found.is_empty() {
+            return Err(wrong((Code::BadReport, format!("the pattern `{sought}` matches nothing"))));
+        }
+        chosen(found, self.matching, |all| format!("the pattern `{sought}` matches {all} times")).map_err(wrong)
+    }
+}
