@@ -25,4 +25,5 @@ pub mod grade;
 pub mod reference;
 pub mod report;
 pub mod rubric;
+pub mod similar;
 pub mod submission;
