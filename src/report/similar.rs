@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::markdown::escape;
-use super::text::{pad, printable};
+use super::text::{pad, wrapped};
 
 /// What every view says first.
 const HEAD: &str = "This report accuses nobody and changes no score. What is listed is a reason to look, and has ordinary explanations: a starter \
@@ -126,7 +126,7 @@ impl Kind {
     /// What is counted.
     pub fn things(self) -> &'static str {
         match self {
-            Self::Numbers => "names with numbers",
+            Self::Numbers => "numbers and series",
             Self::Predictions => "sets of predictions",
             Self::Images => "figures",
             Self::Words => "answers",
@@ -217,29 +217,39 @@ fn markdown_group(group: &Group, out: &mut String) {
     }
 }
 
-/// The report for a terminal: a line for each kind of evidence, with its first exhibit.
+/// Columns of the terminal's text.
+const WIDTH: usize = 110;
+
+/// The report for a terminal: for each kind of evidence how much is the same, with its first exhibits.
 pub fn terminal(comparison: &Comparison) -> String {
-    const HEAD_STYLE: Style = Style::new().bold();
+    const BOLD: Style = Style::new().bold();
+    let list = |groups: &[Group]| groups.iter().map(terminal_group).collect::<String>();
+    let mut out = format!("{}\n\n{}\n", wrapped("", HEAD, 0, WIDTH), wrapped("", &comparison.measure(), 0, WIDTH));
+    for line in comparison.left_out() {
+        let _ = writeln!(out, "{}", wrapped("  ", &line, 4, WIDTH));
+    }
+    out += &list(&comparison.groups);
+    if comparison.groups.is_empty() {
+        out += "\n  no pair has unusually much in common\n";
+    }
+    if !comparison.shared_by_many.is_empty() {
+        let _ = write!(out, "\n{BOLD}Shared by many{BOLD:#}, so that a common cause is likely:\n{}", list(&comparison.shared_by_many));
+    }
+    out
+}
+
+fn terminal_group(group: &Group) -> String {
+    const BOLD: Style = Style::new().bold();
     const QUIET: Style = Style::new().dimmed();
-    let mut out = String::new();
-    let mut list = |groups: &[Group]| {
-        for group in groups {
-            let bits = group.bits.map_or_else(String::new, |bits| format!("  {}", bits.words()));
-            let _ = writeln!(out, "\n  {HEAD_STYLE}{}{HEAD_STYLE:#}{bits}", printable(&group.students.join(", ")));
-            for evidence in &group.evidence {
-                let bits = evidence.bits.filter(|&bits| bits > 0).map_or_else(String::new, |bits| bits.to_string());
-                let _ = writeln!(out, "    {} {}  {}", pad(evidence.kind.word(), 11, false), pad(&bits, 3, true), printable(&evidence.summary));
-                for exhibit in evidence.exhibits.iter().take(2) {
-                    let _ = writeln!(out, "{}{QUIET}{}{QUIET:#}", " ".repeat(21), printable(&exhibit.sentence(str::to_owned)));
-                }
-            }
+    let bits = group.bits.map_or_else(String::new, |bits| format!("  {}", bits.words()));
+    let mut out = format!("\n{BOLD}{}{BOLD:#}{bits}\n", wrapped("  ", &group.students.join(", "), 2, WIDTH));
+    for evidence in &group.evidence {
+        let bits = evidence.bits.filter(|&bits| bits > 0).map_or_else(String::new, |bits| bits.to_string());
+        let first = format!("    {} {}  ", pad(evidence.kind.word(), 11, false), pad(&bits, 3, true));
+        let _ = writeln!(out, "{}", wrapped(&first, &evidence.summary, 21, WIDTH));
+        for exhibit in evidence.exhibits.iter().take(2) {
+            let _ = writeln!(out, "{QUIET}{}{QUIET:#}", wrapped(&" ".repeat(21), &exhibit.sentence(str::to_owned), 23, WIDTH));
         }
-        std::mem::take(&mut out)
-    };
-    let groups = list(&comparison.groups);
-    let many = list(&comparison.shared_by_many);
-    let groups = if groups.is_empty() { "\n  no pair has unusually much in common\n".to_owned() } else { groups };
-    let many = if many.is_empty() { many } else { format!("\n{HEAD_STYLE}shared by many{HEAD_STYLE:#}: a common cause is likely\n{many}") };
-    let left_out: String = comparison.left_out().iter().map(|line| format!("  {}\n", printable(line))).collect();
-    format!("{HEAD}\n\n{}\n{left_out}{groups}{many}", comparison.measure())
+    }
+    out
 }

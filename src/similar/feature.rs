@@ -109,9 +109,30 @@ impl Feature {
         feature
     }
 
-    /// How many pairs of submissions have the same, of those that do not hold `share`.
-    pub(super) fn pairs_beside(&self, share: usize) -> f64 {
-        self.shares.iter().enumerate().filter(|(other, _)| *other != share).map(|(_, other)| pairs(other.holders.len())).sum()
+    /// What those have who are neither holders of `share` nor of the greatest of the other shares: a block of submissions that are all
+    /// alike must not make it look usual to be alike. What more than half have is no such block but the rule, and stays.
+    pub(super) fn beside(&self, share: usize) -> Beside<'_> {
+        let others = || self.shares.iter().enumerate().filter(move |(place, _)| *place != share);
+        let block = others().max_by_key(|(place, other)| (other.holders.len(), std::cmp::Reverse(*place)));
+        let block = block.filter(|(_, block)| 2 * block.holders.len() <= self.stated);
+        let left = block.map_or(0, |(_, block)| block.holders.len());
+        let shares = others().filter(|(place, _)| block.is_none_or(|(block, _)| block != *place)).map(|(_, other)| other).collect();
+        Beside { shares, count: self.stated - self.shares[share].holders.len() - left }
+    }
+}
+
+/// The rest of a class.
+pub(super) struct Beside<'f> {
+    /// What several of them have.
+    pub(super) shares: Vec<&'f Share>,
+    /// How many they are.
+    pub(super) count: usize,
+}
+
+impl Beside<'_> {
+    /// How many pairs of them have the same.
+    pub(super) fn same(&self) -> f64 {
+        self.shares.iter().map(|share| pairs(share.holders.len())).sum()
     }
 }
 

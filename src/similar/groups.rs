@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::report::similar::{Bits, Comparison, Evidence, Group, Kind, LeftOut, Shared};
 
-use super::chance::{Counted, Fact, Model};
+use super::chance::{Counted, Fact, LEAST as LEAST_BITS, Model, choice};
 use super::feature::{Feature, components, pairs};
 use super::files::{self, Handed};
 
@@ -29,6 +29,23 @@ struct Pair {
     strict: f64,
     loose: f64,
     counted: Vec<Counted>,
+    /// What is taken off of each kind, since which families agree was not chosen beforehand; in the order of [`Kind::ALL`].
+    chosen: [f64; Kind::ALL.len()],
+}
+
+impl Pair {
+    fn of(who: (usize, usize), counted: Vec<Counted>, chosen: [f64; Kind::ALL.len()], features: &[Feature]) -> Self {
+        let mut pair = Self { who, strict: 0.0, loose: 0.0, counted, chosen };
+        let sum = |bits: fn(&Counted) -> f64| Kind::ALL.into_iter().map(|kind| pair.of_kind(kind, bits, features)).sum();
+        (pair.strict, pair.loose) = (sum(|counted| counted.strict), sum(|counted| counted.loose));
+        pair
+    }
+
+    /// What it shares of one kind, in bits.
+    fn of_kind(&self, kind: Kind, bits: fn(&Counted) -> f64, features: &[Feature]) -> f64 {
+        let counted = self.counted.iter().filter(|counted| features[counted.fact.feature].kind == kind);
+        (counted.map(bits).sum::<f64>() - self.chosen[kind as usize]).max(0.0)
+    }
 }
 
 /// Everything that is listed of a class.
@@ -42,11 +59,11 @@ pub(super) fn compare(rubric: &str, students: &[&str], features: &[Feature], fil
     let class = Class { students, features, files, small: least.is_none() };
     let limit = least.unwrap_or(0.0);
     let strict: Vec<&Pair> = found.iter().filter(|pair| pair.strict >= limit).collect();
-    let mut groups: Vec<Group> = class.members(&strict).iter().map(|members| class.group(members, &strict, |counted| counted.strict)).collect();
+    let mut groups: Vec<Group> = class.members(&strict).iter().map(|members| class.group(members, &strict, STRICT)).collect();
     let all: Vec<&Pair> = found.iter().collect();
     let listed: BTreeSet<Vec<usize>> = class.members(&strict).into_iter().collect();
     let many = class.members(&all).into_iter().filter(|members| !listed.contains(members));
-    let mut shared_by_many: Vec<Group> = many.map(|members| class.group(&members, &all, |counted| counted.loose)).collect();
+    let mut shared_by_many: Vec<Group> = many.map(|members| class.group(&members, &all, LOOSE)).collect();
     for groups in [&mut groups, &mut shared_by_many] {
         groups.sort_by(|a, b| b.bits.map(|bits| bits.most).cmp(&a.bits.map(|bits| bits.most)).then_with(|| a.students.cmp(&b.students)));
     }
@@ -56,6 +73,7 @@ pub(super) fn compare(rubric: &str, students: &[&str], features: &[Feature], fil
 /// The pairs that share at least `least` bits.
 fn unusual(count: usize, features: &[Feature], least: f64) -> Vec<Pair> {
     let model = Model::of(features);
+    let families = Families::of(features);
     let of_one = |a: usize| -> Vec<Pair> {
         let mut facts: BTreeMap<usize, Vec<Fact>> = BTreeMap::new();
         for (number, feature) in features.iter().enumerate() {
@@ -68,12 +86,40 @@ fn unusual(count: usize, features: &[Feature], least: f64) -> Vec<Pair> {
         let mut seen = HashMap::new();
         let weighed = facts.into_iter().map(|(b, facts)| {
             let counted = model.weigh(&facts, &mut seen);
-            let sum = |bits: fn(&Counted) -> f64| counted.iter().map(bits).sum();
-            Pair { who: (a, b), strict: sum(|counted| counted.strict), loose: sum(|counted| counted.loose), counted }
+            let chosen = Kind::ALL.map(|kind| families.choice(kind, a, b, &counted));
+            Pair::of((a, b), counted, chosen, features)
         });
         weighed.filter(|pair| pair.strict.max(pair.loose) >= least).collect()
     };
     (0..count).into_par_iter().flat_map_iter(of_one).collect()
+}
+
+/// Features by kind and family.
+struct Families<'f> {
+    features: &'f [Feature],
+    all: BTreeMap<(Kind, &'f str), Vec<&'f Feature>>,
+}
+
+impl<'f> Families<'f> {
+    fn of(features: &'f [Feature]) -> Self {
+        let mut all: BTreeMap<(Kind, &str), Vec<&Feature>> = BTreeMap::new();
+        // Nobody lacks a file that others have.
+        for feature in features.iter().filter(|feature| feature.kind != Kind::Files) {
+            all.entry((feature.kind, &feature.family)).or_default().push(feature);
+        }
+        Self { features, all }
+    }
+
+    /// What it takes off that `a` and `b` share these families of a kind and not others that both have.
+    fn choice(&self, kind: Kind, a: usize, b: usize, counted: &[Counted]) -> f64 {
+        let same = counted.iter().filter(|counted| self.features[counted.fact.feature].kind == kind && counted.strict.max(counted.loose) > LEAST_BITS).count();
+        let differs = |features: &[&Feature]| {
+            let mut had = features.iter().filter(|feature| feature.has[a] && feature.has[b]).peekable();
+            had.peek().is_some() && had.all(|feature| feature.share_of[a].is_none() || feature.share_of[a] != feature.share_of[b])
+        };
+        let others = self.all.iter().filter(|((other, _), features)| *other == kind && differs(features)).count();
+        choice(same + others, same)
+    }
 }
 
 /// The pairs of a small class that have anything the same that says much.
@@ -86,8 +132,18 @@ fn equal(features: &[Feature]) -> Vec<Pair> {
             pairs.for_each(|pair| facts.entry(pair).or_default().push(counted));
         }
     }
-    facts.into_iter().map(|(who, counted)| Pair { who, strict: 1.0, loose: 0.0, counted }).collect()
+    facts.into_iter().map(|(who, counted)| Pair { who, strict: 1.0, loose: 0.0, counted, chosen: [0.0; Kind::ALL.len()] }).collect()
 }
+
+/// Which of the two sums counts: of what few share, or of what many do.
+#[derive(Clone, Copy)]
+struct Measure {
+    pair: fn(&Pair) -> f64,
+    fact: fn(&Counted) -> f64,
+}
+
+const STRICT: Measure = Measure { pair: |pair| pair.strict, fact: |counted| counted.strict };
+const LOOSE: Measure = Measure { pair: |pair| pair.loose, fact: |counted| counted.loose };
 
 struct Class<'c> {
     students: &'c [&'c str],
@@ -103,9 +159,9 @@ impl Class<'_> {
         components(self.students.len(), &links).into_iter().filter(|members| members.len() > 1).collect()
     }
 
-    fn group(&self, members: &[usize], pairs: &[&Pair], bits: fn(&Counted) -> f64) -> Group {
+    fn group(&self, members: &[usize], pairs: &[&Pair], measure: Measure) -> Group {
+        let Measure { pair: sum, fact: bits } = measure;
         let inside: Vec<&Pair> = pairs.iter().copied().filter(|pair| members.contains(&pair.who.0) && members.contains(&pair.who.1)).collect();
-        let sum = |pair: &Pair| pair.counted.iter().map(bits).sum::<f64>();
         let strongest = inside.iter().copied().reduce(|best, pair| if sum(pair) > sum(best) { pair } else { best });
         let closest = |who: &usize| inside.iter().filter(|pair| pair.who.0 == *who || pair.who.1 == *who).map(|pair| sum(pair)).fold(0.0, f64::max);
         let most = strongest.map_or(0.0, sum);
@@ -115,7 +171,7 @@ impl Class<'_> {
             let best = shared.entry(counted.fact).or_default();
             *best = best.max(bits(counted));
         }
-        let of_kind = |kind: Kind| strongest.map_or(0.0, |pair| pair.counted.iter().filter(|counted| self.kind(counted.fact) == kind).map(bits).sum::<f64>());
+        let of_kind = |kind: Kind| strongest.map_or(0.0, |pair| pair.of_kind(kind, bits, self.features));
         let evidence = Kind::ALL.into_iter().filter_map(|kind| self.evidence(kind, members, &shared, of_kind(kind))).collect();
         let students = members.iter().map(|&who| self.students[who].to_owned()).collect();
         Group { students, bits: (!self.small).then(|| Bits { least: rounded(least), most: rounded(most) }), evidence }
@@ -128,7 +184,7 @@ impl Class<'_> {
     /// What `members` have in common of one kind.
     fn evidence(&self, kind: Kind, members: &[usize], shared: &BTreeMap<Fact, f64>, bits: f64) -> Option<Evidence> {
         let mut facts: Vec<(Fact, f64)> =
-            shared.iter().filter(|(fact, bits)| self.kind(**fact) == kind && **bits >= 0.5).map(|(fact, bits)| (*fact, *bits)).collect();
+            shared.iter().filter(|(fact, bits)| self.kind(**fact) == kind && **bits >= LEAST_BITS).map(|(fact, bits)| (*fact, *bits)).collect();
         facts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let more = facts.len().saturating_sub(EXHIBITS);
         let exhibits: Vec<Shared> = facts.iter().take(EXHIBITS).map(|(fact, _)| self.exhibit(*fact, members)).collect();

@@ -131,7 +131,8 @@ fn of_name(count: usize, name: &str, stated: &[(usize, &Stated)]) -> Vec<Feature
                 let Some(key) = (if exact { bits(shared, *at) } else { leading(shared, *at) }) else { return false };
                 chance::place_is_rare(&tallies[*at], &key, holders.len())
             };
-            let places = (0..shared.values.len().min(length)).filter(rare).count();
+            // One number that is nearly another is no more than that.
+            let places = if exact || shared.is_list { (0..shared.values.len().min(length)).filter(rare).count() } else { 0 };
             let exhibit = if exact { shared.exhibit() } else { nearly(shared, by_submission[&holders[holders.len() - 1]]) };
             (content(shared, stated), places, exhibit)
         })

@@ -25,8 +25,8 @@ const MOST_WRONG: usize = 3_000;
 const SAME_WRONG: f64 = 0.8;
 const LEAST_WRONG: usize = 10;
 
-/// How many places of a series predictions are worth that are wrong in the same way.
-const PLACES: usize = 12;
+/// How many places of a series predictions are worth that are identical, or wrong in the same way: as many as are counted.
+const PLACES: usize = 16;
 
 /// What is kept of predictions.
 #[derive(Debug)]
@@ -106,8 +106,9 @@ pub(super) fn features(class: &[&BTreeMap<String, Made>], right: &Right) -> Vec<
 
 fn of_name(count: usize, name: &str, made: &[(usize, &Made)], right: Option<&Vec<String>>) -> Vec<Feature> {
     let by_submission: HashMap<usize, &Made> = made.iter().copied().collect();
+    let path = format!("predictions/{name}");
     let identical = Classes::by_key(made.iter().map(|(who, made)| (*who, made.hash)));
-    let exact = Feature::new(Kind::Predictions, name, name, true, count, &identical, |holders| {
+    let exact = Feature::new(Kind::Predictions, name, &path, true, count, &identical, |holders| {
         let rows = by_submission[&holders[0]].rows;
         (rows as f64, if rows < 100 { 0 } else { PLACES }, format!("all {rows} predictions are identical"))
     });
@@ -121,7 +122,7 @@ fn of_name(count: usize, name: &str, made: &[(usize, &Made)], right: Option<&Vec
     };
     let other_shares = shares_of_others(&near, &wrong);
     let known = if right.is_some() { "wrong" } else { "other than most of the class" };
-    let near = Feature::new(Kind::Predictions, name, name, false, count, &near, |holders| {
+    let near = Feature::new(Kind::Predictions, name, &path, false, count, &near, |holders| {
         let (a, b) = (wrong.get(&holders[0]), wrong.get(&holders[holders.len() - 1]));
         let (same, either) = a.zip(b).map_or((0, 0), |(a, b)| a.overlap(b));
         let usual = other_shares.map_or_else(String::new, |(median, most)| {
