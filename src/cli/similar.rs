@@ -72,17 +72,17 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         traced.unwrap_or_else(|_| Err(left_out("reading it crashed; please report this".to_owned())))
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build()?;
-    let traced: Vec<Result<(String, Traces), LeftOut>> = pool.install(|| class.submissions.par_iter().zip(&names).map(trace).collect());
+    let outcomes: Vec<Result<(String, Traces), LeftOut>> = pool.install(|| class.submissions.par_iter().zip(&names).map(trace).collect());
     drop(std::panic::take_hook());
     bar.finish_and_clear();
-    let (mut traces, mut left_out) = (Vec::new(), Vec::new());
-    for traced in traced {
-        match traced {
-            Ok(traced) => traces.push(traced),
+    let (mut compared, mut left_out) = (Vec::new(), Vec::new());
+    for one in outcomes {
+        match one {
+            Ok(one) => compared.push(one),
             Err(left) => left_out.push(left),
         }
     }
-    let comparison = pool.install(|| compare(&rubric.id, traces, &asked, left_out));
+    let comparison = pool.install(|| compare(&rubric.id, compared, &asked, left_out));
     let json = json::json(&comparison)?;
     write::whole(&args.out.join("similar.json"), json.as_bytes())?;
     write::whole(&args.out.join("similar.md"), markdown(&comparison).as_bytes())?;
@@ -109,7 +109,7 @@ fn asked(rubric: &Rubric, data: &dyn Datasets) -> Asked {
             let Ok(answers) = data.answers(set.get_ref(), None) else { continue };
             if let Right::Classes(classes) = answers.right {
                 let labels: Vec<String> = classes.labels.iter().map(|&label| classes.names[label].clone()).collect();
-                names.iter().for_each(|name| drop(asked.right.insert((*name).to_owned(), labels.clone())));
+                asked.right.extend(names.iter().map(|name| ((*name).to_owned(), labels.clone())));
             }
         }
     }

@@ -144,13 +144,6 @@ pub(super) fn pairs(count: usize) -> f64 {
 /// The numbers below `count`, put together by `links`; each component in order, by its least member.
 pub(super) fn components(count: usize, links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut parent: Vec<usize> = (0..count).collect();
-    fn root(parent: &mut [usize], mut of: usize) -> usize {
-        while parent[of] != of {
-            parent[of] = parent[parent[of]];
-            of = parent[of];
-        }
-        of
-    }
     for &(a, b) in links {
         let (a, b) = (root(&mut parent, a), root(&mut parent, b));
         parent[a.max(b)] = a.min(b);
@@ -161,4 +154,13 @@ pub(super) fn components(count: usize, links: &[(usize, usize)]) -> Vec<Vec<usiz
         components.entry(root).or_default().push(i);
     }
     components.into_values().collect()
+}
+
+/// The number at the top of the component of `of`.
+fn root(parent: &mut [usize], mut of: usize) -> usize {
+    while parent[of] != of {
+        parent[of] = parent[parent[of]];
+        of = parent[of];
+    }
+    of
 }

@@ -64,7 +64,9 @@ fn made(bag: &Bag, name: &str) -> Option<Made> {
     let mut hasher = blake3::Hasher::new();
     let labels: Option<Vec<String>> = match &predictions.content {
         Content::Numbers { values, .. } => {
-            values.iter().for_each(|value| add(&mut hasher, *value));
+            for value in values {
+                add(&mut hasher, *value);
+            }
             values.iter().take(MOST_EXAMPLES).map(|value| whole(value.get()).map(|label| label.to_string())).collect()
         }
         Content::Names(names) => {
@@ -74,7 +76,9 @@ fn made(bag: &Bag, name: &str) -> Option<Made> {
             Some(names.iter().take(MOST_EXAMPLES).cloned().collect())
         }
         Content::Rows(rows) => {
-            rows.values.iter().for_each(|value| add(&mut hasher, *value));
+            for value in &rows.values {
+                add(&mut hasher, *value);
+            }
             let greatest = |row| crate::domain::tolerance::argmax(row).map(|place| rows.names.get(place).cloned().unwrap_or_else(|| place.to_string()));
             rows.iter().take(MOST_EXAMPLES).map(greatest).collect()
         }

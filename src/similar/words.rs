@@ -103,13 +103,13 @@ fn of_name(count: usize, name: &str, said: &[(usize, &Said)], prompts: &HashSet<
     let near = exact.merged(|a, b| common(a, b).is_some_and(|(same, least)| same >= SHINGLE && same as f64 >= COMMON * least as f64));
     let make = |classes: &Classes, exact: bool| {
         Feature::new(Kind::Words, name, name, exact, count, classes, |holders| {
-            let (first, last) = (holders[0], holders[holders.len() - 1]);
+            let (first, other) = (holders[0], holders[holders.len() - 1]);
             let shared = by_submission[&first];
-            let (same, least) = common(first, last).unwrap_or_default();
+            let (same, of) = common(first, other).unwrap_or_default();
             let exhibit = match exact {
                 true if shared.is_rule => format!("the same rule: {}", start(&shared.words)),
                 true => format!("the same {} words: {}", shared.words.len(), start(&shared.words)),
-                false => format!("{same} of {least} runs of {SHINGLE} words are in both: {}", start(&shared.words)),
+                false => format!("{same} of {of} runs of {SHINGLE} words are in both: {}", start(&shared.words)),
             };
             // Each run of words has all but one in common with the next one.
             (WORD * shared.words.len() as f64, same / 2, exhibit)

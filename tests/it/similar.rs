@@ -71,7 +71,7 @@ fn changed(run: &str, change: impl Fn(&str, f64) -> f64) -> Vec<u8> {
 
 /// `number` with its last digit of five changed by one.
 fn last_digit(number: f64) -> f64 {
-    let digit = 10_f64.powi(number.abs().log10().floor() as i32 - 4);
+    let digit = 10_f64.powf(number.abs().log10().floor() - 4.0);
     format!("{:.4e}", number + digit).parse().unwrap()
 }
 
@@ -118,7 +118,7 @@ fn a_copy_with_other_last_digits_and_saved_anew_plots_is_found() {
         let (width, height) = (picture.width * 2, picture.height * 2);
         let noisy = |at: usize| {
             let (x, y, channel) = (at / 3 % width / 2, at / 3 / width / 2, at % 3);
-            picture.rgb[(y * picture.width + x) * 3 + channel].saturating_sub((at * 7919 % 5) as u8)
+            picture.rgb[(y * picture.width + x) * 3 + channel].saturating_sub(u8::try_from(at * 7919 % 5).unwrap())
         };
         let rgb = (0..width * height * 3).map(noisy).collect();
         copy.insert(path, Picture { width, height, rgb }.png().unwrap());
@@ -186,7 +186,7 @@ fn labels_that_are_wrong_in_the_same_way_are_found() {
     // Twelve models, each wrong on 60 of 1,000 examples of its own; the last is the first with five labels put right.
     let wrong = |who: usize, example: usize| (example * 31 + who * 977).wrapping_mul(2_654_435_761) % 1_000 < 60;
     let label = |who: usize, example: usize| (example * 7 + usize::from(wrong(who, example)) * (1 + (who + example) % 9)) % 10;
-    let sheet = |labels: &mut dyn Iterator<Item = usize>| labels.map(|label| format!("{label}\n")).collect::<String>().into_bytes();
+    let sheet = |labels: &mut dyn Iterator<Item = usize>| labels.map(|label| label.to_string()).collect::<Vec<_>>().join("\n").into_bytes();
     let mut all = Vec::new();
     for who in 0..12 {
         all = with(all, &format!("m{who:02}"), BTreeMap::from([("predictions/improved.csv".to_owned(), sheet(&mut (0..1_000).map(|x| label(who, x))))]));
