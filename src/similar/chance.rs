@@ -65,6 +65,9 @@ pub(super) fn place_is_rare(counts: &HashMap<String, usize>, value: &str, holder
     among_others(same, others) <= RARE && beside <= 1 + others / 16
 }
 
+/// Places beyond the first count if the holders are few: if what they share says two thirds of the most that this class can say.
+const FEW: f64 = 1.5;
+
 /// Something that a pair shares: the share number `share` of the feature number `feature`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Fact {
@@ -134,7 +137,7 @@ impl<'f> Model<'f> {
             let given = counted.iter().map(|before| self.given(before.fact, fact, seen)).fold(0.0, f64::max);
             let left = |bits: f64| if given > 0.0 { bits.min(-given.log2()).max(0.0) } else { bits };
             let whole = |bits: f64| {
-                let added = if 2.0 * bits >= own.most { (places - 1.0).clamp(0.0, MOST_PLACES) } else { 0.0 };
+                let added = if FEW * bits >= own.most { (places - 1.0).clamp(0.0, MOST_PLACES) } else { 0.0 };
                 left(bits) + if bits > 0.0 { added * left(bits) / bits } else { 0.0 }
             };
             counted.push(Counted { fact, strict: whole(own.strict), loose: whole(own.loose) });
@@ -163,8 +166,9 @@ impl<'f> Model<'f> {
                 share.holders.iter().filter_map(|&who| other.share_of[who]).for_each(|share| *together.entry(share).or_default() += 1);
                 together.into_values().map(pairs).sum::<f64>()
             };
-            let beside = one.beside(before.share);
-            (beside.shares.iter().copied().map(in_both).sum(), beside.same())
+            // Blocks count here: they are what shows that two things hang together.
+            let others = || one.shares.iter().enumerate().filter(|(share, _)| *share != before.share).map(|(_, share)| share);
+            (others().map(in_both).sum(), others().map(|share| pairs(share.holders.len())).sum())
         });
         let independent = (-self.bits(then).loose).exp2();
         (both + independent) / (alike + 1.0)

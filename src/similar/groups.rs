@@ -17,8 +17,9 @@ const MARGIN: f64 = 5.0;
 /// A class with fewer submissions says nothing about how unusual something is.
 const LEAST: usize = 6;
 
-/// What two have the same is told in such a class if it says so much, in bits.
+/// What two have the same counts in such a class if it says so much, in bits, and is told if it is a fifth of what both have.
 const LEAST_CONTENT: f64 = 40.0;
+const LEAST_SHARE: usize = 5;
 
 /// The exhibits of one kind that are shown.
 const EXHIBITS: usize = 4;
@@ -132,6 +133,8 @@ fn equal(features: &[Feature]) -> Vec<Pair> {
             pairs.for_each(|pair| facts.entry(pair).or_default().push(counted));
         }
     }
+    let had = |(a, b): (usize, usize)| features.iter().filter(|feature| feature.exact && feature.has[a] && feature.has[b]).count();
+    facts.retain(|who, counted| LEAST_SHARE * counted.len() >= had(*who));
     facts.into_iter().map(|(who, counted)| Pair { who, strict: 1.0, loose: 0.0, counted, chosen: [0.0; Kind::ALL.len()] }).collect()
 }
 

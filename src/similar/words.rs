@@ -85,9 +85,6 @@ pub(super) fn features(class: &[&BTreeMap<String, Said>], prompts: &BTreeSet<Str
 fn of_name(count: usize, name: &str, said: &[(usize, &Said)], prompts: &HashSet<u64>) -> Vec<Feature> {
     let by_submission: HashMap<usize, &Said> = said.iter().copied().collect();
     let exact = Classes::by_key(said.iter().map(|(who, said)| (*who, said.key.as_str())));
-    if exact.0.len() == 1 {
-        return Vec::new();
-    }
     let mut held: HashMap<u64, usize> = HashMap::new();
     let long = |said: &Said| said.words.len() >= LONG && !said.is_rule;
     let all: HashMap<usize, HashSet<u64>> = said.iter().filter(|(_, said)| long(said)).map(|(who, said)| (*who, said.shingles())).collect();

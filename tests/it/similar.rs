@@ -126,7 +126,7 @@ fn a_copy_with_other_last_digits_and_saved_anew_plots_is_found() {
     let comparison = compared(with(class("submissions"), "z-copy", copy));
     let found = group(&comparison, &["s07-late", "z-copy"]);
     let (numbers, images) = (evidence(found, Kind::Numbers), evidence(found, Kind::Images));
-    assert!(numbers.summary.contains(" nearly") && numbers.bits > Some(40), "{numbers:?}");
+    assert!(numbers.summary.contains(" nearly") && numbers.bits > Some(14), "{numbers:?}");
     assert!(images.summary.contains(" nearly") && images.exhibits[0].what.contains("1024×768"), "{images:?}");
 }
 
@@ -152,7 +152,8 @@ fn five_that_are_the_same_are_one_group() {
 
 #[test]
 fn what_many_have_says_nothing() {
-    // All have the same starter file and three the same data; ten used one seed for all that scikit-learn draws, four used another.
+    // All have the same starter file and three the same data; ten used one seed for all that scikit-learn draws, four another: such seeds
+    // make whole families of numbers agree at once.
     let mut all = Vec::new();
     for i in 0..20 {
         let run = format!("fixtures/honest/run-{i:02}");
