@@ -161,13 +161,14 @@ impl Comparison {
     fn measure(&self) -> String {
         let count = self.submissions;
         let pairs = count * count.saturating_sub(1) / 2;
+        let compared = if count == 1 { "1 submission was compared".to_owned() } else { format!("{count} submissions were compared") };
         match self.least_bits {
             None => format!(
-                "{count} submissions were compared. The class is too small to tell how unusual anything is: what two of so few have in common \
+                "{compared}. The class is too small to tell how unusual anything is: what two of so few have in common \
                  is listed as it is, without a measure."
             ),
             Some(least) => format!(
-                "{count} submissions were compared, {pairs} pairs. A pair is listed from {least} bits. Bits tell how rarely two of this class \
+                "{compared}, {pairs} pairs. A pair is listed from {least} bits. Bits tell how rarely two of this class \
                  who have other values agree so: 10 bits are one in a thousand, 20 one in a million. From {least} bits, fewer than one pair in \
                  32 such classes would be listed by chance, if things that the class shows no link between were independent. They are not quite: \
                  take the bits as an order of what to look at, not as a probability, and never as one about a person."
