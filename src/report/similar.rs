@@ -183,7 +183,7 @@ impl Comparison {
 
 /// What stands above what many share.
 const MANY: &str = "So many have these in common that a common cause is likelier than anything between two of them: a starter file, a seed that \
-                    the course gives, a result that does not depend on chance. None of the others have them.";
+                    the course gives, a result that does not depend on chance. Few or none of the others have them.";
 
 /// The report as Markdown.
 pub fn markdown(comparison: &Comparison) -> String {
@@ -207,7 +207,7 @@ fn markdown_group(group: &Group, out: &mut String) {
     let bits = group.bits.map_or_else(String::new, |bits| format!(" — {}", bits.words()));
     let _ = writeln!(out, "\n### {}{bits}\n", escape(&group.students.join(", ")));
     for evidence in &group.evidence {
-        let bits = evidence.bits.filter(|&bits| bits > 0).map_or_else(String::new, |bits| format!(" ({bits} bits)"));
+        let bits = evidence.bits.filter(|&bits| bits > 0).map_or_else(String::new, |bits| format!(" ({bits} {})", if bits == 1 { "bit" } else { "bits" }));
         let _ = writeln!(out, "- **{}**{bits}: {}", evidence.kind.word(), escape(&evidence.summary));
         for exhibit in &evidence.exhibits {
             let _ = writeln!(out, "  - {}", exhibit.sentence(escape));

@@ -81,6 +81,8 @@ pub(super) struct Counted {
     pub(super) fact: Fact,
     pub(super) strict: f64,
     pub(super) loose: f64,
+    /// How unusual it is by itself.
+    pub(super) alone: f64,
 }
 
 /// What it takes off that `same` of `all` are alike and not others: the logarithm of the ways to choose them, in bits.
@@ -130,17 +132,17 @@ impl<'f> Model<'f> {
                 Some((*family.first()?, self.places(&family)))
             })
             .collect();
-        first.sort_by(|a, b| order(&a.0, &b.0));
+        // What the places beyond the first add, if the holders are few.
+        let added = |bits: f64, own: Bits, places: f64| if FEW * bits >= own.most { (places - 1.0).clamp(0.0, MOST_PLACES) } else { 0.0 };
+        let whole = |(fact, places): &(Fact, f64)| self.bits(*fact).strict + added(self.bits(*fact).strict, self.bits(*fact), *places);
+        first.sort_by(|a, b| whole(b).total_cmp(&whole(a)).then_with(|| order(&a.0, &b.0)));
         let mut counted: Vec<Counted> = Vec::with_capacity(first.len());
         for (fact, places) in first {
             let own = self.bits(fact);
             let given = counted.iter().map(|before| self.given(before.fact, fact, seen)).fold(0.0, f64::max);
             let left = |bits: f64| if given > 0.0 { bits.min(-given.log2()).max(0.0) } else { bits };
-            let whole = |bits: f64| {
-                let added = if FEW * bits >= own.most { (places - 1.0).clamp(0.0, MOST_PLACES) } else { 0.0 };
-                left(bits) + if bits > 0.0 { added * left(bits) / bits } else { 0.0 }
-            };
-            counted.push(Counted { fact, strict: whole(own.strict), loose: whole(own.loose) });
+            let left_of = |bits: f64| left(bits) + if bits > 0.0 { added(bits, own, places) * left(bits) / bits } else { 0.0 };
+            counted.push(Counted { fact, strict: left_of(own.strict), loose: left_of(own.loose), alone: whole(&(fact, places)).max(own.loose) });
         }
         counted
     }

@@ -128,7 +128,7 @@ fn equal(features: &[Feature]) -> Vec<Pair> {
     let mut facts: BTreeMap<(usize, usize), Vec<Counted>> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
         for (share, held) in feature.shares.iter().enumerate().filter(|(_, held)| held.content >= LEAST_CONTENT) {
-            let counted = Counted { fact: Fact { feature: number, share }, strict: held.content, loose: 0.0 };
+            let counted = Counted { fact: Fact { feature: number, share }, strict: held.content, loose: 0.0, alone: held.content };
             let pairs = held.holders.iter().flat_map(|a| held.holders.iter().filter(move |b| a < b).map(move |b| (*a, *b)));
             pairs.for_each(|pair| facts.entry(pair).or_default().push(counted));
         }
@@ -172,7 +172,7 @@ impl Class<'_> {
         let mut shared: BTreeMap<Fact, f64> = BTreeMap::new();
         for counted in inside.iter().flat_map(|pair| &pair.counted) {
             let best = shared.entry(counted.fact).or_default();
-            *best = best.max(bits(counted));
+            *best = best.max(counted.alone);
         }
         let of_kind = |kind: Kind| strongest.map_or(0.0, |pair| pair.of_kind(kind, bits, self.features));
         let evidence = Kind::ALL.into_iter().filter_map(|kind| self.evidence(kind, members, &shared, of_kind(kind))).collect();
