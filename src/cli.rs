@@ -18,6 +18,7 @@ mod progress;
 mod reference;
 mod release;
 mod schema;
+mod similar;
 mod verify;
 mod write;
 
@@ -50,6 +51,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Grade(grade::Args),
+    Similar(similar::Args),
     Check(check::Args),
     Verify(verify::Args),
     Reference(reference::Args),
@@ -66,6 +68,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Grade(args) => grade::run(&args),
+        Command::Similar(args) => similar::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Reference(args) => reference::run(&args),

@@ -4,7 +4,7 @@
 //! seed, and its evidence is pinned in a *lock*. A *submission* is a bag of named, lazily decoded evidence: numbers, series, texts,
 //! rules, figures, predictions. Each *check* judges evidence against reference and data, and gives a *finding*: a verdict with its
 //! reason. Findings make a *report*, and a report has views: terminal, JSON, Markdown, CSV, and one for the student that cannot
-//! hold what a student may not see.
+//! hold what a student may not see. Beside the grades, [`similar`] tells a course what submissions of a class have in common.
 //!
 //! One idea carries the design: a reference run is a submission whose author is the grader. So one path, [`grade::grade`], judges a
 //! student against the reference and verifies the reference against the rubric.
@@ -25,4 +25,5 @@ pub mod grade;
 pub mod reference;
 pub mod report;
 pub mod rubric;
+pub mod similar;
 pub mod submission;

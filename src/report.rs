@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod json;
 pub mod markdown;
+pub mod similar;
 pub mod student;
 pub mod terminal;
 

@@ -115,7 +115,8 @@ fn file_names(submissions: &[HandedIn]) -> Vec<String> {
     submissions.iter().map(|submission| unique(submission.student.clone())).collect()
 }
 
-fn read_roster(path: &Path) -> Result<Roster> {
+/// The roster at `path`.
+pub(super) fn read_roster(path: &Path) -> Result<Roster> {
     let name = path.display().to_string();
     let bytes = Source::Disk(path.to_path_buf()).read(&name, limits::ROSTER_BYTES).map_err(|absent| {
         let reason = absent.diagnostic();

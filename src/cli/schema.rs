@@ -21,12 +21,15 @@ enum What {
     Report,
     /// What `check --json` prints
     Check,
+    /// reports/similar.json
+    Similar,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let schema = match args.what {
         What::Report => json::report_schema(),
         What::Check => json::student_schema(),
+        What::Similar => json::similar_schema(),
     };
     anstream::print!("{}", json::json(&schema)?);
     Ok(Exit::Fine)

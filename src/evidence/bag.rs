@@ -3,6 +3,7 @@
 //! Where the student says that a value is, there it is. Else files of metrics and answers come first, since they are made to be read; then
 //! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
 
+mod contents;
 mod inside;
 mod notebooks;
 mod reports;

@@ -18,3 +18,8 @@ pub fn report_schema() -> schemars::Schema {
 pub fn student_schema() -> schemars::Schema {
     schemars::schema_for!(StudentView)
 }
+
+/// The JSON Schema of similar.json.
+pub fn similar_schema() -> schemars::Schema {
+    schemars::schema_for!(super::similar::Comparison)
+}

@@ -95,7 +95,7 @@ pub fn student(view: &StudentView) -> String {
 }
 
 /// Text of a submission as plain text: no markup, no line breaks.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

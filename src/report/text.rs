@@ -40,3 +40,27 @@ pub(super) fn places(places: &[String]) -> Option<String> {
     let more = if places.len() > 3 { format!(" and {} more", places.len() - 3) } else { String::new() };
     (!places.is_empty()).then(|| format!("in {shown}{more}"))
 }
+
+/// `text` without control characters, in lines of at most `width` columns where words allow it; the first begins with `first`, each
+/// further one with `indent` spaces.
+pub(super) fn wrapped(first: &str, text: &str, indent: usize, width: usize) -> String {
+    let mut lines = vec![first.to_owned()];
+    let mut used = first.width();
+    let mut fresh = true;
+    for word in printable(text).split_whitespace() {
+        if !fresh && used + 1 + word.width() > width {
+            lines.push(" ".repeat(indent));
+            (used, fresh) = (indent, true);
+        }
+        if let Some(line) = lines.last_mut() {
+            if !fresh {
+                line.push(' ');
+                used += 1;
+            }
+            line.push_str(word);
+        }
+        used += word.width();
+        fresh = false;
+    }
+    lines.join("\n")
+}

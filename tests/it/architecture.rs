@@ -16,8 +16,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reference", &["data", "evidence", "figure", "domain"]),
     ("submission", &["evidence", "domain"]),
     ("rubric", &["check", "data", "evidence", "reference", "domain"]),
+    ("similar", &["evidence", "domain", "report"]),
     ("grade", &["check", "evidence", "domain", "report", "rubric", "submission"]),
-    ("cli", &["check", "data", "domain", "evidence", "figure", "grade", "reference", "report", "rubric", "submission"]),
+    ("cli", &["check", "data", "domain", "evidence", "figure", "grade", "reference", "report", "rubric", "similar", "submission"]),
 ];
 
 const ML_CRATES: [&str; 8] = ["num_traits", "linfa", "linfa_bayes", "linfa_logistic", "smartcore", "ndarray", "plotters", "rand"];

@@ -30,6 +30,7 @@ mod pictures;
 mod predictions;
 mod reports;
 mod rubric_faults;
+mod similar;
 mod student_view;
 mod trees;
 mod wrappings;

@@ -1,0 +1,32 @@
+//! All that is in a bag, for whoever does not know the names beforehand.
+
+use std::collections::BTreeSet;
+
+use crate::domain::limits;
+
+use super::super::Found;
+use super::super::statements::Statements;
+use super::Bag;
+
+impl Bag {
+    /// The paths of all files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of the file at `path`.
+    pub fn file(&self, path: &str) -> Found<Vec<u8>> {
+        self.bytes(path, limits::FIGURE_BYTES)
+    }
+
+    /// The paths of the metrics and answers files.
+    pub fn statement_paths(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().map(|file| file.path.as_str())
+    }
+
+    /// All names that a metrics or answers file or a notebook states a value under.
+    pub fn stated_names(&self) -> BTreeSet<String> {
+        let in_files = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
+        in_files.chain(self.notebooks.names()).cloned().collect()
+    }
+}
