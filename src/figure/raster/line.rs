@@ -1,5 +1,7 @@
 //! Whether claimed polylines are drawn: each step along them must find ink of its colour, and the colour's ink must be claimed.
 
+use std::collections::HashMap;
+
 use super::align::Move;
 use super::found::{Found, layers};
 use super::ink::Ink;
@@ -104,7 +106,7 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let seen: Vec<Seen> = samples.iter().map(|sample| ink.look(layer, sample.at, &legend.cover)).collect();
     let mut off = vec![0.0_f64; points.len()];
     let mut veiled = false;
-    let forgiven = dash_gap(&seen, stroke);
+    let forgiven = if dashes_are_apart(ink, layer, &samples, &seen) { dash_gap(&seen, stroke) } else { 0.0 };
     let alone = markers_alone(ink, layer, points, &samples, &seen, tolerance);
     if alone {
         for (off, &at) in off.iter_mut().zip(points) {
@@ -207,6 +209,30 @@ fn bare_runs(seen: &[Seen], tolerance: f64) -> Vec<std::ops::Range<usize>> {
         }
     }
     runs
+}
+
+/// Whether the ink on both sides of most gaps does not hang together, as that of dashes doesn't: a jagged claim that crosses a solid line
+/// again and again seems to have gaps too.
+fn dashes_are_apart(ink: &Ink, layer: u8, samples: &[Sample], seen: &[Seen]) -> bool {
+    let mut taken = vec![false; ink.cells.len()];
+    let mut pieces: HashMap<usize, usize> = HashMap::new();
+    let mut piece_at = |i: usize| {
+        let place = ink.nearest(layer, samples[i].at, CLOSE + 1.0)?;
+        if !taken[place] {
+            pieces.extend(ink.piece(place, &mut taken).into_iter().map(|other| (other, place)));
+        }
+        pieces.get(&place).copied()
+    };
+    let (mut apart, mut together) = (0_usize, 0_usize);
+    for run in bare_runs(seen, CLOSE) {
+        if run.start > 0
+            && run.end < samples.len()
+            && let (Some(before), Some(after)) = (piece_at(run.start - 1), piece_at(run.end))
+        {
+            if before == after { together += 1 } else { apart += 1 }
+        }
+    }
+    apart >= together
 }
 
 /// The longest run of paper that may be the gap of a dashed line: many gaps of about one length, with ink between. 0 for a solid line.

@@ -101,6 +101,14 @@ impl Ink {
         (gap(at[0], x + dx).hypot(gap(at[1], y + dy)) - 0.5).max(0.0)
     }
 
+    /// The pixel of `layer` nearest to `at`, up to `reach` away.
+    pub(super) fn nearest(&self, layer: u8, at: Point, reach: f64) -> Option<usize> {
+        let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
+        let near = RINGS.iter().take_while(|(distance, ..)| *distance <= reach);
+        let (_, dx, dy) = near.copied().find(|(_, dx, dy)| self.at(x + dx, y + dy) == layer)?;
+        Some((y + dy).cast_unsigned() * self.width + (x + dx).cast_unsigned())
+    }
+
     /// What is drawn where ink of `layer` is claimed.
     pub(super) fn look(&self, layer: u8, at: Point, covered: &Cover) -> Seen {
         let distance = self.distance(layer, at, REACH);

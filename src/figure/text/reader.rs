@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
             looks = self.power.into_iter().chain(looks).chain(usual).collect();
         }
         let (decoded, look) = looks::read(strip, &looks, grammar::START)?;
-        let (mut residual, mut margin) = (decoded.residual, looks::certainty(strip, &decoded, look));
+        let (mut residual, margin) = (decoded.residual, looks::certainty(strip, &decoded, look));
         let (mut left, mut top) = strip.place(decoded.left, strip.top);
         let (mut right, bottom) = strip.place(decoded.right, strip.bottom);
         let mut text = decoded.text.clone();
