@@ -154,12 +154,20 @@ fn only_the_course(sentence: impl std::fmt::Display) -> Finding {
 /// One finding for several equal parts: the share of those that pass.
 fn average(parts: Vec<Result<Finding, Stop>>) -> Finding {
     let parts: Vec<Finding> = parts.into_iter().map(|part| part.unwrap_or_else(Stop::into_finding)).collect();
-    if let Some(ungraded) = parts.iter().find(|part| part.verdict.fraction().is_none()) {
-        // A person, or a mended reference, has to settle one of them: so the whole waits.
-        let waits = parts.iter().all(|part| matches!(part.verdict, Verdict::Pass | Verdict::NeedsReview | Verdict::Broken));
-        if waits || ungraded.verdict == Verdict::Broken {
-            return ungraded.clone();
+    let open = |part: &&Finding| part.verdict.fraction().is_none();
+    if let Some(ungraded) = parts.iter().find(|part| part.verdict == Verdict::Broken).or_else(|| parts.iter().find(open)) {
+        // A person, or a mended reference, has to settle one of them: so the whole waits. What is known to lack is told.
+        let mut finding = ungraded.clone();
+        let mut lacks: Vec<&Finding> = parts.iter().filter(|part| part.verdict != Verdict::Pass && !open(part)).collect();
+        lacks.dedup_by(|a, b| a.reason == b.reason);
+        if ungraded.verdict != Verdict::Broken && !lacks.is_empty() {
+            let also = |own: &str, sentence: fn(&Finding) -> &str| {
+                let own = (!own.is_empty()).then_some(own);
+                own.into_iter().chain(lacks.iter().map(|part| sentence(part))).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+            };
+            (finding.reason, finding.advice) = (also(&ungraded.reason, |part| &part.reason), also(&ungraded.advice, |part| &part.advice));
         }
+        return finding;
     }
     let (good, bad): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.verdict == Verdict::Pass);
     let verdict = match bad.split_first() {
@@ -228,3 +236,22 @@ pub const KINDS: &[Kind] = &[
     rule::KIND,
     written::KIND,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(verdict: Verdict, reason: &str) -> Result<Finding, Stop> {
+        Ok(Finding::new(verdict, reason, ""))
+    }
+
+    #[test]
+    fn a_part_that_waits_for_a_person_costs_nothing_whatever_the_others_earn() {
+        let unread = || part(Verdict::NeedsReview, "report.pdf, page 3 cannot be read");
+        let finding = average(vec![part(Verdict::Pass, "right"), unread(), part(Verdict::Fail, "0.4 is not 0.5"), part(Verdict::Fail, "0.4 is not 0.5")]);
+        assert_eq!((finding.verdict, finding.reason.as_str()), (Verdict::NeedsReview, "report.pdf, page 3 cannot be read; 0.4 is not 0.5"));
+        // Our own fault comes first, whatever else waits or lacks.
+        assert_eq!(average(vec![unread(), part(Verdict::Fail, "no"), part(Verdict::Broken, "no lock")]).verdict, Verdict::Broken);
+        assert_eq!(average(vec![part(Verdict::Pass, "yes"), part(Verdict::Fail, "no")]).verdict, Verdict::of(Fraction::new(1, 2)));
+    }
+}

@@ -8,6 +8,7 @@
 )]
 
 mod align;
+mod axis;
 mod found;
 mod frame;
 mod ink;

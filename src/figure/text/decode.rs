@@ -165,14 +165,14 @@ pub(super) fn margin(strip: &Strip, templates: &Templates, decoded: &Decoded) ->
 }
 
 /// The digits that the last sign may be instead, each with how much less of the ink it explains there, of a digit's energy.
-pub(super) fn rivals(strip: &Strip, templates: &Templates, decoded: &Decoded) -> Vec<(u32, f32)> {
+pub(super) fn rivals(strip: &Strip, templates: &Templates, decoded: &Decoded) -> Vec<(usize, f32)> {
     let (base, amplitude) = (plane::step(strip.bottom), amplitude(templates));
     let Some(&(sign, q)) = decoded.signs.last().filter(|(sign, _)| *sign < 10) else { return Vec::new() };
     let gain = |sign: usize, q: usize| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain;
     let own = gain(sign, q);
     let others = (0..10).filter(|other| *other != sign);
     let best = |other: usize| (q.saturating_sub(1)..=q + 1).map(|q| gain(other, q)).fold(0.0, f32::max);
-    others.map(|other| (other as u32, (own - best(other)) / (templates.digit * amplitude * amplitude))).collect()
+    others.map(|other| (other, (own - best(other)) / (templates.digit * amplitude * amplitude))).collect()
 }
 
 fn best(steps: &[[Step; STATES]]) -> Option<(usize, State)> {

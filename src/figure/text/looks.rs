@@ -187,7 +187,7 @@ pub(super) fn certainty(strip: &Strip, decoded: &Decoded, look: Look) -> f32 {
 }
 
 /// What the last digit of what was read may be instead.
-pub(super) fn last_digits(strip: &Strip, decoded: &Decoded, look: Look) -> Vec<(u32, f32)> {
+pub(super) fn last_digits(strip: &Strip, decoded: &Decoded, look: Look) -> Vec<(usize, f32)> {
     templates(strip, look).map_or_else(Vec::new, |templates| rivals(strip, &templates, decoded))
 }
 
