@@ -168,11 +168,11 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
         return -1.0;
     }
     if reading.verdict == Verdict::Shows {
-        if let Some(scatter::Extra { at, whole, apart, .. }) = found.extra.iter().find(|extra| extra.whole).or(found.extra.first()) {
+        if let Some(scatter::Extra { at, whole, apart, .. }) = found.extra.iter().max_by_key(|extra| (extra.whole, extra.apart)) {
             let value = |v: f64| significant(v, 3);
             let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
-            // In a crowd one alone may be where colours run into each other.
-            let sure = found.unclaimed <= MOST_UNCLAIMED && *whole && (*apart || found.extra.len() > 1);
+            // In a crowd it may be where colours run into each other.
+            let sure = found.unclaimed <= MOST_UNCLAIMED && *whole && *apart;
             reading.verdict = if sure { Verdict::Contradicts } else { Verdict::CannotTell };
             reading.reason = format!("the plot has a point near ({}, {}) that is not claimed", value(x), value(y));
         } else if found.unclaimed > MOST_UNCLAIMED {

@@ -272,12 +272,36 @@ fn framed(picture: &Picture, panel: Frame, grid: &Grid, block: &Block) -> Option
     let above = (top.saturating_sub(reach(3.0))..top).rev().find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.top) > 3);
     let below =
         (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.bottom) > 3);
+    // Text that a curve runs through was not read: the edges above and below tell how far the box reaches.
+    let reaches = |start: usize, way: isize| {
+        let ends = [above?, below?].map(|y| edge_end(start, way, panel, |x| differs(picture, (x, y), (x, y + 1))));
+        (ends[0].abs_diff(ends[1]) <= 3 && ends[0].abs_diff(start) > 3).then_some(ends[0])
+    };
+    let first = first.or_else(|| reaches(left, -1).filter(|x| x.abs_diff(panel.left) > 3));
+    let last = match (last, reaches(right, 1)) {
+        (Some(last), Some(end)) => Some(last.max(end)),
+        (last, end) => last.or(end),
+    };
     // Curves and faint colours may break an edge or two.
     let sides = [first, last, above, below].iter().flatten().count();
     let side = |edge: Option<usize>, past: f64, guess: f64| edge.map_or(guess, |edge| edge as f64 + past);
     let around = block.around;
     let edges = [side(first, 0.0, around[0]), side(above, 0.0, around[1]), side(last, 2.0, around[2]), side(below, 2.0, around[3])];
     (sides >= 2).then_some(edges)
+}
+
+/// The last column of an edge that runs on from `start`, over gaps that a curve makes.
+fn edge_end(start: usize, way: isize, panel: Frame, differs: impl Fn(usize) -> bool) -> usize {
+    const GAP: usize = 8;
+    let mut end = start;
+    let mut x = start;
+    while x.abs_diff(end) <= GAP && x > panel.left + 1 && x + 2 < panel.right {
+        if differs(x) {
+            end = x;
+        }
+        x = x.saturating_add_signed(way);
+    }
+    end
 }
 
 /// Whether at least three quarters of the places have an edge.

@@ -129,11 +129,12 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
             continue;
         }
         // A legend without a frame may hide it, or not.
-        if run.clone().all(|i| legend.around.holds(samples[i].at)) {
+        let covered = |i: &usize| legend.around.holds(samples[*i].at);
+        if run.clone().filter(covered).count() * 2 >= run.len() {
             veiled = true;
             continue;
         }
-        for i in run {
+        for i in run.filter(|i| !covered(i)) {
             if let Seen::Ink(distance) = seen[i] {
                 let vertex = samples[i].vertex;
                 off[vertex] = off[vertex].max(distance.min(2.0 * REACH));
@@ -232,7 +233,8 @@ fn dashes_are_apart(ink: &Ink, layer: u8, samples: &[Sample], seen: &[Seen]) -> 
             if before == after { together += 1 } else { apart += 1 }
         }
     }
-    apart >= together
+    // Wide dashes of a small picture touch here and there.
+    apart * 4 >= together
 }
 
 /// The longest run of paper that may be the gap of a dashed line: many gaps of about one length, with ink between. 0 for a solid line.
