@@ -143,9 +143,8 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     }
     let drawn = |i: usize| matches!(ink.look(layer, points[i], &legend.cover), Seen::Ink(distance) if distance <= tolerance);
     acquit(&mut off, drawn);
-    // A line between two points that are drawn both is drawn badly rather than wrong.
-    let wrong: Vec<usize> = (0..off.len()).filter(|&i| off[i] > 0.0).collect();
-    if (1..=2).contains(&wrong.len()) && wrong.iter().all(|&i| drawn(i)) {
+    // Where all points are drawn, the lines between them are drawn badly rather than wrong.
+    if off.iter().any(|off| *off > 0.0) && (0..off.len()).filter(|&i| off[i] > 0.0).all(drawn) {
         veiled = true;
         off.fill(0.0);
     }
