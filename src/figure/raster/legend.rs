@@ -80,7 +80,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
     join(&mut blocks);
     blocks.retain(|block| block.lettered);
     let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
-    let grid = Grid::of(ink);
+    let grid = Grid { ink, corner: (frame.left, frame.top) };
     let boxes: Vec<(&Block, Option<[f64; 4]>)> = blocks.iter().map(|block| (block, framed(picture, frame, &grid, block))).collect();
     let cover: Vec<[f64; 4]> = boxes.iter().filter_map(|(_, framed)| *framed).map(on_panel).collect();
     let unframed = boxes.iter().filter(|(_, framed)| framed.is_none()).map(|(block, _)| on_panel(block.around)).collect();
@@ -229,31 +229,34 @@ fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one
     own.map(|(_, scores)| scores.iter().map(|score| f64::from(*score)).collect()).reduce(best).filter(|_| told)
 }
 
-/// The columns and rows of a panel that its grid runs along.
-struct Grid {
-    columns: Vec<bool>,
-    rows: Vec<bool>,
+/// The lines that run through a panel, held against an edge of a legend's box.
+struct Grid<'a> {
+    ink: &'a Ink,
+    corner: (usize, usize),
 }
 
-impl Grid {
-    fn of(ink: &Ink) -> Self {
-        let (mut columns, mut rows) = (vec![0_usize; ink.width], vec![0_usize; ink.height]);
-        for (place, _) in ink.cells.iter().enumerate().filter(|(_, cell)| **cell == LINES) {
-            columns[place % ink.width] += 1;
-            rows[place / ink.width] += 1;
-        }
-        let long = |counts: Vec<usize>, length: usize| counts.into_iter().map(|count| count * 5 > length * 2).collect();
-        Self { columns: long(columns, ink.height), rows: long(rows, ink.width) }
-    }
-
-    /// Whether a line, or its edge, is within a pixel of `at`, counted from the panel's corner.
-    fn near(lines: &[bool], at: usize, corner: usize) -> bool {
-        (at.saturating_sub(1)..=at + 2).any(|at| at.checked_sub(corner).and_then(|at| lines.get(at)) == Some(&true))
+impl Grid<'_> {
+    /// Whether a line at column `at`, or row `at` if `level`, goes on farther than `slack` beyond the text at `along`: the edge of a box
+    /// ends there.
+    fn runs_on(&self, at: usize, level: bool, along: std::ops::Range<usize>, slack: f64) -> bool {
+        let (left, top) = self.corner;
+        let (length, start, corner) = if level { (self.ink.width, left, top) } else { (self.ink.height, top, left) };
+        let slack = slack as usize;
+        let (from, to) = (along.start.saturating_sub(start + slack), (along.end + slack).saturating_sub(start));
+        let is_line = |place: &usize| {
+            (at.saturating_sub(1)..=at + 2).filter_map(|at| at.checked_sub(corner)).any(|at| {
+                let (x, y) = if level { (*place, at) } else { (at, *place) };
+                self.ink.at(x as isize, y as isize) == LINES
+            })
+        };
+        let beyond: Vec<usize> = (0..length).filter(|place| *place < from || *place >= to).collect();
+        // Where the box is as long as the panel, there is no telling.
+        beyond.len() >= 8 && beyond.iter().filter(|place| is_line(place)).count() * 2 > beyond.len()
     }
 }
 
 /// The box around a block: the nearest edge on each side that runs along most of the text and is neither grid nor an edge of the panel.
-fn framed(picture: &Picture, panel: Frame, grid: &Grid, block: &Block) -> Option<[f64; 4]> {
+fn framed(picture: &Picture, panel: Frame, grid: &Grid<'_>, block: &Block) -> Option<[f64; 4]> {
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64 - 2.0) as usize;
     let (width, height) = (picture.width, picture.height);
     if width < 4 || height < 4 {
@@ -265,13 +268,12 @@ fn framed(picture: &Picture, panel: Frame, grid: &Grid, block: &Block) -> Option
     let reach = |lines: f64| (lines * block.line) as usize + 3;
     let upright = |x: usize| edge(top..bottom + 1, |y| differs(picture, (x, y), (x + 1, y)));
     let level = |y: usize| edge(left..right + 1, |x| differs(picture, (x, y), (x, y + 1)));
-    let first =
-        (left.saturating_sub(reach(7.5))..left).rev().find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.left) > 3);
-    let last =
-        (right..(right + reach(4.5)).min(width - 1)).find(|&x| upright(x) && !Grid::near(&grid.columns, x, panel.left)).filter(|x| x.abs_diff(panel.right) > 3);
-    let above = (top.saturating_sub(reach(3.0))..top).rev().find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.top) > 3);
-    let below =
-        (bottom..(bottom + reach(3.0)).min(height - 1)).find(|&y| level(y) && !Grid::near(&grid.rows, y, panel.top)).filter(|y| y.abs_diff(panel.bottom) > 3);
+    let column = |x: &usize| upright(*x) && !grid.runs_on(*x, false, top..bottom, 2.0 * block.line);
+    let row = |y: &usize| level(*y) && !grid.runs_on(*y, true, left..right, 8.0 * block.line);
+    let first = (left.saturating_sub(reach(7.5))..left).rev().find(column).filter(|x| x.abs_diff(panel.left) > 3);
+    let last = (right..(right + reach(4.5)).min(width - 1)).find(column).filter(|x| x.abs_diff(panel.right) > 3);
+    let above = (top.saturating_sub(reach(3.0))..top).rev().find(row).filter(|y| y.abs_diff(panel.top) > 3);
+    let below = (bottom..(bottom + reach(3.0)).min(height - 1)).find(row).filter(|y| y.abs_diff(panel.bottom) > 3);
     // Text that a curve runs through was not read: the edges above and below tell how far the box reaches.
     let reaches = |start: usize, way: isize| {
         let ends = [above?, below?].map(|y| edge_end(start, way, panel, |x| differs(picture, (x, y), (x, y + 1))));

@@ -129,7 +129,9 @@ fn count_in_line(shapes: &mut [Shape]) {
             for j in order[n + 1..].iter().take(NEIGHBOURS) {
                 let (a, b) = (&shapes[*i], &shapes[*j]);
                 let tall = a.hull.height().max(b.hull.height());
-                if side(b) - side(a) > (tall / 2).max(4) {
+                // Plotly sets the small digits between two powers of ten aside of them.
+                let digit = way > 0 && (a.word.parts.len() == 1 || b.word.parts.len() == 1);
+                if side(b) - side(a) > (tall / 2).max(4) * if digit { 2 } else { 1 } {
                     break;
                 }
                 let (ours, theirs) = (a.word.hull, b.word.hull);
@@ -138,7 +140,7 @@ fn count_in_line(shapes: &mut [Shape]) {
                 } else {
                     gap((ours.top, ours.bottom), (theirs.top, theirs.bottom))
                 };
-                if apart * 3 > tall && a.hull.height().abs_diff(b.hull.height()) * (if way == 0 { 5 } else { 4 }) <= tall.max(5) {
+                if apart * 3 > tall && a.hull.height().abs_diff(b.hull.height()) * (if digit { 3 } else { 5 }) <= tall.max(5) {
                     counts[*i] += 1;
                     counts[*j] += 1;
                 }
