@@ -241,17 +241,18 @@ pub const KINDS: &[Kind] = &[
 mod tests {
     use super::*;
 
-    fn part(verdict: Verdict, reason: &str) -> Result<Finding, Stop> {
-        Ok(Finding::new(verdict, reason, ""))
+    fn average_of(parts: &[(Verdict, &str)]) -> Finding {
+        average(parts.iter().map(|(verdict, reason)| Ok(Finding::new(*verdict, *reason, ""))).collect())
     }
 
     #[test]
     fn a_part_that_waits_for_a_person_costs_nothing_whatever_the_others_earn() {
-        let unread = || part(Verdict::NeedsReview, "report.pdf, page 3 cannot be read");
-        let finding = average(vec![part(Verdict::Pass, "right"), unread(), part(Verdict::Fail, "0.4 is not 0.5"), part(Verdict::Fail, "0.4 is not 0.5")]);
+        let unread = (Verdict::NeedsReview, "report.pdf, page 3 cannot be read");
+        let wrong = (Verdict::Fail, "0.4 is not 0.5");
+        let finding = average_of(&[(Verdict::Pass, "right"), unread, wrong, wrong]);
         assert_eq!((finding.verdict, finding.reason.as_str()), (Verdict::NeedsReview, "report.pdf, page 3 cannot be read; 0.4 is not 0.5"));
         // Our own fault comes first, whatever else waits or lacks.
-        assert_eq!(average(vec![unread(), part(Verdict::Fail, "no"), part(Verdict::Broken, "no lock")]).verdict, Verdict::Broken);
-        assert_eq!(average(vec![part(Verdict::Pass, "yes"), part(Verdict::Fail, "no")]).verdict, Verdict::of(Fraction::new(1, 2)));
+        assert_eq!(average_of(&[unread, wrong, (Verdict::Broken, "no lock")]).verdict, Verdict::Broken);
+        assert_eq!(average_of(&[(Verdict::Pass, "right"), wrong]).verdict, Verdict::of(Fraction::new(1, 2)));
     }
 }
