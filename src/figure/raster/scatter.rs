@@ -156,11 +156,23 @@ fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Marker {
     let found: Vec<(isize, isize)> = places.clone().zip(&counts).filter(|(_, count)| common(**count)).map(|(place, _)| place).collect();
     // Where points crowd, most have neighbours: a marker is no wider than those that stand alone.
     let found: Vec<(isize, isize)> = found.into_iter().filter(|(dx, dy)| !filled || (*dx as f64).hypot(*dy as f64) <= 1.5 * radius + 0.7).collect();
-    if found.len() >= 4 {
+    if found.len() >= 4 && is_centred(&found) {
         return found;
     }
     places.filter(|(dx, dy)| (*dx as f64).hypot(*dy as f64) <= radius).collect()
 }
+
+/// Whether a marker stands on its point: where all claimed points are off by the same way, ink lies beside each of them.
+fn is_centred(marker: &Marker) -> bool {
+    let centred = |of: fn(&(isize, isize)) -> isize| {
+        let (low, high) = marker.iter().map(of).fold((isize::MAX, isize::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        ((low + high) as f64 / 2.0).abs() <= ASIDE + 0.25 * (high - low) as f64 / 2.0
+    };
+    centred(|place| place.0) && centred(|place| place.1)
+}
+
+/// How far the middle of a small marker may be from its point, in pixels.
+const ASIDE: f64 = 1.6;
 
 /// The edges of a panel that leave room for the points inside: no axis was cropped there, so nothing was drawn beyond it either.
 struct Edges {
