@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod fields;
 pub mod late;
 pub mod limits;
+pub mod linked;
 pub mod name;
 pub mod number;
 pub mod points;

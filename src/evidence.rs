@@ -2,6 +2,7 @@
 //!
 //! Evidence is decoded when an item asks for it, under the limits of [`crate::domain::limits`], and at most once.
 
+pub(crate) mod affine;
 pub mod answers;
 pub mod array;
 pub mod bag;

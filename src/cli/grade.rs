@@ -5,13 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Result;
-use rayon::prelude::*;
 
-use super::{Exit, course, progress, write};
-use crate::domain::diagnostic::{Code, Diagnostic};
-use crate::domain::limits;
+use super::{Exit, class, course, write};
+use crate::domain::diagnostic::Diagnostic;
 use crate::domain::verdict::VerdictLabel;
-use crate::evidence::source::Source;
 use crate::grade::grade;
 use crate::report::{ItemReport, Report, csv, json, markdown, terminal};
 use crate::submission::{self, Class, Enrolled, HandedIn, Matched, Roster};
@@ -45,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let opened = course::open(args.rubric.as_deref())?;
     let class = submission::find(&args.folder)?;
-    let roster = args.roster.as_deref().map(read_roster).transpose()?;
+    let roster = args.roster.as_deref().map(class::roster).transpose()?;
     let Matched { class, absent, told } = match &roster {
         Some(roster) => roster.matched(class),
         None => Matched { class, ..Matched::default() },
@@ -58,22 +55,15 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
 
     let course = opened.course();
-    let bar = progress::bar(submissions.len(), "grading");
     let names = file_names(&submissions);
-    // A panic inside a check becomes a finding; its trace would only hide the table.
-    std::panic::set_hook(Box::new(|_| {}));
-    let judge = |(submission, name): (&HandedIn, &String)| -> Result<(Report, Option<Diagnostic>)> {
+    let judge = |submission: &HandedIn, name: &String| -> Result<(Report, Option<Diagnostic>)> {
         let opened = submission.open();
         let mut report = grade(&course, &opened);
         report.place_overlays(name);
         write_report(&args.out, name, &report)?;
-        bar.inc(1);
         Ok((report, opened.incomplete))
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build()?;
-    let outcomes: Vec<Result<(Report, Option<Diagnostic>)>> = pool.install(|| submissions.par_iter().zip(&names).map(judge).collect());
-    drop(std::panic::take_hook());
-    bar.finish_and_clear();
+    let outcomes = class::each(&class::threads(args.threads)?, &submissions, &names, "grading", judge);
 
     let (reports, incomplete): (Vec<Report>, Vec<Option<Diagnostic>>) = outcomes.into_iter().collect::<Result<Vec<_>>>()?.into_iter().unzip();
     write::whole(
@@ -113,16 +103,6 @@ fn file_names(submissions: &[HandedIn]) -> Vec<String> {
         if *count == 1 { name } else { format!("{name}~{count}") }
     };
     submissions.iter().map(|submission| unique(submission.student.clone())).collect()
-}
-
-/// The roster at `path`.
-pub(super) fn read_roster(path: &Path) -> Result<Roster> {
-    let name = path.display().to_string();
-    let bytes = Source::Disk(path.to_path_buf()).read(&name, limits::ROSTER_BYTES).map_err(|absent| {
-        let reason = absent.diagnostic();
-        Diagnostic { help: Some("name a CSV with a header such as `id,name,email`".to_owned()), code: Code::DataMissing, ..reason.clone() }
-    })?;
-    Ok(Roster::read(&name, &bytes)?)
 }
 
 /// What a person should know about the class as a whole: who is not there, and whose work could not be told.

@@ -6,10 +6,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
-use rayon::prelude::*;
 
-use super::grade::read_roster;
-use super::{Exit, course, progress, write};
+use super::{Exit, class, course, write};
 use crate::check::Need;
 use crate::evidence::Datasets;
 use crate::evidence::answers::Right;
@@ -50,12 +48,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let rubric = file.parse()?;
     let asked = asked(&rubric, &file.shelf(&rubric));
     let class = submission::find(&args.folder)?;
-    let roster = args.roster.as_deref().map(read_roster).transpose()?;
+    let roster = args.roster.as_deref().map(class::roster).transpose()?;
     let names = names(&class.submissions, roster.as_ref());
-    let bar = progress::bar(names.len(), "comparing");
-    // A decoder that panics costs one submission its place in the comparison; its trace would only hide the table.
-    std::panic::set_hook(Box::new(|_| {}));
-    let trace = |(submission, student): (&HandedIn, &String)| -> Result<(String, Traces), LeftOut> {
+    // A decoder that panics costs one submission its place in the comparison.
+    let trace = |submission: &HandedIn, student: &String| -> Result<(String, Traces), LeftOut> {
         let left_out = |why: String| LeftOut { student: student.clone(), why };
         let traced = catch_unwind(AssertUnwindSafe(|| {
             let opened = submission.open();
@@ -68,13 +64,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
                 (traces, _) => Ok((student.clone(), traces)),
             }
         }));
-        bar.inc(1);
         traced.unwrap_or_else(|_| Err(left_out("reading it crashed; please report this".to_owned())))
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build()?;
-    let outcomes: Vec<Result<(String, Traces), LeftOut>> = pool.install(|| class.submissions.par_iter().zip(&names).map(trace).collect());
-    drop(std::panic::take_hook());
-    bar.finish_and_clear();
+    let pool = class::threads(args.threads)?;
+    let outcomes = class::each(&pool, &class.submissions, &names, "comparing", trace);
     let (mut compared, mut left_out) = (Vec::new(), Vec::new());
     for one in outcomes {
         match one {

@@ -83,10 +83,10 @@ impl Plot {
             let panel = &self.found.panels[i];
             let (ink, legend) = self.inks[i].get_or_init(|| {
                 let mut ink = Ink::of(&self.picture, panel.frame);
-                let mut legend = legend::find(&self.picture, &self.texts, &self.found.panels, i, &ink);
+                let (mut legend, unframed) = legend::find(&self.picture, &self.texts, &self.found.panels, i, &ink);
                 legend.cover = veil::lift(&mut ink, &self.picture, panel.frame, legend.cover);
                 // Of a legend without a frame it is not known what it hides, but what shines through is seen.
-                veil::lift(&mut ink, &self.picture, panel.frame, std::mem::take(&mut legend.unframed));
+                veil::lift(&mut ink, &self.picture, panel.frame, unframed);
                 (ink, legend)
             });
             let judged = judge::judge(&self.picture, legend, panel, ink, (i + 1, count), claim);

@@ -1,7 +1,9 @@
 //! One thing in which submissions can be the same: who has it, and who has the same.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::domain::linked::components;
 use crate::report::similar::Kind;
 
 /// Something that submissions may have, such as the values of `mlp.lr0.1.val_loss`, with those that have the same.
@@ -37,6 +39,20 @@ pub(super) struct Share {
     pub(super) exhibit: String,
 }
 
+/// A name, and what each submission that has something under it has, in order.
+type Named<'t, T> = (Cow<'t, str>, Vec<(usize, &'t T)>);
+
+/// What several submissions have under each of their names, if more than one has it, in the order of the names.
+pub(super) fn by_name<'t, T>(class: &[&'t BTreeMap<String, T>], name: impl Fn(&'t str) -> Cow<'t, str>) -> Vec<Named<'t, T>> {
+    let mut by_name: BTreeMap<Cow<'t, str>, Vec<(usize, &'t T)>> = BTreeMap::new();
+    for (who, traces) in class.iter().enumerate() {
+        for (known, trace) in *traces {
+            by_name.entry(name(known)).or_default().push((who, trace));
+        }
+    }
+    by_name.into_iter().filter(|(_, traces)| traces.len() > 1).collect()
+}
+
 /// Submissions put together by what they have.
 #[derive(Debug)]
 pub(super) struct Classes(pub(super) Vec<Vec<usize>>);
@@ -60,7 +76,7 @@ impl Classes {
         if links.is_empty() {
             return None;
         }
-        let mut joined: Vec<Vec<usize>> = components(firsts.len(), &links)
+        let mut joined: Vec<Vec<usize>> = components(firsts.len(), links)
             .into_iter()
             .map(|component| {
                 let mut members: Vec<usize> = component.into_iter().flat_map(|class| self.0[class].iter().copied()).collect();
@@ -139,28 +155,4 @@ impl Beside<'_> {
 /// How many pairs there are of `count`.
 pub(super) fn pairs(count: usize) -> f64 {
     count as f64 * (count as f64 - 1.0).max(0.0) / 2.0
-}
-
-/// The numbers below `count`, put together by `links`; each component in order, by its least member.
-pub(super) fn components(count: usize, links: &[(usize, usize)]) -> Vec<Vec<usize>> {
-    let mut parent: Vec<usize> = (0..count).collect();
-    for &(a, b) in links {
-        let (a, b) = (root(&mut parent, a), root(&mut parent, b));
-        parent[a.max(b)] = a.min(b);
-    }
-    let mut components: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for i in 0..count {
-        let root = root(&mut parent, i);
-        components.entry(root).or_default().push(i);
-    }
-    components.into_values().collect()
-}
-
-/// The number at the top of the component of `of`.
-fn root(parent: &mut [usize], mut of: usize) -> usize {
-    while parent[of] != of {
-        parent[of] = parent[parent[of]];
-        of = parent[of];
-    }
-    of
 }

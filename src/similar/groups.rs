@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
+use crate::domain::linked::components;
 use crate::report::similar::{Bits, Comparison, Evidence, Group, Kind, LeftOut, Shared};
 
 use super::chance::{Counted, Fact, LEAST as LEAST_BITS, Model, choice};
-use super::feature::{Feature, components, pairs};
+use super::feature::{Feature, pairs};
 use super::files::{self, Handed};
 
 /// A pair is listed from log2(pairs of the class) and so many bits: then one pair in 2^5 classes is there by chance, if chance is what
@@ -158,8 +159,7 @@ struct Class<'c> {
 impl Class<'_> {
     /// Submissions that pairs put together, in order.
     fn members(&self, pairs: &[&Pair]) -> Vec<Vec<usize>> {
-        let links: Vec<(usize, usize)> = pairs.iter().map(|pair| pair.who).collect();
-        components(self.students.len(), &links).into_iter().filter(|members| members.len() > 1).collect()
+        components(self.students.len(), pairs.iter().map(|pair| pair.who)).into_iter().filter(|members| members.len() > 1).collect()
     }
 
     fn group(&self, members: &[usize], pairs: &[&Pair], measure: Measure) -> Group {

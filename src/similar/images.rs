@@ -9,7 +9,7 @@ use crate::evidence::figure::{Content, ENDINGS};
 use crate::evidence::picture::Picture;
 use crate::report::similar::Kind;
 
-use super::feature::{Classes, Feature};
+use super::feature::{Classes, Feature, by_name};
 
 /// Pictures are compared as means over so many cells a side.
 const CELLS: usize = 64;
@@ -96,14 +96,7 @@ fn cells(picture: &Picture) -> Option<Vec<u8>> {
 
 /// The features of all figures.
 pub(super) fn features(class: &[&BTreeMap<String, Seen>]) -> Vec<Feature> {
-    let mut by_name: BTreeMap<String, Vec<(usize, &Seen)>> = BTreeMap::new();
-    for (who, figures) in class.iter().enumerate() {
-        for (name, seen) in *figures {
-            by_name.entry(name.to_lowercase()).or_default().push((who, seen));
-        }
-    }
-    let by_name: Vec<_> = by_name.into_iter().filter(|(_, seen)| seen.len() > 1).collect();
-    by_name.into_par_iter().flat_map_iter(|(name, seen)| of_name(class.len(), &name, &seen)).collect()
+    by_name(class, |name| name.to_lowercase().into()).into_par_iter().flat_map_iter(|(name, seen)| of_name(class.len(), &name, &seen)).collect()
 }
 
 fn of_name(count: usize, name: &str, seen: &[(usize, &Seen)]) -> Vec<Feature> {

@@ -1,5 +1,6 @@
 //! Stated numbers and series: equal digit for digit, or nearly so, also in another unit.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -10,7 +11,7 @@ use crate::evidence::value::Value;
 use crate::report::similar::Kind;
 
 use super::chance;
-use super::feature::{Classes, Feature};
+use super::feature::{Classes, Feature, by_name};
 
 /// What differs by less than this is nearly the same: a last digit that was changed, a number that was rounded.
 const NEAR: Tolerance = Tolerance { absolute: 0.0, relative: 1e-3 };
@@ -94,14 +95,7 @@ fn digits(number: Finite) -> (usize, i32) {
 
 /// The features of all names that more than one submission states.
 pub(super) fn features(class: &[&BTreeMap<String, Stated>]) -> Vec<Feature> {
-    let mut by_name: BTreeMap<&str, Vec<(usize, &Stated)>> = BTreeMap::new();
-    for (who, numbers) in class.iter().enumerate() {
-        for (name, stated) in *numbers {
-            by_name.entry(name).or_default().push((who, stated));
-        }
-    }
-    let names: Vec<(&str, Vec<(usize, &Stated)>)> = by_name.into_iter().filter(|(_, stated)| stated.len() > 1).collect();
-    names.into_par_iter().flat_map_iter(|(name, stated)| of_name(class.len(), name, &stated)).collect()
+    by_name(class, Cow::from).into_par_iter().flat_map_iter(|(name, stated)| of_name(class.len(), &name, &stated)).collect()
 }
 
 fn of_name(count: usize, name: &str, stated: &[(usize, &Stated)]) -> Vec<Feature> {

@@ -3,6 +3,7 @@
 //! What is right is known from the rubric's data, or else is what most of the class predict. Good models agree where they are right;
 //! where they are wrong, they differ.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use crate::evidence::bag::Bag;
 use crate::evidence::predictions::{Content, ENDINGS};
 use crate::report::similar::Kind;
 
-use super::feature::{Classes, Feature};
+use super::feature::{Classes, Feature, by_name};
 
 /// The examples whose labels are kept.
 const MOST_EXAMPLES: usize = 100_000;
@@ -35,7 +36,7 @@ pub(super) struct Made {
     rows: usize,
     /// The class of each example, by a number of its own; empty where they are values.
     labels: Vec<u32>,
-    /// The least class, for those who count from 1.
+    /// The classes, by these numbers.
     names: Vec<String>,
 }
 
@@ -99,13 +100,7 @@ fn made(bag: &Bag, name: &str) -> Option<Made> {
 
 /// The features of all predictions.
 pub(super) fn features(class: &[&BTreeMap<String, Made>], right: &Right) -> Vec<Feature> {
-    let mut by_name: BTreeMap<&str, Vec<(usize, &Made)>> = BTreeMap::new();
-    for (who, predictions) in class.iter().enumerate() {
-        for (name, made) in *predictions {
-            by_name.entry(name).or_default().push((who, made));
-        }
-    }
-    by_name.into_iter().filter(|(_, made)| made.len() > 1).flat_map(|(name, made)| of_name(class.len(), name, &made, right.get(name))).collect()
+    by_name(class, Cow::from).into_iter().flat_map(|(name, made)| of_name(class.len(), &name, &made, right.get(&*name))).collect()
 }
 
 fn of_name(count: usize, name: &str, made: &[(usize, &Made)], right: Option<&Vec<String>>) -> Vec<Feature> {

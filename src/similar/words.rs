@@ -1,5 +1,6 @@
 //! Answers and decision rules: the same once spaces and capitals are made equal, or long ones that have most of their words in common.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
@@ -8,7 +9,7 @@ use crate::evidence::rule::Written;
 use crate::evidence::value::Value;
 use crate::report::similar::Kind;
 
-use super::feature::{Classes, Feature};
+use super::feature::{Classes, Feature, by_name};
 
 /// Words in a row that are compared.
 const SHINGLE: usize = 5;
@@ -72,14 +73,7 @@ fn hash(text: &str) -> u64 {
 /// The features of all answers. What is in `prompts`, the rubric's own words, is nobody's.
 pub(super) fn features(class: &[&BTreeMap<String, Said>], prompts: &BTreeSet<String>) -> Vec<Feature> {
     let prompts: HashSet<u64> = prompts.iter().filter_map(|prompt| Said::of_text(prompt)).flat_map(|said| said.shingles()).collect();
-    let mut by_name: BTreeMap<&str, Vec<(usize, &Said)>> = BTreeMap::new();
-    for (who, words) in class.iter().enumerate() {
-        for (name, said) in *words {
-            by_name.entry(name).or_default().push((who, said));
-        }
-    }
-    let by_name: Vec<_> = by_name.into_iter().filter(|(_, said)| said.len() > 1).collect();
-    by_name.into_par_iter().flat_map_iter(|(name, said)| of_name(class.len(), name, &said, &prompts)).collect()
+    by_name(class, Cow::from).into_par_iter().flat_map_iter(|(name, said)| of_name(class.len(), &name, &said, &prompts)).collect()
 }
 
 fn of_name(count: usize, name: &str, said: &[(usize, &Said)], prompts: &HashSet<u64>) -> Vec<Feature> {

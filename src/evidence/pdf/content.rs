@@ -87,6 +87,13 @@ struct Frame {
     origin: Option<Xy>,
 }
 
+impl Frame {
+    /// The content of a page, before its first operator.
+    fn of(resources: Rc<Resources>, state: State) -> Self {
+        Self { resources, state, kept: Vec::new(), path: Path::default(), cuts: false, setting: Setting::default(), form: 0, depth: 0, origin: None }
+    }
+}
+
 impl<'f, 'a> Interpreter<'f, 'a> {
     pub(super) fn of(file: &'f File<'a>, size: Xy) -> Self {
         Self { file, canvas: Canvas { size, ..Canvas::default() }, fonts: HashMap::new(), opacities: HashMap::new(), forms: HashMap::new(), drawn: 0 }
@@ -94,18 +101,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
 
     /// Carries out the content of a page.
     pub(super) fn page(&mut self, bytes: &[u8], resources: Resources, matrix: Matrix) -> Result<(), Fault> {
-        let frame = Frame {
-            resources: Rc::new(resources),
-            state: State::of(matrix),
-            kept: Vec::new(),
-            path: Path::default(),
-            cuts: false,
-            setting: Setting::default(),
-            form: 0,
-            depth: 0,
-            origin: None,
-        };
-        self.run(bytes, frame)
+        self.run(bytes, Frame::of(Rc::new(resources), State::of(matrix)))
     }
 
     fn run(&mut self, bytes: &[u8], mut frame: Frame) -> Result<(), Fault> {
@@ -284,17 +280,10 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             state.cut(area);
         }
         self.drawn += usize::from(frame.depth == 0);
-        let inner = Frame {
-            resources: form.resources.clone().unwrap_or_else(|| Rc::clone(&frame.resources)),
-            origin: Some(state.matrix.apply([0.0, 0.0])),
-            state,
-            kept: Vec::new(),
-            path: Path::default(),
-            cuts: false,
-            setting: Setting::default(),
-            form: if frame.depth == 0 { self.drawn } else { frame.form },
-            depth: frame.depth + 1,
-        };
+        let resources = form.resources.clone().unwrap_or_else(|| Rc::clone(&frame.resources));
+        let origin = Some(state.matrix.apply([0.0, 0.0]));
+        let number = if frame.depth == 0 { self.drawn } else { frame.form };
+        let inner = Frame { form: number, depth: frame.depth + 1, origin, ..Frame::of(resources, state) };
         self.run(&form.bytes, inner)
     }
 

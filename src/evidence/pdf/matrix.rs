@@ -1,37 +1,17 @@
-//! Affine maps of the plane, as PDF writes them.
+//! Affine maps as PDF writes them, and boxes in the plane.
+
+pub(super) use crate::evidence::affine::Matrix;
 
 use super::object::Object;
 
 /// A place in points: columns from the left, rows from the top of the page.
 pub(super) type Xy = [f64; 2];
 
-/// `[a, b, c, d, e, f]` maps (x, y) to (a x + c y + e, b x + d y + f).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Matrix(pub [f64; 6]);
-
 impl Matrix {
-    /// Leaves everything where it is.
-    pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-
     /// The map that six numbers of a file are.
     pub(super) fn of(numbers: &[Object]) -> Option<Self> {
         let numbers: Vec<f64> = numbers.iter().map(Object::number).collect::<Option<_>>()?;
         <[f64; 6]>::try_from(numbers).ok().map(Self)
-    }
-
-    /// First `inner`, then this.
-    #[expect(clippy::many_single_char_names, reason = "the letters are the format's")]
-    pub(super) fn then(&self, inner: Self) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        let [p, q, r, s, x, y] = inner.0;
-        Self([a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * x + c * y + e, b * x + d * y + f])
-    }
-
-    /// Where it maps a place.
-    #[expect(clippy::many_single_char_names, reason = "the letters are the format's")]
-    pub(super) fn apply(&self, [x, y]: Xy) -> Xy {
-        let [a, b, c, d, e, f] = self.0;
-        [a * x + c * y + e, b * x + d * y + f]
     }
 
     /// Where it maps a direction.

@@ -17,8 +17,6 @@ pub(super) struct Legend {
     pub(super) cover: Cover,
     /// Where legends and their handles are, framed or not: ink there need not be claimed.
     pub(super) around: Cover,
-    /// Where legends are of which no frame was found.
-    pub(super) unframed: Cover,
     /// Lines of text inside or beside the frame with a handle in the colour of a layer.
     pub(super) entries: Vec<Entry>,
 }
@@ -50,8 +48,8 @@ struct Block {
     lettered: bool,
 }
 
-/// The legend of `panels[number]`.
-pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: usize, ink: &Ink) -> Legend {
+/// The legend of `panels[number]`, and where there is one of which no frame was found.
+pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: usize, ink: &Ink) -> (Legend, Cover) {
     let panel = &panels[number];
     let frame = panel.frame;
     let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
@@ -86,7 +84,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
     let unframed = boxes.iter().filter(|(_, framed)| framed.is_none()).map(|(block, _)| on_panel(block.around)).collect();
     let around = blocks.iter().map(|block| on_panel(block.around)).chain(cover.iter().copied()).collect();
     let entries = level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect();
-    Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, unframed: Cover { boxes: unframed }, entries }
+    (Legend { cover: Cover { boxes: cover }, around: Cover { boxes: around }, entries }, Cover { boxes: unframed })
 }
 
 /// Whether what looks like words is a crowd of markers, or a curve: most of its ink has a strong colour. Text is black, white or grey.

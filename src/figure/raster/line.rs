@@ -106,7 +106,8 @@ fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend) -> Found {
     let seen: Vec<Seen> = samples.iter().map(|sample| ink.look(layer, sample.at, &legend.cover)).collect();
     let mut off = vec![0.0_f64; points.len()];
     let mut veiled = false;
-    let forgiven = if dashes_are_apart(ink, layer, &samples, &seen) { dash_gap(&seen, stroke) } else { 0.0 };
+    let gap = dash_gap(&seen, stroke);
+    let forgiven = if gap > 0.0 && dashes_are_apart(ink, layer, &samples, &seen) { gap } else { 0.0 };
     let alone = markers_alone(ink, layer, points, &samples, &seen, tolerance);
     if alone {
         for (off, &at) in off.iter_mut().zip(points) {

@@ -91,22 +91,24 @@ static RINGS: LazyLock<Vec<(f64, isize, isize)>> = LazyLock::new(|| {
 impl Ink {
     /// The distance from `at` to the nearest ink of `layer`, up to `reach`.
     pub(super) fn distance(&self, layer: u8, at: Point, reach: f64) -> f64 {
-        let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
-        let found = RINGS.iter().take_while(|(distance, ..)| *distance <= reach).find(|(_, dx, dy)| self.at(x + dx, y + dy) == layer);
-        let Some((distance, dx, dy)) = found else { return f64::INFINITY };
-        if *distance < 0.5 {
+        let Some((distance, [x, y])) = self.first_ink(layer, at, reach) else { return f64::INFINITY };
+        if distance < 0.5 {
             return 0.0;
         }
         let gap = |at: f64, cell: isize| (at - (cell as f64 + 0.5)).abs();
-        (gap(at[0], x + dx).hypot(gap(at[1], y + dy)) - 0.5).max(0.0)
+        (gap(at[0], x).hypot(gap(at[1], y)) - 0.5).max(0.0)
     }
 
     /// The pixel of `layer` nearest to `at`, up to `reach` away.
     pub(super) fn nearest(&self, layer: u8, at: Point, reach: f64) -> Option<usize> {
+        self.first_ink(layer, at, reach).map(|(_, [x, y])| y.cast_unsigned() * self.width + x.cast_unsigned())
+    }
+
+    /// The pixel of `layer` that lies nearest to the one at `at`, up to `reach` from it, with how far that is.
+    fn first_ink(&self, layer: u8, at: Point, reach: f64) -> Option<(f64, [isize; 2])> {
         let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
-        let near = RINGS.iter().take_while(|(distance, ..)| *distance <= reach);
-        let (_, dx, dy) = near.copied().find(|(_, dx, dy)| self.at(x + dx, y + dy) == layer)?;
-        Some((y + dy).cast_unsigned() * self.width + (x + dx).cast_unsigned())
+        let mut near = RINGS.iter().take_while(|(distance, ..)| *distance <= reach);
+        near.find(|(_, dx, dy)| self.at(x + dx, y + dy) == layer).map(|(distance, dx, dy)| (*distance, [x + dx, y + dy]))
     }
 
     /// What is drawn where ink of `layer` is claimed.

@@ -1,5 +1,7 @@
 //! Patches of ink that stand beside each other as the letters of a word do.
 
+use crate::domain::linked::components;
+
 use super::component::Component;
 
 /// Rows of a bucket of patches.
@@ -41,7 +43,7 @@ pub(super) fn words(parts: &[Component], gap: f32) -> Vec<Word> {
         }
     }
     let tallest = parts.iter().map(Component::height).max().unwrap_or(0);
-    let mut parents: Vec<usize> = (0..parts.len()).collect();
+    let mut links = Vec::new();
     for bucket in &buckets {
         for (n, i) in bucket.iter().enumerate() {
             for j in bucket[n + 1..].iter().take(REACH) {
@@ -49,25 +51,12 @@ pub(super) fn words(parts: &[Component], gap: f32) -> Vec<Word> {
                     break;
                 }
                 if beside(&parts[*i], &parts[*j], gap) {
-                    let (a, b) = (root(&mut parents, *i), root(&mut parents, *j));
-                    parents[a.max(b)] = a.min(b);
+                    links.push((*i, *j));
                 }
             }
         }
     }
-    let mut groups: Vec<Vec<Component>> = vec![Vec::new(); parts.len()];
-    for (i, part) in parts.iter().enumerate() {
-        groups[root(&mut parents, i)].push(*part);
-    }
-    groups.into_iter().filter_map(Word::of).collect()
-}
-
-fn root(parents: &mut [usize], mut i: usize) -> usize {
-    while parents[i] != i {
-        parents[i] = parents[parents[i]];
-        i = parents[i];
-    }
-    i
+    components(parts.len(), links).into_iter().filter_map(|word| Word::of(word.into_iter().map(|i| parts[i]).collect())).collect()
 }
 
 fn beside(a: &Component, b: &Component, gap: f32) -> bool {
