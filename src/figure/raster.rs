@@ -9,6 +9,7 @@
 
 mod align;
 mod axis;
+mod follow;
 mod found;
 mod frame;
 mod ink;

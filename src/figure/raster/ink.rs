@@ -14,6 +14,8 @@ pub(super) struct Ink {
     pub(super) height: usize,
     /// For each pixel [`PAPER`], [`LINES`], [`OTHER`] or the number of its layer.
     pub(super) cells: Vec<u8>,
+    /// Where a layer's colour is too weak to be its ink: soft edges, bands of error, and curves so pale that they cannot be told from these.
+    pale: Vec<bool>,
     pub(super) layers: Vec<Layer>,
     pub(super) paper: [f32; 3],
 }
@@ -94,7 +96,7 @@ impl Ink {
                 }
             }
         }
-        let mut ink = Self { width, height, cells, layers: Vec::new(), paper };
+        let mut ink = Self { width, height, pale: vec![false; cells.len()], cells, layers: Vec::new(), paper };
         ink.take_lines(&marks, &places);
         ink.layers = layers(&marks, &places, &ink.cells, &palette, paper);
         for (mark, &place) in marks.iter().zip(&places) {
@@ -102,7 +104,7 @@ impl Ink {
             if *cell == LINES {
                 continue;
             }
-            *cell = belongs(&ink.layers, *mark);
+            (*cell, ink.pale[place as usize]) = belongs(&ink.layers, *mark);
         }
         ink.measure();
         ink
@@ -114,6 +116,14 @@ impl Ink {
             (Ok(x), Ok(y)) if x < self.width && y < self.height => self.cells[y * self.width + x],
             _ => PAPER,
         }
+    }
+
+    /// Whether a colour that is too weak to be a layer's ink is at a point or beside it.
+    pub(super) fn is_pale(&self, at: [f64; 2]) -> bool {
+        let (x, y) = (at[0].floor(), at[1].floor());
+        let inside = x >= 0.0 && y >= 0.0 && x < self.width as f64 && y < self.height as f64;
+        let place = y as usize * self.width + x as usize;
+        inside && (self.pale[place] || self.beside(place).any(|next| self.pale[next]))
     }
 
     /// Whether a point lies inside the frame or on its edge.
@@ -312,8 +322,8 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], palette: &Palette, p
     directions.iter().zip(&strengths).map(layer).collect()
 }
 
-/// The layer of a pixel: the nearest direction, unless the pixel is too weak or of no layer's colour.
-fn belongs(layers: &[Layer], mark: [f32; 4]) -> u8 {
+/// The layer of a pixel: the nearest direction, unless the pixel is too weak, which is told too, or of no layer's colour.
+fn belongs(layers: &[Layer], mark: [f32; 4]) -> (u8, bool) {
     let mut best = (ACCEPTED, OTHER);
     let mut halo = false;
     for (i, layer) in layers.iter().enumerate() {
@@ -324,9 +334,9 @@ fn belongs(layers: &[Layer], mark: [f32; 4]) -> u8 {
         }
     }
     if best.1 == OTHER {
-        return if mark[3] < 1.5 * FAINT { PAPER } else { OTHER };
+        return (if mark[3] < 1.5 * FAINT { PAPER } else { OTHER }, false);
     }
-    if halo { PAPER } else { best.1 }
+    (if halo { PAPER } else { best.1 }, halo)
 }
 
 fn nearest(directions: &[[f32; 3]], mark: [f32; 4]) -> Option<(usize, f32)> {

@@ -34,7 +34,7 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     if ink.layers.is_empty() {
         return None;
     }
-    let layers = choose(ink, claimed, &legend.cover)?;
+    let layers = choose(ink, claimed, legend)?;
     let radii: Vec<f64> = layers.iter().zip(claimed).map(|(&layer, points)| radius(ink, layer, points)).collect();
     let shift = shift(ink, claimed, &layers, &radii);
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect()).collect();
@@ -60,14 +60,14 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     Some(Points { series, extra, unclaimed })
 }
 
-fn choose(ink: &Ink, claimed: &[Vec<Point>], cover: &Cover) -> Option<Vec<u8>> {
+fn choose(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Vec<u8>> {
     let fit = |points: &[Point], layer: u8| {
         let (mut held, mut known) = (0.0, 0.0);
         for &at in points.iter().step_by(1 + points.len() / 400) {
             // Hollow markers have no ink at their point, but around it.
             let distance = ink.distance(layer, at, 6.0);
             let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
-            if distance <= 1.0 || (ink.at(x, y) == PAPER && !cover.holds(at)) {
+            if distance <= 1.0 || (ink.at(x, y) == PAPER && !legend.cover_of(ink, layer).holds(at)) {
                 known += 1.0;
                 held += if distance <= 1.0 {
                     1.0
@@ -224,7 +224,7 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Lege
         } else if own + other >= enough.whole || (own + other >= enough.near && ink.distance(layer, at, 3.0) <= 1.0) {
             held += 1;
             off.push(0.0);
-        } else if legend.around.holds(at) || own + other >= BARE {
+        } else if legend.veil.holds(at) || own + other >= enough.some {
             veiled = true;
             off.push(0.0);
         } else {
@@ -245,7 +245,7 @@ fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &Legend) -> (
         for (dx, dy) in marker {
             let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
             let cell = ink.at(x + dx, y + dy);
-            let beyond = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]) || legend.cover.holds(place);
+            let beyond = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]) || legend.cover_of(ink, layer).holds(place);
             own += usize::from(cell == layer || cell == PAPER && bridged(ink, layer, x + dx, y + dy));
             lines += usize::from(cell == LINES && !beyond);
             other += usize::from(cell != layer && cell != LINES && cell != PAPER || beyond && cell != layer);
@@ -271,24 +271,23 @@ fn bridged(ink: &Ink, layer: u8, x: isize, y: isize) -> bool {
 struct Enough {
     whole: f64,
     near: f64,
+    /// With this much there may be one that others cover.
+    some: f64,
 }
 
 /// Where so much of a marker is there, one is drawn.
 const CLEAR: f64 = 0.9;
 
-/// A place with more of a marker's ink may have one that others cover.
-const BARE: f64 = 0.5;
-
 /// Where nearly all markers of a series are drawn whole, half of one is a piece of its neighbours.
 fn enough(seen: &[(f64, f64)], marker: &Marker) -> Enough {
     // A ring is thin: a little aside, much of it is missed.
     if !marker.contains(&(0, 0)) {
-        return Enough { whole: 0.5, near: 0.4 };
+        return Enough { whole: 0.5, near: 0.4, some: 0.5 };
     }
     let mut shares: Vec<f64> = seen.iter().map(|(own, other)| own + other).collect();
     shares.sort_unstable_by(f64::total_cmp);
     let clear = marker.len() >= 20 && shares.len() >= 10 && shares[shares.len() / 10] >= 0.88;
-    if clear { Enough { whole: 0.75, near: 0.75 } } else { Enough { whole: 0.7, near: 0.4 } }
+    if clear { Enough { whole: 0.75, near: 0.75, some: 0.62 } } else { Enough { whole: 0.7, near: 0.4, some: 0.5 } }
 }
 
 /// A pixel to each side.
@@ -353,9 +352,7 @@ fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], around: &Cover) 
         }
         worst = worst.max(free as f64 / all.max(1) as f64);
     }
-    if handles(ink, &extra, series, markers) {
-        extra.clear();
-    }
+    drop_handles(ink, &mut extra, series, markers);
     Unexplained { extra, pieces, unclaimed: worst }
 }
 
@@ -366,17 +363,53 @@ fn is_apart(ink: &Ink, piece: &[usize]) -> bool {
     piece.iter().all(|&place| ink.beside(place).all(|next| free(next) && ink.beside(next).all(free)))
 }
 
-/// Whether unclaimed markers are the handles of a legend whose text was not read: at most one for each series, below each other, or
-/// with letters to the right of each.
-fn handles(ink: &Ink, extra: &[Extra], series: &[Found], markers: &[Marker]) -> bool {
+/// Takes out the handles of a legend whose text was not read, and its letters, which may be as large as markers.
+fn drop_handles(ink: &Ink, extra: &mut Vec<Extra>, series: &[Found], markers: &[Marker]) {
+    let whole: Vec<Extra> = extra.iter().filter(|extra| extra.whole && extra.apart).copied().collect();
+    if are_handles(ink, extra, series, markers) {
+        extra.clear();
+    } else if !whole.is_empty() && are_handles(ink, &whole, series, markers) {
+        let beside = |a: &Extra, b: &Extra| b.at[0] >= a.at[0] && (b.at[1] - a.at[1]).abs() <= size(series, markers, a.layer);
+        extra.retain(|one| !whole.iter().any(|handle| beside(handle, one)));
+    }
+}
+
+/// The side of a layer's markers, in pixels.
+fn size(series: &[Found], markers: &[Marker], layer: u8) -> f64 {
+    series.iter().position(|found| found.layer == layer).map_or(3.0, |i| (markers[i].len() as f64).sqrt())
+}
+
+/// Whether unclaimed markers are the handles of a legend: at most one for each series, below each other, or with letters to the right of
+/// each.
+fn are_handles(ink: &Ink, extra: &[Extra], series: &[Found], markers: &[Marker]) -> bool {
     let Some(Extra { at: first, .. }) = extra.first() else { return true };
     let stacked = extra.len() > 1 && extra.iter().all(|Extra { at, .. }| (at[0] - first[0]).abs() <= 2.5);
     let lettered = |Extra { layer, at, .. }: &Extra| {
-        let size = series.iter().position(|found| found.layer == *layer).map_or(3.0, |i| (markers[i].len() as f64).sqrt());
+        let size = size(series, markers, *layer);
         let (x, y) = (at[0] + 0.5 * size + 2.0, at[1]);
         let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(40.0) as isize);
         let ink_in = |column: isize| (-rows..=rows).any(|row| !matches!(ink.at(x as isize + column, y as isize + row), PAPER | LINES));
         (0..columns).filter(|&column| ink_in(column)).count() as isize * 5 > columns * 2
     };
     extra.len() <= series.len() && (stacked || extra.iter().all(lettered))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_stands_on_its_point_whatever_its_shape() {
+        let shape = |inside: &dyn Fn(isize, isize) -> bool, aside: isize| -> Marker {
+            (-9..=9).flat_map(|y| (-9..=9).map(move |x| (x, y))).filter(|(x, y)| inside(*x, *y)).map(|(x, y)| (x + aside, y)).collect()
+        };
+        let disc = |x: isize, y: isize| x * x + y * y <= 16;
+        let ring = |x: isize, y: isize| (16..=36).contains(&(x * x + y * y));
+        // Its middle lies a quarter of its height above that of the box around it.
+        let triangle = |x: isize, y: isize| (-5..=3).contains(&y) && 2 * x.abs() <= y + 5;
+        for inside in [&disc as &dyn Fn(isize, isize) -> bool, &ring, &triangle] {
+            assert!(is_centred(&shape(inside, 0)));
+            assert!(!is_centred(&shape(inside, 8)), "where every point is claimed 8 pixels aside, ink lies beside all of them");
+        }
+    }
 }

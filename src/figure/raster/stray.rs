@@ -54,7 +54,7 @@ fn missing_beside(ink: &Ink, legend: &Legend, one: &Found, others: &[&Found], pi
     let near = tolerance(ink, one.layer);
     let own = within(&one.points);
     let unproven = own.iter().filter(|sample| {
-        let hidden = ink.look(one.layer, sample.at, &legend.cover) == Seen::Hidden;
+        let hidden = ink.look(one.layer, sample.at, legend.cover_of(ink, one.layer)) == Seen::Hidden;
         hidden || shared.iter().any(|at| (at[0] - sample.at[0]).hypot(at[1] - sample.at[1]) <= near)
     });
     let enough = unproven.count() * 2 >= own.len();

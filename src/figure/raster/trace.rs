@@ -18,6 +18,8 @@ pub(super) struct Sample {
     pub(super) at: Point,
     /// The claimed point that is nearest along the line.
     pub(super) vertex: usize,
+    /// The claimed points on both sides.
+    pub(super) ends: [usize; 2],
     /// The unit vector across the line.
     pub(super) normal: Point,
 }
@@ -40,7 +42,7 @@ const MOST_SAMPLES: usize = 60_000;
 pub(super) fn samples(points: &[Point], size: Point, margin: f64, step: f64) -> Vec<Sample> {
     let mut samples = Vec::new();
     if let [at] = points {
-        samples.push(Sample { at: *at, vertex: 0, normal: [0.0, 1.0] });
+        samples.push(Sample { at: *at, vertex: 0, ends: [0, 0], normal: [0.0, 1.0] });
     }
     for (i, pair) in points.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
@@ -54,7 +56,7 @@ pub(super) fn samples(points: &[Point], size: Point, margin: f64, step: f64) -> 
             if samples.len() >= MOST_SAMPLES {
                 return samples;
             }
-            samples.push(Sample { at: [a[0] + t * dx, a[1] + t * dy], vertex: if t < 0.5 { i } else { i + 1 }, normal });
+            samples.push(Sample { at: [a[0] + t * dx, a[1] + t * dy], vertex: if t < 0.5 { i } else { i + 1 }, ends: [i, i + 1], normal });
         }
     }
     samples

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::figure::raster::found::Found;
-use crate::figure::raster::ink::{Ink, Layer};
+use crate::figure::raster::ink::Ink;
 use crate::figure::raster::legend::Legend;
 use crate::figure::raster::trace::{Point, Sample, Seen, extent, samples};
 
@@ -19,6 +19,8 @@ const DRAWN_DASHED: f64 = 0.5;
 /// It explains at least so many pixels more, and so many times the stroke's width: less is a ragged edge.
 const LEAST_GAIN: f64 = 6.0;
 const LEAST_STROKES: f64 = 1.5;
+/// Of a dashed line's ink, more must be explained to be sure, in strokes' widths.
+const DASHES_IN_STROKES: f64 = 10.0;
 /// More pieces, or pixels in them, are noise, or other things of the same colour.
 const MOST_PIECES: usize = 24;
 const MOST_PIXELS: usize = 4_000;
@@ -29,12 +31,14 @@ const MOST_VALUES: usize = 12;
 pub(in crate::figure::raster) fn find(ink: &Ink, legend: &Legend, series: &mut [Found]) {
     let layers: HashSet<u8> = series.iter().map(|one| one.layer).collect();
     let mut found = Vec::new();
+    let widths: Vec<f64> = (0..ink.layers.len() as u8).map(|layer| widest(ink, series, layer)).collect();
     for layer in 0..ink.layers.len() as u8 {
-        let pieces = if layers.contains(&layer) { unexplained(ink, legend, series, layer) } else { Vec::new() };
+        let widest = widths[usize::from(layer)];
+        let pieces = if layers.contains(&layer) { unexplained(ink, legend, series, layer, widest) } else { Vec::new() };
         if pieces.len() > MOST_PIECES || pieces.iter().map(Vec::len).sum::<usize>() > MOST_PIXELS {
             return;
         }
-        let Layer { stroke, widest, .. } = ink.layers[usize::from(layer)];
+        let stroke = ink.layers[usize::from(layer)].stroke;
         let (least, away) = (LEAST_GAIN.max(LEAST_STROKES * stroke), if has_markers(stroke, widest) { 0.75 * widest } else { 0.0 });
         let best = |piece: &Vec<Point>| {
             let tried = candidates(series, layer, piece).into_iter().filter_map(|value| explained(ink, legend, series, value, piece));
@@ -46,9 +50,20 @@ pub(in crate::figure::raster) fn find(ink: &Ink, legend: &Legend, series: &mut [
     }
     if let Some(moved) = only(&found) {
         let one = &mut series[moved.series];
-        // Another line's ink may look like the dashes of this one.
-        if one.dashed { one.veiled = true } else { one.blame(moved.vertex, moved.row) }
+        // Another line's ink may look like some dashes of this one.
+        let sure = !one.dashed || moved.gain >= DASHES_IN_STROKES * ink.layers[usize::from(one.layer)].stroke;
+        if sure { one.blame(moved.vertex, moved.row) } else { one.veiled = true }
     }
+}
+
+/// The width of a layer's ink at its markers, if it has some: they may be a small part of it.
+fn widest(ink: &Ink, series: &[Found], layer: u8) -> f64 {
+    let on_ink = |at: &&Point| at[0] >= 0.0 && at[1] >= 0.0 && ink.at(at[0] as isize, at[1] as isize) == layer;
+    let points = series.iter().filter(|one| one.layer == layer).flat_map(|one| &one.points).filter(on_ink);
+    let mut widths: Vec<u16> = points.map(|at| ink.reach(at[0] as usize, at[1] as usize, layer)).collect();
+    widths.sort_unstable();
+    let usual = widths.get(widths.len() / 2).map_or(0.0, |&width| f64::from(width));
+    ink.layers[usize::from(layer)].widest.max(usual)
 }
 
 fn has_markers(stroke: f64, widest: f64) -> bool {
@@ -61,9 +76,9 @@ fn radius(ink: &Ink, layer: u8) -> f64 {
 }
 
 /// Pieces of a layer's ink, longer than its stroke is wide, that are on no claimed line of the layer and on no marker of its points.
-fn unexplained(ink: &Ink, legend: &Legend, series: &[Found], layer: u8) -> Vec<Vec<Point>> {
+fn unexplained(ink: &Ink, legend: &Legend, series: &[Found], layer: u8, widest: f64) -> Vec<Vec<Point>> {
     let size = [ink.width as f64, ink.height as f64];
-    let Layer { stroke, widest, .. } = ink.layers[usize::from(layer)];
+    let stroke = ink.layers[usize::from(layer)].stroke;
     let mut taken = vec![false; ink.cells.len()];
     for one in series.iter().filter(|one| one.layer == layer) {
         for sample in samples(&one.points, size, 4.0, 1.0) {
@@ -85,7 +100,7 @@ fn unexplained(ink: &Ink, legend: &Legend, series: &[Found], layer: u8) -> Vec<V
         let ((left, right), (top, bottom)) = (extent(&piece, 0), extent(&piece, 1));
         let at_frame = left < 3.0 || top < 3.0 || right > size[0] - 3.0 || bottom > size[1] - 3.0;
         let long = (right - left).max(bottom - top) + 1.0 >= (0.8 * stroke).max(2.0);
-        if long && !at_frame && !piece.iter().any(|at| legend.around.holds(*at)) {
+        if long && !at_frame && !piece.iter().any(|at| legend.veil.holds(*at)) {
             pieces.push(piece);
         }
     }
@@ -121,9 +136,13 @@ fn candidates(series: &[Found], layer: u8, piece: &[Point]) -> Vec<(usize, usize
     for (_, i, vertex) in near {
         let points = &series[i].points;
         let at = points[vertex];
+        // The row at which the line from a neighbour runs through most of the piece, whatever marker or crossing is part of it.
         let through = |from: &Point| {
-            let share = (at[0] - from[0]) / (middle[0] - from[0]);
-            (share.is_finite() && (0.5..=4.0).contains(&share)).then(|| from[1] + (middle[1] - from[1]) * share)
+            let share = |through: &Point| (at[0] - from[0]) / (through[0] - from[0]);
+            let mut rows: Vec<f64> =
+                piece.iter().filter(|pixel| (0.5..=4.0).contains(&share(pixel))).map(|pixel| from[1] + (pixel[1] - from[1]) * share(pixel)).collect();
+            let half = rows.len() / 2;
+            (!rows.is_empty()).then(|| *rows.select_nth_unstable_by(half, f64::total_cmp).1)
         };
         let neighbours = [vertex.checked_sub(1).and_then(|before| points.get(before)), points.get(vertex + 1)];
         let rows = [top + EDGE, bottom - EDGE, middle[1]].into_iter().chain(neighbours.into_iter().flatten().filter_map(through));
@@ -152,8 +171,10 @@ fn explained(ink: &Ink, legend: &Legend, series: &[Found], (i, vertex, row): (us
     if gained < EXPLAINED * piece.len() as f64 {
         return None;
     }
-    let seen: Vec<f64> =
-        path.iter().filter_map(|sample| if let Seen::Ink(away) = ink.look(one.layer, sample.at, &legend.cover) { Some(away) } else { None }).collect();
+    let seen: Vec<f64> = path
+        .iter()
+        .filter_map(|sample| if let Seen::Ink(away) = ink.look(one.layer, sample.at, legend.cover_of(ink, one.layer)) { Some(away) } else { None })
+        .collect();
     let drawn = seen.iter().filter(|away| **away <= EDGE).count() as f64;
     let least = if one.dashed { DRAWN_DASHED } else { DRAWN };
     if seen.len() * 2 < path.len() || drawn < least * seen.len() as f64 {
