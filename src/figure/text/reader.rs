@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
             let all_but_last = small_text.strip_suffix(|last: char| last.is_ascii_digit()).unwrap_or(&small_text);
             others.extend(digits.filter_map(|(digit, lag)| Some((grammar::value(&decoded.text, Some(&format!("{all_but_last}{digit}")))?, lag.max(0.0)))));
             let (from, above) = raised.place(small.left, raised.top);
-            (left, top, right) = (left.min(from), top.min(above), right.max(raised.place(small.right, 0.0).0));
+            (left, top, right) = (left.min(from), top.min(above), right.max(raised.place(raised.right, 0.0).0));
             text = format!("{text}^{small_text}");
             power = Some(small_text);
         }
