@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::found::Found;
 use super::ink::{Ink, Layer};
 use super::legend::Legend;
-use super::line::tolerance;
+use super::line;
 use super::trace::{Cover, Point, REACH, Sample, Seen, samples};
 
 /// Ink this close is where it belongs, which tells dashes from gaps.
@@ -19,9 +19,14 @@ const SHARP: f64 = 0.3;
 
 /// So many steps on paper between other curves are their edges.
 const SOFT: usize = 3;
+/// At most one step in so many.
+const MOST_SOFT: usize = 30;
 
 /// So much paper beside what a legend may hide is more than that its box was read too small, in pixels.
 const UNCOVERED: f64 = 14.0;
+
+/// At most one step in so many of a grey line under legends that others shine through.
+const MOST_UNDER_GLASS: usize = 4;
 
 /// A claimed polyline, and what is drawn along it.
 struct Trail<'a> {
@@ -44,10 +49,12 @@ struct Blame {
 pub(super) fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend, others: &[&[Point]]) -> Found {
     let samples = samples(points, [ink.width as f64, ink.height as f64], 1.0, 1.0);
     let cover = legend.cover_of(ink, layer);
-    let seen = samples.iter().map(|sample| ink.look(layer, sample.at, cover)).collect();
-    let trail = Trail { ink, legend, layer, points, samples, seen, tolerance: tolerance(ink, layer) };
+    let tolerance = line::tolerance(ink, layer);
+    let seen = without_soft_edges(samples.iter().map(|sample| ink.look(layer, sample.at, cover)).collect(), tolerance);
+    let trail = Trail { ink, legend, layer, points, samples, seen, tolerance };
     let gap = trail.dash_gap();
     let Blame { mut off, mut veiled } = if trail.is_markers_alone() { trail.blame_markers() } else { trail.blame_lines(others, gap) };
+    veiled |= trail.is_under_glass();
     if trail.is_pale() {
         (off, veiled) = (vec![0.0; points.len()], true);
     }
@@ -71,6 +78,12 @@ impl Trail<'_> {
 
     fn cover(&self) -> &Cover {
         self.legend.cover_of(self.ink, self.layer)
+    }
+
+    /// Whether much of a grey line lies under legends that others shine through: what a box of that kind is said to hide is too easily wrong.
+    fn is_under_glass(&self) -> bool {
+        let glass = |(sample, seen): &(&Sample, &Seen)| **seen == Seen::Hidden && self.cover().holds(sample.at) && !self.legend.cover.holds(sample.at);
+        self.samples.iter().zip(&self.seen).filter(glass).count() * MOST_UNDER_GLASS > self.samples.len()
     }
 
     /// Whether something is drawn all along that is too pale to be told from the edges of the rest.
@@ -102,7 +115,7 @@ impl Trail<'_> {
         let proven: Vec<bool> = self.points.iter().map(|&at| self.proves(at, others)).collect();
         let unsure = self.tolerance + if is_sharp(&self.seen, self.tolerance) { SHARP } else { UNSURE };
         for run in bare_runs(&self.seen, self.tolerance) {
-            if run.len() as f64 <= gap || self.is_soft_edge(&run) {
+            if run.len() as f64 <= gap {
                 continue;
             }
             // What is off by little more than that may be drawn badly.
@@ -138,12 +151,6 @@ impl Trail<'_> {
         let is_marker = |other: &[Point]| other.iter().any(|point| (point[0] - at[0]).hypot(point[1] - at[1]) <= widest / 2.0 + self.tolerance);
         let shared = |other: &&[Point]| is_near(other, at, self.tolerance + stroke / 2.0) || is_marker(other);
         self.is_drawn(self.ink.look(self.layer, at, self.cover())) && !others.iter().any(shared)
-    }
-
-    /// Whether a few steps on paper lie between curves that hide the line: the soft edges of those.
-    fn is_soft_edge(&self, run: &Range<usize>) -> bool {
-        let beside = [run.start.checked_sub(1), Some(run.end)].into_iter().flatten().filter_map(|i| self.seen.get(i));
-        run.len() <= SOFT && beside.into_iter().all(|seen| *seen == Seen::Hidden)
     }
 
     /// Whether a series is drawn as markers that no line joins: its points have ink, and most of what lies between them has none.
@@ -202,6 +209,19 @@ impl Trail<'_> {
         // Wide dashes of a small picture touch here and there.
         apart * 4 >= together
     }
+}
+
+/// Takes a few steps on paper between curves that hide the line for hidden too: they are the soft edges of those. Many of them are no edges.
+fn without_soft_edges(mut seen: Vec<Seen>, tolerance: f64) -> Vec<Seen> {
+    let is_edge = |run: &Range<usize>| {
+        let mut beside = [run.start.checked_sub(1), Some(run.end)].into_iter().flatten().filter_map(|i| seen.get(i));
+        run.len() <= SOFT && beside.all(|seen| *seen == Seen::Hidden)
+    };
+    let edges: Vec<Range<usize>> = bare_runs(&seen, tolerance).into_iter().filter(is_edge).collect();
+    if edges.iter().map(Range::len).sum::<usize>() <= SOFT.max(seen.len() / MOST_SOFT) {
+        edges.into_iter().for_each(|run| seen[run].fill(Seen::Hidden));
+    }
+    seen
 }
 
 /// Whether a polyline comes within `reach` of a point.
