@@ -219,7 +219,9 @@ fn without_soft_edges(mut seen: Vec<Seen>, tolerance: f64) -> Vec<Seen> {
     };
     let edges: Vec<Range<usize>> = bare_runs(&seen, tolerance).into_iter().filter(is_edge).collect();
     if edges.iter().map(Range::len).sum::<usize>() <= SOFT.max(seen.len() / MOST_SOFT) {
-        edges.into_iter().for_each(|run| seen[run].fill(Seen::Hidden));
+        for run in edges {
+            seen[run].fill(Seen::Hidden);
+        }
     }
     seen
 }
