@@ -12,6 +12,7 @@ pub mod raster;
 pub mod reading;
 pub mod similarity;
 pub mod text;
+mod track;
 pub mod variants;
 pub mod vector;
 

@@ -19,7 +19,6 @@ mod shapes;
 mod style;
 mod text;
 mod ticks;
-mod track;
 mod vega;
 mod vega_lite;
 mod words;

@@ -1,7 +1,10 @@
 //! Whether one claimed polyline is drawn in the ink of one layer, and which of its points is to blame where it isn't.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
+
+use crate::figure::track::{Budget, Track};
 
 use super::found::Found;
 use super::ink::{Ink, Layer};
@@ -45,8 +48,27 @@ struct Blame {
     veiled: bool,
 }
 
+/// Another series of the same layer. Its points are put in order when they are first asked for, which is seldom.
+pub(super) struct Rival<'a> {
+    points: &'a [Point],
+    track: OnceCell<Track>,
+    budget: &'a Budget,
+}
+
+impl<'a> Rival<'a> {
+    pub(super) fn of(points: &'a [Point], budget: &'a Budget) -> Self {
+        Self { points, track: OnceCell::new(), budget }
+    }
+
+    /// Whether its line comes so near to a place, or one of its points.
+    fn runs_by(&self, at: Point, line: f64, marker: f64) -> bool {
+        let track = self.track.get_or_init(|| Track::new(&[self.points.to_vec()]));
+        track.distance(at, line, self.budget).is_some() || track.end_distance(at, marker, self.budget).is_some()
+    }
+}
+
 /// Holds `points` against the ink of `layer`; `others` are series of the same layer, which prove nothing where they run.
-pub(super) fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend, others: &[&[Point]]) -> Found {
+pub(super) fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend, others: &[&Rival]) -> Found {
     let samples = samples(points, [ink.width as f64, ink.height as f64], 1.0, 1.0);
     let cover = legend.cover_of(ink, layer);
     let tolerance = line::tolerance(ink, layer);
@@ -63,19 +85,11 @@ pub(super) fn follow(ink: &Ink, points: &[Point], layer: u8, legend: &Legend, ot
     let count = trail.seen.len().max(1) as f64;
     let share = |test: &dyn Fn(&Seen) -> bool| trail.seen.iter().filter(|seen| test(seen)).count() as f64 / count;
     let hidden = share(&|seen| *seen == Seen::Hidden);
-    let held = share(&|seen| trail.is_drawn(*seen));
+    let held = share(&|seen| seen.is_within(trail.tolerance));
     Found { layer, points: points.to_vec(), off, elsewhere: None, held, hidden, veiled, dashed: gap > 0.0 }
 }
 
 impl Trail<'_> {
-    fn is_drawn(&self, seen: Seen) -> bool {
-        matches!(seen, Seen::Ink(distance) if distance <= self.tolerance)
-    }
-
-    fn is_bare(&self, seen: Seen) -> bool {
-        matches!(seen, Seen::Ink(distance) if distance > self.tolerance)
-    }
-
     fn cover(&self) -> &Cover {
         self.legend.cover_of(self.ink, self.layer)
     }
@@ -88,7 +102,7 @@ impl Trail<'_> {
 
     /// Whether something is drawn all along that is too pale to be told from the edges of the rest.
     fn is_pale(&self) -> bool {
-        let bare: Vec<&Sample> = self.samples.iter().zip(&self.seen).filter(|(_, seen)| self.is_bare(**seen)).map(|(sample, _)| sample).collect();
+        let bare: Vec<&Sample> = self.samples.iter().zip(&self.seen).filter(|(_, seen)| seen.is_beyond(self.tolerance)).map(|(sample, _)| sample).collect();
         let visible = self.seen.iter().filter(|seen| **seen != Seen::Hidden).count();
         let pale = bare.iter().filter(|sample| self.ink.is_pale(sample.at)).count();
         bare.len() * 2 > visible && pale * 10 >= bare.len() * 6
@@ -109,17 +123,16 @@ impl Trail<'_> {
     }
 
     /// Blames points for the stretches of line beside them that are not drawn; `gap` is the longest gap of a dashed line.
-    fn blame_lines(&self, others: &[&[Point]], gap: f64) -> Blame {
+    fn blame_lines(&self, others: &[&Rival], gap: f64) -> Blame {
         let mut blame = Blame { off: vec![0.0; self.points.len()], veiled: false };
         let stroke = self.ink.layers[usize::from(self.layer)].stroke;
-        let proven: Vec<bool> = self.points.iter().map(|&at| self.proves(at, others)).collect();
         let unsure = self.tolerance + if is_sharp(&self.seen, self.tolerance) { SHARP } else { UNSURE };
         for run in bare_runs(&self.seen, self.tolerance) {
             if run.len() as f64 <= gap {
                 continue;
             }
             // What is off by little more than that may be drawn badly.
-            let farthest = run.clone().filter_map(|i| if let Seen::Ink(distance) = self.seen[i] { Some(distance) } else { None }).fold(0.0, f64::max);
+            let farthest = run.clone().filter_map(|i| self.seen[i].distance()).fold(0.0, f64::max);
             if farthest <= unsure {
                 blame.veiled |= !is_gap(&self.seen, run, farthest);
                 continue;
@@ -130,15 +143,22 @@ impl Trail<'_> {
                 blame.veiled = true;
                 continue;
             }
-            for i in open {
-                let Seen::Ink(distance) = self.seen[i] else { continue };
-                let Sample { ends: [a, b], vertex, .. } = self.samples[i];
-                // Between two points that are drawn, a line is drawn badly rather than wrong.
-                match (proven[a], proven[b]) {
-                    (true, true) => blame.veiled = true,
-                    (true, false) => blame.off[b] = blame.off[b].max(distance.min(2.0 * REACH)),
-                    (false, true) => blame.off[a] = blame.off[a].max(distance.min(2.0 * REACH)),
-                    (false, false) => blame.off[vertex] = blame.off[vertex].max(distance.min(2.0 * REACH)),
+            for stretch in open.chunk_by(|&i, &j| self.samples[i].ends == self.samples[j].ends) {
+                let [a, b] = self.samples[stretch[0]].ends;
+                let proven = [a, b].map(|end| self.proves(self.points[end], others));
+                for &i in stretch {
+                    // Between two points that are drawn, a line is drawn badly rather than wrong.
+                    let blamed = match proven {
+                        [true, true] => {
+                            blame.veiled = true;
+                            break;
+                        }
+                        [true, false] => b,
+                        [false, true] => a,
+                        [false, false] => self.samples[i].vertex,
+                    };
+                    let distance = self.seen[i].distance().unwrap_or(0.0);
+                    blame.off[blamed] = blame.off[blamed].max(distance.min(2.0 * REACH));
                 }
             }
         }
@@ -146,11 +166,10 @@ impl Trail<'_> {
     }
 
     /// Whether the point itself is seen, and is no place of another series' line or marker.
-    fn proves(&self, at: Point, others: &[&[Point]]) -> bool {
+    fn proves(&self, at: Point, others: &[&Rival]) -> bool {
         let Layer { stroke, widest, .. } = self.ink.layers[usize::from(self.layer)];
-        let is_marker = |other: &[Point]| other.iter().any(|point| (point[0] - at[0]).hypot(point[1] - at[1]) <= widest / 2.0 + self.tolerance);
-        let shared = |other: &&[Point]| is_near(other, at, self.tolerance + stroke / 2.0) || is_marker(other);
-        self.is_drawn(self.ink.look(self.layer, at, self.cover())) && !others.iter().any(shared)
+        let (line, marker) = (self.tolerance + stroke / 2.0, self.tolerance + widest / 2.0);
+        self.ink.look(self.layer, at, self.cover()).is_within(self.tolerance) && !others.iter().any(|other| other.runs_by(at, line, marker))
     }
 
     /// Whether a series is drawn as markers that no line joins: its points have ink, and most of what lies between them has none.
@@ -172,7 +191,7 @@ impl Trail<'_> {
             .filter(|(sample, seen)| away(sample) && **seen != Seen::Hidden)
             .map(|(sample, seen)| (sample.vertex, *seen))
             .collect();
-        let mut bare: Vec<usize> = between.iter().filter(|(_, seen)| self.is_bare(*seen)).map(|(vertex, _)| *vertex).collect();
+        let mut bare: Vec<usize> = between.iter().filter(|(_, seen)| seen.is_beyond(tolerance)).map(|(vertex, _)| *vertex).collect();
         let mostly = between.len() >= 8 && bare.len() * 10 >= between.len() * 8;
         // One false value among many that lie close makes the only stretch that is bare.
         bare.dedup();
@@ -226,20 +245,10 @@ fn without_soft_edges(mut seen: Vec<Seen>, tolerance: f64) -> Vec<Seen> {
     seen
 }
 
-/// Whether a polyline comes within `reach` of a point.
-fn is_near(points: &[Point], at: Point, reach: f64) -> bool {
-    let to = |pair: &[Point]| {
-        let (d, w) = ([pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]], [at[0] - pair[0][0], at[1] - pair[0][1]]);
-        let share = ((w[0] * d[0] + w[1] * d[1]) / (d[0] * d[0] + d[1] * d[1]).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
-        (w[0] - share * d[0]).hypot(w[1] - share * d[1])
-    };
-    points.windows(2).any(|pair| to(pair) <= reach)
-}
-
 /// Whether ink ends on one side of a run and begins on the other, as at the gap of a dash: then the way to it grows by a pixel with
 /// each step, and falls so again. Beside a line it grows slowly.
 fn is_gap(seen: &[Seen], run: Range<usize>, farthest: f64) -> bool {
-    let away = |seen: &&Seen| matches!(seen, Seen::Ink(distance) if *distance > CLOSE);
+    let away = |seen: &&Seen| seen.is_beyond(CLOSE);
     let before = seen[..run.start].iter().rev().take_while(away).count();
     let after = seen[run.end..].iter().take_while(away).count();
     (before + run.len() + after) as f64 <= 2.0 * (farthest - CLOSE) + 2.0
@@ -247,16 +256,14 @@ fn is_gap(seen: &[Seen], run: Range<usize>, farthest: f64) -> bool {
 
 /// Whether nearly all that is drawn lies where it is claimed to a pixel: then what is off by little more than the tolerance is no bad drawing.
 fn is_sharp(seen: &[Seen], tolerance: f64) -> bool {
-    let drawn = seen.iter().filter(|seen| matches!(seen, Seen::Ink(distance) if *distance <= tolerance)).count();
-    let close = seen.iter().filter(|seen| matches!(seen, Seen::Ink(distance) if *distance <= CLOSE)).count();
-    close * 50 >= drawn * 49
+    let within = |reach: f64| seen.iter().filter(|seen| seen.is_within(reach)).count();
+    within(CLOSE) * 50 >= within(tolerance) * 49
 }
 
 /// Runs of samples on paper, farther than `tolerance` from their ink.
 fn bare_runs(seen: &[Seen], tolerance: f64) -> Vec<Range<usize>> {
-    let bare = |seen: &Seen| matches!(seen, Seen::Ink(distance) if *distance > tolerance);
     let mut runs: Vec<Range<usize>> = Vec::new();
-    for i in (0..seen.len()).filter(|&i| bare(&seen[i])) {
+    for i in (0..seen.len()).filter(|&i| seen[i].is_beyond(tolerance)) {
         match runs.last_mut() {
             Some(run) if run.end == i => run.end = i + 1,
             _ => runs.push(i..i + 1),
@@ -311,7 +318,9 @@ mod tests {
     }
 
     fn off(ink: &Ink, claimed: &[Point], others: &[&[Point]]) -> (Vec<bool>, bool) {
-        let found = follow(ink, claimed, 0, &Legend::default(), others);
+        let budget = Budget::new();
+        let rivals: Vec<Rival> = others.iter().map(|points| Rival::of(points, &budget)).collect();
+        let found = follow(ink, claimed, 0, &Legend::default(), &rivals.iter().collect::<Vec<_>>());
         (found.off.iter().map(|off| *off > 0.0).collect(), found.veiled)
     }
 

@@ -1,7 +1,9 @@
 //! Whether claimed polylines are drawn: each step along them must find ink of its colour, and the colour's ink must be claimed.
 
+use crate::figure::track::Budget;
+
 use super::align::Move;
-use super::follow::follow;
+use super::follow::{Rival, follow};
 use super::found::{Found, layers};
 use super::ink::Ink;
 use super::legend::Legend;
@@ -41,7 +43,9 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let aligned: Vec<(u8, Vec<Sample>)> = layers.iter().zip(&coarse).map(|(&layer, samples)| (layer, samples.clone())).collect();
     let small = Move::onto(ink, &aligned);
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|&at| small.apply(at, size)).collect()).collect();
-    let others = |i: usize| -> Vec<&[Point]> { (0..moved.len()).filter(|&j| j != i && layers[j] == layers[i]).map(|j| moved[j].as_slice()).collect() };
+    let budget = Budget::new();
+    let rivals: Vec<Rival> = moved.iter().map(|points| Rival::of(points, &budget)).collect();
+    let others = |i: usize| -> Vec<&Rival> { (0..moved.len()).filter(|&j| j != i && layers[j] == layers[i]).map(|j| &rivals[j]).collect() };
     let mut series: Vec<Found> = (0..moved.len()).map(|i| follow(ink, &moved[i], layers[i], legend, &others(i))).collect();
     for (one, points) in series.iter_mut().zip(&moved).filter(|(one, _)| one.veiled || one.worst().is_some()) {
         if let Some(better) = elsewhere(ink, points, one, legend) {

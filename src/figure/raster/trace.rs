@@ -33,6 +33,23 @@ pub(super) enum Seen {
     Hidden,
 }
 
+impl Seen {
+    /// How far the ink is; `None` if that cannot be seen.
+    pub(super) fn distance(self) -> Option<f64> {
+        if let Self::Ink(distance) = self { Some(distance) } else { None }
+    }
+
+    /// Whether ink is seen within `reach`.
+    pub(super) fn is_within(self, reach: f64) -> bool {
+        self.distance().is_some_and(|distance| distance <= reach)
+    }
+
+    /// Whether it is seen that there is none within `reach`.
+    pub(super) fn is_beyond(self, reach: f64) -> bool {
+        self.distance().is_some_and(|distance| distance > reach)
+    }
+}
+
 /// How far one looks for ink, in pixels.
 pub(super) const REACH: f64 = 14.0;
 

@@ -6,11 +6,11 @@ use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
 use super::names;
 use super::points;
 use super::shape::has_right_shape;
-use super::track::Budget;
 use super::words;
 use crate::figure::assignment::assign;
 use crate::figure::claim::{Claim, Kind};
 use crate::figure::reading::{Frame, Furniture, Point, Reading, SeriesReading, Verdict};
+use crate::figure::track::Budget;
 
 /// What it costs to take a curve that the legend gives another name, no curve, or markers where lines are claimed.
 const MISNAMED: f64 = 10.0;

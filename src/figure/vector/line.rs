@@ -1,9 +1,9 @@
 //! A claimed line held against one drawn curve.
 
 use super::model::{Bounds, Scale, Xy};
-use super::track::{Budget, Track};
 use crate::figure::claim::Series;
 use crate::figure::reading::Worst;
+use crate::figure::track::{Budget, Track};
 
 /// How far a value may be off, as a share of the axis.
 pub(super) const TOLERANCE: f64 = 0.003;

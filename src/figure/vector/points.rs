@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::line::{Comparison, Placed};
 use super::model::{Bounds, Xy};
-use super::track::Budget;
 use crate::figure::assignment::assign;
 use crate::figure::reading::Worst;
+use crate::figure::track::Budget;
 
 /// Pairs of a claimed and a drawn point up to which the best assignment is sought if the simple one fails.
 const PAIRS: usize = 60_000;

@@ -3,7 +3,7 @@
 use super::judge::Target;
 use super::line::Placed;
 use super::model::{Panel, Xy};
-use super::track::Budget;
+use crate::figure::track::Budget;
 
 /// How well the shapes must agree, as a share of the frame's height.
 const CLOSE: f64 = 0.006;

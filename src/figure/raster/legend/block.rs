@@ -88,13 +88,13 @@ fn is_crowd(picture: &Picture, ink: &Ink, panel: &Panel, words: &Words) -> bool 
     let thickest = THICKEST * (words.bottom - words.top);
     for y in top..bottom {
         for x in left..right {
-            if matches!(ink.cells[y * ink.width + x], PAPER | LINES) {
+            let cell = ink.cells[y * ink.width + x];
+            if matches!(cell, PAPER | LINES) {
                 continue;
             }
             let pixel = &picture.rgb[((panel.frame.top + y) * picture.width + panel.frame.left + x) * 3..][..3];
             let (least, most) = (pixel.iter().min(), pixel.iter().max());
             all += 1;
-            let cell = ink.cells[y * ink.width + x];
             thick += usize::from(cell < OTHER && (thickest..=words.bottom - words.top + 2.0).contains(&f32::from(ink.reach(x, y, cell))));
             coloured += usize::from(most.zip(least).is_some_and(|(most, least)| most - least > STRONG));
         }

@@ -1,11 +1,11 @@
 //! One false value of a line.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::figure::raster::found::Found;
 use crate::figure::raster::ink::Ink;
 use crate::figure::raster::legend::Legend;
-use crate::figure::raster::trace::{Point, Sample, Seen, extent, samples};
+use crate::figure::raster::trace::{Point, Sample, extent, samples};
 
 use super::{LEAST_WAY, Moved, only};
 
@@ -29,12 +29,11 @@ const MOST_VALUES: usize = 12;
 
 /// Blames the point of `series` that is drawn elsewhere, if there is one.
 pub(in crate::figure::raster) fn find(ink: &Ink, legend: &Legend, series: &mut [Found]) {
-    let layers: HashSet<u8> = series.iter().map(|one| one.layer).collect();
+    let layers: BTreeSet<u8> = series.iter().map(|one| one.layer).collect();
     let mut found = Vec::new();
-    let widths: Vec<f64> = (0..ink.layers.len() as u8).map(|layer| widest(ink, series, layer)).collect();
-    for layer in 0..ink.layers.len() as u8 {
-        let widest = widths[usize::from(layer)];
-        let pieces = if layers.contains(&layer) { unexplained(ink, legend, series, layer, widest) } else { Vec::new() };
+    for layer in layers {
+        let widest = widest(ink, series, layer);
+        let pieces = unexplained(ink, legend, series, layer, widest);
         if pieces.len() > MOST_PIECES || pieces.iter().map(Vec::len).sum::<usize>() > MOST_PIXELS {
             return;
         }
@@ -171,10 +170,8 @@ fn explained(ink: &Ink, legend: &Legend, series: &[Found], (i, vertex, row): (us
     if gained < EXPLAINED * piece.len() as f64 {
         return None;
     }
-    let seen: Vec<f64> = path
-        .iter()
-        .filter_map(|sample| if let Seen::Ink(away) = ink.look(one.layer, sample.at, legend.cover_of(ink, one.layer)) { Some(away) } else { None })
-        .collect();
+    let cover = legend.cover_of(ink, one.layer);
+    let seen: Vec<f64> = path.iter().filter_map(|sample| ink.look(one.layer, sample.at, cover).distance()).collect();
     let drawn = seen.iter().filter(|away| **away <= EDGE).count() as f64;
     let least = if one.dashed { DRAWN_DASHED } else { DRAWN };
     if seen.len() * 2 < path.len() || drawn < least * seen.len() as f64 {

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use super::model::Xy;
+/// Columns and rows, in whatever unit.
+type Xy = [f64; 2];
 
 /// Places in all buckets together, so that long segments do not fill the memory.
 const ENTRIES: f64 = 2e6;
@@ -77,6 +78,12 @@ impl Track {
     /// The least distance from `place`, if it is at most `reach`.
     pub(super) fn distance(&self, place: Xy, reach: f64, budget: &Budget) -> Option<f64> {
         self.around(place[0], reach, budget).map(|segment| to_segment(place, segment)).filter(|d| *d <= reach).reduce(f64::min)
+    }
+
+    /// The least distance from `place` to an end of a segment, if it is at most `reach`.
+    pub(super) fn end_distance(&self, place: Xy, reach: f64, budget: &Budget) -> Option<f64> {
+        let to_end = |end: &Xy| (end[0] - place[0]).hypot(end[1] - place[1]);
+        self.around(place[0], reach, budget).flatten().map(to_end).filter(|d| *d <= reach).reduce(f64::min)
     }
 
     /// Where the track passes at column `x`, nearest to row `near`; segments that end up to `reach` beside it count.
