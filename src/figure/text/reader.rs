@@ -34,6 +34,9 @@ const ALIKE: f32 = 1.0;
 /// The share of the ink that a number may leave unexplained.
 const DOUBTFUL: f32 = 0.26;
 
+/// The largest dot, as a share of the height of digits.
+const DOT: f32 = 0.34;
+
 /// Reads words on one paper.
 pub(super) struct Reader<'a> {
     view: View<'a>,
@@ -158,7 +161,7 @@ impl<'a> Reader<'a> {
         }
         let value = grammar::value(&decoded.text, power.as_deref())?;
         let certainty = (1.0 - residual / 0.4).max(0.0) * (margin / 0.15).clamp(0.0, 1.0);
-        if residual > DOUBTFUL || certainty < 0.1 {
+        if residual > DOUBTFUL || certainty < 0.1 || ends_with_dot(&candidate.word, right, bottom) {
             return None;
         }
         if power.is_some() {
@@ -172,4 +175,13 @@ impl<'a> Reader<'a> {
         }
         Some(Number { value, text, left, top, right, bottom, certainty, others })
     }
+}
+
+/// Whether a dot stands after the last digit that was read: the others are lost, as where they touch an axis.
+fn ends_with_dot(word: &Word, right: f32, bottom: f32) -> bool {
+    let tall = word.tall as f32;
+    let small = |length: usize| length as f32 <= DOT * tall;
+    word.parts
+        .iter()
+        .any(|part| part.left as f32 >= right - 1.0 && small(part.width()) && small(part.height()) && (part.bottom as f32 - bottom).abs() <= 0.15 * tall)
 }
