@@ -1,7 +1,7 @@
 //! Whether one claimed polyline is drawn in the ink of one layer, and which of its points is to blame where it isn't.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::figure::track::{Budget, Track};
@@ -125,8 +125,40 @@ impl Trail<'_> {
     /// Blames points for the stretches of line beside them that are not drawn; `gap` is the longest gap of a dashed line.
     fn blame_lines(&self, others: &[&Rival], gap: f64) -> Blame {
         let mut blame = Blame { off: vec![0.0; self.points.len()], veiled: false };
+        let stretches = self.bare_stretches(gap, &mut blame.veiled);
+        let bare: HashSet<usize> = stretches.iter().map(|stretch| self.samples[stretch[0]].ends[0]).collect();
+        // Nothing leads to a point that lies on ink by chance, on neither side.
+        let is_cut_off = |point: usize| bare.len() == 2 && point > 0 && bare.contains(&(point - 1)) && bare.contains(&point);
+        for stretch in stretches {
+            let [a, b] = self.samples[stretch[0]].ends;
+            let proven = [a, b].map(|end| self.proves(self.points[end], others));
+            for i in stretch {
+                let blamed = match proven {
+                    [true, false] => b,
+                    [false, true] => a,
+                    [false, false] => self.samples[i].vertex,
+                    [true, true] => match [a, b].map(is_cut_off) {
+                        [true, false] => a,
+                        [false, true] => b,
+                        // Between two points that are drawn, a line is drawn badly rather than wrong.
+                        _ => {
+                            blame.veiled = true;
+                            break;
+                        }
+                    },
+                };
+                let distance = self.seen[i].distance().unwrap_or(0.0);
+                blame.off[blamed] = blame.off[blamed].max(distance.min(2.0 * REACH));
+            }
+        }
+        blame
+    }
+
+    /// The samples between two points, each time, that are surely on paper; `veiled` is set where others may be.
+    fn bare_stretches(&self, gap: f64, veiled: &mut bool) -> Vec<Vec<usize>> {
         let stroke = self.ink.layers[usize::from(self.layer)].stroke;
         let unsure = self.tolerance + if is_sharp(&self.seen, self.tolerance) { SHARP } else { UNSURE };
+        let mut stretches = Vec::new();
         for run in bare_runs(&self.seen, self.tolerance) {
             if run.len() as f64 <= gap {
                 continue;
@@ -134,35 +166,18 @@ impl Trail<'_> {
             // What is off by little more than that may be drawn badly.
             let farthest = run.clone().filter_map(|i| self.seen[i].distance()).fold(0.0, f64::max);
             if farthest <= unsure {
-                blame.veiled |= !is_gap(&self.seen, run, farthest);
+                *veiled |= !is_gap(&self.seen, run, farthest);
                 continue;
             }
             // A legend without a frame may hide it, or not.
             let open: Vec<usize> = run.clone().filter(|&i| !self.legend.veil.holds(self.samples[i].at)).collect();
             if open.len() * 2 <= run.len() && (open.len() as f64) < UNCOVERED.max(3.0 * stroke).max(2.0 * gap) {
-                blame.veiled = true;
+                *veiled = true;
                 continue;
             }
-            for stretch in open.chunk_by(|&i, &j| self.samples[i].ends == self.samples[j].ends) {
-                let [a, b] = self.samples[stretch[0]].ends;
-                let proven = [a, b].map(|end| self.proves(self.points[end], others));
-                for &i in stretch {
-                    // Between two points that are drawn, a line is drawn badly rather than wrong.
-                    let blamed = match proven {
-                        [true, true] => {
-                            blame.veiled = true;
-                            break;
-                        }
-                        [true, false] => b,
-                        [false, true] => a,
-                        [false, false] => self.samples[i].vertex,
-                    };
-                    let distance = self.seen[i].distance().unwrap_or(0.0);
-                    blame.off[blamed] = blame.off[blamed].max(distance.min(2.0 * REACH));
-                }
-            }
+            stretches.extend(open.chunk_by(|&i, &j| self.samples[i].ends == self.samples[j].ends).map(<[usize]>::to_vec));
         }
-        blame
+        stretches
     }
 
     /// Whether the point itself is seen, and is no place of another series' line or marker.
@@ -340,6 +355,12 @@ mod tests {
     fn a_point_outside_of_the_frame_is_to_blame_for_the_lines_that_lead_to_it() {
         let ink = drawn(&[&LOW]);
         assert_eq!(off(&ink, &[LOW[0], LOW[1], [70.0, 180.0], LOW[3]], &[]), (vec![false, false, true, false], false));
+    }
+
+    #[test]
+    fn a_point_that_lies_on_ink_by_chance_is_to_blame_if_nothing_leads_to_it() {
+        let ink = drawn(&[&LOW, &[[70.0, 20.0], [70.0, 30.0]]]);
+        assert_eq!(off(&ink, &[LOW[0], LOW[1], [70.0, 25.0], LOW[3]], &[]), (vec![false, false, true, false], false));
     }
 
     #[test]

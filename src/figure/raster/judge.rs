@@ -167,15 +167,16 @@ fn points(reading: &mut Reading, panel: &Panel, ink: &Ink, legend: &Legend, clai
     if !tell(reading, panel, ink, claim, &found.series, Kind::Scatter) {
         return -1.0;
     }
-    if reading.verdict == Verdict::Shows {
-        if let Some(scatter::Extra { at, whole, apart, .. }) = found.extra.iter().max_by_key(|extra| (extra.whole, extra.apart)) {
+    if reading.verdict != Verdict::Contradicts {
+        let extra = found.extra.iter().max_by_key(|extra| (extra.whole, extra.apart));
+        // In a crowd it may be where colours run into each other.
+        let sure = found.unclaimed <= MOST_UNCLAIMED && extra.is_some_and(|extra| extra.whole && extra.apart);
+        if let Some(scatter::Extra { at, .. }) = extra.filter(|_| sure || reading.verdict == Verdict::Shows) {
             let value = |v: f64| significant(v, 3);
             let (x, y) = (panel.x.value(at[0] + panel.frame.left as f64), panel.y.value(at[1] + panel.frame.top as f64));
-            // In a crowd it may be where colours run into each other.
-            let sure = found.unclaimed <= MOST_UNCLAIMED && *whole && *apart;
             reading.verdict = if sure { Verdict::Contradicts } else { Verdict::CannotTell };
             reading.reason = format!("the plot has a point near ({}, {}) that is not claimed", value(x), value(y));
-        } else if found.unclaimed > MOST_UNCLAIMED {
+        } else if reading.verdict == Verdict::Shows && found.unclaimed > MOST_UNCLAIMED {
             reading.verdict = Verdict::CannotTell;
             reading.reason = format!("every claimed point is drawn, but {:.0} % of the ink of these colours is not claimed", 100.0 * found.unclaimed);
         }
@@ -205,7 +206,7 @@ fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &
         };
         let drawn = |i: usize| match one.elsewhere {
             Some((vertex, row)) if vertex == i => Some(panel.y.value(row + panel.frame.top as f64)).filter(|value| value.is_finite()),
-            _ if kind == Kind::Line => seen(panel, ink, one.layer, one.points[i]),
+            _ if kind == Kind::Line => seen(panel, ink, found, one, i),
             _ => None,
         };
         reading.series.push(SeriesReading {
@@ -223,7 +224,7 @@ fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &
         return false;
     }
     let hidden: Vec<(&Series, f64, bool)> = both().map(|(series, one)| (series, one.hidden, one.veiled)).collect();
-    sum_up(reading, &hidden);
+    sum_up(reading, &hidden, kind);
     true
 }
 
@@ -236,7 +237,7 @@ fn worst(ink: &Ink, one: &Found) -> Option<usize> {
 }
 
 /// The verdict on the whole from those on each series, and the sentence.
-fn sum_up(reading: &mut Reading, hidden: &[(&Series, f64, bool)]) {
+fn sum_up(reading: &mut Reading, hidden: &[(&Series, f64, bool)], kind: Kind) {
     let off = reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).count();
     if let Some(one) =
         reading.series.iter().filter(|one| one.verdict == Verdict::Contradicts).max_by_key(|one| one.points.iter().filter(|point| !point.holds).count())
@@ -254,6 +255,8 @@ fn sum_up(reading: &mut Reading, hidden: &[(&Series, f64, bool)]) {
             let (x, claimed) = (significant(x, 4), significant(claimed, 3));
             reading.reason = match seen {
                 Some(seen) => format!("at x = {x} the plot shows ≈ {} for {}; the claim says {claimed}{more}", significant(seen, 3), one.name),
+                // The point may lie on other ink, or under a legend.
+                None if kind == Kind::Line => format!("at x = {x} no line of {} leads to {claimed}, which is claimed{more}", one.name),
                 None => format!("at x = {x} nothing is drawn for {} at {claimed}, which is claimed{more}", one.name),
             };
         }
@@ -276,11 +279,26 @@ fn on_picture(panel: &Panel, at: Point, holds: bool) -> reading::Point {
     reading::Point { x: at[0] + panel.frame.left as f64, y: at[1] + panel.frame.top as f64, holds }
 }
 
-/// The value that ink of the layer shows at a column: the run of ink nearest to the claimed one.
-fn seen(panel: &Panel, ink: &Ink, layer: u8, at: Point) -> Option<f64> {
-    let middle = ink.middle(layer, at, 1, ink.height as isize, ink.height as isize)?;
-    let value = panel.y.value(at[1] + middle + panel.frame.top as f64);
-    value.is_finite().then_some(value)
+/// The value that is drawn in the column of a claimed point: the ink of its layer that is nearest to it, but neither there nor where
+/// another claimed line of its layer runs.
+fn seen(panel: &Panel, ink: &Ink, found: &[Found], one: &Found, vertex: usize) -> Option<f64> {
+    let at = one.points[vertex];
+    let near = line::tolerance(ink, one.layer) + ink.layers[usize::from(one.layer)].stroke / 2.0;
+    let others = found.iter().filter(|other| !std::ptr::eq(*other, one) && other.layer == one.layer);
+    let mut explained: Vec<f64> = others.flat_map(|other| rows(&other.points, at[0])).collect();
+    explained.push(at[1]);
+    let drawn = ink.runs_in_column(one.layer, at[0]).into_iter().filter(|row| explained.iter().all(|other| (row - other).abs() > near));
+    let row = drawn.min_by(|a, b| (a - at[1]).abs().total_cmp(&(b - at[1]).abs()))?;
+    Some(panel.y.value(row + panel.frame.top as f64)).filter(|value| value.is_finite())
+}
+
+/// The rows at which a polyline crosses a column.
+fn rows(points: &[Point], x: f64) -> impl Iterator<Item = f64> {
+    points.windows(2).filter(move |pair| (pair[0][0] - x) * (pair[1][0] - x) <= 0.0).flat_map(move |pair| {
+        let [a, b] = [pair[0], pair[1]];
+        let row = a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]);
+        if row.is_finite() { vec![row] } else { vec![a[1], b[1]] }
+    })
 }
 
 /// Says that most of a series lies beyond the axes.

@@ -8,9 +8,9 @@ use crate::evidence::picture::Picture;
 use crate::figure::reading::Frame;
 use crate::figure::text::{Texts, Words};
 
-use super::ink::Ink;
+use super::ink::{Ink, LINES, Layer, PAPER};
 use super::panels::Panel;
-use super::trace::Cover;
+use super::trace::{Cover, Point, extent};
 
 pub(super) use names::{Drawn, Names, names};
 
@@ -25,6 +25,8 @@ pub(super) struct Legend {
     pub(super) around: Cover,
     /// Where a legend may hide something: in its frame, or around its text if it has none.
     pub(super) veil: Cover,
+    /// The lines of text on the panel.
+    text: Cover,
     /// Lines of text inside or beside the frame with a handle in the colour of a layer.
     pub(super) entries: Vec<Entry>,
 }
@@ -48,6 +50,68 @@ impl Legend {
     pub(super) fn cover_of(&self, ink: &Ink, layer: u8) -> &Cover {
         if ink.layers[usize::from(layer)].is_grey() { &self.cover_of_grey } else { &self.cover }
     }
+}
+
+/// Of the ink of a legend's text, the share that the claim may explain.
+const LEAST_TEXT: f64 = 0.4;
+
+impl Legend {
+    /// The legend without boxes around ink that is drawn for claimed points: a row of grey markers looks like text.
+    pub(super) fn without_claimed(&self, ink: &Ink, explained: &[bool]) -> Self {
+        let (text, claimed): (Vec<[f64; 4]>, Vec<[f64; 4]>) = self.text.boxes.iter().partition(|area| is_text(ink, **area, explained));
+        if claimed.is_empty() {
+            return self.clone();
+        }
+        let keep = |cover: &Cover| {
+            let holds = |area: &[f64; 4], text: &[f64; 4]| Cover { boxes: vec![*area] }.holds(middle(text));
+            let is_real = |area: &&[f64; 4]| text.iter().any(|text| holds(area, text)) || !claimed.iter().any(|text| holds(area, text));
+            Cover { boxes: cover.boxes.iter().filter(is_real).copied().collect() }
+        };
+        Self {
+            cover: keep(&self.cover),
+            cover_of_grey: keep(&self.cover_of_grey),
+            around: keep(&self.around),
+            veil: keep(&self.veil),
+            text: Cover { boxes: text },
+            entries: self.entries.clone(),
+        }
+    }
+}
+
+/// How far a handle reaches to the left of its text, in heights of a line.
+const HANDLE: f64 = 5.5;
+
+impl Legend {
+    /// Whether a piece of a layer's ink may be part of a legend: a letter, or a handle beside a line of text.
+    pub(super) fn may_own(&self, piece: &[Point], layer: &Layer) -> bool {
+        let inside = piece.iter().filter(|at| self.veil.holds(**at));
+        if layer.is_grey() {
+            return inside.count() > 0;
+        }
+        let (top, bottom) = extent(piece, 1);
+        // Of the text beside a level bar, the beginning may not have been read.
+        let is_bar = bottom - top <= 1.5 * layer.stroke + 1.0;
+        let beside = |at: &Point| {
+            self.text.boxes.iter().any(|[left, top, _, bottom]| {
+                let line = bottom - top;
+                at[0] <= *left && (is_bar || at[0] >= left - HANDLE * line) && at[1] >= top - 0.5 * line && at[1] <= bottom + 0.5 * line
+            })
+        };
+        inside.filter(|at| beside(at)).count() * 2 > piece.len()
+    }
+}
+
+fn middle(area: &[f64; 4]) -> Point {
+    [f64::midpoint(area[0], area[2]), f64::midpoint(area[1], area[3])]
+}
+
+/// Whether most of the ink in a box is none of what the claim explains.
+fn is_text(ink: &Ink, [left, top, right, bottom]: [f64; 4], explained: &[bool]) -> bool {
+    let whole = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
+    let columns = whole(left, ink.width)..whole(right.ceil(), ink.width);
+    let places = (whole(top, ink.height)..whole(bottom.ceil(), ink.height)).flat_map(|y| columns.clone().map(move |x| y * ink.width + x));
+    let inked: Vec<usize> = places.filter(|&place| !matches!(ink.cells[place], PAPER | LINES)).collect();
+    inked.iter().filter(|&&place| !explained[place]).count() as f64 >= LEAST_TEXT * inked.len() as f64
 }
 
 /// The legend of `panels[number]`, and where there is one of which no frame was found.
@@ -83,6 +147,13 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
         around: Cover { boxes: around.into_iter().chain(cover.iter().copied()).collect() },
         cover_of_grey: Cover { boxes: cover.clone() },
         cover: Cover { boxes: cover },
+        text: Cover {
+            boxes: level
+                .iter()
+                .filter(|words| inside(words))
+                .map(|words| on_panel([words.left, words.top, words.right, words.bottom].map(f64::from)))
+                .collect(),
+        },
         entries: level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect(),
     };
     (legend, Cover { boxes: unframed })

@@ -47,9 +47,15 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let rivals: Vec<Rival> = moved.iter().map(|points| Rival::of(points, &budget)).collect();
     let others = |i: usize| -> Vec<&Rival> { (0..moved.len()).filter(|&j| j != i && layers[j] == layers[i]).map(|j| &rivals[j]).collect() };
     let mut series: Vec<Found> = (0..moved.len()).map(|i| follow(ink, &moved[i], layers[i], legend, &others(i))).collect();
-    for (one, points) in series.iter_mut().zip(&moved).filter(|(one, _)| one.veiled || one.worst().is_some()) {
-        if let Some(better) = elsewhere(ink, points, one, legend) {
-            *one = better;
+    for i in 0..series.len() {
+        if series[i].veiled || series[i].worst().is_some() {
+            let is_taken = |layer: u8| (0..series.len()).any(|j| j != i && series[j].layer == layer);
+            let alone = !is_taken(series[i].layer);
+            // Its own colour would be left over.
+            let worse = |better: &Found| alone && is_taken(better.layer) && better.held < series[i].held;
+            if let Some(better) = elsewhere(ink, &moved[i], &series[i], legend).filter(|better| !worse(better)) {
+                series[i] = better;
+            }
         }
     }
     let (unclaimed, stray) = stray::unclaimed(ink, &series, &legend.around);

@@ -162,6 +162,13 @@ impl Ink {
         let cell = if axis == 0 { x } else { y };
         Some((cell + start) as f64 + (far - near) as f64 / 2.0 + 0.5 - at[axis])
     }
+
+    /// The middles of the runs of a layer's ink in a column, from the top.
+    pub(super) fn runs_in_column(&self, layer: u8, x: f64) -> Vec<f64> {
+        let column = x.floor() as isize;
+        let inked: Vec<usize> = (0..self.height).filter(|&y| self.at(column, y as isize) == layer).collect();
+        inked.chunk_by(|a, b| a + 1 == *b).map(|run| f64::midpoint(run[0] as f64, run[run.len() - 1] as f64) + 0.5).collect()
+    }
 }
 
 /// Boxes where a legend or other text may hide what is drawn.

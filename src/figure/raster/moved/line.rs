@@ -20,7 +20,7 @@ const DRAWN_DASHED: f64 = 0.5;
 const LEAST_GAIN: f64 = 6.0;
 const LEAST_STROKES: f64 = 1.5;
 /// Of a dashed line's ink, more must be explained to be sure, in strokes' widths.
-const DASHES_IN_STROKES: f64 = 10.0;
+const DASHES_IN_STROKES: f64 = 6.0;
 /// More pieces, or pixels in them, are noise, or other things of the same colour.
 const MOST_PIECES: usize = 24;
 const MOST_PIXELS: usize = 4_000;
@@ -50,7 +50,8 @@ pub(in crate::figure::raster) fn find(ink: &Ink, legend: &Legend, series: &mut [
     if let Some(moved) = only(&found) {
         let one = &mut series[moved.series];
         // Another line's ink may look like some dashes of this one.
-        let sure = !one.dashed || moved.gain >= DASHES_IN_STROKES * ink.layers[usize::from(one.layer)].stroke;
+        let explained: f64 = found.iter().map(|moved| moved.gain).sum();
+        let sure = !one.dashed || one.veiled || explained >= DASHES_IN_STROKES * ink.layers[usize::from(one.layer)].stroke;
         if sure { one.blame(moved.vertex, moved.row) } else { one.veiled = true }
     }
 }
@@ -99,7 +100,7 @@ fn unexplained(ink: &Ink, legend: &Legend, series: &[Found], layer: u8, widest: 
         let ((left, right), (top, bottom)) = (extent(&piece, 0), extent(&piece, 1));
         let at_frame = left < 3.0 || top < 3.0 || right > size[0] - 3.0 || bottom > size[1] - 3.0;
         let long = (right - left).max(bottom - top) + 1.0 >= (0.8 * stroke).max(2.0);
-        if long && !at_frame && !piece.iter().any(|at| legend.veil.holds(*at)) {
+        if long && !at_frame && !legend.may_own(&piece, &ink.layers[usize::from(layer)]) {
             pieces.push(piece);
         }
     }

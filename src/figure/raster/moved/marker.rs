@@ -59,8 +59,11 @@ fn points(series: &[Found], markers: &[impl AsRef<Marker>], i: usize, piece: &[P
     let (top, bottom) = extent(piece, 1);
     let middle = piece.iter().map(|at| at[0]).sum::<f64>() / piece.len() as f64;
     let columns = series[i].points.iter().enumerate().filter(|(_, at)| (at[0] - middle).abs() <= half + 1.0);
+    // Others may hang on a whole marker; of less than one it is the rim that counts.
+    let least = if piece.len() * 10 >= marker.len() * 7 { piece.len() * 9 / 10 } else { piece.len() };
     let moved = |(vertex, at): (usize, &Point)| {
-        let explains = |row: f64| piece.iter().all(|pixel| covers(marker, [at[0], row], *pixel)) && is_drawn(i, [at[0], row]);
+        let covered = |row: f64| piece.iter().filter(|pixel| covers(marker, [at[0], row], **pixel)).count();
+        let explains = |row: f64| covered(row) >= least && is_drawn(i, [at[0], row]);
         let rows = ((top - half).floor() as isize..=(bottom + half).ceil() as isize).map(|row| row as f64 + 0.5);
         let nearest = rows.filter(|row| (row - at[1]).abs() >= LEAST_WAY && explains(*row)).min_by(|a, b| (a - at[1]).abs().total_cmp(&(b - at[1]).abs()))?;
         Some(Moved { series: i, vertex, row: nearest, gain: -(nearest - at[1]).abs() })
