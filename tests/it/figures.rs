@@ -203,3 +203,17 @@ fn figures_of_the_largest_size_take_seconds_at_most() {
         assert!(start.elapsed().as_secs() < 20, "it takes {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn a_hundred_thousand_points_on_an_area_take_seconds_at_most() {
+    // Ink reaches far around each of them, as if their markers were as large as the bars.
+    let bytes = std::fs::read(repository().join("fixtures/figures/histogram.png")).unwrap();
+    let figure = decode("histogram.png", &bytes).unwrap();
+    let spread = |from: f64, to: f64, step: f64| (0..100_000).map(move |i| from + (to - from) * (f64::from(i) * step).fract()).collect::<Vec<f64>>();
+    let series = Series { name: "a".to_owned(), x: spread(1.0, 7.8, 0.618_034), y: spread(0.5, 5.5, 0.414_214) };
+    let claim = Claim::new(Kind::Scatter, vec![series]).unwrap();
+    let start = std::time::Instant::now();
+    let reading = read(&figure, &claim, None);
+    assert_ne!(reading.verdict, mlgrade::figure::reading::Verdict::Shows);
+    assert!(start.elapsed().as_secs() < 10, "it takes {:?}", start.elapsed());
+}

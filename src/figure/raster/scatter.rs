@@ -23,6 +23,10 @@ pub(super) struct Points {
     pub(super) unclaimed: f64,
 }
 
+/// The pixels of all markers that are looked at, and of one at least.
+const MOST_PIXELS: usize = 4_000_000;
+const LEAST_MARKER: usize = 16;
+
 pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Points> {
     if ink.layers.is_empty() {
         return None;
@@ -32,7 +36,9 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let shift = shift(ink, claimed, &layers, &radii);
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect()).collect();
     let edges = Edges::of(ink, &moved);
-    let own: Vec<Marker> = moved.iter().zip(&layers).zip(&radii).map(|((points, &layer), &radius)| marker(ink, layer, points, radius)).collect();
+    // Large markers of very many points would cover the panel again and again.
+    let most = (MOST_PIXELS / claimed.iter().map(Vec::len).sum::<usize>().max(1)).max(LEAST_MARKER);
+    let own: Vec<Marker> = moved.iter().zip(&layers).zip(&radii).map(|((points, &layer), &radius)| marker(ink, layer, points, radius, most)).collect();
     let markers: Vec<Marker> =
         moved.iter().zip(&layers).zip(&own).map(|((points, &layer), marker)| uncrowded(ink, layer, points, marker, &own, legend).clone()).collect();
     let legend = &legend.without_claimed(ink, &drawn_ink(ink, &moved, &layers, &markers, legend));

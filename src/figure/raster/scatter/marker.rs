@@ -21,8 +21,8 @@ pub(super) fn radius(ink: &Ink, layer: u8, points: &[Point]) -> f64 {
 }
 
 /// The pixels that a marker covers, relative to its point: where most claimed points have ink. So it may have any shape, be hollow,
-/// and a few points may be wrong.
-pub(super) fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Marker {
+/// and a few points may be wrong. It has `most` pixels at most.
+pub(super) fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64, most: usize) -> Marker {
     let reach = (2.0 * radius + 8.0).ceil().min(60.0) as isize;
     let side = (2 * reach + 1) as usize;
     let mut counts = vec![0_u32; side * side];
@@ -44,9 +44,10 @@ pub(super) fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Mar
     let found: Vec<(isize, isize)> = places.clone().zip(&counts).filter(|(_, count)| common(**count)).map(|(place, _)| place).collect();
     // Where points crowd, most have neighbours: a marker is no wider than those that stand alone.
     let found: Vec<(isize, isize)> = found.into_iter().filter(|(dx, dy)| !filled || (*dx as f64).hypot(*dy as f64) <= 1.5 * radius + 0.7).collect();
-    if found.len() >= 4 && is_centred(&found) {
+    if (4..=most).contains(&found.len()) && is_centred(&found) {
         return found;
     }
+    let radius = radius.min((most as f64 / std::f64::consts::PI).sqrt());
     places.filter(|(dx, dy)| (*dx as f64).hypot(*dy as f64) <= radius).collect()
 }
 
@@ -54,7 +55,7 @@ pub(super) fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64) -> Mar
 /// series is.
 pub(super) fn uncrowded<'a>(ink: &Ink, layer: u8, points: &[Point], own: &'a Marker, others: &'a [Marker], legend: &Legend) -> &'a Marker {
     let is_whole = |marker: &Marker| {
-        let seen: Vec<(f64, f64)> = points.iter().map(|&at| drawn(ink, layer, at, marker, legend)).collect();
+        let seen: Vec<(f64, f64)> = points.iter().step_by(1 + points.len() / 400).map(|&at| drawn(ink, layer, at, marker, legend)).collect();
         enough(&seen, marker).clear
     };
     if own.len() < 20 || !own.contains(&(0, 0)) || is_whole(own) {
