@@ -124,41 +124,38 @@ impl Trail<'_> {
 
     /// Blames points for the stretches of line beside them that are not drawn; `gap` is the longest gap of a dashed line.
     fn blame_lines(&self, others: &[&Rival], gap: f64) -> Blame {
-        let mut blame = Blame { off: vec![0.0; self.points.len()], veiled: false };
-        let stretches = self.bare_stretches(gap, &mut blame.veiled);
+        let (stretches, veiled) = self.bare_stretches(gap);
+        let mut blame = Blame { off: vec![0.0; self.points.len()], veiled };
         let bare: HashSet<usize> = stretches.iter().map(|stretch| self.samples[stretch[0]].ends[0]).collect();
         // Nothing leads to a point that lies on ink by chance, on neither side.
         let is_cut_off = |point: usize| bare.len() == 2 && point > 0 && bare.contains(&(point - 1)) && bare.contains(&point);
         for stretch in stretches {
             let [a, b] = self.samples[stretch[0]].ends;
-            let proven = [a, b].map(|end| self.proves(self.points[end], others));
+            let blamed = match [a, b].map(|end| self.proves(self.points[end], others)) {
+                [true, false] => Some(b),
+                [false, true] => Some(a),
+                // Each sample blames the nearer one.
+                [false, false] => None,
+                [true, true] if is_cut_off(a) != is_cut_off(b) => Some(if is_cut_off(a) { a } else { b }),
+                // Between two points that are drawn, a line is drawn badly rather than wrong.
+                [true, true] => {
+                    blame.veiled = true;
+                    continue;
+                }
+            };
             for i in stretch {
-                let blamed = match proven {
-                    [true, false] => b,
-                    [false, true] => a,
-                    [false, false] => self.samples[i].vertex,
-                    [true, true] => match [a, b].map(is_cut_off) {
-                        [true, false] => a,
-                        [false, true] => b,
-                        // Between two points that are drawn, a line is drawn badly rather than wrong.
-                        _ => {
-                            blame.veiled = true;
-                            break;
-                        }
-                    },
-                };
-                let distance = self.seen[i].distance().unwrap_or(0.0);
-                blame.off[blamed] = blame.off[blamed].max(distance.min(2.0 * REACH));
+                let off = &mut blame.off[blamed.unwrap_or(self.samples[i].vertex)];
+                *off = off.max(self.seen[i].distance().unwrap_or(0.0).min(2.0 * REACH));
             }
         }
         blame
     }
 
-    /// The samples between two points, each time, that are surely on paper; `veiled` is set where others may be.
-    fn bare_stretches(&self, gap: f64, veiled: &mut bool) -> Vec<Vec<usize>> {
+    /// The samples between two points, each time, that are surely on paper, and whether others may be.
+    fn bare_stretches(&self, gap: f64) -> (Vec<Vec<usize>>, bool) {
         let stroke = self.ink.layers[usize::from(self.layer)].stroke;
         let unsure = self.tolerance + if is_sharp(&self.seen, self.tolerance) { SHARP } else { UNSURE };
-        let mut stretches = Vec::new();
+        let (mut stretches, mut veiled) = (Vec::new(), false);
         for run in bare_runs(&self.seen, self.tolerance) {
             if run.len() as f64 <= gap {
                 continue;
@@ -166,18 +163,18 @@ impl Trail<'_> {
             // What is off by little more than that may be drawn badly.
             let farthest = run.clone().filter_map(|i| self.seen[i].distance()).fold(0.0, f64::max);
             if farthest <= unsure {
-                *veiled |= !is_gap(&self.seen, run, farthest);
+                veiled |= !is_gap(&self.seen, run, farthest);
                 continue;
             }
             // A legend without a frame may hide it, or not.
             let open: Vec<usize> = run.clone().filter(|&i| !self.legend.veil.holds(self.samples[i].at)).collect();
             if open.len() * 2 <= run.len() && (open.len() as f64) < UNCOVERED.max(3.0 * stroke).max(2.0 * gap) {
-                *veiled = true;
+                veiled = true;
                 continue;
             }
             stretches.extend(open.chunk_by(|&i, &j| self.samples[i].ends == self.samples[j].ends).map(<[usize]>::to_vec));
         }
-        stretches
+        (stretches, veiled)
     }
 
     /// Whether the point itself is seen, and is no place of another series' line or marker.

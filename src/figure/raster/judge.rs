@@ -204,10 +204,13 @@ fn tell(reading: &mut Reading, panel: &Panel, ink: &Ink, claim: &Claim, found: &
         } else {
             Verdict::Shows
         };
-        let drawn = |i: usize| match one.elsewhere {
-            Some((vertex, row)) if vertex == i => Some(panel.y.value(row + panel.frame.top as f64)).filter(|value| value.is_finite()),
-            _ if kind == Kind::Line => seen(panel, ink, found, one, i),
-            _ => None,
+        let drawn = |i: usize| {
+            let row = match one.elsewhere {
+                Some((vertex, row)) if vertex == i => Some(row),
+                _ if kind == Kind::Line => seen(ink, found, one, i),
+                _ => None,
+            };
+            row.map(|row| panel.y.value(row + panel.frame.top as f64)).filter(|value| value.is_finite())
         };
         reading.series.push(SeriesReading {
             name: series.name.clone(),
@@ -279,17 +282,16 @@ fn on_picture(panel: &Panel, at: Point, holds: bool) -> reading::Point {
     reading::Point { x: at[0] + panel.frame.left as f64, y: at[1] + panel.frame.top as f64, holds }
 }
 
-/// The value that is drawn in the column of a claimed point: the ink of its layer that is nearest to it, but neither there nor where
+/// The row at which something is drawn in the column of a claimed point: the ink of its layer that is nearest to it, but neither there nor where
 /// another claimed line of its layer runs.
-fn seen(panel: &Panel, ink: &Ink, found: &[Found], one: &Found, vertex: usize) -> Option<f64> {
+fn seen(ink: &Ink, found: &[Found], one: &Found, vertex: usize) -> Option<f64> {
     let at = one.points[vertex];
     let near = line::tolerance(ink, one.layer) + ink.layers[usize::from(one.layer)].stroke / 2.0;
     let others = found.iter().filter(|other| !std::ptr::eq(*other, one) && other.layer == one.layer);
     let mut explained: Vec<f64> = others.flat_map(|other| rows(&other.points, at[0])).collect();
     explained.push(at[1]);
     let drawn = ink.runs_in_column(one.layer, at[0]).into_iter().filter(|row| explained.iter().all(|other| (row - other).abs() > near));
-    let row = drawn.min_by(|a, b| (a - at[1]).abs().total_cmp(&(b - at[1]).abs()))?;
-    Some(panel.y.value(row + panel.frame.top as f64)).filter(|value| value.is_finite())
+    drawn.min_by(|a, b| (a - at[1]).abs().total_cmp(&(b - at[1]).abs()))
 }
 
 /// The rows at which a polyline crosses a column.

@@ -10,7 +10,7 @@ use crate::figure::text::{Texts, Words};
 
 use super::ink::{Ink, LINES, Layer, PAPER};
 use super::panels::Panel;
-use super::trace::{Cover, Point, extent};
+use super::trace::{Cover, Point, extent, within};
 
 pub(super) use names::{Drawn, Names, names};
 
@@ -45,25 +45,28 @@ pub(super) struct Entry {
 /// How far the edge of a legend's frame reaches beyond what was found of it, in pixels.
 const RIM: f64 = 3.0;
 
+/// Of the ink of a line of text, the share that claimed points do not explain, at least.
+const LEAST_TEXT: f64 = 0.4;
+
+/// How far a handle reaches to the left of its text, in heights of a line.
+const HANDLE: f64 = 5.5;
+
 impl Legend {
     /// What hides ink of a layer.
     pub(super) fn cover_of(&self, ink: &Ink, layer: u8) -> &Cover {
         if ink.layers[usize::from(layer)].is_grey() { &self.cover_of_grey } else { &self.cover }
     }
-}
 
-/// Of the ink of a legend's text, the share that the claim may explain.
-const LEAST_TEXT: f64 = 0.4;
-
-impl Legend {
-    /// The legend without boxes around ink that is drawn for claimed points: a row of grey markers looks like text.
-    pub(super) fn without_claimed(&self, ink: &Ink, explained: &[bool]) -> Self {
-        let (text, claimed): (Vec<[f64; 4]>, Vec<[f64; 4]>) = self.text.boxes.iter().partition(|area| is_text(ink, **area, explained));
-        if claimed.is_empty() {
+    /// The legend without boxes around ink that is drawn for claimed points: a row of grey markers looks like text. `explained` tells
+    /// where that is, and is asked only where there is text.
+    pub(super) fn without_claimed(&self, ink: &Ink, explained: impl FnOnce() -> Vec<bool>) -> Self {
+        if self.text.boxes.is_empty() {
             return self.clone();
         }
+        let explained = explained();
+        let (text, claimed): (Vec<[f64; 4]>, Vec<[f64; 4]>) = self.text.boxes.iter().partition(|area| is_text(ink, **area, &explained));
         let keep = |cover: &Cover| {
-            let holds = |area: &[f64; 4], text: &[f64; 4]| Cover { boxes: vec![*area] }.holds(middle(text));
+            let holds = |area: &[f64; 4], text: &[f64; 4]| within(area, middle(text));
             let is_real = |area: &&[f64; 4]| text.iter().any(|text| holds(area, text)) || !claimed.iter().any(|text| holds(area, text));
             Cover { boxes: cover.boxes.iter().filter(is_real).copied().collect() }
         };
@@ -76,12 +79,7 @@ impl Legend {
             entries: self.entries.clone(),
         }
     }
-}
 
-/// How far a handle reaches to the left of its text, in heights of a line.
-const HANDLE: f64 = 5.5;
-
-impl Legend {
     /// Whether a piece of a layer's ink may be part of a legend: a letter, or a handle beside a line of text.
     pub(super) fn may_own(&self, piece: &[Point], layer: &Layer) -> bool {
         let inside = piece.iter().filter(|at| self.veil.holds(**at));
@@ -105,7 +103,7 @@ fn middle(area: &[f64; 4]) -> Point {
     [f64::midpoint(area[0], area[2]), f64::midpoint(area[1], area[3])]
 }
 
-/// Whether most of the ink in a box is none of what the claim explains.
+/// Whether enough of the ink in a box is none of what claimed points explain.
 fn is_text(ink: &Ink, [left, top, right, bottom]: [f64; 4], explained: &[bool]) -> bool {
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
     let columns = whole(left, ink.width)..whole(right.ceil(), ink.width);
@@ -169,7 +167,7 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
         right: whole(words.right.ceil(), picture.width),
         bottom: whole(words.bottom.ceil(), picture.height),
     };
-    let (left, right) = (whole(words.left - 5.5 * line, picture.width), whole(words.left - 1.0, picture.width));
+    let (left, right) = (whole(words.left - HANDLE as f32 * line, picture.width), whole(words.left - 1.0, picture.width));
     let mut counts = vec![0_usize; ink.layers.len()];
     let mut columns = vec![vec![false; right.saturating_sub(left)]; ink.layers.len()];
     for y in text.top..text.bottom {

@@ -41,7 +41,7 @@ pub(super) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option
     let own: Vec<Marker> = moved.iter().zip(&layers).zip(&radii).map(|((points, &layer), &radius)| marker(ink, layer, points, radius, most)).collect();
     let markers: Vec<Marker> =
         moved.iter().zip(&layers).zip(&own).map(|((points, &layer), marker)| uncrowded(ink, layer, points, marker, &own, legend).clone()).collect();
-    let legend = &legend.without_claimed(ink, &drawn_ink(ink, &moved, &layers, &markers, legend));
+    let legend = &legend.without_claimed(ink, || drawn_ink(ink, &moved, &layers, &markers, legend));
     let [explained, claimed] = [&AROUND[..], &BORDER[..]].map(|rim| explained(ink, &moved, &markers, rim));
     let mut series = Vec::new();
     for ((points, &layer), marker) in moved.into_iter().zip(&layers).zip(&markers) {

@@ -179,8 +179,13 @@ pub(super) struct Cover {
 
 impl Cover {
     pub(super) fn holds(&self, at: Point) -> bool {
-        self.boxes.iter().any(|b| at[0] >= b[0] && at[1] >= b[1] && at[0] <= b[2] && at[1] <= b[3])
+        self.boxes.iter().any(|area| within(area, at))
     }
+}
+
+/// Whether a box, from its left and top to its right and bottom, holds a point.
+pub(super) fn within(area: &[f64; 4], at: Point) -> bool {
+    at[0] >= area[0] && at[1] >= area[1] && at[0] <= area[2] && at[1] <= area[3]
 }
 
 #[cfg(test)]

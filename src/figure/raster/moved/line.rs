@@ -50,8 +50,8 @@ pub(in crate::figure::raster) fn find(ink: &Ink, legend: &Legend, series: &mut [
     if let Some(moved) = only(&found) {
         let one = &mut series[moved.series];
         // Another line's ink may look like some dashes of this one.
-        let explained: f64 = found.iter().map(|moved| moved.gain).sum();
-        let sure = !one.dashed || one.veiled || explained >= DASHES_IN_STROKES * ink.layers[usize::from(one.layer)].stroke;
+        let gain: f64 = found.iter().map(|moved| moved.gain).sum();
+        let sure = !one.dashed || one.veiled || gain >= DASHES_IN_STROKES * ink.layers[usize::from(one.layer)].stroke;
         if sure { one.blame(moved.vertex, moved.row) } else { one.veiled = true }
     }
 }
