@@ -8,6 +8,10 @@ use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 
+mod shape;
+
+use shape::{Measured, Trend};
+
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -17,8 +21,14 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
 
   series     a name or a list of names
   length     how many values each has
-  monotone   \"falling\" or \"rising\": no value may turn back by more than `slack`, a share of the series' largest size
-             (default 0)
+  measures   \"loss\": no value is negative, the first is above 0, and they are not all the same; \"norm\": every value is above 0
+  monotone   \"falling\" or \"rising\": the series must do so in trend, by two rules
+  by         the one: some value after the first must lie below it (above it, where the series rises) by more than this share of
+             the first's size (default 0)
+  slack      the other: no value may lie above the least before it (below the greatest) by more than this share of the series'
+             largest size (default 0); a list has a share for each series
+  distinct   true: series that are the same, value by value or times one factor, go to a person
+  differs_from  further series that none of them may be the same as
   ends_at    a name for each series: the last value must be the number claimed under that name
   sum_over   [10000]: a series that is a sum over so many examples is read as their mean
   against    \"reference\": each value must lie within `tolerance` of the reference's at the same place
@@ -26,14 +36,14 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
   tolerance  { absolute = 0.3 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|
 
 One value that is NaN, infinite, null or text makes its series unreadable; the others still count.
-`against`, `tolerance` and `slack` are not in the student's edition of a rubric.",
+`against`, `tolerance`, `slack` and `by` are not in the student's edition of a rubric.",
     example: Example {
         item: "series = \"tree.val_rmse\"\nlength = 3\nagainst = \"reference\"\ntolerance = { relative = \"10%\" }",
         reference: "\"tree.val_rmse\" = [4.28, 3.67, 4.45]",
         passes: "tree.val_rmse = [4.3, 3.7, 4.4]",
         fails: "tree.val_rmse = [4.3, 3.7, 9.1]",
     },
-    secret: &["against", "tolerance", "slack"],
+    secret: &["against", "tolerance", "slack", "by"],
     read,
 };
 
@@ -41,24 +51,23 @@ One value that is NaN, infinite, null or text makes its series unreadable; the o
 struct Curve {
     series: Vec<Spanned<String>>,
     length: Option<usize>,
-    monotone: Option<(Direction, f64)>,
+    measures: Option<Measured>,
+    trend: Option<Trend>,
+    distinct: bool,
+    differs_from: Vec<Spanned<String>>,
     ends_at: Vec<Spanned<String>>,
     sum_over: Vec<u32>,
     against: Option<Tolerance>,
     from: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Falling,
-    Rising,
-}
-
-fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
+fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let series = settings::names(fields, "series");
     let length = fields.optional::<usize>("length").map(Spanned::into_inner);
-    let slack = fields.share("slack").unwrap_or(0.0);
-    let monotone = fields.word("monotone", &[("falling", Direction::Falling), ("rising", Direction::Rising)]).map(|direction| (direction, slack));
+    let measures = fields.word("measures", &[("loss", Measured::Loss), ("norm", Measured::Norm)]);
+    let trend = Trend::read(fields, series.as_ref().map_or(1, Vec::len), edition);
+    let distinct = fields.optional::<bool>("distinct").is_some_and(Spanned::into_inner);
+    let differs_from = settings::optional_names(fields, "differs_from").unwrap_or_default();
     let ends_at = settings::optional_names(fields, "ends_at").unwrap_or_default();
     let sum_over = fields.optional::<Vec<u32>>("sum_over").map(Spanned::into_inner).unwrap_or_default();
     let against = settings::against(fields);
@@ -70,66 +79,80 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     if sum_over.contains(&0) {
         fields.fault(Code::BadValue, fields.span(), "`sum_over` counts examples; 0 makes no sense");
     }
-    Some(Box::new(Curve { series, length, monotone, ends_at, sum_over, against, from }))
+    Some(Box::new(Curve { series, length, measures, trend, distinct, differs_from, ends_at, sum_over, against, from }))
 }
 
 impl Check for Curve {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let mut findings: Vec<_> = self.series.iter().enumerate().map(|(i, name)| self.judge_one(name.get_ref(), self.ends_at.get(i), case)).collect();
+        let mut findings: Vec<_> = (0..self.series.len()).map(|i| self.judge_one(i, case)).collect();
         if findings.len() == 1 { findings.remove(0) } else { Ok(average(findings)) }
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let evidence = self.series.iter().chain(&self.ends_at).map(|name| Need::Evidence(name.get_ref()));
+        let evidence = self.series.iter().chain(&self.ends_at).chain(&self.differs_from).map(|name| Need::Evidence(name.get_ref()));
         let reference = self.series.iter().filter(|_| self.against.is_some()).map(Need::Reference);
         evidence.chain(reference).collect()
     }
 
     fn never_fails(&self) -> bool {
-        self.against.is_none() && self.length.is_none() && self.monotone.is_none() && self.ends_at.is_empty()
+        self.against.is_none() && self.length.is_none() && self.measures.is_none() && self.trend.is_none() && self.ends_at.is_empty()
     }
 }
 
 impl Curve {
-    fn judge_one(&self, name: &str, ends_at: Option<&Spanned<String>>, case: &Case<'_>) -> Result<Finding, Stop> {
+    fn judge_one(&self, i: usize, case: &Case<'_>) -> Result<Finding, Stop> {
+        let name = self.series[i].get_ref();
         let stated = case.student.series(name)?;
-        self.check_shape(name, &stated)?;
-        if let Some(claim) = ends_at {
+        self.check_shape(i, &stated)?;
+        if let Some(claim) = self.ends_at.get(i) {
             check_end(name, &stated, claim.get_ref(), case)?;
         }
+        let copied = self.copied(i, &stated, case);
         if case.edition == Edition::Student {
-            return Ok(only_the_course(format!("{name}: {} values are there", stated.len())));
+            return Ok(copied.unwrap_or_else(|| only_the_course(format!("{name}: {} values are there", stated.len()))));
         }
         let Some(tolerance) = self.against else {
-            return Ok(Finding::open(Verdict::Pass, format!("{name}: {} values as they must be", stated.len())));
+            return Ok(copied.unwrap_or_else(|| Finding::open(Verdict::Pass, format!("{name}: {} values as they must be", stated.len()))));
         };
         let expected = case.reference_series(name)?;
         if expected.len() != stated.len() {
             let sentence = format!("{name} has {} values, expected {}", stated.len(), expected.len());
             return Ok(Finding::open(Verdict::Fail, sentence).expected(print(&expected)).actual(print(&stated)));
         }
-        Ok(self.compare(name, &stated, &expected, tolerance))
+        let compared = self.compare(name, &stated, &expected, tolerance);
+        Ok(match copied {
+            Some(copied) if compared.verdict == Verdict::Pass => copied,
+            Some(copied) => {
+                let reason = format!("{}; {}", compared.reason, copied.reason);
+                compared.because(reason)
+            }
+            None => compared,
+        })
     }
 
-    fn check_shape(&self, name: &str, stated: &[Finite]) -> Result<(), Stop> {
+    /// What the series must be by itself and beside others.
+    fn check_shape(&self, i: usize, stated: &[Finite]) -> Result<(), Stop> {
+        let name = self.series[i].get_ref();
+        let fail = |reason: String| Stop::from(Finding::open(Verdict::Fail, reason).actual(print(stated)));
         if let Some(length) = self.length.filter(|&length| length != stated.len()) {
-            return Err(Finding::open(Verdict::Fail, format!("{name} has {} values, expected {length}", stated.len())).actual(print(stated)).into());
+            return Err(fail(format!("{name} has {} values, expected {length}", stated.len())));
         }
         if stated.is_empty() {
             return Err(Finding::open(Verdict::Fail, format!("{name} is an empty list")).into());
         }
-        let Some((direction, slack)) = self.monotone else { return Ok(()) };
-        let largest = stated.iter().map(|value| value.get().abs()).fold(0.0, f64::max);
-        let slack = Tolerance { absolute: slack * largest, relative: 0.0 };
-        let turns = |&(before, after): &(&Finite, &Finite)| {
-            let turned = if direction == Direction::Falling { after > before } else { after < before };
-            turned && !slack.accepts(*after, *before)
-        };
-        if let Some((before, after)) = stated.iter().zip(&stated[1..]).find(turns) {
-            let word = if direction == Direction::Falling { "fall" } else { "rise" };
-            return Err(Finding::open(Verdict::Fail, format!("{name} should {word}, but goes from {before} to {after}")).actual(print(stated)).into());
-        }
-        Ok(())
+        let fault = self.measures.and_then(|measured| measured.fault(stated)).or_else(|| self.trend.as_ref()?.fault(i, stated));
+        fault.map_or(Ok(()), |fault| Err(fail(format!("{name} {fault}"))))
+    }
+
+    /// The series of the student that this one is a copy of.
+    fn copied(&self, i: usize, stated: &[Finite], case: &Case<'_>) -> Option<Finding> {
+        let name = self.series[i].get_ref();
+        let siblings = self.series.iter().enumerate().filter(|(j, _)| self.distinct && *j != i).map(|(_, name)| name);
+        siblings.chain(&self.differs_from).find_map(|other| {
+            let copy = shape::copy(stated, &case.student.series(other.get_ref()).ok()?)?;
+            let reason = format!("{name} is {other} {copy}: one of the two is not what it is called; a person has to look", other = other.get_ref());
+            Some(Finding::open(Verdict::NeedsReview, reason).actual(print(stated)).urgent())
+        })
     }
 
     fn compare(&self, name: &str, stated: &[Finite], expected: &[Finite], tolerance: Tolerance) -> Finding {

@@ -104,17 +104,24 @@ impl<'t> Fields<'t> {
     /// Takes a share, written `"10%"` or `0.1`.
     pub fn share(&mut self, key: &'static str) -> Option<f64> {
         let value = self.take(key)?;
-        let span = value.span();
-        let share = match value.get_ref() {
-            DeValue::String(text) => text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok()).map(|percent| percent / 100.0),
-            DeValue::Float(_) | DeValue::Integer(_) => f64::deserialize(value.into_deserializer()).ok(),
-            _ => None,
-        };
-        if share.is_none_or(|share| !(0.0..=10.0).contains(&share)) {
-            self.fault(Code::BadValue, span, format!("`{key}` is a share such as \"10%\" or 0.1"));
-            return None;
+        let share = share_in(value.get_ref());
+        if share.is_none() {
+            self.fault(Code::BadValue, value.span(), format!("`{key}` is a share such as \"10%\" or 0.1"));
         }
         share
+    }
+
+    /// Takes one share or a list of shares, empty if `key` is not there.
+    pub fn shares(&mut self, key: &'static str) -> Vec<f64> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let shares: Option<Vec<f64>> = match value.get_ref() {
+            DeValue::Array(array) => array.iter().map(|value| share_in(value.get_ref())).collect(),
+            one => share_in(one).map(|share| vec![share]),
+        };
+        if shares.is_none() {
+            self.fault(Code::BadValue, value.span(), format!("`{key}` is a share such as \"10%\" or 0.1, or a list of shares"));
+        }
+        shares.unwrap_or_default()
     }
 
     /// Takes a table, if `key` is there. Give it back to [`Fields::absorb`] when it is read.
@@ -225,4 +232,14 @@ impl<'t> Fields<'t> {
             }
         }
     }
+}
+
+/// A share, written `"10%"` or `0.1`.
+fn share_in(value: &DeValue<'_>) -> Option<f64> {
+    let share = match value {
+        DeValue::String(text) => text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok()).map(|percent| percent / 100.0),
+        DeValue::Float(_) | DeValue::Integer(_) => f64::deserialize(Spanned::new(0..0, value.clone()).into_deserializer()).ok(),
+        _ => None,
+    };
+    share.filter(|share| (0.0..=10.0).contains(share))
 }
