@@ -26,6 +26,7 @@ mod notebook;
 mod number;
 mod order;
 mod recompute;
+mod relation;
 mod rule;
 pub(crate) mod settings;
 mod written;

@@ -9,6 +9,7 @@ pub mod linked;
 pub mod name;
 pub mod number;
 pub mod points;
+pub mod rounding;
 pub mod seed;
 pub mod tolerance;
 pub mod verdict;

@@ -5,6 +5,7 @@ use toml::Spanned;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, significant};
+use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 
@@ -33,7 +34,8 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
   sum_over   [10000]: a series that is a sum over so many examples is read as their mean
   against    \"reference\": each value must lie within `tolerance` of the reference's at the same place
   from       the first place, from 1, that is compared with the reference (default 1)
-  tolerance  { absolute = 0.3 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|
+  tolerance  { absolute = 0.3 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|;
+             a series stated with four digits or more (of its largest value) stands for all that round to it
 
 One value that is NaN, infinite, null or text makes its series unreadable; the others still count.
 `against`, `tolerance`, `slack` and `by` are not in the student's edition of a rubric.",
@@ -157,7 +159,9 @@ impl Curve {
 
     fn compare(&self, name: &str, stated: &[Finite], expected: &[Finite], tolerance: Tolerance) -> Finding {
         let first_compared = self.from.saturating_sub(1);
+        let rounding = Rounding::of_series(stated);
         let off = |scale: f64| -> Vec<usize> {
+            let tolerance = Tolerance { absolute: tolerance.absolute + rounding.half() / scale, ..tolerance };
             let close = |i: &usize| Finite::new(stated[*i].get() / scale).is_ok_and(|value| tolerance.accepts(value, expected[*i]));
             (first_compared..stated.len()).filter(|i| !close(i)).collect()
         };
@@ -172,12 +176,15 @@ impl Curve {
                 format!("{name} is fine (read as a sum over {examples} examples)"),
             ),
             (Some(&first), None) => {
-                let (value, wanted) = (stated[first], expected[first]);
+                let (value, wanted) = told_apart(stated[first], expected[first]);
                 let place = format!("value {} of {}", first + 1, stated.len());
                 let more = if wrong.len() > 1 { format!(", and {} more", wrong.len() - 1) } else { String::new() };
-                let reason = format!("{name}, {place}, is {value}, the reference has {wanted} {tolerance}{more}");
+                let coarse = |&i: &usize| rounding.too_coarse(stated[i].get() - expected[i].get());
+                let coarse = wrong.iter().map(coarse).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next()).map(|digits| format!("; {digits}"));
+                let reason = format!("{name}, {place}, is {value}, the reference has {wanted} {tolerance}{more}{}", coarse.as_deref().unwrap_or_default());
                 let scaled = wrong.len() + first_compared == stated.len() && off(100.0).is_empty();
-                let hint = if scaled { ": all are 100 times too large, in percent?" } else { "; check the data, the settings and the order" };
+                let usual = if scaled { ": all are 100 times too large, in percent?" } else { "; check the data, the settings and the order" };
+                let hint = coarse.as_deref().unwrap_or(usual);
                 Finding::new(Verdict::Fail, reason, format!("{name}, {place}, is {value}, which is not what the course expects{hint}"))
             }
         };

@@ -6,9 +6,11 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, significant};
 use crate::domain::points::{Fraction, Points};
+use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 
+use super::relation::Relations;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -22,7 +24,17 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
              bounds; all that are given must hold
   levels     [{ below = 0.025, points = 10 }, { below = 0.25, points = 6 }]: the best level reached counts
   against    \"reference\": must lie within `tolerance` of the reference's number of the same name
-  tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|
+  tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|;
+             a number stated with three digits or more stands for all that round to it
+  is         what a number must be by the student's own other numbers, by its name:
+             is.\"best.val_loss\" = { least = \"val_loss\" }
+               { first = S }, { last = S }, { least = S }, { greatest = S }, { mean = S }, { sum = S } of a series, or of a
+               list of numbers such as [\"tree.accuracy\", \"forest.accuracy\"]; { place = 2, of = S } its second value;
+               \"name\" another number; 0.5 itself
+             is.\"norm_ratio\" = { ratio = [{ first = \"norms\" }, { last = \"norms\" }] }
+             is.\"rise\" = { difference = [{ mean = \"errors_without_a_block\" }, \"whole_error\"] }
+             A number that does not agree, as far as both are printed, is contradicted and earns nothing. If what it is held
+             against is not there, a person has to look.
 
 Text such as \"98.2 %\" is read as the fraction 0.982. NaN, infinity, null and other text are unreadable and earn nothing.
 Bounds, levels and tolerances are not in the student's edition of a rubric.",
@@ -43,6 +55,7 @@ struct Number {
     bounds: Vec<Bound>,
     levels: Vec<(Vec<Bound>, Points)>,
     against: Option<Tolerance>,
+    relations: Relations,
 }
 
 /// A bound of a number.
@@ -66,14 +79,15 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let levels = fields.tables("levels", "a level").into_iter().filter_map(|level| read_level(fields, level)).collect::<Vec<_>>();
     let compares = fields.has("against");
     let against = settings::against(fields);
+    let relations = Relations::read(fields, values.as_deref().unwrap_or_default());
     let values = values?;
     if values.len() > 1 && !levels.is_empty() {
         fields.fault(Code::BadValue, fields.span(), "levels judge one number; give each number its own item");
     }
-    if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares {
-        fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels` or `against = \"reference\"`");
+    if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares && relations.is_empty() {
+        fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels`, `against = \"reference\"` or `is`");
     }
-    Some(Box::new(Number { values, unit, bounds, levels, against }))
+    Some(Box::new(Number { values, unit, bounds, levels, against, relations }))
 }
 
 /// The bounds that `fields` has.
@@ -103,7 +117,7 @@ impl Check for Number {
     fn needs(&self) -> Vec<Need<'_>> {
         let evidence = self.values.iter().map(|name| Need::Evidence(name.get_ref()));
         let reference = self.values.iter().filter(|_| self.against.is_some()).map(Need::Reference);
-        evidence.chain(reference).collect()
+        evidence.chain(self.relations.needs()).chain(reference).collect()
     }
 }
 
@@ -113,6 +127,9 @@ impl Number {
         if let Some(hint) = self.unit.hint(number) {
             return Ok(Finding::open(Verdict::Fail, format!("{name} = {number}: {hint}")).actual(number.to_string()));
         }
+        if let Some(fault) = self.relations.fault(name, number, case) {
+            return Ok(fault);
+        }
         if case.edition == Edition::Student && self.has_no_standard() {
             return Ok(only_the_course(format!("{name} = {number} is there")).actual(number.to_string()));
         }
@@ -121,8 +138,11 @@ impl Number {
         }
         if let Some(tolerance) = self.against {
             let expected = case.reference_number(name)?;
-            if !tolerance.accepts(number, expected) {
-                let reason = format!("{name} = {number}, the reference has {expected} {tolerance}");
+            let rounding = Rounding::of(number);
+            if !tolerance.accepts_rounded(number, expected, rounding) {
+                let coarse = rounding.too_coarse(number.get() - expected.get()).map(|digits| format!("; {digits}")).unwrap_or_default();
+                let (actual, wanted) = told_apart(number, expected);
+                let reason = format!("{name} = {actual}, the reference has {wanted} {tolerance}{coarse}");
                 return Ok(fall_short(name, number).expected(expected.to_string()).tolerance(tolerance.to_string()).because(reason));
             }
             let found = Finding::new(Verdict::Pass, format!("{name} = {number}, the reference has {expected} {tolerance}"), format!("{name} = {number}"));
@@ -218,7 +238,7 @@ mod tests {
             let shuffled = levels.iter().rev().cloned().collect();
             let possible = Points::from_hundredths(1000);
             for levels in [levels, shuffled] {
-                let check = Number { values: Vec::new(), unit: Unit::Any, bounds: Vec::new(), levels, against: None };
+                let check = Number { values: Vec::new(), unit: Unit::Any, bounds: Vec::new(), levels, against: None, relations: Relations::default() };
                 let earned = |value: f64| check.level("x", number(value), possible).verdict.fraction().map(|fraction| possible.share(fraction));
                 prop_assert!(earned(a.min(b)) >= earned(a.max(b)));
             }

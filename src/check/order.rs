@@ -10,6 +10,7 @@ use crate::domain::tolerance::{Order, Tolerance, argmax, argmin};
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::value::Value;
 
+use super::relation::Relations;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -19,6 +20,8 @@ Judges whether numbers of the student's own, from metrics.toml or metrics.json, 
 
   ascending  two or more different names, the least first: each number must lie above the one before
   at         which value of a series counts: \"first\", \"last\", \"least\" or \"greatest\"; a plain number counts itself
+  is         what one of the numbers must be by the student's own others, as in `number`:
+             is.\"best.val_loss\" = { least = \"val_loss\" }
   by         0.01: each must lie at least so much above the one before; \"10%\": at least that share of the one before
 
 In the student's edition of a rubric `by` is left out, and `values` has the names of `ascending` sorted by letters; it only checks
@@ -38,6 +41,7 @@ struct OrderCheck {
     names: Vec<Spanned<String>>,
     at: Option<At>,
     by: Margin,
+    relations: Relations,
 }
 
 /// Which value of a series counts.
@@ -63,12 +67,13 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let names = settings::names(fields, if edition == Edition::Course { "ascending" } else { "values" });
     let at = fields.word("at", &[("first", At::First), ("last", At::Last), ("least", At::Least), ("greatest", At::Greatest)]);
     let by = read_margin(fields);
+    let relations = Relations::read(fields, names.as_deref().unwrap_or_default());
     let names = names?;
     let different = names.iter().map(Spanned::get_ref).collect::<std::collections::BTreeSet<_>>().len();
     if different < 2 || different < names.len() {
         fields.fault(Code::BadValue, fields.span(), "an order is between two or more different names");
     }
-    Some(Box::new(OrderCheck { names, at, by }))
+    Some(Box::new(OrderCheck { names, at, by, relations }))
 }
 
 fn read_margin(fields: &mut Fields<'_>) -> Margin {
@@ -90,6 +95,10 @@ impl Check for OrderCheck {
         for name in &self.names {
             numbers.push(self.number(name.get_ref(), case)?);
         }
+        let faults = numbers.iter().filter_map(|named| self.relations.fault(named.name, named.number, case)).collect::<Vec<_>>();
+        if let Some(first) = faults.iter().find(|fault| fault.verdict == Verdict::Contradicted).or(faults.first()) {
+            return Ok(first.clone());
+        }
         let told = numbers.iter().map(Named::words).collect::<Vec<_>>().join(", ");
         if case.edition == Edition::Student {
             return Ok(only_the_course(told));
@@ -108,7 +117,7 @@ impl Check for OrderCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        self.names.iter().map(|name| Need::Evidence(name.get_ref())).collect()
+        self.names.iter().map(|name| Need::Evidence(name.get_ref())).chain(self.relations.needs()).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::number::{Finite, significant};
+use super::rounding::Rounding;
 
 /// How far a number may lie from the expected one: within `absolute + relative × |expected|` (the rule of `numpy.isclose`).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +31,11 @@ impl Tolerance {
         // A few units in the last place: 1.1 must lie within ten percent of 1.
         let slack = 4.0 * f64::EPSILON * expected.get().abs().max(actual.get().abs());
         (actual.get() - expected.get()).abs() <= self.absolute + self.relative * expected.get().abs() + slack
+    }
+
+    /// Whether some number that rounds to `stated` is close enough to `expected`.
+    pub fn accepts_rounded(self, stated: Finite, expected: Finite, rounding: Rounding) -> bool {
+        Self { absolute: self.absolute + rounding.half(), ..self }.accepts(stated, expected)
     }
 }
 

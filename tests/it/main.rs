@@ -28,6 +28,7 @@ mod pdf;
 mod peers;
 mod pictures;
 mod predictions;
+mod relations;
 mod reports;
 mod rubric_faults;
 mod similar;
