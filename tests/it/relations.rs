@@ -51,13 +51,7 @@ fn a_number_is_what_the_others_say_or_is_contradicted() {
         ("{ greatest = ['a', 'b', 'c'] }", several, "x = 0.982", V::Contradicted, "is 0.991"),
         ("'a'", several, "x = 0.9", V::Contradicted, "by your own numbers a is 0.97"),
         // The other way round; not yet divided; not yet subtracted.
-        (
-            "{ ratio = [{ first = 'norms' }, { last = 'norms' }] }",
-            norms,
-            "x = 1e14",
-            V::Contradicted,
-            "is the last of norms divided by the first of norms",
-        ),
+        ("{ ratio = [{ first = 'norms' }, { last = 'norms' }] }", norms, "x = 1e14", V::Contradicted, "is the last of norms divided by the first of norms"),
         ("{ ratio = [{ first = 'norms' }, { last = 'norms' }] }", norms, "x = 3e-15", V::Contradicted, "3e-15 is the first of norms"),
         ("{ difference = [{ mean = 'without' }, { place = 2, of = 'whole' }] }", blocks, "x = 0.35", V::Contradicted, "0.35 is the mean of without"),
         ("{ mean = 'loss' }", curve, "x = 1.56", V::Contradicted, "1.56 is the sum of loss"),
