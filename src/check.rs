@@ -10,7 +10,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
-use crate::domain::verdict::{Exhibit, Finding, Verdict};
+use crate::domain::verdict::{Exhibit, Finding, Piece, Verdict};
 use crate::evidence::bag::Bag;
 use crate::evidence::{Absent, Datasets};
 
@@ -78,12 +78,46 @@ pub enum Edition {
 /// Something that a check looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Need<'a> {
-    /// A value, figure or file of the submission.
+    /// A number or series that the submission states.
     Evidence(&'a str),
+    /// An answer that it states.
+    Answer(&'a str),
+    /// A decision rule.
+    Rule(&'a str),
+    /// A figure.
+    Figure(&'a str),
+    /// Predictions.
+    Predictions(&'a str),
+    /// A network.
+    Network(&'a str),
+    /// A file, by its path.
+    File(&'a str),
+    /// A notebook, by its name if it has to have one.
+    Notebook(Option<&'a str>),
+    /// Evidence that is looked at if it is there: another form of what is asked for, or a series that may be drawn besides.
+    Extra(&'a str),
     /// A value of the reference.
     Reference(&'a Spanned<String>),
     /// A data set of the rubric.
     Data(&'a Spanned<String>),
+}
+
+impl<'a> Need<'a> {
+    /// The name of a piece of the submission's evidence.
+    pub fn evidence(self) -> Option<&'a str> {
+        match self {
+            Self::Evidence(name)
+            | Self::Answer(name)
+            | Self::Rule(name)
+            | Self::Figure(name)
+            | Self::Predictions(name)
+            | Self::Network(name)
+            | Self::File(name)
+            | Self::Extra(name) => Some(name),
+            Self::Notebook(name) => Some(name.unwrap_or("notebook")),
+            Self::Reference(_) | Self::Data(_) => None,
+        }
+    }
 }
 
 /// Why a check ended before it could judge.
@@ -147,48 +181,73 @@ impl<'a> Case<'a> {
     }
 }
 
+/// What a student's own edition says of evidence that it cannot judge.
+const ONLY_THE_COURSE: &str = "; only the course can judge it";
+
 /// What remains when a student's own edition has checked all that it can.
-fn only_the_course(sentence: impl std::fmt::Display) -> Finding {
-    Finding::open(Verdict::NeedsReview, format!("{sentence}; only the course can judge it"))
+pub(crate) fn only_the_course(sentence: impl std::fmt::Display) -> Finding {
+    Finding::open(Verdict::NeedsReview, format!("{sentence}{ONLY_THE_COURSE}"))
 }
 
-/// One finding for several equal parts: the share of those that pass.
-fn average(parts: Vec<Result<Finding, Stop>>) -> Finding {
-    let parts: Vec<Finding> = parts.into_iter().map(|part| part.unwrap_or_else(Stop::into_finding)).collect();
-    let open = |part: &&Finding| part.verdict.fraction().is_none();
-    if let Some(ungraded) = parts.iter().find(|part| part.verdict == Verdict::Broken).or_else(|| parts.iter().find(open)) {
-        // A person, or a mended reference, has to settle one of them: so the whole waits. What is known to lack is told.
-        let mut finding = ungraded.clone();
-        let mut lacks: Vec<&Finding> = parts.iter().filter(|part| part.verdict != Verdict::Pass && !open(part)).collect();
-        lacks.dedup_by(|a, b| a.reason == b.reason);
-        if ungraded.verdict != Verdict::Broken && !lacks.is_empty() {
-            let also = |own: &str, sentence: fn(&Finding) -> &str| {
-                let own = (!own.is_empty()).then_some(own);
-                own.into_iter().chain(lacks.iter().map(|part| sentence(part))).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
-            };
-            (finding.reason, finding.advice) = (also(&ungraded.reason, |part| &part.reason), also(&ungraded.advice, |part| &part.advice));
+/// One finding for several equal pieces of evidence: the share of those that pass.
+fn average(pieces: Vec<Result<Finding, Stop>>) -> Finding {
+    let pieces: Vec<Finding> = pieces.into_iter().map(|piece| piece.unwrap_or_else(Stop::into_finding)).collect();
+    let (good, rest): (Vec<&Finding>, Vec<&Finding>) = pieces.iter().partition(|piece| piece.verdict == Verdict::Pass);
+    let (bad, open): (Vec<&Finding>, Vec<&Finding>) = rest.into_iter().partition(|piece| piece.verdict.fraction().is_some());
+    let mut finding = match open.iter().find(|piece| piece.verdict == Verdict::Broken).or(open.first()) {
+        // A person, or a mended reference, has to settle one of them: so the whole waits. What is known to be wrong is told.
+        Some(waiting) => {
+            let reason = sentences(open.iter().chain(&bad).map(|piece| piece.reason.as_str()));
+            let advice = sentences(bad.iter().chain(&open).map(|piece| piece.advice.as_str()));
+            let missing = bad.iter().filter(|piece| piece.verdict == Verdict::Missing).count();
+            let found = if missing == 0 { String::new() } else { format!("{} of {} found; ", pieces.len() - missing, pieces.len()) };
+            Finding { reason, advice: format!("{found}{advice}"), ..(*waiting).clone() }
         }
-        return finding;
-    }
-    let (good, bad): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.verdict == Verdict::Pass);
+        None => settled(&good, &bad),
+    };
+    finding.urgent = pieces.iter().any(|piece| piece.urgent);
+    finding.pieces = pieces.iter().map(|piece| Piece { verdict: piece.verdict, urgent: piece.urgent, advice: piece.advice.clone() }).collect();
+    finding
+}
+
+/// One finding for pieces that have all been judged.
+fn settled(good: &[&Finding], bad: &[&Finding]) -> Finding {
     let verdict = match bad.split_first() {
-        Some((first, rest)) if good.is_empty() && rest.iter().all(|part| part.verdict == first.verdict) => first.verdict,
-        _ => Verdict::of(Fraction::new(good.len(), parts.len())),
+        Some((first, rest)) if good.is_empty() && rest.iter().all(|piece| piece.verdict == first.verdict) => first.verdict,
+        _ => Verdict::of(Fraction::new(good.len(), good.len() + bad.len())),
     };
-    let told = if bad.is_empty() { &good } else { &bad };
-    let count = format!("{} of {}", good.len(), parts.len());
-    let join = |sentence: fn(&Finding) -> &str| {
-        let mut sentences: Vec<&str> = told.iter().map(|part| sentence(part)).collect();
-        sentences.dedup();
-        format!("{count}: {}", sentences.join("; "))
-    };
-    let mut finding = Finding::new(verdict, join(|part| &part.reason), join(|part| &part.advice));
-    finding.tolerance = told.first().and_then(|part| part.tolerance.clone());
-    if let [only] = told.as_slice() {
+    let told = if bad.is_empty() { good } else { bad };
+    let count = if good.is_empty() { String::new() } else { format!("{} of {}: ", good.len(), good.len() + bad.len()) };
+    let join = |sentence: fn(&Finding) -> &str| format!("{count}{}", sentences(told.iter().map(|piece| sentence(piece))));
+    let mut finding = Finding::new(verdict, join(|piece| &piece.reason), join(|piece| &piece.advice));
+    finding.tolerance = told.first().and_then(|piece| piece.tolerance.clone());
+    if let [only] = told {
         finding.expected.clone_from(&only.expected);
         finding.actual.clone_from(&only.actual);
     }
     finding
+}
+
+/// Sentences in one. What is said alike of several names is said once: "`a`, `b`: not found in metrics.json".
+fn sentences<'s>(all: impl Iterator<Item = &'s str>) -> String {
+    let mut only_the_course = "";
+    let mut said: Vec<(Vec<&str>, &str)> = Vec::new();
+    for sentence in all.filter(|sentence| !sentence.is_empty()) {
+        let bare = sentence.strip_suffix(ONLY_THE_COURSE);
+        only_the_course = bare.map_or(only_the_course, |_| ONLY_THE_COURSE);
+        let sentence = bare.unwrap_or(sentence);
+        let (name, rest) = sentence.split_once(": ").filter(|(name, _)| !name.contains(char::is_whitespace)).unwrap_or(("", sentence));
+        match said.iter_mut().find(|(_, known)| *known == rest) {
+            Some((names, _)) if names.contains(&name) => {}
+            Some((names, _)) => names.push(name),
+            None => said.push((vec![name], rest)),
+        }
+    }
+    let words = |(names, rest): (Vec<&str>, &str)| {
+        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        if names.is_empty() { rest.to_owned() } else { format!("{}: {rest}", names.join(", ")) }
+    };
+    said.into_iter().map(words).collect::<Vec<_>>().join("; ") + only_the_course
 }
 
 fn lacks(absent: &Absent) -> Stop {
@@ -255,5 +314,29 @@ mod tests {
         // Our own fault comes first, whatever else waits or lacks.
         assert_eq!(average_of(&[unread, wrong, (Verdict::Broken, "no lock")]).verdict, Verdict::Broken);
         assert_eq!(average_of(&[(Verdict::Pass, "right"), wrong]).verdict, Verdict::of(Fraction::new(1, 2)));
+    }
+
+    #[test]
+    fn what_is_said_alike_of_several_names_is_said_once() {
+        let missing = |name: &str| format!("`{name}`: not found in metrics.json");
+        let all = [missing("a"), "b = 2 is not 3".to_owned(), missing("c"), missing("c"), "d: 5 values".to_owned(), missing("e")];
+        assert_eq!(sentences(all.iter().map(String::as_str)), "`a`, `c`, `e`: not found in metrics.json; b = 2 is not 3; d: 5 values");
+        assert_eq!(
+            sentences(["a = 1 is there; only the course can judge it", "b = 2 is there; only the course can judge it"].into_iter()),
+            "a = 1 is there; b = 2 is there; only the course can judge it"
+        );
+        assert_eq!(sentences(["two words: x", "one: x", ""].into_iter()), "two words: x; one: x");
+    }
+
+    #[test]
+    fn pieces_that_wait_for_the_course_tell_what_is_wrong_with_the_others_first() {
+        let there = || Ok(only_the_course("a: 5 values are there"));
+        let missing = |name: &str| Err(Stop::Absent(Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: not found")))));
+        let finding = average(vec![there(), missing("b"), missing("c")]);
+        assert_eq!(finding.verdict, Verdict::NeedsReview);
+        assert_eq!(finding.advice, "1 of 3 found; `b`, `c`: not found; a: 5 values are there; only the course can judge it");
+        assert_eq!(finding.pieces.iter().map(|piece| piece.verdict).collect::<Vec<_>>(), [Verdict::NeedsReview, Verdict::Missing, Verdict::Missing]);
+        let finding = average(vec![missing("b"), missing("c")]);
+        assert_eq!((finding.verdict, finding.advice.as_str()), (Verdict::Missing, "`b`, `c`: not found"));
     }
 }

@@ -20,6 +20,7 @@ mod reference;
 mod release;
 mod schema;
 mod similar;
+mod terminal;
 mod verify;
 mod write;
 

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::check::{Case, Need, Stop};
+use crate::check::{Case, Edition, Need, Stop, only_the_course};
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
 use crate::domain::late::Lateness;
 use crate::domain::points::Points;
 use crate::domain::verdict::{Finding, Verdict, Visibility};
-use crate::evidence::Datasets;
 use crate::evidence::bag::Bag;
-use crate::report::{ItemReport, PartReport, Report, Score, Stamp};
+use crate::evidence::{Absent, Datasets};
+use crate::report::{ItemReport, PartReport, Report, Score, Stamp, Wanted};
 use crate::rubric::{Item, Part, Rubric};
 use crate::submission::Submission;
 
@@ -32,6 +32,7 @@ pub struct Course<'a> {
 pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     let rubric = course.rubric;
     let bag = if rubric.places.is_empty() { Cow::Borrowed(&submission.bag) } else { Cow::Owned(submission.bag.as_usual(&rubric.places)) };
+    let is_student = rubric.edition == Edition::Student;
     let mut items: Vec<ItemReport> = Vec::new();
     for item in rubric.items() {
         let finding = match &submission.unreachable {
@@ -46,15 +47,19 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
         // Evidence that is not there is told as such, whatever the item waits for.
         let finding = match (finding.verdict, waits_for(item, &items)) {
             (Verdict::Missing | Verdict::Unreadable | Verdict::Broken, _) | (_, None) => finding,
+            // In a student's edition most items wait for the course; that hides nothing that can be mended before.
+            (own, Some(waiting)) if is_student && own != Verdict::Pass && waiting.verdict == Verdict::NeedsReview => finding,
             (_, Some(waiting)) => waiting,
         };
         let shown = shown(item, &items);
         let places = places(&bag, item);
-        items.push(ItemReport { visibility: shown, places, ..report_item(item, finding) });
+        let lacks = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == Verdict::Missing);
+        let wanted = if lacks { wanted(&bag, item) } else { Vec::new() };
+        items.push(ItemReport { visibility: shown, places, wanted, ..report_item(item, finding) });
     }
     // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
     let told = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
-    let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(evidence).collect();
+    let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
     let noticed = if submission.unreachable.is_some() { Vec::new() } else { bag.notes(names) };
     let parts: Vec<PartReport> = rubric.parts.iter().map(|part| report_part(part, &items)).collect();
     let late = rubric.late.as_ref().zip(submission.submitted_at).and_then(|(policy, at)| policy.lateness(at));
@@ -78,6 +83,8 @@ fn judge(course: &Course<'_>, item: &Item, bag: &Bag) -> Finding {
     let case = Case { student: bag, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition };
     let judged = catch_unwind(AssertUnwindSafe(|| item.check.judge(&case)));
     match judged {
+        // The course keeps its data sets; a check looks at what was handed in before it asks for them.
+        Ok(Err(Stop::Fault(_))) if case.edition == Edition::Student => only_the_course("it is there"),
         Ok(result) => result.unwrap_or_else(Stop::into_finding),
         Err(panic) => {
             let text = panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
@@ -87,20 +94,43 @@ fn judge(course: &Course<'_>, item: &Item, bag: &Bag) -> Finding {
     }
 }
 
-/// The name of a piece of the submission's evidence.
-fn evidence(need: Need<'_>) -> Option<&str> {
-    if let Need::Evidence(name) = need { Some(name) } else { None }
-}
-
 /// Where in a notebook or report an item's evidence stands.
 fn places(bag: &Bag, item: &Item) -> Vec<String> {
     let mut places: Vec<String> = Vec::new();
-    for place in item.check.needs().into_iter().filter_map(evidence).filter_map(|name| bag.place_inside(name)) {
+    for place in item.check.needs().into_iter().filter_map(Need::evidence).filter_map(|name| bag.place_inside(name)) {
         if !places.contains(&place) {
             places.push(place);
         }
     }
     places
+}
+
+/// What of an item's evidence is not there, and where it goes.
+fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
+    let value = |file: &str, name: &str, found: Option<Absent>| (found, bag.statements_called(file), Some(name.to_owned()));
+    let file = |path: String, found: Option<Absent>| (found, path, None);
+    let one = |need: Need<'_>| {
+        let (found, file, name) = match need {
+            Need::Evidence(name) => value("metrics", name, bag.value(name).err()),
+            Need::Answer(name) => value("answers", name, bag.texts(name).err()),
+            Need::Rule(name) => value("answers", name, bag.rule(name).err()),
+            Need::Figure(name) => file(format!("figures/{name}.png"), bag.figure(name).err()),
+            Need::Predictions(name) => file(format!("predictions/{name}.csv"), bag.predictions(name).err()),
+            Need::Network(name) => file(format!("networks/{name}.onnx"), bag.network(name).err()),
+            // An item that asks for nothing else has been found to lack it.
+            Need::File(path) => return Some(Wanted { file: path.to_owned(), name: None, hint: None }),
+            Need::Notebook(name) => {
+                let file = format!("{}.ipynb", name.unwrap_or("NAME").trim_end_matches(".ipynb"));
+                return Some(Wanted { file, name: None, hint: None });
+            }
+            Need::Extra(_) | Need::Reference(_) | Need::Data(_) => return None,
+        };
+        let Some(Absent::Missing(diagnostic)) = found else { return None };
+        // How a file may be called is told in general; what a notebook lacks, for each.
+        let hint = diagnostic.help.filter(|_| name.is_some() || bag.has_notebooks());
+        Some(Wanted { file, name, hint })
+    };
+    item.check.needs().into_iter().filter_map(one).collect()
 }
 
 /// What an item amounts to whose `after` has earned nothing, or is ungraded.
@@ -146,6 +176,8 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         overlay: None,
         drawing: finding.drawing,
         visibility: item.visibility,
+        pieces: finding.pieces,
+        wanted: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reports: what grading concluded, and pure views of it. Nothing here computes a grade.
 
+pub mod checklist;
 pub mod csv;
 pub mod json;
 pub mod markdown;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use crate::domain::diagnostic::Note;
 use crate::domain::late::Lateness;
 use crate::domain::points::Points;
-use crate::domain::verdict::{Drawing, Exhibit, VerdictLabel, Visibility};
+use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
 
 pub use student::StudentView;
 
@@ -135,6 +136,26 @@ pub struct ItemReport {
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) visibility: Visibility,
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) pieces: Vec<Piece>,
+    /// What of its evidence is not there.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// Evidence that is not there, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Wanted {
+    /// The file, such as "metrics.json" or "figures/trees.png".
+    pub file: String,
+    /// The name of a value or answer in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What may be the matter, such as a misspelt name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 impl Score {

@@ -170,7 +170,7 @@ impl Check for Answer {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let mut needs = vec![Need::Evidence(self.name.get_ref())];
+        let mut needs = vec![Need::Answer(self.name.get_ref())];
         if let Some(Expect::Derived { of, over, .. }) = &self.expect {
             needs.extend(of.iter().map(|name| Need::Evidence(name.get_ref())));
             needs.extend(if let Over::Series(name) = over { Some(Need::Evidence(name)) } else { None });

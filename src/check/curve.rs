@@ -111,7 +111,7 @@ impl Curve {
         }
         let copied = self.copied(i, &stated, case);
         if case.edition == Edition::Student {
-            return Ok(copied.unwrap_or_else(|| only_the_course(format!("{name}: {} values are there", stated.len()))));
+            return Ok(copied.unwrap_or_else(|| self.found(name, &stated)));
         }
         let Some(tolerance) = self.against else {
             return Ok(copied.unwrap_or_else(|| Finding::open(Verdict::Pass, format!("{name}: {} values as they must be", stated.len()))));
@@ -130,6 +130,15 @@ impl Curve {
             }
             None => compared,
         })
+    }
+
+    /// What a student's edition says of a series that has the right shape.
+    fn found(&self, name: &str, stated: &[Finite]) -> Finding {
+        let there = format!("{name}: {} values are there", stated.len());
+        match self.trend.as_ref().and_then(|trend| trend.unjudged(stated)) {
+            Some(turn) => Finding::open(Verdict::NeedsReview, format!("{there}; {turn}")),
+            None => only_the_course(there),
+        }
     }
 
     /// What the series must be by itself and beside others.

@@ -179,8 +179,9 @@ impl Check for FigureCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let series = self.shows.iter().chain(&self.may_show).chain(&self.x);
-        std::iter::once(&self.figure).chain(series).map(|name| Need::Evidence(name)).collect()
+        let series = self.shows.iter().chain(&self.x).map(|name| Need::Evidence(name));
+        let more = self.may_show.iter().map(|name| Need::Extra(name));
+        std::iter::once(Need::Figure(&self.figure)).chain(series).chain(more).collect()
     }
 }
 

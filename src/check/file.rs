@@ -53,6 +53,6 @@ impl Check for FileCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        self.paths.iter().map(|path| Need::Evidence(path)).collect()
+        self.paths.iter().enumerate().map(|(i, path)| if i == 0 { Need::File(path) } else { Need::Extra(path) }).collect()
     }
 }

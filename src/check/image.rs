@@ -98,7 +98,7 @@ impl Check for Image {
         let rival = self.beats.as_ref().map(|(name, by)| self.look(name, case).map(|rival| (rival, *by))).transpose()?;
         let claimed = self.claim.as_ref().map(|(name, tolerance)| case.student.number(name).map(|stated| (name, stated.number, *tolerance))).transpose()?;
         if case.edition == Edition::Student {
-            return Ok(seen.shown(only_the_course(&seen.told)));
+            return Ok(found(&seen, rival.map(|(rival, _)| rival), claimed.map(|(name, claimed, _)| format!("{name} says {claimed} dB"))));
         }
         let (told, mut asked) = (&seen.told, Vec::new());
         if let Some((name, claimed, Some(tolerance))) = claimed {
@@ -135,8 +135,8 @@ impl Check for Image {
 
     fn needs(&self) -> Vec<Need<'_>> {
         let figures = std::iter::once(&self.figure).chain(self.beats.as_ref().map(|(name, _)| name));
-        let evidence = figures.chain(self.claim.as_ref().map(|(name, _)| name)).map(|name| Need::Evidence(name));
-        evidence.chain([Need::Data(&self.data)]).collect()
+        let claim = self.claim.as_ref().map(|(name, _)| Need::Evidence(name));
+        figures.map(|name| Need::Figure(name)).chain(claim).chain([Need::Data(&self.data)]).collect()
     }
 }
 
@@ -189,6 +189,17 @@ impl Image {
         let verdict = Verdict::of(reached.map_or(Fraction::NOTHING, |points| points.of(possible)));
         let advice = if verdict == Verdict::Pass { seen.told.clone() } else { format!("{}: a picture closer to the target earns more", seen.told) };
         Finding::new(verdict, format!("{told}; full marks need {full} dB"), advice).expected(format!("at least {full} dB"))
+    }
+}
+
+/// What a student's edition says: whether it is ahead of its rival at all, and not whether by enough.
+fn found(seen: &Seen, rival: Option<Seen>, claimed: Option<String>) -> Finding {
+    let told = std::iter::once(seen.told.clone()).chain(rival.iter().map(|rival| rival.told.clone())).chain(claimed).collect::<Vec<_>>().join("; ");
+    match rival {
+        Some(rival) if !Order::Above.holds(seen.psnr.get(), rival.psnr.get()) => {
+            seen.shown(Finding::open(Verdict::Fail, format!("{told}: {} has to be closer to the target than {}", seen.path, rival.path)))
+        }
+        _ => seen.shown(only_the_course(told)),
     }
 }
 

@@ -146,8 +146,8 @@ impl Check for NetworkCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let mut needs = vec![Need::Evidence(&self.network), Need::Evidence(&self.claim), Need::Data(self.subject.data())];
-        needs.extend(self.agrees_with.as_ref().map(|(name, _)| Need::Evidence(name)));
+        let mut needs = vec![Need::Network(&self.network), Need::Evidence(&self.claim), Need::Data(self.subject.data())];
+        needs.extend(self.agrees_with.as_ref().map(|(name, _)| Need::Predictions(name)));
         needs.extend(self.parameters.as_ref().and_then(|parameters| parameters.claim.as_deref()).map(Need::Evidence));
         needs
     }

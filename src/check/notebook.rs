@@ -77,6 +77,6 @@ impl Check for NotebookCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::Evidence(self.notebook.as_deref().unwrap_or("notebook"))]
+        vec![Need::Notebook(self.notebook.as_deref())]
     }
 }

@@ -178,7 +178,7 @@ impl Check for Recompute {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::Evidence(&self.predictions), Need::Evidence(&self.claim), Need::Data(&self.data)]
+        vec![Need::Predictions(&self.predictions), Need::Evidence(&self.claim), Need::Data(&self.data)]
     }
 }
 

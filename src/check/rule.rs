@@ -118,7 +118,7 @@ impl Check for RuleCheck {
 
     fn needs(&self) -> Vec<Need<'_>> {
         let names = std::iter::once(&self.rule).chain(&self.differs_from);
-        names.map(|name| Need::Evidence(name)).chain([Need::Data(&self.data)]).collect()
+        names.map(|name| Need::Rule(name)).chain([Need::Data(&self.data)]).collect()
     }
 }
 

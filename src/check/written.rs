@@ -47,7 +47,7 @@ impl Check for Written {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        vec![Need::Evidence(&self.answer)]
+        vec![Need::Answer(&self.answer)]
     }
 
     fn model_answer(&self) -> Option<(&str, &str)> {

@@ -4,30 +4,35 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Exit, course};
+use super::{Exit, course, terminal};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::grade::grade;
-use crate::report::{json, terminal};
+use crate::report::checklist::checklist;
+use crate::report::json;
 use crate::submission::Submission;
 
-/// Check your own submission: what is found, what to fix, what to do next.
+/// Check your own submission: what to fix, what is not found, what the course will judge.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip\n\nIt never shows what the course compares with."
-)]
+#[command(after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip --json\n\n\
+                  It never shows what the course compares with, and looks at no more than the student's edition of the rubric tells, whichever edition \
+                  it is given.\n\n\
+                  Exit codes: 0 nothing to fix · 1 something to fix or to hand in · 2 rubric or usage · 3 something could not be looked at · 4 our fault")]
 pub(super) struct Args {
     /// The folder, archive or notebook that you will hand in
     folder: PathBuf,
     /// The rubric that your course released, or a shipped name [default: cs441-hw2]
     #[arg(long)]
     rubric: Option<String>,
+    /// Judge with the course's own edition, as `grade` does: for a TA, or for a course's CI
+    #[arg(long)]
+    as_course: bool,
     /// Print JSON instead
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let opened = course::open(args.rubric.as_deref())?;
+    let opened = if args.as_course { course::open_course(args.rubric.as_deref())? } else { course::open_for_student(args.rubric.as_deref())? };
     if !args.folder.is_dir() && !args.folder.is_file() {
         let fault = Diagnostic::error(Code::NotReadable, "this is neither a folder nor a file").in_file(args.folder.display().to_string());
         return Err(fault.help("name the folder or archive that you will hand in".to_owned()).into());
@@ -36,7 +41,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if args.json {
         anstream::print!("{}", json::json(&view)?);
     } else {
-        anstream::print!("{}", terminal::student(&view));
+        anstream::print!("{}", checklist(&view, terminal::width()));
     }
-    Ok(if view.falls_short() { Exit::FellShort } else { Exit::Fine })
+    Ok(match (view.falls_short(), view.is_ungraded()) {
+        (true, _) => Exit::FellShort,
+        (false, true) => Exit::Ungradable,
+        (false, false) => Exit::Fine,
+    })
 }

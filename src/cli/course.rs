@@ -12,6 +12,7 @@ use crate::domain::name::{did_you_mean, list};
 use crate::evidence::bag::Bag;
 use crate::grade::Course;
 use crate::reference::lock::{Lock, Origin};
+use crate::rubric::release::student_edition;
 use crate::rubric::{self, Part, Rubric, SHIPPED};
 
 /// A rubric's text and where it came from.
@@ -80,6 +81,28 @@ pub(super) struct Opened {
     pub(super) shelf: Shelf,
     pub(super) lock: Option<Lock>,
     reference: Option<Bag>,
+}
+
+/// Opens a rubric for a student's own look: whichever edition it is, no more than the student's tells is looked at. So nothing that is
+/// hidden can be found out by trying.
+pub(super) fn open_for_student(name: Option<&str>) -> Result<Opened> {
+    let mut file = find(name)?;
+    if file.parse()?.edition == Edition::Course {
+        file.text = student_edition(&file.text)?;
+    }
+    let rubric = file.parse()?;
+    let shelf = file.shelf(&rubric);
+    Ok(Opened { rubric, shelf, lock: None, reference: None })
+}
+
+/// Opens the course's own edition of a rubric for judging.
+pub(super) fn open_course(name: Option<&str>) -> Result<Opened> {
+    let opened = open(name)?;
+    if opened.rubric.edition == Edition::Student {
+        let help = "leave out `--as-course`, or name the course's own rubric".to_owned();
+        return Err(Diagnostic::error(Code::BadValue, "this is a student's edition, which cannot judge as the course does").help(help).into());
+    }
+    Ok(opened)
 }
 
 /// Opens a rubric for judging. Its lock must be there and made from its settings.

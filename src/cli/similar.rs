@@ -95,7 +95,7 @@ fn asked(rubric: &Rubric, data: &dyn Datasets) -> Asked {
         asked.prompts.insert(item.title.clone());
         asked.prompts.extend(item.check.model_answer().map(|(_, guide)| guide.to_owned()));
         let needs = item.check.needs();
-        let names: Vec<&str> = needs.iter().filter_map(|need| if let Need::Evidence(name) = need { Some(*name) } else { None }).collect();
+        let names: Vec<&str> = needs.iter().filter_map(|need| need.evidence()).collect();
         asked.names.extend(names.iter().map(ToString::to_string));
         for need in &needs {
             let Need::Data(set) = need else { continue };

@@ -132,6 +132,19 @@ pub struct Finding {
     pub drawing: Option<Drawing>,
     /// Whether a person should look at this before anything else.
     pub urgent: bool,
+    /// What came of each of several equal pieces of evidence, if that is what the item asks for.
+    pub pieces: Vec<Piece>,
+}
+
+/// What came of one of several equal pieces of evidence, such as one series of six.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Whether a person should look at it before anything else.
+    pub urgent: bool,
+    /// What the student is told of it.
+    pub advice: String,
 }
 
 /// A picture that a check has made, as a PNG file.
@@ -153,7 +166,8 @@ impl Finding {
     /// A finding with its reason for the course and its advice for the student.
     pub fn new(verdict: Verdict, reason: impl Into<String>, advice: impl Into<String>) -> Self {
         let (reason, advice) = (reason.into(), advice.into());
-        Self { verdict, reason, advice, expected: None, actual: None, tolerance: None, exhibits: Vec::new(), drawing: None, urgent: false }
+        let (expected, actual, tolerance) = (None, None, None);
+        Self { verdict, reason, advice, expected, actual, tolerance, exhibits: Vec::new(), drawing: None, urgent: false, pieces: Vec::new() }
     }
 
     /// A finding whose one sentence may be read by anyone.

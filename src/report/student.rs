@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ItemReport, Report};
+use super::{ItemReport, Report, Wanted};
 use crate::domain::verdict::{VerdictLabel, Visibility};
 
 /// A report for its student.
@@ -45,6 +45,9 @@ pub struct StudentItem {
     pub state: State,
     /// What was found and what to do next.
     pub advice: String,
+    /// What of its evidence is not there, and where it goes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub missing: Vec<Wanted>,
     /// Where in her notebook its evidence stands, if it is in one.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub places: Vec<String>,
@@ -81,36 +84,90 @@ impl StudentView {
         }
     }
 
-    /// Whether something is to be mended or handed in before the deadline; a bonus item that is left out is not.
-    pub fn falls_short(&self) -> bool {
-        let open = |item: &StudentItem| item.state == State::Fix || (item.state == State::NotFound && !item.bonus);
-        self.parts.iter().flat_map(|part| &part.items).any(open)
+    /// All items in order.
+    pub fn items(&self) -> impl Iterator<Item = &StudentItem> {
+        self.parts.iter().flat_map(|part| &part.items)
     }
 
-    /// How many items stand so.
-    pub fn count(&self, states: &[State]) -> usize {
-        self.parts.iter().flat_map(|part| &part.items).filter(|item| states.contains(&item.state)).count()
+    /// Whether something is to be mended or handed in before the deadline; a bonus item that is left out is not.
+    pub fn falls_short(&self) -> bool {
+        self.items().any(|item| item.state == State::Fix || (item.state == State::NotFound && !item.bonus))
+    }
+
+    /// Whether something could not be looked at, by no fault of the student's.
+    pub fn is_ungraded(&self) -> bool {
+        self.items().any(|item| item.state == State::Ungraded)
     }
 }
 
 impl StudentItem {
     fn of(item: &ItemReport) -> Option<Self> {
-        use VerdictLabel as V;
-        let seen = |state, advice: &str| {
-            let (id, title, places) = (item.id.clone(), item.title.clone(), item.places.clone());
-            Some(Self { id, title, bonus: item.bonus, state, advice: advice.to_owned(), places })
+        let stands = |verdict, urgent| State::of(item.visibility, verdict, urgent);
+        let state = match item.pieces.as_slice() {
+            [] => stands(item.verdict, item.urgent)?,
+            pieces => State::of_all(pieces.iter().filter_map(|piece| stands(piece.verdict.label(), piece.urgent))),
         };
-        match (item.visibility, item.verdict) {
-            (Visibility::Hidden, _) => None,
-            (_, V::Missing) => seen(State::NotFound, &item.advice),
-            (_, V::Broken) => seen(State::Ungraded, &item.advice),
-            // Whether a judged item is right or wrong must not show, so its advice, which differs, must not either.
-            (Visibility::Found, V::Pass | V::Partial | V::Fail | V::Contradicted | V::Skipped) => seen(State::Found, "it is there; the course judges it"),
+        Some(Self {
+            id: item.id.clone(),
+            title: item.title.clone(),
+            bonus: item.bonus,
+            state,
+            advice: advice(item)?,
+            missing: item.wanted.clone(),
+            places: item.places.clone(),
+        })
+    }
+}
+
+/// What the student is told of an item, if anything.
+fn advice(item: &ItemReport) -> Option<String> {
+    use VerdictLabel as V;
+    let may_be_told = |verdict| matches!(verdict, V::Missing | V::Unreadable | V::Broken | V::NeedsReview);
+    match item.visibility {
+        Visibility::Hidden => None,
+        Visibility::Verdict => Some(item.advice.clone()),
+        Visibility::Found if item.pieces.is_empty() && may_be_told(item.verdict) => Some(item.advice.clone()),
+        // Whether a judged item is right or wrong must not show, so its advice, which differs, must not either.
+        Visibility::Found => {
+            let lacks = item.pieces.iter().filter(|piece| may_be_told(piece.verdict.label())).map(|piece| piece.advice.as_str());
+            let lacks: Vec<&str> = lacks.collect();
+            let is_there = if lacks.is_empty() { "it is there; the course judges it" } else { "what else there is, the course judges" };
+            Some(lacks.into_iter().chain([is_there]).collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+impl State {
+    /// How a finding stands for its student; `None` if she may know nothing of it.
+    fn of(visibility: Visibility, verdict: VerdictLabel, urgent: bool) -> Option<Self> {
+        use VerdictLabel as V;
+        let sees_verdict = match visibility {
+            Visibility::Hidden => return None,
+            Visibility::Found => false,
+            Visibility::Verdict => true,
+        };
+        Some(match verdict {
+            V::Missing => Self::NotFound,
+            V::Unreadable => Self::Fix,
+            V::Broken => Self::Ungraded,
             // What her own figure and numbers say against each other she can mend.
-            (Visibility::Verdict, V::NeedsReview) if item.urgent => seen(State::Fix, &item.advice),
-            (_, V::NeedsReview) => seen(State::Found, &item.advice),
-            (Visibility::Verdict, V::Pass) => seen(State::Fine, &item.advice),
-            (Visibility::Verdict, V::Partial | V::Fail | V::Contradicted | V::Skipped) | (_, V::Unreadable) => seen(State::Fix, &item.advice),
+            V::NeedsReview if urgent && sees_verdict => Self::Fix,
+            V::Pass if sees_verdict => Self::Fine,
+            V::Partial | V::Fail | V::Contradicted | V::Skipped if sees_verdict => Self::Fix,
+            V::NeedsReview | V::Pass | V::Partial | V::Fail | V::Contradicted | V::Skipped => Self::Found,
+        })
+    }
+
+    /// How several pieces of evidence stand together: what lacks can be mended, whoever judges the rest.
+    fn of_all(states: impl Iterator<Item = Self>) -> Self {
+        let states: Vec<Self> = states.collect();
+        let any = |wanted| states.contains(&wanted);
+        match () {
+            () if states.iter().all(|state| *state == Self::NotFound) => Self::NotFound,
+            () if any(Self::Fix) || any(Self::NotFound) => Self::Fix,
+            () if any(Self::Ungraded) => Self::Ungraded,
+            () if any(Self::Found) => Self::Found,
+            () => Self::Fine,
         }
     }
 }

@@ -1,11 +1,10 @@
-//! What the terminal shows: a table of the class for the course, a list of findings for a student. Styles are ANSI codes; whoever
+//! What the terminal shows a course: a table of the class, and everything about one submission. Styles are ANSI codes; whoever
 //! prints them strips them where they don't belong.
 
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::student::{State, StudentView};
 use super::text::{cut, pad, places, printable, widest};
 use super::{ItemReport, PartReport, Report};
 use crate::domain::points::Points;
@@ -129,42 +128,4 @@ fn mark(verdict: V) -> (&'static str, Style) {
         V::Fail | V::Unreadable | V::Contradicted => ("✗", BAD),
         V::Broken => ("!", BAD),
     }
-}
-
-/// What a student sees of her own work.
-pub fn student(view: &StudentView) -> String {
-    let mut out = String::new();
-    let all: usize = view.parts.iter().map(|part| part.items.len()).sum();
-    let found = all - view.count(&[State::NotFound]);
-    let _ = writeln!(out, "{} · {} · {found} of {all} things found", styled(HEAD, &view.rubric), printable(&view.student));
-    for note in &view.notes {
-        let _ = writeln!(out, "  {}", styled(OPEN, &printable(note)));
-    }
-    for part in &view.parts {
-        let _ = writeln!(out, "\n{}", styled(HEAD, &part.title));
-        for item in &part.items {
-            let (mark, style) = match item.state {
-                State::Fine => ("✓", GOOD),
-                State::Found => ("✓", QUIET),
-                State::Fix => ("✗", BAD),
-                State::NotFound => ("·", OPEN),
-                State::Ungraded => ("!", OPEN),
-            };
-            let _ = writeln!(out, "  {} {}", styled(style, mark), item.title);
-            let _ = writeln!(out, "    {}", styled(QUIET, &printable(&item.advice)));
-            if let Some(places) = places(&item.places) {
-                let _ = writeln!(out, "    {}", styled(QUIET, &places));
-            }
-        }
-    }
-    let count = |states: &[State]| view.count(states);
-    let _ = writeln!(
-        out,
-        "\n{} to fix, {} not found, {} for the course to judge.",
-        count(&[State::Fix]),
-        count(&[State::NotFound]),
-        count(&[State::Found, State::Ungraded])
-    );
-    let _ = writeln!(out, "Nothing here shows what the course compares with.");
-    out
 }

@@ -1,6 +1,6 @@
 //! Text in columns.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `text` filled with spaces to `width` columns on a terminal, on the left or right.
 pub(super) fn pad(text: &str, width: usize, right_aligned: bool) -> String {
@@ -41,14 +41,18 @@ pub(super) fn places(places: &[String]) -> Option<String> {
     (!places.is_empty()).then(|| format!("in {shown}{more}"))
 }
 
-/// `text` without control characters, in lines of at most `width` columns where words allow it; the first begins with `first`, each
-/// further one with `indent` spaces.
+/// `text` without control characters, in lines of at most `width` columns; the first begins with `first`, each further one with `indent`
+/// spaces. A word is broken only if it is wider than a line.
 pub(super) fn wrapped(first: &str, text: &str, indent: usize, width: usize) -> String {
     let mut lines = vec![first.to_owned()];
     let mut used = first.width();
     let mut fresh = true;
-    for word in printable(text).split_whitespace() {
-        if !fresh && used + 1 + word.width() > width {
+    let text = printable(text);
+    let room = width.saturating_sub(indent).max(10);
+    for word in text.split_whitespace().flat_map(|word| broken(word, room)) {
+        // A line that begins so is a command to whoever runs this for a course.
+        let may_begin = !word.starts_with("::");
+        if !fresh && may_begin && used + 1 + word.width() > width {
             lines.push(" ".repeat(indent));
             (used, fresh) = (indent, true);
         }
@@ -57,10 +61,51 @@ pub(super) fn wrapped(first: &str, text: &str, indent: usize, width: usize) -> S
                 line.push(' ');
                 used += 1;
             }
-            line.push_str(word);
+            line.push_str(&word);
         }
         used += word.width();
         fresh = false;
     }
     lines.join("\n")
+}
+
+/// `word` in pieces of at most `room` columns.
+fn broken(word: &str, room: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for c in word.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide > room {
+            pieces.push(String::new());
+            used = 0;
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(c);
+        }
+        used += wide;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lines_end_before_the_width_and_further_ones_are_indented() {
+        assert_eq!(wrapped("  ✗ ", "one two three four", 4, 11), "  ✗ one two\n    three\n    four");
+        assert_eq!(wrapped("", "a figures/averyveryverylongname.png", 2, 14), "a\n  figures/aver\n  yveryverylong\n  name.png");
+        assert_eq!(wrapped("note: ", "here ::error::x", 6, 12), "note: here ::error::x");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked_and_no_word_is_lost(text in "[a-z日é ]{0,200}", width in 20usize..100) {
+            let lines = wrapped("  ", &text, 4, width);
+            prop_assert!(lines.lines().all(|line| line.width() <= width));
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&lines), letters(&text));
+        }
+    }
 }

@@ -79,9 +79,8 @@ fn idle(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
         let Some(reference) = &part.reference else { continue };
         let names = reference.implementation.names();
         let read = part.items.iter().flat_map(|item| item.check.needs()).any(|need| match need {
-            Need::Evidence(name) => names.iter().any(|known| known == name),
             Need::Reference(_) => true,
-            Need::Data(_) => false,
+            other => other.evidence().is_some_and(|name| names.iter().any(|known| known == name)),
         });
         if !read && rubric.edition == Edition::Course {
             let message = format!("no item of part `{}` reads what its reference `{}` gives", part.id, reference.run);

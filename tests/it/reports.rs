@@ -1,6 +1,6 @@
 //! What reports look like, for a student with some of it right and for one with numbers that are none. Read before accepted.
 
-use mlgrade::report::{json, markdown, terminal};
+use mlgrade::report::{checklist, json, markdown, terminal};
 use mlgrade::submission::Submission;
 
 use crate::common::{SHIPPED_COURSE, mlgrade, repository};
@@ -13,7 +13,7 @@ fn every_format_is_as_it_was_read() {
         insta::assert_snapshot!(format!("{student}_json"), json::json(&report).unwrap());
         insta::assert_snapshot!(format!("{student}_markdown"), markdown::report(&report));
         insta::assert_snapshot!(format!("{student}_terminal"), plain(terminal::details(&report)));
-        insta::assert_snapshot!(format!("{student}_for_student"), plain(terminal::student(&report.for_student())));
+        insta::assert_snapshot!(format!("{student}_for_student"), plain(checklist::checklist(&report.for_student(), Some(100))));
         insta::assert_snapshot!(format!("{student}_for_student_markdown"), markdown::student(&report.for_student()));
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mlgrade::check::Need;
 use mlgrade::evidence::figure;
 use mlgrade::evidence::picture::Picture;
 use mlgrade::report::similar::{Comparison, Evidence, Group, Kind, markdown, terminal};
@@ -14,7 +13,7 @@ use crate::common::{Folder, SHIPPED_COURSE, files_below, mlgrade, repository};
 
 fn asked() -> Asked {
     let needs = SHIPPED_COURSE.rubric.items().flat_map(|item| item.check.needs());
-    let names = needs.filter_map(|need| if let Need::Evidence(name) = need { Some(name.to_owned()) } else { None }).collect();
+    let names = needs.filter_map(|need| need.evidence().map(str::to_owned)).collect();
     Asked { names, ..Asked::default() }
 }
 

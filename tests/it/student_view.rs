@@ -43,7 +43,7 @@ fn shown(folder: &Folder) -> String {
     assert!(graded.status.success(), "{}", String::from_utf8_lossy(&graded.stderr));
     let name = folder.path().file_name().unwrap().to_str().unwrap();
     let mut text = out.read(&format!("for-students/{name}.md"));
-    for more in [&[][..], &["--json"]] {
+    for more in [&[][..], &["--json"], &["--as-course"], &["--as-course", "--json"]] {
         let output = mlgrade(&[&["check", path], more].concat());
         assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
         text += &String::from_utf8(output.stdout).unwrap();
@@ -182,7 +182,7 @@ fn a_hidden_item_shows_nowhere() {
     let folder = Folder::new().with("rubric.toml", SMALL).with("s/metrics.toml", "open_number = 0.1").with("s/answers.toml", "why = \"because\"");
     let at = |path: &str| folder.path().join(path).display().to_string();
     let (rubric, student) = (at("rubric.toml"), at("s"));
-    for more in [&[][..], &["--json"]] {
+    for more in [&[][..], &["--json"], &["--as-course"], &["--as-course", "--json"]] {
         let output = mlgrade(&[&["check", &student, "--rubric", &rubric], more].concat());
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         assert!(text.contains("An open item"), "{text}");
@@ -201,7 +201,7 @@ fn what_follows_an_item_that_is_only_found_does_not_tell_its_verdict() {
             let folder = Folder::new().with("rubric.toml", &rubric).with("s/answers.toml", "why = \"because\"");
             folder.write("s/metrics.toml", format!("secret_number = {number}"));
             let at = |path: &str| folder.path().join(path).display().to_string();
-            String::from_utf8(mlgrade(&["check", &at("s"), "--rubric", &at("rubric.toml")]).stdout).unwrap()
+            String::from_utf8(mlgrade(&["check", &at("s"), "--as-course", "--rubric", &at("rubric.toml")]).stdout).unwrap()
         })
         .collect();
     let told = |view: &str| view.lines().skip_while(|line| !line.contains("A secret title")).take(2).collect::<Vec<_>>().join("\n");

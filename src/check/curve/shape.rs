@@ -75,12 +75,25 @@ impl Trend {
         }
         let slack = self.slack.as_ref().and_then(|slack| slack.get(i).or_else(|| slack.first()))?;
         let largest = values[argmax(&values.iter().filter_map(|value| Finite::new(value.get().abs()).ok()).collect::<Vec<_>>())?].get().abs();
-        let slack = Tolerance { absolute: slack * largest, relative: 0.0 };
+        let (best, place) = self.turn(values, Tolerance { absolute: slack * largest, relative: 0.0 })?;
+        Some(format!("should {word}, but goes from {} at place {} to {} at place {}", values[best], best + 1, values[place], place + 1))
+    }
+
+    /// Where a series turns back that only the course can judge, as it keeps the slack.
+    pub(super) fn unjudged(&self, values: &[Finite]) -> Option<String> {
+        let word = if self.direction == Direction::Falling { "rise" } else { "fall" };
+        let (best, place) = self.turn(values, Tolerance { absolute: 0.0, relative: 0.0 }).filter(|_| self.slack.is_none())?;
+        let turn = format!("they {word} from {} at place {} to {} at place {}", values[best], best + 1, values[place], place + 1);
+        Some(format!("{turn}, and only the course can judge how much they may {word}"))
+    }
+
+    /// The place of the best value so far and of the first that falls behind it by more than `slack`.
+    fn turn(&self, values: &[Finite], slack: Tolerance) -> Option<(usize, usize)> {
         let mut best = 0;
         for (place, value) in values.iter().enumerate() {
             let gain = self.gain(values[best], *value);
             if gain < 0.0 && !slack.accepts(*value, values[best]) {
-                return Some(format!("should {word}, but goes from {} at place {} to {value} at place {}", values[best], best + 1, place + 1));
+                return Some((best, place));
             }
             if gain > 0.0 {
                 best = place;
@@ -150,7 +163,11 @@ mod tests {
         assert_eq!(fault(&rising(0.35), &[0.09, 0.035]), "should rise, but never does so after its first value, 0.09");
         assert_eq!(fault(&falling(0.3, 0.0), &[0.1]), "should fall, but has only one value");
         // Where only the course knows the slack, nobody is told of too large a step.
-        assert_eq!(fault(&Trend { direction: Direction::Falling, slack: None, by: 0.0 }, &[0.5, 0.1, 0.4]), "");
+        let unknown = Trend { direction: Direction::Falling, slack: None, by: 0.0 };
+        assert_eq!(fault(&unknown, &[0.5, 0.1, 0.4]), "");
+        let told = "they rise from 0.1 at place 2 to 0.4 at place 3, and only the course can judge how much they may rise";
+        assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.4])).as_deref(), Some(told));
+        assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.1])), None);
     }
 
     #[test]

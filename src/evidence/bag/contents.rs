@@ -6,7 +6,7 @@ use crate::domain::limits;
 
 use super::super::Found;
 use super::super::statements::Statements;
-use super::Bag;
+use super::{Bag, STATEMENT_ENDINGS};
 
 impl Bag {
     /// The paths of all files, in order.
@@ -22,6 +22,16 @@ impl Bag {
     /// The paths of the metrics and answers files.
     pub fn statement_paths(&self) -> impl Iterator<Item = &str> {
         self.statements.iter().map(|file| file.path.as_str())
+    }
+
+    /// Whether there is a notebook.
+    pub fn has_notebooks(&self) -> bool {
+        !self.notebooks.is_empty()
+    }
+
+    /// The path of the metrics or answers file, `called` so, or what it should be.
+    pub fn statements_called(&self, called: &str) -> String {
+        self.locate(called, &STATEMENT_ENDINGS).unwrap_or_else(|| format!("{called}.json"))
     }
 
     /// All names that a metrics or answers file or a notebook states a value under.
