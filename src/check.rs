@@ -39,6 +39,11 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// What it looks at, for the rubric's own check of names.
     fn needs(&self) -> Vec<Need<'_>>;
 
+    /// Opens the data sets as judging will, so that what is wrong with them is known before anybody hands in.
+    fn open(&self, _: &dyn Datasets) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+
     /// The name of a written answer and what a good one says, for the reference to hand in.
     fn model_answer(&self) -> Option<(&str, &str)> {
         None

@@ -42,6 +42,9 @@ pub trait Reference: fmt::Debug + Send + Sync {
     /// Does the work. The same seed and data give the same run, whatever the number of threads.
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault>;
 
+    /// What keeps it from running on `data`, if anything does; nothing is run.
+    fn suits(&self, data: &DataSet) -> Result<(), Fault>;
+
     /// The names of the values that a run will hold, in order.
     fn names(&self) -> Vec<String>;
 

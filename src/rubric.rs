@@ -8,11 +8,12 @@ mod places;
 mod shipped;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub use parse::parse;
 pub use shipped::{SHIPPED, Shipped};
 
-use crate::check::{Check, Edition};
+use crate::check::{Check, Edition, Need};
 use crate::data::Source;
 use crate::domain::late::LatePolicy;
 use crate::domain::points::Points;
@@ -63,6 +64,8 @@ pub struct PartReference {
     pub run: String,
     /// The data set it runs on.
     pub data: String,
+    /// Where it stands in the rubric's text.
+    pub span: Range<usize>,
     /// Its settings as TOML with sorted keys, for comparing with the lock's.
     pub settings: String,
     /// The implementation with these settings.
@@ -96,6 +99,7 @@ impl Rubric {
 
     /// Whether any item compares with the reference.
     pub fn needs_lock(&self) -> bool {
-        self.edition == Edition::Course && self.parts.iter().any(|part| part.reference.is_some())
+        let compares = |item: &Item| item.check.needs().iter().any(|need| matches!(need, Need::Reference(_)));
+        self.edition == Edition::Course && self.items().any(compares)
     }
 }

@@ -8,8 +8,8 @@ use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::Absent;
 use crate::evidence::picture::Picture;
+use crate::evidence::{Absent, Datasets};
 use crate::figure::similarity::{psnr, ssim};
 
 use super::number::{Bound, bounds};
@@ -131,6 +131,10 @@ impl Check for Image {
             asked.push(format!("{ahead:.2} dB above {} ({:.2} dB)", rival.path, rival.psnr.get()));
         }
         Ok(seen.shown(self.level(&seen, &asked, case.points)))
+    }
+
+    fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
+        data.picture(self.data.get_ref()).map(|_| ())
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

@@ -10,11 +10,11 @@ use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::Absent;
 use crate::evidence::answers::Right;
 use crate::evidence::bag::Bag;
 use crate::evidence::examples::{Examples, Numbers};
 use crate::evidence::network::{Answers, Network, PRESENTATIONS, Presentation};
+use crate::evidence::{Absent, Datasets};
 use measure::{Metric, Subject};
 
 use super::claim::{self, Unit};
@@ -143,6 +143,10 @@ impl Check for NetworkCheck {
             _ => finding,
         };
         Ok(finding.expected(significant(best.value.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string()))
+    }
+
+    fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
+        self.subject.open(data, self.metric)
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

@@ -7,7 +7,7 @@ use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::Absent;
+use crate::evidence::{Absent, Datasets};
 
 use super::claim::{self, Unit};
 use super::metrics::Reduction;
@@ -175,6 +175,12 @@ impl Check for Recompute {
         };
         let Ok(computed) = Finite::new(measure.value(&self.metric)?) else { return Ok(self.without_a_number(&measure)) };
         Ok(self.compare(claimed, computed, tolerance, &measure, &notes))
+    }
+
+    fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
+        let answers = data.answers(self.data.get_ref(), self.target.as_deref())?;
+        Measure::fits(&self.metric, &answers)?;
+        self.network.as_ref().map_or(Ok(()), |network| network.open(data))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

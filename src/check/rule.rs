@@ -6,12 +6,13 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::name::list;
 use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Order;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::Absent;
 use crate::evidence::rule::Written;
 use crate::evidence::table::{Column, Table};
+use crate::evidence::{Absent, Datasets};
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
@@ -80,7 +81,7 @@ impl Check for RuleCheck {
         let (name, class) = (&self.rule, &self.class);
         let written = case.student.rule(name)?;
         let table = case.data.table(self.data.get_ref()).map_err(Stop::Fault)?;
-        let species = column_of(table, class)?;
+        let species = column_of(table, class).map_err(Stop::Fault)?;
         let members: Vec<bool> = species.iter().map(|value| value == class).collect();
         let classes: Vec<String> = species.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         let bad = |message: String, help: &str| {
@@ -116,6 +117,10 @@ impl Check for RuleCheck {
         Ok(finding.expected(bound).actual(significant(accuracy, 5)))
     }
 
+    fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
+        column_of(data.table(self.data.get_ref())?, &self.class).map(|_| ())
+    }
+
     fn needs(&self) -> Vec<Need<'_>> {
         let names = std::iter::once(&self.rule).chain(&self.differs_from);
         names.map(|name| Need::Rule(name)).chain([Need::Data(&self.data)]).collect()
@@ -136,10 +141,13 @@ impl RuleCheck {
 }
 
 /// The text column that has this class.
-fn column_of<'t>(table: &'t Table, class: &str) -> Result<&'t [String], Stop> {
+fn column_of<'t>(table: &'t Table, class: &str) -> Result<&'t [String], Diagnostic> {
     let column = table.names().find_map(|name| match table.column(name) {
         Ok(Column::Text(values)) if values.iter().any(|value| value == class) => Some(values.as_slice()),
         _ => None,
     });
-    column.ok_or_else(|| Stop::Fault(Diagnostic::error(Code::DataMalformed, format!("no text column of the data set has the class `{class}`"))))
+    column.ok_or_else(|| {
+        let message = format!("no text column of the data set has the class `{class}`; its columns are {}", list(table.names()));
+        Diagnostic::error(Code::DataMalformed, message)
+    })
 }

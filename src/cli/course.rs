@@ -1,11 +1,12 @@
 //! Finding and opening the rubric that a command is about, with its lock and data.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::messages::Faults;
-use crate::check::Edition;
+use crate::check::{Edition, Need};
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
@@ -105,20 +106,15 @@ pub(super) fn open_course(name: Option<&str>) -> Result<Opened> {
     Ok(opened)
 }
 
-/// Opens a rubric for judging. Its lock must be there and made from its settings.
+/// Opens a rubric for judging. Its lock must be there and made from its settings and data.
 pub(super) fn open(name: Option<&str>) -> Result<Opened> {
     let file = find(name)?;
     let rubric = file.parse()?;
     let shelf = file.shelf(&rubric);
     let lock = if rubric.edition == Edition::Course { file.lock()? } else { None };
     let path = file.lock_path().display().to_string();
-    match &lock {
-        Some(lock) => check_lock(&rubric, lock, &path)?,
-        None if rubric.needs_lock() => {
-            let help = "make it with `mlgrade reference --lock`".to_owned();
-            return Err(Diagnostic::error(Code::LockMissing, "the rubric has no lock").in_file(path).help(help).into());
-        }
-        None => {}
+    if let Some(fault) = lock_faults(&rubric, lock.as_ref(), &shelf).into_iter().next() {
+        return Err(fault.in_file(path).into());
     }
     let reference = lock.as_ref().map(|lock| lock.bag(&path));
     Ok(Opened { rubric, shelf, lock, reference })
@@ -138,21 +134,37 @@ pub(super) fn origin(part: &Part, shelf: &Shelf) -> Result<Option<Origin>> {
     Ok(Some(Origin { run: reference.run.clone(), settings: reference.settings.clone(), data }))
 }
 
-fn check_lock(rubric: &Rubric, lock: &Lock, path: &str) -> Result<()> {
+/// What keeps a lock from being the one of this rubric: it is not there, or was made from something else.
+pub(super) fn lock_faults(rubric: &Rubric, lock: Option<&Lock>, shelf: &Shelf) -> Vec<Diagnostic> {
+    let Some(lock) = lock else {
+        let missing = || Diagnostic::error(Code::LockMissing, "the rubric has no lock").help("make it with `mlgrade reference --lock`".to_owned());
+        return rubric.needs_lock().then(missing).into_iter().collect();
+    };
     let stale = |what: String| {
         let help = "run `mlgrade reference --lock` and look at what changes".to_owned();
-        Err(Diagnostic::error(Code::LockStale, format!("the lock is not of this rubric: {what}")).in_file(path).help(help).into())
+        Diagnostic::error(Code::LockStale, format!("the lock is not of this rubric: {what}")).help(help)
     };
     if lock.rubric != rubric.id || lock.seed != rubric.seed {
-        return stale(format!("it is of `{}` with seed {}, the rubric is `{}` with seed {}", lock.rubric, lock.seed, rubric.id, rubric.seed));
+        return vec![stale(format!("it is of `{}` with seed {}, the rubric is `{}` with seed {}", lock.rubric, lock.seed, rubric.id, rubric.seed))];
     }
-    for part in &rubric.parts {
-        let Some(reference) = &part.reference else { continue };
-        match lock.parts.get(&part.id) {
-            Some(locked) if locked.origin.run == reference.run && locked.origin.settings == reference.settings => {}
-            Some(_) => return stale(format!("the reference of part `{}` has other settings now", part.id)),
-            None => return stale(format!("it has no part `{}`", part.id)),
+    let of_part = |part: &Part| {
+        let reference = part.reference.as_ref()?;
+        let Some(locked) = lock.parts.get(&part.id) else { return Some(format!("it has no part `{}`", part.id)) };
+        if locked.origin.run != reference.run || locked.origin.settings != reference.settings {
+            return Some(format!("the reference of part `{}` has other settings now", part.id));
         }
+        // A data set that cannot be read is a fault of its own.
+        let data = shelf.digest(&reference.data).ok().filter(|data| *data != locked.origin.data)?;
+        Some(format!("the data set `{}` of part `{}` has another content: {} in the lock, {data} now", reference.data, part.id, locked.origin.data))
+    };
+    let faults: Vec<Diagnostic> = rubric.parts.iter().filter_map(of_part).map(stale).collect();
+    if !faults.is_empty() {
+        return faults;
     }
-    Ok(())
+    let known: BTreeSet<&String> = lock.parts.values().flat_map(|part| part.evidence.keys()).collect();
+    let lacks = |need: Need<'_>| match need {
+        Need::Reference(name) if !known.contains(name.get_ref()) => Some(format!("it has no value `{}`", name.get_ref())),
+        _ => None,
+    };
+    rubric.items().flat_map(|item| item.check.needs()).filter_map(lacks).map(stale).collect()
 }

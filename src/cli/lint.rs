@@ -1,13 +1,21 @@
-//! `mlgrade lint`: all faults of a rubric at once.
+//! `mlgrade lint`: all faults of a rubric at once, and of the files that it names.
 
 use anyhow::Result;
 
-use super::{Exit, course, messages};
-use crate::rubric;
+use super::course::{self, RubricFile};
+use super::{Exit, messages};
+use crate::check::Edition;
+use crate::data::Shelf;
+use crate::domain::diagnostic::{Code, Diagnostic, Severity};
+use crate::domain::points::Points;
+use crate::evidence::Datasets;
+use crate::reference::lock::Lock;
+use crate::rubric::{self, Rubric};
 
-/// Check a rubric: all faults at once, each with its place and a suggestion.
+/// Check a rubric, its data files and its lock: all faults at once, each with its place and a suggestion.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml")]
+#[command(after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n\nData files are opened, and no reference is run.\n\n\
+                  Exit codes: 0 no errors, though perhaps warnings · 2 errors")]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
     rubric: Option<String>,
@@ -15,15 +23,81 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let file = course::find(args.rubric.as_deref())?;
-    let (rubric, faults) = rubric::parse(&file.text);
-    anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
+    let (rubric, mut faults) = rubric::parse(&file.text);
     let Some(rubric) = rubric else {
+        anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
         anstream::eprintln!("{}. Nothing was graded.", messages::count(&faults));
         return Ok(Exit::Usage);
     };
-    let items = rubric.items().count();
-    let points: crate::domain::points::Points = rubric.items().filter(|item| !item.bonus).map(|item| item.points).sum();
-    let bonus: crate::domain::points::Points = rubric.items().filter(|item| item.bonus).map(|item| item.points).sum();
-    anstream::println!("{}: {} parts, {items} items, {points} points and {bonus} bonus; {}", rubric.id, rubric.parts.len(), messages::count(&faults));
-    Ok(Exit::Fine)
+    let shelf = file.shelf(&rubric);
+    let data = data_faults(&rubric, &shelf);
+    let (lock, of_lock) = look_at_lock(&file, &rubric, &shelf);
+    faults.extend(data.into_iter().chain(of_lock));
+    anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
+    let points = |bonus: bool| -> Points { rubric.items().filter(|item| item.bonus == bonus).map(|item| item.points).sum() };
+    let (items, found) = (rubric.items().count(), messages::count(&faults));
+    anstream::println!("{}: {} parts, {items} items, {} points and {} bonus; {found}", rubric.id, rubric.parts.len(), points(false), points(true));
+    for set in rubric.data.keys() {
+        if let Ok(opened) = shelf.set(set) {
+            anstream::println!("  data {set}: {}", opened.shape());
+        }
+    }
+    if let Some(lock) = lock {
+        let values: usize = lock.parts.values().map(|part| part.evidence.len()).sum();
+        anstream::println!("  lock {}: {} parts, {values} values", file.lock_path().display(), lock.parts.len());
+    }
+    let fine = faults.iter().all(|fault| fault.severity == Severity::Warning);
+    Ok(if fine { Exit::Fine } else { Exit::Usage })
+}
+
+/// What is wrong with the data sets: by themselves, for an item, for a reference.
+fn data_faults(rubric: &Rubric, shelf: &Shelf) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for (name, source) in &rubric.data {
+        match shelf.set(name) {
+            // The course keeps its data to itself.
+            Err(missing) if missing.code == Code::DataMissing && rubric.edition == Edition::Student => {}
+            Err(fault) => faults.push(placed(&fault, name, source.span())),
+            Ok(_) => {}
+        }
+    }
+    let is_open = |name: &str| shelf.set(name).is_ok();
+    for item in rubric.items() {
+        let data = item.check.needs().into_iter().find_map(|need| if let crate::check::Need::Data(name) = need { Some(name) } else { None });
+        if let Some((name, fault)) = data.filter(|name| is_open(name.get_ref())).and_then(|name| Some((name, item.check.open(shelf as &dyn Datasets).err()?))) {
+            faults.push(Diagnostic { message: format!("item `{}`: {}", item.id, fault.message), ..fault }.at(name.span()));
+        }
+    }
+    for part in &rubric.parts {
+        let Some(reference) = &part.reference else { continue };
+        if let Some(fault) = shelf.set(&reference.data).ok().and_then(|set| reference.implementation.suits(set).err()) {
+            faults.push(Diagnostic::error(Code::DataMalformed, format!("part `{}`: {fault}", part.id)).at(reference.span.clone()));
+        }
+    }
+    faults
+}
+
+/// A fault of the data set `name`, at its place in the rubric.
+fn placed(fault: &Diagnostic, name: &str, span: std::ops::Range<usize>) -> Diagnostic {
+    let file = fault.path.as_ref().map_or_else(String::new, |file| format!("{file}: "));
+    Diagnostic { message: format!("data set `{name}`: {file}{}", fault.message), path: None, ..fault.clone() }.at(span)
+}
+
+/// The lock, if it is there and can be read, and what is wrong with it.
+fn look_at_lock(file: &RubricFile, rubric: &Rubric, shelf: &Shelf) -> (Option<Lock>, Vec<Diagnostic>) {
+    if rubric.edition == Edition::Student {
+        return (None, Vec::new());
+    }
+    let path = file.lock_path().display().to_string();
+    let named = |fault: Diagnostic| Diagnostic { message: format!("{path}: {}", fault.message), ..fault };
+    match file.lock() {
+        Ok(lock) => {
+            let faults = course::lock_faults(rubric, lock.as_ref(), shelf).into_iter().map(named).collect();
+            (lock, faults)
+        }
+        Err(error) => {
+            let fault = error.downcast::<Diagnostic>().unwrap_or_else(|error| Diagnostic::error(Code::LockUnreadable, format!("{error:#}")));
+            (None, vec![named(fault)])
+        }
+    }
 }

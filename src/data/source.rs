@@ -1,5 +1,6 @@
 //! Where a rubric says that a data set comes from: built in, or the instructor's files beside the rubric.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::builtin::{BUILTINS, Builtin, mnist};
@@ -25,6 +26,7 @@ const KEYS: [&str; 5] = ["builtin", "npz", "idx", "csv", "png"];
 pub struct Source {
     place: Place,
     sha256: Option<String>,
+    span: Range<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -77,7 +79,12 @@ impl Source {
                 fields.fault(Code::BadValue, hash.span(), "`sha256` is 64 hexadecimal digits, as `sha256sum` prints them");
             }
         }
-        Some(Self { place, sha256: sha256.map(toml::Spanned::into_inner) })
+        Some(Self { place, sha256: sha256.map(toml::Spanned::into_inner), span: fields.span() })
+    }
+
+    /// Where it stands in the rubric's text.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
     }
 
     /// The data set; paths start at `folder`, the rubric's.

@@ -80,6 +80,10 @@ impl Reference for Checkpoint {
         Ok(run)
     }
 
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        digits::of(data, NAME).map(|_| ())
+    }
+
     fn names(&self) -> Vec<String> {
         let metrics = ["train_loss", "val_loss", "best_epoch", "best_val_loss", "last_val_loss", "best_val_error", "last_val_error"];
         let answers = ["checkpoint_epoch", "checkpoint_tells"].map(str::to_owned);

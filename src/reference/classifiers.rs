@@ -141,6 +141,10 @@ impl Reference for Classifiers {
         Ok(run)
     }
 
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        self.splits(data, Seed::new(0)).map(|_| ())
+    }
+
     fn names(&self) -> Vec<String> {
         let metrics = CLASSIFIERS.iter().map(|(name, ..)| format!("{}.{name}", self.prefix));
         let raw = self.raw.then(|| format!("{}.knn_raw", self.prefix));

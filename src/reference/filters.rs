@@ -1,5 +1,6 @@
 //! A filter slid over an image, as the first layer of a convolutional network does: the feature map, its pooling, sizes and parameters.
 
+use super::digits;
 use super::heat_map::{HeatMap, Palette, side_by_side};
 use super::settings::setting;
 use super::{Entry, Fault, Reference, Run, Watch};
@@ -55,10 +56,7 @@ impl Filters {
 
 impl Reference for Filters {
     fn run(&self, data: &DataSet, _: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let DataSet::Images(split) = data else {
-            return Err(Fault::Unsuitable { reference: NAME, needs: "labelled images", found: data.kind() });
-        };
-        let image = self.pixels(&split.x_val)?;
+        let image = self.pixels(&digits::of(data, NAME)?.x_val)?;
         let map = cross_correlation(&image, &self.kernel);
         let rectified: Grid = map.iter().map(|row| row.iter().map(|value| value.max(0.0)).collect()).collect();
         let pooled = pool(&rectified, |block| block.into_iter().fold(f64::NEG_INFINITY, f64::max));
@@ -78,6 +76,10 @@ impl Reference for Filters {
         run.draw(NAME, NAME, figure(image, map, pooled))?;
         watch.step(1, 1, "filtered and pooled");
         Ok(run)
+    }
+
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        self.pixels(&digits::of(data, NAME)?.x_val).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {

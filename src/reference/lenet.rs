@@ -1,6 +1,6 @@
 //! LeNet-5, and the same network with AlexNet's changes.
 
-use super::digits::{self, losses};
+use super::digits::{self, Digits, losses};
 use super::network::{Convolution, History, Layer, Network, Plan, Planes, Pool, Start, train};
 use super::optimizer::{METHODS, Method};
 use super::series::last;
@@ -102,13 +102,20 @@ impl LeNet {
     }
 }
 
+/// Images that are large enough.
+fn digits_of(data: &DataSet) -> Result<&Digits, Fault> {
+    let split = digits::of(data, NAME)?;
+    let (height, width) = (split.x_train.height, split.x_train.width);
+    if height.min(width) < LEAST_SIDE {
+        return Err(Fault::Data { reference: NAME, message: format!("images of {height}×{width} pixels are too small; {LEAST_SIDE} are needed") });
+    }
+    Ok(split)
+}
+
 impl Reference for LeNet {
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let split = digits::of(data, NAME)?;
+        let split = digits_of(data)?;
         let (height, width) = (split.x_train.height, split.x_train.width);
-        if height.min(width) < LEAST_SIDE {
-            return Err(Fault::Data { reference: NAME, message: format!("images of {height}×{width} pixels are too small; {LEAST_SIDE} are needed") });
-        }
         let steps = Steps::new(watch, 2 * self.epochs);
         let histories = side_by_side(NAME, &VERSIONS, |&(version, name)| {
             let (_, history) =
@@ -116,6 +123,10 @@ impl Reference for LeNet {
             Ok(history)
         })?;
         self.hand_in(&histories, height, width)
+    }
+
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        digits_of(data).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {

@@ -131,6 +131,10 @@ impl Reference for Mlp {
         self.hand_in(&trainings, &histories)
     }
 
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        digits::of(data, NAME).map(|_| ())
+    }
+
     fn names(&self) -> Vec<String> {
         let plain = self
             .trainings()

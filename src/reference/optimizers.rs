@@ -77,6 +77,10 @@ impl Reference for Optimizers {
         Ok(run)
     }
 
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        digits::of(data, NAME).map(|_| ())
+    }
+
     fn names(&self) -> Vec<String> {
         self.walks.names().into_iter().chain(Trainings::names()).collect()
     }

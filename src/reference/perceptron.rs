@@ -65,12 +65,17 @@ impl PerceptronLab {
     }
 }
 
+/// The rows of the table that is asked for.
+fn rows_of(data: &DataSet, choice: &Choice) -> Result<Rows, Fault> {
+    match data {
+        DataSet::Table(table) => Rows::read(table, choice),
+        _ => Err(Fault::Unsuitable { reference: NAME, needs: "a table of penguins", found: data.kind() }),
+    }
+}
+
 impl Reference for PerceptronLab {
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let DataSet::Table(table) = data else {
-            return Err(Fault::Unsuitable { reference: NAME, needs: "a table of penguins", found: data.kind() });
-        };
-        let rows = Rows::read(table, &self.choice)?;
+        let rows = rows_of(data, &self.choice)?;
         let perceptron = learning::learn(&rows.x, &rows.y, self.epochs);
         watch.step(1, 3, &format!("perceptron: {} epochs", perceptron.mistakes.len()));
         let logistic = logistic::fit(&rows.x, &rows.y)?;
@@ -97,6 +102,10 @@ impl Reference for PerceptronLab {
         let figure = self.figure(&rows, perceptron.weights, logistic)?;
         run.files.insert("figures/perceptron.svg".to_owned(), figure.into_bytes());
         Ok(run)
+    }
+
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        rows_of(data, &self.choice).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {

@@ -137,11 +137,17 @@ fn colours_of(output: &Batch) -> Vec<u8> {
     (0..output.examples).flat_map(|e| output.example(e).map(byte)).collect()
 }
 
+/// The picture to learn.
+fn target_of(data: &DataSet) -> Result<&Picture, Fault> {
+    match data {
+        DataSet::Picture(target) => Ok(target),
+        _ => Err(Fault::Unsuitable { reference: NAME, needs: "a picture", found: data.kind() }),
+    }
+}
+
 impl Reference for Positional {
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let DataSet::Picture(target) = data else {
-            return Err(Fault::Unsuitable { reference: NAME, needs: "a picture", found: data.kind() });
-        };
+        let target = target_of(data)?;
         let steps = Steps::new(watch, ENCODINGS.len() * self.epochs);
         let outcomes = side_by_side(NAME, &ENCODINGS, |&(encoding, name)| {
             let note = |losses: &[f64]| steps.step(&format!("{name}, epoch {}: loss {:.5}", losses.len(), last(losses)));
@@ -169,6 +175,10 @@ impl Reference for Positional {
         };
         run.draw(NAME, NAME, plot.svg())?;
         Ok(run)
+    }
+
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        target_of(data).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {

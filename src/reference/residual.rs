@@ -125,6 +125,10 @@ impl Reference for Residual {
         self.hand_in(&KINDS.map(|(skip, name)| (name, of(skip))))
     }
 
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        digits::of(data, NAME).map(|_| ())
+    }
+
     fn names(&self) -> Vec<String> {
         let metrics = KINDS.iter().flat_map(|(_, name)| {
             let errors = ["train_error", "val_error", "deepest_train_error"].map(|metric| format!("{name}.{metric}"));

@@ -73,11 +73,17 @@ impl SpeciesModels {
     }
 }
 
+/// The table of penguins.
+fn table_of(data: &DataSet) -> Result<&Table, Fault> {
+    match data {
+        DataSet::Table(table) => Ok(table),
+        _ => Err(Fault::Unsuitable { reference: NAME, needs: "a table of penguins", found: data.kind() }),
+    }
+}
+
 impl Reference for SpeciesModels {
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let DataSet::Table(table) = data else {
-            return Err(Fault::Unsuitable { reference: NAME, needs: "a table of penguins", found: data.kind() });
-        };
+        let table = table_of(data)?;
         let penguins = Penguins::read(table)?;
         let seed = seed.derive(NAME);
         let folds = folds::stratified(&penguins.species, self.folds, seed.derive("folds"));
@@ -90,6 +96,10 @@ impl Reference for SpeciesModels {
         let pairs = self.rank_pairs(&penguins, &folds, seed)?;
         steps.step("pairs of measurements ranked");
         hand_in(table, &penguins, &accuracies, &pairs)
+    }
+
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        Penguins::read(table_of(data)?).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {

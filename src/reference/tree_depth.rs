@@ -73,11 +73,17 @@ impl TreeDepth {
     }
 }
 
+/// Training and validation rows.
+fn split_of(data: &DataSet) -> Result<&Split<Matrix, f64>, Fault> {
+    match data {
+        DataSet::Regression(split) => Ok(split),
+        _ => Err(Fault::Unsuitable { reference: NAME, needs: "rows with a number to predict", found: data.kind() }),
+    }
+}
+
 impl Reference for TreeDepth {
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let DataSet::Regression(split) = data else {
-            return Err(Fault::Unsuitable { reference: NAME, needs: "rows with a number to predict", found: data.kind() });
-        };
+        let split = split_of(data)?;
         let columns = Columns::of(&split.x_train);
         // The longest first: boosting sees every row in every tree, and deep trees have the most nodes.
         let jobs: Vec<(Model, u16)> =
@@ -99,6 +105,10 @@ impl Reference for TreeDepth {
             errors
         });
         self.hand_in(&errors)
+    }
+
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        split_of(data).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {

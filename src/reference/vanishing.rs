@@ -107,6 +107,10 @@ impl Reference for Vanishing {
         Ok(run)
     }
 
+    fn suits(&self, data: &DataSet) -> Result<(), Fault> {
+        digits::of(data, NAME).map(|_| ())
+    }
+
     fn names(&self) -> Vec<String> {
         let metrics = KINDS.iter().flat_map(|(_, name)| ["gradient_norms", "ratio"].map(|metric| format!("{NAME}.{name}.{metric}")));
         metrics.chain(["vanishing_network".to_owned()]).collect()

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn lines_end_before_the_width_and_further_ones_are_indented() {
         assert_eq!(wrapped("  ✗ ", "one two three four", 4, 11), "  ✗ one two\n    three\n    four");
-        assert_eq!(wrapped("", "a figures/averyveryverylongname.png", 2, 14), "a\n  figures/aver\n  yveryverylon\n  gname.png");
+        assert_eq!(wrapped("", "a figures/averyveryverylongname.png", 2, 14), "a figures/aver\n  yveryverylon\n  gname.png");
         assert_eq!(wrapped("note: ", "here ::error::x", 6, 12), "note: here ::error::x");
     }
 

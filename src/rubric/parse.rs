@@ -144,7 +144,7 @@ fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> 
 fn read_reference(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartReference> {
     let run = fields.required::<String>("run");
     let data = fields.required::<String>("data");
-    let settings = fields.canonical();
+    let (settings, span) = (fields.canonical(), fields.span());
     let entry = run.as_ref().and_then(|run| {
         let entry = REFERENCES.iter().find(|entry| entry.name == run.get_ref());
         if entry.is_none() {
@@ -161,7 +161,7 @@ fn read_reference(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartR
     fields.call(format!("the reference `{}`", entry.name));
     let implementation = (entry.read)(&mut fields);
     part.absorb(fields);
-    Some(PartReference { run: entry.name.to_owned(), data: data?.into_inner(), settings, implementation: implementation? })
+    Some(PartReference { run: entry.name.to_owned(), data: data?.into_inner(), span, settings, implementation: implementation? })
 }
 
 fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut Places) -> Option<Item> {

@@ -21,6 +21,7 @@ mod hostile_predictions;
 mod kinds;
 mod lab;
 mod laws;
+mod lint;
 mod networks;
 mod notebooks;
 mod orders;

@@ -56,6 +56,17 @@ impl Subject {
         predicted_classes(&predictions, &answers)
     }
 
+    /// What is wrong with the examples and the right answers, or with measuring them by `metric`.
+    pub(super) fn open(&self, data: &dyn Datasets, metric: Metric) -> Result<(), Diagnostic> {
+        let malformed = |message: &str| Err(Diagnostic::error(Code::DataMalformed, format!("data set `{}`: {message}", self.data.get_ref())));
+        match self.load(data) {
+            Ok((_, Right::Values(_))) if metric != Metric::Rmse => malformed("it has numbers to predict, and the metric needs classes"),
+            Ok((_, Right::Classes(_))) if metric == Metric::Rmse => malformed("it has classes to predict, and the metric needs numbers"),
+            Err(Stop::Fault(fault)) => Err(fault),
+            _ => Ok(()),
+        }
+    }
+
     /// The examples and the right answers; what is wrong with them is the course's fault.
     pub(super) fn load<'d>(&self, data: &'d dyn Datasets) -> Result<(Examples<'d>, Right), Stop> {
         let name = self.data.get_ref();

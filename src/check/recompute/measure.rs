@@ -44,7 +44,7 @@ impl<'a> Measure<'a> {
         let unreadable = |diagnostic| Stop::Absent(Absent::Unreadable(diagnostic));
         match metric {
             Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. } => {
-                let Right::Values(values) = &answers.right else { return Err(fault("numbers to predict, and the data set has classes")) };
+                let Right::Values(values) = &answers.right else { return Err(values_needed()) };
                 let peak = if let Metric::Psnr { peak } = metric { peak.unwrap_or(WHITE) } else { WHITE };
                 let truth = if answers.picture { values.iter().map(|value| value / WHITE * peak).collect() } else { Cow::Borrowed(values.as_slice()) };
                 let Read { value, notes } = reading::values(predictions, size).map_err(unreadable)?;
@@ -60,6 +60,16 @@ impl<'a> Measure<'a> {
                 let Read { value, notes } = reading::labels(predictions, &classes, size).map_err(unreadable)?;
                 Ok(Self { beside: Beside::Labels { classes, predicted: value }, notes })
             }
+        }
+    }
+
+    /// What keeps `metric` from these answers, whatever is predicted.
+    pub(super) fn fits(metric: &Metric, answers: &Answers) -> Result<(), Diagnostic> {
+        let fault = |stop| if let Stop::Fault(diagnostic) = stop { Err(diagnostic) } else { Ok(()) };
+        match (metric, &answers.right) {
+            (Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. }, Right::Values(_)) => Ok(()),
+            (Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. }, Right::Classes(_)) => fault(values_needed()),
+            _ => classes(answers).and_then(|classes| of_labels(metric, &classes, &classes.labels)).map_or_else(fault, |_| Ok(())),
         }
     }
 
@@ -114,6 +124,10 @@ fn classes(answers: &Answers) -> Result<Cow<'_, Classes>, Stop> {
         Right::Values(_) => None,
     }
     .ok_or_else(|| fault("classes, and the data set has numbers to predict"))
+}
+
+fn values_needed() -> Stop {
+    fault("numbers to predict, and the data set has classes")
 }
 
 /// The course's own fault: the metric does not fit the data set.
