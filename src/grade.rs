@@ -15,6 +15,8 @@ use crate::report::{ItemReport, PartReport, Report, Score, Stamp, Wanted};
 use crate::rubric::{Item, Part, Rubric};
 use crate::submission::Submission;
 
+mod settle;
+
 /// What every submission of a class is judged with.
 #[derive(Clone, Copy)]
 pub struct Course<'a> {
@@ -32,31 +34,25 @@ pub struct Course<'a> {
 pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     let rubric = course.rubric;
     let bag = if rubric.places.is_empty() { Cow::Borrowed(&submission.bag) } else { Cow::Owned(submission.bag.as_usual(&rubric.places)) };
-    let is_student = rubric.edition == Edition::Student;
-    let mut items: Vec<ItemReport> = Vec::new();
-    for item in rubric.items() {
+    let asked: Vec<&Item> = rubric.items().collect();
+    let findings = asked.iter().map(|item| {
         let finding = match &submission.unreachable {
             Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
             None => judge(course, item, &bag),
         };
         // What a damaged archive may have held was not left out by the student.
-        let finding = match &submission.incomplete {
+        match &submission.incomplete {
             Some(why) if finding.verdict == Verdict::Missing => Finding::open(Verdict::Unreadable, format!("not found, and {why}")),
             _ => finding,
-        };
-        // Evidence that is not there is told as such, whatever the item waits for.
-        let finding = match (finding.verdict, waits_for(item, &items)) {
-            (Verdict::Missing | Verdict::Unreadable | Verdict::Broken, _) | (_, None) => finding,
-            // In a student's edition most items wait for the course; that hides nothing that can be mended before.
-            (own, Some(waiting)) if is_student && own != Verdict::Pass && waiting.verdict == Verdict::NeedsReview => finding,
-            (_, Some(waiting)) => waiting,
-        };
-        let shown = shown(item, &items);
-        let places = places(&bag, item);
+        }
+    });
+    let report = |(item, (finding, visibility)): (&&Item, settle::Settled)| {
         let lacks = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == Verdict::Missing);
         let wanted = if lacks { wanted(&bag, item) } else { Vec::new() };
-        items.push(ItemReport { visibility: shown, places, wanted, ..report_item(item, finding) });
-    }
+        ItemReport { visibility, places: places(&bag, item), wanted, ..report_item(item, finding) }
+    };
+    let settled = settle::settle(&asked, findings.collect(), rubric.edition);
+    let items: Vec<ItemReport> = asked.iter().zip(settled).map(report).collect();
     // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
     let told = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
     let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
@@ -131,30 +127,6 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
         Some(Wanted { file, name, hint })
     };
     item.check.needs().into_iter().filter_map(one).collect()
-}
-
-/// What an item amounts to whose `after` has earned nothing, or is ungraded.
-fn waits_for(item: &Item, judged: &[ItemReport]) -> Option<Finding> {
-    let after = item.after.as_ref()?;
-    let earlier = judged.iter().find(|judged| &judged.id == after)?;
-    let (verdict, fate) = match earlier.points {
-        Some(points) if points > Points::ZERO => return None,
-        Some(_) => (Verdict::Skipped, "earned nothing"),
-        None => (Verdict::NeedsReview, "is not graded yet"),
-    };
-    let finding = Finding::open(verdict, format!("depends on {after}, which {fate}"));
-    // Neither the name of a hidden item nor the fate of one that is only found is for the student.
-    let known = earlier.visibility == Visibility::Verdict;
-    Some(if known { finding } else { Finding { advice: "the course judges it".to_owned(), ..finding } })
-}
-
-/// What the student sees of an item: what follows an item with a secret verdict would give that verdict away.
-fn shown(item: &Item, judged: &[ItemReport]) -> Visibility {
-    let earlier = item.after.as_ref().and_then(|after| judged.iter().find(|judged| &judged.id == after));
-    match (item.visibility, earlier.map(|earlier| earlier.visibility)) {
-        (Visibility::Verdict, Some(Visibility::Found | Visibility::Hidden)) => Visibility::Found,
-        (own, _) => own,
-    }
 }
 
 fn report_item(item: &Item, finding: Finding) -> ItemReport {

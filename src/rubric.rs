@@ -85,6 +85,8 @@ pub struct Item {
     pub bonus: bool,
     /// The item that has to earn something first.
     pub after: Option<String>,
+    /// The item whose evidence has to back this one's claim.
+    pub backed_by: Option<String>,
     /// How much of it its student sees.
     pub visibility: Visibility,
     /// How it is judged.

@@ -35,11 +35,12 @@ Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).
   labelled  [\"x\", \"y\", \"title\", \"legend\"]: what it must have besides; each that lacks costs a tenth of the points
   unclear   \"review\" (the default) or \"half\": what a figure gets that cannot be read
 
-It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. With
-`shows` it is read: axes, tick labels and curves. A figure that shows the series passes, also in percent or shared out over
-several panels. One that contradicts them is never failed: a person looks at it first, with a picture of what was read. One
-that cannot be told gets what `unclear` says. A series that is missing or no series of numbers is not compared; its own item
-tells of that. Only the student's own numbers matter here, so nothing of it is hidden from the student.",
+It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. Without
+`shows` a person looks at it. With `shows` it is read: axes, tick labels and curves. A figure that shows the series passes, also
+in percent or shared out over several panels. One that contradicts them is never failed: a person looks at it first, with a
+picture of what was read. One that cannot be told gets what `unclear` says. A series that is missing or no series of numbers is
+not compared; its own item tells of that, and where none can be compared, a person looks. Only the student's own numbers matter
+here, so nothing of it is hidden from the student.",
     example: Example { item: "figure = \"trees\"\nx = \"depths\"\nshows = [\"tree.val_rmse\", \"forest.val_rmse\"]", reference: "", passes: "", fails: "" },
     secret: &[],
     read,
@@ -169,7 +170,8 @@ impl Check for FigureCheck {
         } else if is_blank(&figure) {
             Finding::open(Verdict::Fail, format!("{path} is blank: nothing is drawn on it"))
         } else if self.shows.is_empty() {
-            Finding::open(Verdict::Pass, format!("{path} is there, {size}"))
+            // Whether noise or another plot was handed in is not seen by the program.
+            Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}; a person looks at it"))
         } else {
             self.compare(&figure, &size, case)?
         };
@@ -195,7 +197,7 @@ impl FigureCheck {
             more => format!("; {more} series are not compared: {reason}"),
         });
         if statement.series.is_empty() {
-            return Ok(Finding::open(Verdict::Pass, format!("{path} is there, {size}{without}")));
+            return Ok(Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}, but with nothing to compare it with{without}")));
         }
         let accepted = Accepted { percent: true, sum_over: self.sum_over };
         let (claim, mut reading) = read_any(figure, &statement, accepted, self.panel).map_err(Stop::Fault)?;

@@ -31,6 +31,7 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
                { first = S }, { last = S }, { least = S }, { greatest = S }, { mean = S }, { sum = S } of a series, or of a
                list of numbers such as [\"tree.accuracy\", \"forest.accuracy\"]; { place = 2, of = S } its second value;
                \"name\" another number; 0.5 itself
+             is.\"best.accuracy\" = { one_of = [\"tree.accuracy\", \"forest.accuracy\"] }: if it is none of them, a person has to look
              is.\"norm_ratio\" = { ratio = [{ first = \"norms\" }, { last = \"norms\" }] }
              is.\"rise\" = { difference = [{ mean = \"errors_without_a_block\" }, \"whole_error\"] }
              A number that does not agree, as far as both are printed, is contradicted and earns nothing. If what it is held

@@ -32,6 +32,7 @@ enum Term {
     Constant(Finite),
     Number(String),
     Of(Pick, Source),
+    OneOf(Vec<String>),
     Two(Joint, Box<[Term; 2]>),
 }
 
@@ -63,7 +64,7 @@ enum Joint {
 const PICKS: [(&str, Pick); 6] =
     [("first", Pick::First), ("last", Pick::Last), ("least", Pick::Least), ("greatest", Pick::Greatest), ("mean", Pick::Mean), ("sum", Pick::Sum)];
 
-const WAYS: &str = "`first`, `last`, `least`, `greatest`, `mean`, `sum`, `place` with `of`, `ratio` or `difference`";
+const WAYS: &str = "`first`, `last`, `least`, `greatest`, `mean`, `sum`, `place` with `of`, `one_of`, `ratio` or `difference`";
 
 impl Relations {
     /// The table `is`; each of its keys is one of the `known` names.
@@ -109,6 +110,9 @@ impl Relations {
     /// Holds the number stated as `name` against the others; a finding, if it is not what they say.
     pub(super) fn fault(&self, name: &str, stated: Finite, case: &Case<'_>) -> Option<Finding> {
         let relation = self.0.iter().find(|relation| relation.name == name)?;
+        if let Term::OneOf(names) = &relation.term {
+            return relation.none_of(names, stated, case);
+        }
         match relation.term.value(case) {
             Ok(meant) if meant.meets(Interval::of(stated)) => None,
             Ok(meant) => Some(match relation.term.absent_beyond(meant, stated, case) {
@@ -129,6 +133,27 @@ impl Relation {
         Finding::open(Verdict::Contradicted, sentence).expected(value).actual(stated.to_string())
     }
 
+    /// A finding, if the number is none of those stated as `names`, in whichever unit. There may be another one that is not stated, so a
+    /// person looks.
+    fn none_of(&self, names: &[String], stated: Finite, case: &Case<'_>) -> Option<Finding> {
+        let hundredfold = Interval::exact(100.0);
+        let is_stated = |other: Interval| {
+            let stated = Interval::of(stated);
+            other.meets(stated) || other.over(hundredfold).meets(stated) || other.meets(stated.over(hundredfold))
+        };
+        match Source::Numbers(names.to_vec()).values(case) {
+            Ok((values, _)) if values.iter().copied().any(is_stated) => None,
+            Ok((values, None)) => {
+                let told: Vec<String> = values.iter().map(|value| significant(value.value(), 5)).collect();
+                let names = list(names.iter().map(String::as_str));
+                let sentence = format!("{} says {stated}, which is none of {names} ({}): of what is it, then?", self.name, told.join(", "));
+                Some(Finding::open(Verdict::NeedsReview, sentence).actual(stated.to_string()).urgent())
+            }
+            Ok((_, Some(absent))) => Some(self.unsettled(stated, absent.into())),
+            Err(stop) => Some(self.unsettled(stated, stop)),
+        }
+    }
+
     /// What the number is made of is not there or cannot be read: a person decides what it is worth alone.
     fn unsettled(&self, stated: Finite, stop: Stop) -> Finding {
         let why = stop.into_finding();
@@ -144,6 +169,7 @@ impl Term {
             Self::Constant(number) => Ok(Interval::exact(number.get())),
             Self::Number(name) => Ok(Interval::of(case.student.number(name)?.number)),
             Self::Of(pick, source) => pick.value(source, case),
+            Self::OneOf(names) => Pick::Greatest.value(&Source::Numbers(names.clone()), case),
             Self::Two(joint, terms) => {
                 let (left, right) = (terms[0].value(case)?, terms[1].value(case)?);
                 Ok(if *joint == Joint::Ratio { left.over(right) } else { left.less(right) })
@@ -172,6 +198,7 @@ impl Term {
                 let word = PICKS.iter().find(|(_, other)| other == pick).map_or("", |(word, _)| word);
                 format!("the {word} of {}", source.words())
             }
+            Self::OneOf(names) => format!("one of {}", list(names.iter().map(String::as_str))),
             Self::Two(Joint::Ratio, terms) => format!("{} divided by {}", terms[0].words(), terms[1].words()),
             Self::Two(Joint::Difference, terms) => format!("{} minus {}", terms[0].words(), terms[1].words()),
         }
@@ -181,7 +208,7 @@ impl Term {
         match self {
             Self::Constant(_) => Vec::new(),
             Self::Number(name) | Self::Of(_, Source::Series(name)) => vec![name],
-            Self::Of(_, Source::Numbers(names)) => names.iter().map(String::as_str).collect(),
+            Self::Of(_, Source::Numbers(names)) | Self::OneOf(names) => names.iter().map(String::as_str).collect(),
             Self::Two(_, terms) => terms.iter().flat_map(Self::names).collect(),
         }
     }
@@ -281,6 +308,10 @@ fn read_table(fields: &mut Fields<'_>) -> Option<Term> {
         if fields.has(word) {
             terms.push(read_source(fields, word).map(|source| Term::Of(pick, source)));
         }
+    }
+    if fields.has("one_of") {
+        let names = settings::optional_names(fields, "one_of").unwrap_or_default();
+        terms.push(Some(Term::OneOf(names.into_iter().map(Spanned::into_inner).collect())));
     }
     for (word, joint) in [("ratio", Joint::Ratio), ("difference", Joint::Difference)] {
         if fields.has(word) {

@@ -91,11 +91,11 @@ fn verify(opened: &course::Opened, parts: &[(&Part, &PartReference)]) -> Result<
     Ok(fine)
 }
 
-/// A written answer waits for a person; a figure of the reference must be read without one.
+/// A written answer waits for a person, and a figure of which no series is claimed; another one must be read without one.
 fn falls_short(item: &ItemReport) -> bool {
     match item.verdict {
         VerdictLabel::Pass => false,
-        VerdictLabel::NeedsReview => !item.exhibits.is_empty(),
+        VerdictLabel::NeedsReview => !item.exhibits.is_empty() && item.expected.is_some(),
         _ => true,
     }
 }
@@ -116,5 +116,5 @@ fn conclusion(report: &Report, judged: impl Fn(&&ItemReport) -> bool, fine: bool
         return "the reference no longer earns full marks, or no longer gives what the lock says".to_owned();
     }
     let waiting = report.items.iter().filter(judged).filter(|item| item.verdict == VerdictLabel::NeedsReview).count();
-    format!("the reference earns full marks on all that can be judged without a person ({waiting} written answers aside)")
+    format!("the reference earns full marks on all that can be judged without a person ({waiting} written answers and unread figures aside)")
 }

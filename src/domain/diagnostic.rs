@@ -103,7 +103,7 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::UnknownName, "R107", "A name of a check, reference, data set or item that does not exist."),
     (Code::DuplicateId, "R108", "Two parts, or two items of a part, have the same id."),
     (Code::PointsDoNotAddUp, "R201", "The points of a part's items do not add up to what the part says."),
-    (Code::ImpossibleOrder, "R202", "Items wait for each other with `after`."),
+    (Code::ImpossibleOrder, "R202", "Items depend on each other with `after` or `backed_by`."),
     (Code::UnusedData, "R301", "A data set that no part and no item uses."),
     (Code::UnusedReference, "R302", "A part has a reference that none of its items reads."),
     (Code::NeverFails, "R303", "An item that any submission with a value passes."),

@@ -44,25 +44,51 @@ fn values_are_known(rubric: &Rubric, places: &Places) -> bool {
     references(rubric).count() == places.references.len()
 }
 
-/// `after` names an item that stands earlier, so items never wait for each other in a circle.
+/// `after` names an item that stands earlier, and `backed_by` one that does not depend on this one, so that items never wait for each
+/// other in a circle.
 fn order(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let all: Vec<&str> = rubric.items().map(|item| item.id.as_str()).collect();
     let mut earlier = BTreeSet::new();
     let mut faults = Vec::new();
     for item in rubric.items() {
+        let id = item.id.as_str();
         if let Some(after) = item.after.as_ref().filter(|after| !earlier.contains(after.as_str())) {
-            let span = places.after.get(&item.id).cloned().unwrap_or_default();
+            let span = places.after.get(id).cloned().unwrap_or_default();
             faults.push(if all.contains(&after.as_str()) {
-                Diagnostic::error(Code::ImpossibleOrder, format!("`{}` waits for `{after}`, which does not come before it", item.id))
+                Diagnostic::error(Code::ImpossibleOrder, format!("`{id}` waits for `{after}`, which does not come before it"))
                     .at(span)
                     .help("move the item that is waited for to the front".to_owned())
             } else {
                 unknown("item", &toml::Spanned::new(span, after.clone()), all.iter().copied())
             });
         }
-        earlier.insert(item.id.as_str());
+        if let Some(backing) = &item.backed_by {
+            let span = places.backed_by.get(id).cloned().unwrap_or_default();
+            if !all.contains(&backing.as_str()) {
+                faults.push(unknown("item", &toml::Spanned::new(span, backing.clone()), all.iter().copied()));
+            } else if depends_on(rubric, backing, id) {
+                let message = format!("`{id}` is backed by `{backing}`, which depends on `{id}` itself");
+                faults.push(Diagnostic::error(Code::ImpossibleOrder, message).at(span).help("let evidence back the claim, not the other way round".to_owned()));
+            }
+        }
+        earlier.insert(id);
     }
     faults
+}
+
+/// Whether `item` is `on`, or waits for it or is backed by it, however many items lie between.
+fn depends_on<'r>(rubric: &'r Rubric, item: &'r str, on: &str) -> bool {
+    let (mut open, mut seen) = (vec![item], BTreeSet::new());
+    while let Some(id) = open.pop() {
+        if id == on {
+            return true;
+        }
+        if seen.insert(id) {
+            let item = rubric.items().find(|item| item.id == id);
+            open.extend(item.into_iter().flat_map(|item| item.after.iter().chain(&item.backed_by)).map(String::as_str));
+        }
+    }
+    false
 }
 
 /// Configuration that does nothing.

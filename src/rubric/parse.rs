@@ -172,6 +172,7 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
     let bonus = fields.optional::<bool>("bonus").is_some_and(Spanned::into_inner);
     let visibility = fields.word("student", &[("verdict", Visibility::Verdict), ("found", Visibility::Found), ("hidden", Visibility::Hidden)]);
     let after = fields.optional::<String>("after");
+    let backed_by = fields.optional::<String>("backed_by");
     let kind = fields.required::<String>("check").and_then(|name| find_kind(fields, &name));
     let Some(kind) = kind else {
         fields.forget();
@@ -181,11 +182,10 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
     let check = (kind.read)(fields, edition);
     let id = id?;
     places.items.insert(id.clone(), fields.span());
-    let after = after.map(|after| {
-        places.after.insert(id.clone(), after.span());
-        if after.get_ref().contains('/') { after.into_inner() } else { format!("{part}/{}", after.into_inner()) }
-    });
-    Some(Item { id, title: title?.into_inner(), points: worth?, bonus, after, visibility: visibility.unwrap_or_default(), check: check? })
+    let whole = |other: Spanned<String>| if other.get_ref().contains('/') { other.into_inner() } else { format!("{part}/{}", other.into_inner()) };
+    let after = after.inspect(|after| drop(places.after.insert(id.clone(), after.span()))).map(whole);
+    let backed_by = backed_by.inspect(|other| drop(places.backed_by.insert(id.clone(), other.span()))).map(whole);
+    Some(Item { id, title: title?.into_inner(), points: worth?, bonus, after, backed_by, visibility: visibility.unwrap_or_default(), check: check? })
 }
 
 fn find_kind(fields: &mut Fields<'_>, name: &Spanned<String>) -> Option<&'static Kind> {

@@ -14,6 +14,7 @@ pub(super) struct Places {
     pub(super) items: BTreeMap<String, std::ops::Range<usize>>,
     pub(super) references: BTreeMap<String, std::ops::Range<usize>>,
     pub(super) after: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) backed_by: BTreeMap<String, std::ops::Range<usize>>,
     pub(super) late: Option<std::ops::Range<usize>>,
 }
 

@@ -75,8 +75,10 @@ fn drop_waits_for_hidden(part: &mut Value, kept: &[String]) {
     for item in part.get_mut("item").and_then(Value::as_array_mut).into_iter().flatten() {
         let Some(item) = item.as_table_mut() else { continue };
         let waits = |after: &str| if after.contains('/') { after.to_owned() } else { format!("{id}/{after}") };
-        if item.get("after").and_then(Value::as_str).is_some_and(|after| !kept.contains(&waits(after))) {
-            item.remove("after");
+        for link in ["after", "backed_by"] {
+            if item.get(link).and_then(Value::as_str).is_some_and(|other| !kept.contains(&waits(other))) {
+                item.remove(link);
+            }
         }
     }
 }

@@ -71,7 +71,10 @@ fn chaffs() -> Vec<Chaff> {
         ("mnist/improved-plot", Metric("improved.val_loss", series(&[0.3, 0.2, 0.15, 0.12, 0.11])), V::NeedsReview, "figures/improved.svg"),
         ("mnist/plot", File("figures/mlp.svg", b"GIF89a".to_vec()), V::Unreadable, "neither PNG, JPEG nor SVG"),
         ("mnist/best-learning-rate", Answer("best_learning_rate", 0.01.into()), V::Fail, "by your own numbers it is 1.0"),
-        ("mnist/improved-error", Metric("improved.val_error", 0.03.into()), V::Partial, "full marks need below 0.025"),
+        ("mnist/improved-error", Metric("improved.val_error", 0.03.into()), V::Contradicted, "but its own evidence says otherwise"),
+        ("mnist/improved-error", Metric("improved.val_error", 0.012.into()), V::Contradicted, "the predictions give 0.0188"),
+        ("mnist/improved-error", Remove("predictions/improved.csv"), V::NeedsReview, "but nothing backs it (mnist/improved-is-real)"),
+        ("mnist/improved-error", File("predictions/improved.csv", b"7\n2\n".to_vec()), V::NeedsReview, "2 predictions for 10000 validation examples"),
         ("mnist/improved-error", Metric("improved.val_error", 0.5.into()), V::Fail, "reaches no level"),
         ("mnist/improved-error", Metric("improved.val_error", 1.87.into()), V::Fail, "did you mean 0.0187?"),
         (
@@ -88,6 +91,8 @@ fn chaffs() -> Vec<Chaff> {
         ("mnist/improved-is-real", Metric("improved.val_error", 0.01.into()), V::Contradicted, "the predictions give 0.0188"),
         ("mnist/improved-is-real", File("predictions/improved.csv", b"7\n2\n".to_vec()), V::Unreadable, "2 predictions for 10000 validation examples"),
         ("mnist/better-error", Metric("better.val_error", 0.0188.into()), V::Fail, "reaches no level"),
+        ("mnist/better-error", Metric("better.val_error", 0.009.into()), V::Contradicted, "but its own evidence says otherwise"),
+        ("mnist/better-error", Remove("predictions/better.csv"), V::NeedsReview, "but nothing backs it"),
         ("mnist/better-error", Metric("better.val_error", 1.17.into()), V::Fail, "did you mean 0.0117?"),
         ("mnist/better-is-real", Metric("better.val_error", 0.009.into()), V::Contradicted, "better.val_error says 0.009, the predictions give"),
         ("mnist/better-design", Drop("better_design"), V::Missing, "not found"),
@@ -109,7 +114,8 @@ fn chaffs() -> Vec<Chaff> {
         ("penguins/gentoo-rule", Answer("gentoo_rule", "bill_depth_mm > 17 -> Adelie".into()), V::Fail, "the question is about Gentoo"),
         ("penguins/gentoo-rule", Answer("gentoo_rule", "flipper > 206".into()), V::Unreadable, "there is no column `flipper`"),
         ("penguins/gentoo-rule", Answer("gentoo_rule", "1 < body_mass_g < 9999 and 200 < flipper_length_mm < 300".into()), V::Fail, "has 4 conditions"),
-        ("penguins/accuracy", Metric("best.accuracy", 0.975.into()), V::Partial, "full marks need at least 0.98"),
+        ("penguins/accuracy", Copied(&[("best.accuracy", "penguins.tree")]), V::Partial, "full marks need at least 0.99"),
+        ("penguins/accuracy", Metric("best.accuracy", 0.999.into()), V::NeedsReview, "best.accuracy says 0.999, which is none of `penguins.logistic`"),
         ("penguins/accuracy", Metric("best.accuracy", f64::NAN.into()), V::Unreadable, "is NaN, expected a number"),
         ("penguins/best-classifier", Answer("best_classifier", "bayes".into()), V::Fail, "you say bayes"),
         (
@@ -164,8 +170,8 @@ pub(crate) fn judge_all(course: &Opened, wheat: &std::path::Path, chaffs: Vec<Ch
     let covered: BTreeSet<&str> = chaffs.iter().map(|chaff| chaff.0).collect();
     assert_eq!(covered, items, "every item has a chaff");
     for item in &Folder::copy_of(wheat).graded_in(course).items {
-        // Only written answers wait for a person; figures are read.
-        let fine = item.verdict == V::Pass || item.verdict == V::NeedsReview && item.exhibits.is_empty();
+        // Only written answers wait for a person, and figures of which no series is claimed; the others are read.
+        let fine = item.verdict == V::Pass || item.verdict == V::NeedsReview && (item.exhibits.is_empty() || item.expected.is_none());
         assert!(fine, "{}: {}", item.id, item.reason);
     }
     for (id, change, verdict, reason) in chaffs {
