@@ -328,7 +328,7 @@ impl Bag {
             if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {
                 return fault;
             }
-            let mark = || format!("mark the cell that prints it with `# mlgrade: {name}`");
+            let mark = || self.notebooks.instead_of(name).unwrap_or_else(|| format!("mark the cell that prints it with `# mlgrade: {name}`"));
             help = Some(cleared.or(help).unwrap_or_else(mark));
         }
         Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: {place}")).help(help))

@@ -242,7 +242,7 @@ fn two_values_under_one_name_are_never_chosen_from() {
     let fault = number(&twice, "best.accuracy").unwrap_err();
     assert_eq!(
         fault,
-        "`best.accuracy` is the text `accuracy 98.81%` in hw.ipynb, cell 3 ([2]), output and 0.95 in hw.ipynb, cell 6 ([3]), output; \
+        "`best.accuracy` is the text `98.81%` in hw.ipynb, cell 3 ([2]), output and 0.95 in hw.ipynb, cell 6 ([3]), output; \
          state each name once, or say in submission.toml where it is"
     );
     let a = notebook(&[("py", "# mlgrade: e\nprint(e)", "0.5")]);
@@ -271,7 +271,7 @@ fn a_file_comes_first_and_a_notebook_that_says_otherwise_is_told() {
     assert_eq!(item(&other, "p/i").verdict, V::Fail);
     assert_eq!(
         notes(&other),
-        ["`best.accuracy` is 0.5 in metrics.toml and the text `accuracy 98.81%` in hw.ipynb, cell 3 ([2]), output; the file counts; make them the same"]
+        ["`best.accuracy` is 0.5 in metrics.toml and the text `98.81%` in hw.ipynb, cell 3 ([2]), output; the file counts; make them the same"]
     );
     let told = judged("best.accuracy = 0.5", "[where]\n\"best.accuracy\" = { pattern = \"accuracy {number}\" }");
     assert_eq!(item(&told, "p/i").verdict, V::Pass);

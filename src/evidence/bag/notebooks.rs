@@ -89,7 +89,8 @@ impl Notebooks {
     pub(super) fn value(&self, name: &str) -> Option<Seen<'_>> {
         let usual = || self.spots.get(name).filter(|slot| !slot.own).map(|slot| self.at(name, slot));
         let headed = || stated(name, &self.entries(name, |index| &index.headed));
-        stated(name, &self.entries(name, |index| &index.values)).or_else(|| match usual() {
+        let marked: Vec<&Entry<Value>> = self.files.iter().filter_map(|file| file.read().ok()).flat_map(|(_, index)| index.stated(name)).collect();
+        stated(name, &marked).or_else(|| match usual() {
             Some(Err(Absent::Missing(nothing))) => headed().or(Some(Err(Absent::Missing(nothing)))),
             usual => usual.or_else(headed),
         })
@@ -120,6 +121,11 @@ impl Notebooks {
             Ok((_, index)) => index.broken.first().cloned(),
         };
         self.files.iter().find_map(of_file)
+    }
+
+    /// What the marked cells state in which `name` should be.
+    pub(super) fn instead_of(&self, name: &str) -> Option<String> {
+        self.files.iter().filter_map(|file| file.read().ok()).find_map(|(_, index)| index.instead_of(name))
     }
 
     /// What to say of outputs that are gone.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
+use crate::domain::name::list;
 
+use super::super::printed::name::normal;
 use super::super::printed::pattern::{Match, Pattern};
 use super::super::printed::{self, Named, Reading};
 use super::super::value::Value;
@@ -37,7 +39,18 @@ pub(crate) struct Index {
     pub(crate) classes: Entries<String>,
     /// Why a table of names and values cannot be read: any name may be in it.
     pub(crate) broken: Vec<Absent>,
+    /// The cells that are marked as tables of names and values.
+    pub(crate) tables: Vec<Table>,
     taken: usize,
+}
+
+/// A cell that is marked as a table of names and values, and what it names.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    /// What stands before each name.
+    prefix: String,
+    place: String,
+    names: Vec<String>,
 }
 
 /// What a mark stands above.
@@ -143,12 +156,34 @@ impl Index {
         }
     }
 
+    /// What is stated under `name`, or else under names that mean the same.
+    pub(crate) fn stated<'i>(&'i self, name: &str) -> Vec<&'i Entry<Value>> {
+        if let Some(entries) = self.values.get(name) {
+            return entries.iter().collect();
+        }
+        let wanted = normal(name);
+        self.values.iter().filter(|(name, _)| normal(name) == wanted).flat_map(|(_, entries)| entries).collect()
+    }
+
+    /// What the marked cells state in which `name` should be: "hw2.ipynb, cell 3 ([2]), output, marked `metrics/mlp`, states `mlp.loss`".
+    pub(crate) fn instead_of(&self, name: &str) -> Option<String> {
+        let inside = |table: &&Table| table.prefix.is_empty() || name.strip_prefix(&table.prefix).is_some_and(|rest| rest.starts_with('.'));
+        let table = self.tables.iter().filter(inside).max_by_key(|table| table.prefix.len())?;
+        let shown = list(table.names.iter().take(8).map(String::as_str));
+        let more = if table.names.len() > 8 { format!(" and {} more", table.names.len() - 8) } else { String::new() };
+        let under = if table.prefix.is_empty() { String::new() } else { format!("/{}", table.prefix) };
+        Some(format!("{}, marked `metrics{under}`, states {shown}{more}", table.place))
+    }
+
     fn take_over(&mut self, named: &Named, prefix: &str, place: &str) -> Found<()> {
-        self.within_room(named.iter().map(|(_, value)| value.size()).sum(), place)?;
+        self.within_room(named.iter().map(|(_, value)| value.as_ref().map_or(1, Value::size)).sum(), place)?;
         for (name, value) in named {
             let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-            push(&mut self.values, &name, Entry { place: place.to_owned(), found: Ok(value.clone()) });
+            let found = value.clone().map_err(|reason| wrong(place, Code::Ambiguous, format!("`{name}`: {reason}")));
+            push(&mut self.values, &name, Entry { place: place.to_owned(), found });
         }
+        let all = named.iter().map(|(name, _)| name.clone()).collect();
+        self.tables.push(Table { prefix: prefix.to_owned(), place: place.to_owned(), names: all });
         Ok(())
     }
 
@@ -179,12 +214,8 @@ fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, R
         let found: Vec<_> = pattern.matches(reading.text(), MATCHES).into_iter().map(|token| token.reading).collect();
         return chosen(found, *matching, |all| format!("its pattern matches {all} times"));
     }
-    let stated = reading.under(&mark.name).map_err(|reason| (Code::BadNotebook, reason))?;
-    if let Some((first, rest)) = stated.split_first() {
-        return match rest.iter().find(|other| !first.agrees(other)) {
-            Some(other) => Err((Code::Ambiguous, format!("it is printed as {} and as {}", first.describe(), other.describe()))),
-            None => Ok((*first).clone()),
-        };
+    if let Some(stated) = reading.under(&mark.name).map_err(|reason| (Code::BadNotebook, reason))? {
+        return Ok(stated.clone());
     }
     if marks > 1 {
         return Err((Code::BadNotebook, format!("the cell has {marks} marks and prints no `{0} = …`; print it so, or give it a cell of its own", mark.name)));

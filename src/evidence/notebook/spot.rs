@@ -110,8 +110,10 @@ impl Spot {
                 let wrong = |reason| Absent::Unreadable(Diagnostic::error(Code::BadNotebook, format!("`{name}`: {reason}")).in_file(notebook.place(cell)));
                 let text = notebook.printed_in(cell, &format!("`{name}`"))?;
                 let reading = printed::Reading::of(&text);
-                let stated = reading.under(name).map_err(wrong)?;
-                let value = if let [value] = stated.as_slice() { (*value).clone() } else { printed::value(&text).map_err(wrong)? };
+                let value = match reading.under(name).map_err(wrong)? {
+                    Some(value) => value.clone(),
+                    None => printed::value(&text).map_err(wrong)?,
+                };
                 Ok((value, notebook.place(cell)))
             }
             [] => Err(self.nothing(&format!("`{name}`: nothing is written or printed"), notebooks)),
