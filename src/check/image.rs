@@ -22,17 +22,17 @@ Judges a picture that the student reconstructed, figures/NAME.png or .jpg, again
 
   image      the figure's name
   data       the data set, a picture
-  psnr       { at_least = 24.0 }: the peak signal-to-noise ratio in dB over all channels (100 for the very same picture)
+  psnr       { at_least = 25.0 }: the peak signal-to-noise ratio in dB over all channels (100 for the very same picture)
   ssim       { at_least = 0.8 }: the mean structural similarity, at most 1 (Wang, Bovik, Sheikh and Simoncelli 2004)
   levels     [{ psnr = 26.0, points = 3 }, { psnr = 22.0, points = 2 }]: the best level reached counts
   beats      the name of another figure of the student, whose PSNR this one's must exceed
-  by         6.0: by so many dB at least (default 0)
+  by         3.0: by so many dB at least (default 0)
   claim      the name of a PSNR that the student states in dB; the picture must confirm it within `tolerance`
   tolerance  { absolute = 0.2 }: in dB
 
 The picture has the size of the target, or is enlarged a whole number of times, which is averaged back.
 `psnr`, `ssim`, `levels`, `by` and `tolerance` are not in the student's edition of a rubric.",
-    example: Example { item: "image = \"encoded\"\ndata = \"chelsea\"\npsnr = { at_least = 24.0 }", reference: "", passes: "", fails: "" },
+    example: Example { item: "image = \"learnt\"\ndata = \"chelsea\"\npsnr = { at_least = 25.0 }", reference: "", passes: "", fails: "" },
     secret: &["psnr", "ssim", "levels", "by", "tolerance"],
     read,
 };

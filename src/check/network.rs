@@ -31,17 +31,17 @@ Runs the submitted network on the validation set. A claim that it disproves is c
   target       of a table: the column to predict; classes are counted in the alphabetical order of their names
   metric       \"error\" or \"accuracy\" (fractions), \"log-loss\" (nats, mean) or \"rmse\" (of numbers)
   claim        the name of the claimed number
-  tolerance    { absolute = 0.0005 }: how far claim and result may differ
+  tolerance    { absolute = 0.001 }: how far claim and result may differ
   inputs       how the inputs may have been presented to it, [\"unit\", \"standardised\", \"centred\", \"raw\"] of pixels and
                [\"raw\", \"per-feature\"] of rows by default; one under which the claim holds is enough; what NAME.toml
                states goes first and alone
-  parameters   { at_most = 100000, claim = \"improved.parameters\" }, both optional: how many numbers it has learnt
+  parameters   { at_most = 100000, claim = \"cnn.parameters\" }, both optional: how many numbers it has learnt
   agrees_with  predictions that have to be this network's: predictions/NAME.csv, .npy, .npz or .json
   agreement    the share of them that have to be the same, \"99.9%\" by default
 
 In the student's edition of a rubric `tolerance` is left out, and only whether the network runs is checked.",
     example: Example {
-        item: "network = \"improved\"\nmetric = \"error\"\ndata = \"mnist\"\nclaim = \"improved.val_error\"\ntolerance = { absolute = 0.0005 }",
+        item: "network = \"cnn\"\nmetric = \"error\"\ndata = \"mnist\"\nclaim = \"cnn.val_error\"\ntolerance = { absolute = 0.001 }",
         reference: "",
         passes: "",
         fails: "",

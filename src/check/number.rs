@@ -18,11 +18,11 @@ pub(super) const KIND: Kind = Kind {
     doc: "\
 Judges a number that the student states in metrics.toml or metrics.json (or several, each for its share of the points).
 
-  value      the number's name, such as \"improved.val_error\", or a list of names
+  value      the number's name, such as \"cnn.val_error\", or a list of names
   unit       \"fraction\" (0 to 1) or \"percent\" (0 to 100): a number of the other unit gets a hint, not a silent zero
   at_least, at_most, above, below
              bounds; all that are given must hold
-  levels     [{ below = 0.025, points = 10 }, { below = 0.25, points = 6 }]: the best level reached counts
+  levels     [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]: the best level reached counts
   against    \"reference\": must lie within `tolerance` of the reference's number of the same name
   tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|;
              a number stated with three digits or more stands for all that round to it
@@ -40,10 +40,10 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
 Text such as \"98.2 %\" is read as the fraction 0.982. NaN, infinity, null and other text are unreadable and earn nothing.
 Bounds, levels and tolerances are not in the student's edition of a rubric.",
     example: Example {
-        item: "value = \"improved.val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.025, points = 10 }, { below = 0.25, points = 6 }]",
+        item: "value = \"cnn.val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]",
         reference: "",
-        passes: "improved.val_error = 0.0187",
-        fails: "improved.val_error = 1.87",
+        passes: "cnn.val_error = 0.041",
+        fails: "cnn.val_error = 0.41",
     },
     secret: &["at_least", "at_most", "above", "below", "levels", "against", "tolerance"],
     read,

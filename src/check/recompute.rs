@@ -35,7 +35,7 @@ Computes a claimed number again from the submitted predictions. A claim that the
   data         the data set whose validation examples count, or a table
   target       the column of a table that was to be predicted, for every row
   claim        the name of the claimed number
-  tolerance    { absolute = 0.0005 }: how far claim and result may differ
+  tolerance    { absolute = 0.001 }: how far claim and result may differ
   class        for recall: the class, such as \"Gentoo\" or \"7\"
   reduction    for log-loss: \"mean\" or \"sum\" over the examples
   scores       for log-loss: \"probabilities\" or \"logits\"; left out, numbers outside of 0 to 1 tell logits
@@ -55,7 +55,7 @@ A file of the wrong length cannot be judged and is unreadable. A percentage is t
 In the student's edition of a rubric `tolerance` is left out, and only the number of predictions and their form are checked; the
 data set may be missing there.",
     example: Example {
-        item: "metric = \"error\"\npredictions = \"improved\"\ndata = \"mnist\"\nclaim = \"improved.val_error\"\ntolerance = { absolute = 0.0005 }",
+        item: "metric = \"error\"\npredictions = \"cnn\"\ndata = \"mnist\"\nclaim = \"cnn.val_error\"\ntolerance = { absolute = 0.001 }",
         reference: "",
         passes: "",
         fails: "",

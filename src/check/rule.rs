@@ -21,12 +21,12 @@ pub(super) const KIND: Kind = Kind {
     doc: "\
 Judges a decision rule by evaluating it on every row of a data set.
 
-  rule          the rule's name; students write it as \"flipper_length_mm > 206.5 and bill_depth_mm <= 17.65 -> Gentoo\",
+  rule          the rule's name; students write it as \"petal_width_cm > 0.8 and petal_length_cm <= 4.9 -> versicolor\",
                 or hand in a decision tree as scikit-learn's export_text or export_graphviz writes it: as the answer's text or as
                 the file rules/NAME.txt or .dot
   data          the data set, a table
   class         the class that the rule tells from all others
-  accuracy      { at_least = 0.97 }: the share of rows on which the rule and the class agree
+  accuracy      { at_least = 0.9 }: the share of rows on which the rule and the class agree
   conditions    { at_most = 3 }: how many comparisons it may make; of a tree, its splits that matter to the class
   differs_from  the name of another rule: this one must leave out at least one feature of that one
 
@@ -35,7 +35,7 @@ Understood are and, or, not (also & | !), brackets, < <= > >= == !=, chains such
 alphabetical order, or by True or 1 where all others are False or 0; its thresholds count as they are written.
 `accuracy` is not in the student's edition of a rubric; the accuracy that a student's rule has is told.",
     example: Example {
-        item: "rule = \"gentoo_rule\"\ndata = \"penguins\"\nclass = \"Gentoo\"\naccuracy = { at_least = 0.97 }\nconditions = { at_most = 3 }",
+        item: "rule = \"gentoo_rule\"\ndata = \"penguins\"\nclass = \"Gentoo\"\naccuracy = { at_least = 0.9 }\nconditions = { at_most = 3 }",
         reference: "",
         passes: "gentoo_rule = \"flipper_length_mm > 206.5 and bill_depth_mm <= 17.65 -> Gentoo\"",
         fails: "gentoo_rule = \"body_mass_g > 4000 -> Gentoo\"",

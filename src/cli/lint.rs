@@ -46,8 +46,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         let values: usize = lock.parts.values().map(|part| part.evidence.len()).sum();
         anstream::println!("  lock {}: {} parts, {values} values", file.lock_path().display(), lock.parts.len());
     }
-    let fine = faults.iter().all(|fault| fault.severity == Severity::Warning);
-    Ok(if fine { Exit::Fine } else { Exit::Usage })
+    let is_error = |fault: &Diagnostic| fault.severity == Severity::Error;
+    Ok(if faults.iter().any(is_error) { Exit::Usage } else { Exit::Fine })
 }
 
 /// What is wrong with the data sets: by themselves, for an item, for a reference.

@@ -17,14 +17,14 @@ const NAME: &str = "checkpoint";
 pub(super) const ENTRY: Entry = Entry {
     name: NAME,
     doc: "\
-Trains a network on so few images that it overfits, and compares the epoch of least validation loss, which a checkpoint keeps, with the last.
+Trains a network on few images for long, and compares the epoch of least validation loss, which a checkpoint keeps, with the last.
 
 Data: labelled images.
 Settings: images = 2000 (the first training images; validation sees all of its own), hidden = [256], optimizer = \"adam\",
 learning_rate = 0.001, batch = 64, epochs = 40.
 Metrics: epochs (1, 2, …); checkpoint.train_loss and .val_loss (one value an epoch, mean cross-entropy after it), .best_epoch (counted from
 1), .best_val_loss, .last_val_loss, .best_val_error, .last_val_error (fractions).
-Answers: checkpoint_epoch (best_epoch), checkpoint_tells (overfitting).
+Answers: checkpoint_epoch (best_epoch), checkpoint_tells (underfitting or overfitting).
 Files: figures/checkpoint.svg.
 Sources: Morgan and Bourlard 1990; Prechelt 1998 (early stopping).",
     read: |fields| Some(Box::new(Checkpoint::read(fields))),

@@ -21,8 +21,8 @@ pub(super) const ENTRY: Entry = Entry {
 Trains LeNet-5 on digits, once as it was, with sigmoids and average pooling, and once with AlexNet's changes: ReLU, maximum pooling and
 dropout before the last dense layers. Both see the same epochs.
 
-Layers, for 28×28 pixels: 2 zeros around the image; 6 filters of 5×5 → 6@28×28; pooling of 2×2 → 6@14×14; 16 filters of 5×5, each over all
-6 planes → 16@10×10; pooling → 16@5×5; dense 400 → 120 → 84 → 10. An activation follows every convolution and every dense layer but the last.
+Layers, for 28×28 pixels: 2 zeros around the image; 6 filters of 5×5; pooling of 2×2; 16 filters of 5×5, each over all planes; pooling of
+2×2; dense layers of 120, 84 and 10. An activation follows every convolution and every dense layer but the last.
 Data: labelled images of at least 12×12 pixels.
 Settings: epochs = 5, batch = 64, optimizer = \"adam\", learning_rate = 0.002, decay = 0.75 (multiplies the learning rate after every epoch),
 dropout = 0.2.

@@ -23,8 +23,8 @@ learning rates, then an improved one and, where the rubric asks for it, a still 
 
 Data: labelled images.
 Settings: hidden = [64] (widths of the hidden layers), optimizer = \"sgd\", \"momentum\", \"adagrad\", \"rmsprop\" or \"adam\",
-learning_rates = [0.01, 0.1, 1.0], batch = 256, epochs = 20, improved = { hidden = [256, 128], optimizer = \"adam\", learning_rate = 0.003,
-decay = 0.85, dropout = 0.0, shift = 0, epochs = 20 }, where decay multiplies the learning rate after every epoch, dropout is the probability
+learning_rates = [0.01, 0.1, 1.0], batch = 256, epochs = 20, improved = { hidden, optimizer, learning_rate,
+decay, dropout, shift, epochs }, where decay multiplies the learning rate after every epoch, dropout is the probability
 with which a hidden value is left out in training, and shift the pixels by which a training image is moved at random, each time that it is shown;
 better = { the same keys }, left out by default.
 Metrics: learning_rates; for each of them, such as 0.1: mlp.lr0.1.train_loss and .val_loss (one value an epoch, mean over the images of the

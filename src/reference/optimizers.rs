@@ -45,7 +45,7 @@ value a step, after it), S.M.to_target (steps until the loss is below the target
 is); egg.M.final_loss; adagrad.effective_step and rmsprop.effective_step (on the bowl, of x: r / (√s + epsilon), one value a step, with
 that step's gradient in s), and of each .least_effective_step and .final_effective_step as names of their own:
 adagrad.least_effective_step and so on. mnist.M.train_loss and .val_loss (mean cross-entropy after each epoch), .final_val_loss.
-Answers: best_on_bowl (least to_target), leaves_pit (least final loss on the egg carton), shrinking_step (adagrad), nan_losses (diverged), best_on_mnist
+Answers: best_on_bowl (least to_target), leaves_pit (least final loss on the egg carton), shrinking_step (a method), nan_losses (what the training did), best_on_mnist
 (least final validation loss).
 Files: figures/surfaces.svg (the walks over level lines), figures/optimizers.svg (losses on the bowl),
 figures/optimizers_mnist.svg.

@@ -21,8 +21,8 @@ const NAME: &str = "perceptron";
 pub(super) const ENTRY: Entry = Entry {
     name: NAME,
     doc: "\
-Separates two species by two measurements, with the perceptron and with logistic regression; shows that the perceptron cannot learn
-XOR and that a network with one hidden layer can.
+Separates two species by two measurements, with the perceptron and with logistic regression; tries the perceptron, and a network with
+one hidden layer, on XOR.
 
 Data: a table with the column species and the columns of the features; rows with a missing value are dropped.
 Settings: classes = [\"Adelie\", \"Chinstrap\"] (the second is +1), features = [\"bill_length_mm\", \"bill_depth_mm\"],
@@ -37,7 +37,7 @@ Metrics: perceptron.mistakes (updates, one count an epoch), perceptron.updates, 
 standardised features), perceptron.accuracy and logistic.accuracy (fractions), logistic.loss (mean, nats, without the penalty),
 logistic.probability (of the second class for the first row of the first class), xor.perceptron_accuracy (best after any of 100
 epochs), xor.network_accuracy, xor.network_loss (mean, nats, before the first and after each epoch).
-Answers: perceptron_learns_xor (no).
+Answers: perceptron_learns_xor (yes or no).
 Files: figures/perceptron.svg.
 Sources: Rosenblatt 1958 (perceptron); Novikoff 1962 (it converges); Minsky and Papert 1969 (XOR); Rumelhart, Hinton and Williams 1986
 (back-propagation); Cox 1958 (logistic regression); Gorman, Williams and Fraser 2014 (penguins). Only the network draws random numbers.",

@@ -31,10 +31,9 @@ Metrics: depths; plain.train_error, plain.val_error, residual.train_error, resid
 plain.deepest_train_error, residual.deepest_train_error (of the last depth);
 removal.plain.val_error and removal.residual.val_error (one for each removed block, the first first), removal.plain.rise and
 removal.residual.rise (their mean less the error of the whole network).
-Answers: deep_plain_network (underfitting: its training error tells), ensemble (residual).
+Answers: deep_plain_network (underfitting or overfitting), ensemble (plain or residual).
 Files: figures/residual.svg, figures/removal.svg.
-Sources: He, Zhang, Ren and Sun 2015 (residual modules and the training error of deep plain networks); Veit, Wilber and Belongie 2016
-(residual networks behave like ensembles).",
+Sources: He, Zhang, Ren and Sun 2015 (residual modules); Veit, Wilber and Belongie 2016 (networks without one block).",
     read: |fields| Some(Box::new(Residual::read(fields))),
 };
 

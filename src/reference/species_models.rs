@@ -34,7 +34,7 @@ Data: a table with the columns species, island, sex, bill_length_mm, bill_depth_
 Settings: folds = 10, trees = 100 (of the forest), neighbours = 5.
 Features: the four measurements, island and sex one-hot, standardised within each fold by its training rows.
 Metrics: penguins.logistic, .tree, .forest, .knn, .svm, .bayes (accuracy, mean over the folds) and best.accuracy.
-Answers: best_classifier (such as logistic), two_features (the pair of measurements by which nearest neighbours are best), gentoo_rule and
+Answers: best_classifier (one of these), two_features (the pair of measurements by which nearest neighbours are best), gentoo_rule and
 second_rule (leaves of a tree of depth 2, the second without the feature of the first split), tree_rules (a tree of depth 3 for all
 species).
 Files: figures/penguins.svg, figures/gentoo_tree.svg.

@@ -27,7 +27,7 @@ is taken).
 Metrics: vanishing.sigmoid.gradient_norms, vanishing.relu.gradient_norms, vanishing.residual.gradient_norms (the Euclidean norm of the gradient
 of the mean cross-entropy by the weight matrix of each layer, the first layer first: layers + 2 numbers) and vanishing.….ratio (the first
 divided by the last).
-Answers: vanishing_network (sigmoid).
+Answers: vanishing_network (sigmoid, relu or residual).
 Files: figures/vanishing.svg.
 Sources: Hochreiter 1991; Bengio, Simard and Frasconi 1994; Glorot and Bengio 2010; He, Zhang, Ren and Sun 2015 (residual modules).",
     read: |fields| Some(Box::new(Vanishing::read(fields))),

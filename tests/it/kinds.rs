@@ -74,7 +74,7 @@ fn the_example_of_a_figure_waits_for_a_person_without_numbers_and_fails_with_a_b
 #[test]
 fn the_example_of_an_image_passes_with_the_target_and_fails_with_another_picture() {
     let kind = KINDS.iter().find(|kind| kind.name == "image").unwrap();
-    let with = |picture: Picture| verdict(kind, "", vec![("figures/encoded.png", picture.png().unwrap())]).0;
+    let with = |picture: Picture| verdict(kind, "", vec![("figures/learnt.png", picture.png().unwrap())]).0;
     let flat = Picture { rgb: vec![128; 30_000], ..chelsea() };
     assert_eq!((with(chelsea()), with(flat)), (V::Pass, V::Fail));
 }
@@ -83,7 +83,7 @@ fn the_example_of_an_image_passes_with_the_target_and_fails_with_another_picture
 fn the_example_of_recompute_passes_with_the_right_claim_and_contradicts_another() {
     let kind = KINDS.iter().find(|kind| kind.name == "recompute").unwrap();
     let predictions = Folder::of_reference().read("predictions/improved.csv").into_bytes();
-    let with = |claim: &str| verdict(kind, &format!("improved.val_error = {claim}"), vec![("predictions/improved.csv", predictions.clone())]).0;
+    let with = |claim: &str| verdict(kind, &format!("cnn.val_error = {claim}"), vec![("predictions/cnn.csv", predictions.clone())]).0;
     assert_eq!((with("0.0188"), with("0.0081")), (V::Pass, V::Contradicted));
 }
 
@@ -97,7 +97,7 @@ fn the_example_of_a_notebook_passes_with_one_that_was_run_and_fails_with_text_al
 #[test]
 fn the_example_of_a_network_passes_with_the_right_claim_and_contradicts_another() {
     let kind = KINDS.iter().find(|kind| kind.name == "network").unwrap();
-    let with = |claim: &str| verdict(kind, &format!("improved.val_error = {claim}"), vec![("networks/improved.onnx", networks::fixture("torch-mlp.onnx"))]).0;
+    let with = |claim: &str| verdict(kind, &format!("cnn.val_error = {claim}"), vec![("networks/cnn.onnx", networks::fixture("torch-mlp.onnx"))]).0;
     assert_eq!((with("0.071"), with("0.02")), (V::Pass, V::Contradicted));
 }
 

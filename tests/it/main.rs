@@ -3,6 +3,7 @@
 
 mod architecture;
 mod chaffs;
+mod check_agrees;
 mod class;
 mod commands;
 mod common;
