@@ -80,7 +80,8 @@ fn slip() -> impl Strategy<Value = Slip> {
         (-0.2..0.2_f64).prop_map(Slip::Shift),
         Just(Slip::Cut),
         Just(Slip::Reverse),
-        prop_oneof![Just("nan"), Just("about 0.5"), Just(""), Just("forest"), Just("not the forest"), Just("97.5 %"), Just("body_mass_g > 4000 -> Gentoo")].prop_map(Slip::Write),
+        prop_oneof![Just("nan"), Just("about 0.5"), Just(""), Just("forest"), Just("not the forest"), Just("97.5 %"), Just("body_mass_g > 4000 -> Gentoo")]
+            .prop_map(Slip::Write),
         any::<usize>().prop_map(Slip::Copy),
         Just(Slip::Leave),
     ]
