@@ -14,6 +14,8 @@ use crate::domain::verdict::{Exhibit, Finding, Piece, Verdict};
 use crate::evidence::bag::Bag;
 use crate::evidence::{Absent, Datasets};
 
+use units::{Quantity, Student};
+
 mod answer;
 mod claim;
 mod curve;
@@ -29,6 +31,7 @@ mod recompute;
 mod relation;
 mod rule;
 pub(crate) mod settings;
+pub mod units;
 mod written;
 
 /// How one item is judged: the settings that its rubric gives to a kind of check.
@@ -42,6 +45,11 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// Opens the data sets as judging will, so that what is wrong with them is known before anybody hands in.
     fn open(&self, _: &dyn Datasets) -> Result<(), Diagnostic> {
         Ok(())
+    }
+
+    /// The numbers that it takes for fractions or percentages, or compares with each other.
+    fn quantities(&self, _case: &Case<'_>) -> Vec<Quantity<'_>> {
+        Vec::new()
     }
 
     /// The name of a written answer and what a good one says, for the reference to hand in.
@@ -59,7 +67,7 @@ pub trait Check: fmt::Debug + Send + Sync {
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
     /// The submission's evidence.
-    pub student: &'a Bag,
+    pub student: &'a Student<'a>,
     /// The reference's, unless the rubric is a student's edition.
     pub reference: Option<&'a Bag>,
     /// The data sets.

@@ -11,6 +11,7 @@ pub mod figure;
 pub(crate) mod json;
 pub mod network;
 pub mod notebook;
+pub(crate) mod npz;
 pub mod pdf;
 pub mod picture;
 pub mod place;

@@ -1,12 +1,14 @@
 //! Rubric × submission × reference → report: the one loop. A pure function, but for reading the evidence.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::check::units::{Student, Units};
 use crate::check::{Case, Edition, Need, Stop, only_the_course};
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
 use crate::domain::late::Lateness;
+use crate::domain::number::Unit;
 use crate::domain::points::Points;
 use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::evidence::bag::Bag;
@@ -35,23 +37,22 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     let rubric = course.rubric;
     let bag = if rubric.places.is_empty() { Cow::Borrowed(&submission.bag) } else { Cow::Owned(submission.bag.as_usual(&rubric.places)) };
     let asked: Vec<&Item> = rubric.items().collect();
-    let findings = asked.iter().map(|item| {
-        let finding = match &submission.unreachable {
-            Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
-            None => judge(course, item, &bag),
-        };
-        // What a damaged archive may have held was not left out by the student.
-        match &submission.incomplete {
-            Some(why) if finding.verdict == Verdict::Missing => Finding::open(Verdict::Unreadable, format!("not found, and {why}")),
-            _ => finding,
+    let mut proven = BTreeMap::new();
+    let findings = loop {
+        let findings = judge_all(course, submission, &bag, &proven);
+        let known = proven.len();
+        proven.extend(findings.iter().filter_map(|finding| finding.proven.clone()));
+        // Evidence that proves a number to be in another unit is found while judging: all items read it so.
+        if proven.len() == known {
+            break findings;
         }
-    });
+    };
     let report = |(item, (finding, visibility)): (&&Item, settle::Settled)| {
         let lacks = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == Verdict::Missing);
         let wanted = if lacks { wanted(&bag, item) } else { Vec::new() };
         ItemReport { visibility, places: places(&bag, item), wanted, ..report_item(item, finding) }
     };
-    let settled = settle::settle(&asked, findings.collect(), rubric.edition);
+    let settled = settle::settle(&asked, findings, rubric.edition);
     let items: Vec<ItemReport> = asked.iter().zip(settled).map(report).collect();
     // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
     let told = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
@@ -74,9 +75,39 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     }
 }
 
+/// Each item's finding alone, with numbers in the units that are `proven`.
+fn judge_all(course: &Course<'_>, submission: &Submission, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Vec<Finding> {
+    let units = units(course, bag, proven);
+    let student = Student::new(bag, &units);
+    let judge_item = |item: &Item| {
+        let finding = match &submission.unreachable {
+            Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
+            None => judge(course, item, &student),
+        };
+        // What a damaged archive may have held was not left out by the student.
+        match &submission.incomplete {
+            Some(why) if finding.verdict == Verdict::Missing => Finding::open(Verdict::Unreadable, format!("not found, and {why}")),
+            _ => finding,
+        }
+    };
+    course.rubric.items().map(judge_item).collect()
+}
+
+/// The units in which the submission states what the rubric asks as fractions.
+fn units(course: &Course<'_>, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Units {
+    let none = Units::default();
+    let student = Student::new(bag, &none);
+    let quantities: Vec<_> = course.rubric.items().flat_map(|item| item.check.quantities(&case(course, item, &student))).collect();
+    Units::decide(&quantities, bag, proven)
+}
+
+fn case<'a>(course: &Course<'a>, item: &Item, student: &'a Student<'a>) -> Case<'a> {
+    Case { student, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition }
+}
+
 /// One item's finding. A check that panics is our fault: the item is ungraded and the class goes on.
-fn judge(course: &Course<'_>, item: &Item, bag: &Bag) -> Finding {
-    let case = Case { student: bag, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition };
+fn judge(course: &Course<'_>, item: &Item, student: &Student<'_>) -> Finding {
+    let case = case(course, item, student);
     let judged = catch_unwind(AssertUnwindSafe(|| item.check.judge(&case)));
     match judged {
         // The course keeps its data sets; a check looks at what was handed in before it asks for them.

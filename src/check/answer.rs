@@ -12,6 +12,7 @@ use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Found;
 use crate::evidence::value::Value;
 
+use super::units::Quantity;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -176,6 +177,11 @@ impl Check for Answer {
             needs.extend(if let Over::Series(name) = over { Some(Need::Evidence(name)) } else { None });
         }
         needs
+    }
+
+    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+        let Some(Expect::Derived { of, .. }) = &self.expect else { return Vec::new() };
+        vec![Quantity::asked(None, of.iter().map(|name| name.get_ref().as_str()))]
     }
 }
 

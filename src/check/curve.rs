@@ -4,7 +4,7 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
-use crate::domain::number::{Finite, significant};
+use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
@@ -13,6 +13,7 @@ mod shape;
 
 use shape::{Measured, Trend};
 
+use super::units::Quantity;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -22,6 +23,7 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
 
   series     a name or a list of names
   length     how many values each has
+  unit       \"fraction\": a series with a value above 1 and none above 100 is read as percent, as of `number`
   measures   \"loss\": no value is negative, the first is above 0, and they are not all the same; \"norm\": every value is above 0
   monotone   \"falling\" or \"rising\": the series must do so in trend, by two rules
   by         the one: some value after the first must lie below it (above it, where the series rises) by more than this share of
@@ -53,6 +55,7 @@ One value that is NaN, infinite, null or text makes its series unreadable; the o
 struct Curve {
     series: Vec<Spanned<String>>,
     length: Option<usize>,
+    unit: Option<Unit>,
     measures: Option<Measured>,
     trend: Option<Trend>,
     distinct: bool,
@@ -66,6 +69,7 @@ struct Curve {
 fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let series = settings::names(fields, "series");
     let length = fields.optional::<usize>("length").map(Spanned::into_inner);
+    let unit = settings::unit(fields);
     let measures = fields.word("measures", &[("loss", Measured::Loss), ("norm", Measured::Norm)]);
     let trend = Trend::read(fields, series.as_ref().map_or(1, Vec::len), edition);
     let distinct = fields.optional::<bool>("distinct").is_some_and(Spanned::into_inner);
@@ -81,7 +85,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if sum_over.contains(&0) {
         fields.fault(Code::BadValue, fields.span(), "`sum_over` counts examples; 0 makes no sense");
     }
-    Some(Box::new(Curve { series, length, measures, trend, distinct, differs_from, ends_at, sum_over, against, from }))
+    Some(Box::new(Curve { series, length, unit, measures, trend, distinct, differs_from, ends_at, sum_over, against, from }))
 }
 
 impl Check for Curve {
@@ -94,6 +98,15 @@ impl Check for Curve {
         let evidence = self.series.iter().chain(&self.ends_at).chain(&self.differs_from).map(|name| Need::Evidence(name.get_ref()));
         let reference = self.series.iter().filter(|_| self.against.is_some()).map(Need::Reference);
         evidence.chain(reference).collect()
+    }
+
+    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+        let mut quantities = Vec::new();
+        for (i, name) in self.series.iter().enumerate() {
+            let end = self.ends_at.get(i).map(|end| end.get_ref().as_str());
+            quantities.push(Quantity { unit: self.unit, names: std::iter::once(name.get_ref().as_str()).chain(end).collect(), of_series: true });
+        }
+        quantities
     }
 
     fn never_fails(&self) -> bool {

@@ -7,7 +7,7 @@ use toml::Spanned;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::name::{did_you_mean, list};
-use crate::domain::number::{Finite, significant};
+use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::answers::Right;
@@ -17,7 +17,9 @@ use crate::evidence::network::{Answers, Network, PRESENTATIONS, Presentation};
 use crate::evidence::{Absent, Datasets};
 use measure::{Metric, Subject};
 
-use super::claim::{self, Unit};
+use super::claim::{self, Outcome as Held};
+use super::settings::{self, PercentSigns};
+use super::units::{Number, Quantity};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
@@ -32,6 +34,7 @@ Runs the submitted network on the validation set. A claim that it disproves is c
   metric       \"error\" or \"accuracy\" (fractions), \"log-loss\" (nats, mean) or \"rmse\" (of numbers)
   claim        the name of the claimed number
   tolerance    { absolute = 0.001 }: how far claim and result may differ
+  percent      \"reject\": as of `recompute`
   inputs       how the inputs may have been presented to it, [\"unit\", \"standardised\", \"centred\", \"raw\"] of pixels and
                [\"raw\", \"per-feature\"] of rows by default; one under which the claim holds is enough; what NAME.toml
                states goes first and alone
@@ -57,6 +60,7 @@ pub(super) struct NetworkCheck {
     subject: Subject,
     metric: Metric,
     claim: String,
+    percent: PercentSigns,
     tolerance: Option<Tolerance>,
     inputs: Option<Vec<Presentation>>,
     parameters: Option<Parameters>,
@@ -84,6 +88,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
         metric
     });
     let claim = fields.required::<String>("claim");
+    let percent = settings::percent(fields);
     let tolerance = fields.tolerance("tolerance");
     if edition == Edition::Course && tolerance.is_none() {
         fields.fault(Code::MissingKey, fields.span(), "a `network` check needs a `tolerance`");
@@ -98,7 +103,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let agreement = fields.share("agreement").unwrap_or(0.999);
     let agrees_with = fields.optional::<String>("agrees_with").map(|name| (name.into_inner(), agreement));
     let (network, claim) = (network?.into_inner(), claim?.into_inner());
-    Some(Box::new(NetworkCheck { network, subject: subject?, metric: metric?, claim, tolerance, inputs, parameters, agrees_with }))
+    Some(Box::new(NetworkCheck { network, subject: subject?, metric: metric?, claim, percent, tolerance, inputs, parameters, agrees_with }))
 }
 
 fn read_inputs(fields: &mut Fields<'_>) -> Option<Vec<Presentation>> {
@@ -122,7 +127,7 @@ impl Check for NetworkCheck {
         if let Some(finding) = self.judge_parameters(case, &network)? {
             return Ok(finding);
         }
-        let claimed = case.student.number(&self.claim)?.number;
+        let claimed = case.student.number(&self.claim)?;
         let predicted = self.agrees_with.as_ref().map(|(name, _)| self.subject.predicted(case, name)).transpose()?;
         let (examples, truth) = self.subject.load(case.data)?;
         let inputs = self.presentations(&network, &examples)?;
@@ -131,13 +136,13 @@ impl Check for NetworkCheck {
             runs.map_err(Absent::Unreadable)?;
             return Ok(only_the_course(format!("{} runs: {}", network.path(), described(&network))));
         };
-        let outcomes = self.outcomes(&network, &examples, &truth, &inputs, tolerance, claimed)?;
+        let outcomes = self.outcomes(&network, &examples, &truth, &inputs, tolerance, &claimed)?;
         // The last one tried is the one under which the claim holds, if there is one.
-        let distance = |outcome: &Outcome<'_>| (outcome.value.get() - claimed.get()).abs();
-        let holds = outcomes.last().filter(|outcome| self.meant(tolerance, claimed, outcome.value).is_some());
+        let distance = |outcome: &Outcome<'_>| (outcome.value.get() - claimed.number.get()).abs();
+        let holds = outcomes.last().filter(|outcome| self.held(tolerance, &claimed, outcome.value) != Held::Differs);
         let best = holds.or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
         let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
-        let finding = self.compare(&network, best, claimed, tolerance);
+        let finding = self.compare(&network, best, &claimed, tolerance);
         let finding = match (&predicted, &self.agrees_with) {
             (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best),
             _ => finding,
@@ -155,6 +160,11 @@ impl Check for NetworkCheck {
         needs.extend(self.parameters.as_ref().and_then(|parameters| parameters.claim.as_deref()).map(Need::Evidence));
         needs
     }
+
+    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+        let unit = self.metric.is_fraction().then_some(Unit::Fraction);
+        vec![Quantity::asked(unit, [self.claim.as_str()])]
+    }
 }
 
 /// What a network gave under one presentation of its inputs.
@@ -166,9 +176,9 @@ struct Outcome<'p> {
 
 impl NetworkCheck {
     /// A check of nothing but the claim, for images or rows; `None` if networks are not measured by `metric`.
-    pub(super) fn of_claim(network: String, data: Spanned<String>, metric: &str, claim: String, tolerance: Option<Tolerance>) -> Option<Self> {
+    pub(super) fn of_claim(network: String, data: Spanned<String>, metric: &str, claim: String, percent: PercentSigns, tolerance: Option<Tolerance>) -> Option<Self> {
         let (subject, metric) = (Subject::of(data), Metric::named(metric)?);
-        Some(Self { network, subject, metric, claim, tolerance, inputs: None, parameters: None, agrees_with: None })
+        Some(Self { network, subject, metric, claim, percent, tolerance, inputs: None, parameters: None, agrees_with: None })
     }
 
     /// Whether there is a network, in whatever state.
@@ -224,7 +234,7 @@ impl NetworkCheck {
         truth: &Right,
         inputs: &'p [Presentation],
         tolerance: Tolerance,
-        claimed: Finite,
+        claimed: &Number,
     ) -> Result<Vec<Outcome<'p>>, Stop> {
         let (mut outcomes, mut fault) = (Vec::new(), None);
         for presentation in inputs {
@@ -235,7 +245,7 @@ impl NetworkCheck {
             match measured {
                 Ok((answers, value)) => {
                     outcomes.push(Outcome { presentation, value, answers });
-                    if self.meant(tolerance, claimed, value).is_some() {
+                    if self.held(tolerance, claimed, value) != Held::Differs {
                         break;
                     }
                 }
@@ -255,26 +265,38 @@ impl NetworkCheck {
         }
     }
 
-    fn compare(&self, network: &Network, best: &Outcome<'_>, claimed: Finite, tolerance: Tolerance) -> Finding {
-        let told = format!("{} says {claimed}, {} gives {} with {}", self.claim, network.path(), significant(best.value.get(), 5), best.presentation.words());
-        match self.meant(tolerance, claimed, best.value) {
-            Some(Unit::Own) => return Finding::new(Verdict::Pass, told, format!("{} is what the network gives", self.claim)),
-            Some(Unit::Percent) => {
-                let advice = format!("{} is what the network gives, read as a percentage", self.claim);
-                return Finding::new(Verdict::Pass, format!("{told}: the same in percent"), advice);
+    fn compare(&self, network: &Network, best: &Outcome<'_>, claimed: &Number, tolerance: Tolerance) -> Finding {
+        let claim = &self.claim;
+        let told = format!("{claim} says {claimed}, {} gives {} with {}", network.path(), significant(best.value.get(), 5), best.presentation.words());
+        let held = self.held(tolerance, claimed, best.value);
+        match held {
+            Held::Agrees | Held::AgreesIn(Unit::Percent) if self.percent == PercentSigns::Required && claim::is_bare_percent(claimed, held) => {
+                let sentence = format!("{claim} = {} is in percent, and a fraction is asked: state {}", claimed.stated, claimed.stated.point_moved(-2));
+                Finding::open(Verdict::Fail, sentence)
             }
-            None => {}
+            Held::Agrees => Finding::new(Verdict::Pass, told, format!("{claim} is what the network gives")),
+            Held::AgreesIn(unit) => {
+                let meant = if unit == Unit::Percent { format!("{} %", claimed.stated) } else { format!("the fraction {}", claimed.stated) };
+                let advice = format!("{claim} is what the network gives, so that it is {meant}");
+                Finding::new(Verdict::Pass, format!("{told}, so that it is {meant}"), advice).proving(claim, unit)
+            }
+            Held::Rounds => {
+                let reason = format!("{told}: that is rounded further than is allowed, and a person has to decide ({tolerance})");
+                Finding::new(Verdict::NeedsReview, reason, format!("{claim} is rounded further than is allowed; state all digits"))
+            }
+            Held::Differs => {
+                let advice = format!(
+                    "{claim} is not what the network that you handed in gives; is it of the same training and epoch? If inputs have to be scaled for it, \
+                     state `input` in networks/{}.toml",
+                    self.network
+                );
+                Finding::new(Verdict::Contradicted, told, advice)
+            }
         }
-        let advice = format!(
-            "{} is not what the network that you handed in gives; is it of the same training and epoch? If inputs have to be scaled for it, state \
-                 `input` in networks/{}.toml",
-            self.claim, self.network
-        );
-        Finding::new(Verdict::Contradicted, told, advice)
     }
 
-    fn meant(&self, tolerance: Tolerance, claimed: Finite, value: Finite) -> Option<Unit> {
-        claim::unit(claimed, value, tolerance, self.metric.is_fraction())
+    fn held(&self, tolerance: Tolerance, claimed: &Number, value: Finite) -> Held {
+        claim::held(claimed, value, tolerance, self.metric.is_fraction())
     }
 }
 
@@ -284,7 +306,7 @@ fn agreed(finding: Finding, name: &str, share: f64, predicted: &[usize], best: &
     let same = predicted.iter().zip(&classes).filter(|&(&predicted, &class)| usize::try_from(class) == Ok(predicted)).count();
     let told = format!("{same} of {} predictions `{name}` are the network's", classes.len());
     if same as f64 >= share * classes.len() as f64 {
-        return Finding::new(finding.verdict, format!("{}; {told}", finding.reason), finding.advice);
+        return Finding { reason: format!("{}; {told}", finding.reason), ..finding };
     }
     let advice = format!("the predictions `{name}` are not those of the network that you handed in; are both of the same epoch?");
     Finding::new(Verdict::Contradicted, format!("{}, but only {told}", finding.reason), advice)

@@ -4,13 +4,15 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
-use crate::domain::number::{Finite, significant};
+use crate::domain::number::{Finite, Unit};
 use crate::domain::points::{Fraction, Points};
 use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 
 use super::relation::Relations;
+use super::settings::PercentSigns;
+use super::units::{Number as Stated, Quantity};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -19,7 +21,8 @@ pub(super) const KIND: Kind = Kind {
 Judges a number that the student states in metrics.toml or metrics.json (or several, each for its share of the points).
 
   value      the number's name, such as \"cnn.val_error\", or a list of names
-  unit       \"fraction\" (0 to 1) or \"percent\" (0 to 100): a number of the other unit gets a hint, not a silent zero
+  unit       \"fraction\" (0 to 1) or \"percent\" (0 to 100)
+  percent    \"reject\": a fraction that is stated in percent without a percent sign earns nothing; left out, it is read
   at_least, at_most, above, below
              bounds; all that are given must hold
   levels     [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]: the best level reached counts
@@ -37,7 +40,10 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
              A number that does not agree, as far as both are printed, is contradicted and earns nothing. If what it is held
              against is not there, a person has to look.
 
-Text such as \"98.2 %\" is read as the fraction 0.982. NaN, infinity, null and other text are unreadable and earn nothing.
+Text such as \"98.2 %\" is the fraction 0.982. Where a fraction is asked, a number above 1 and at most 100 can only be percent: it
+is read so and noted (\"read as 2.31 %\"), in every item of the rubric alike. A number of 1 or less is a fraction, unless the
+student's own predictions or series prove it to be percent. Accuracies (acc, recall, precision, f1, auc) are fractions without
+`unit` as well, if the bounds or the reference are. NaN, infinity, null and other text are unreadable and earn nothing.
 Bounds, levels and tolerances are not in the student's edition of a rubric.",
     example: Example {
         item: "value = \"cnn.val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]",
@@ -52,7 +58,8 @@ Bounds, levels and tolerances are not in the student's edition of a rubric.",
 #[derive(Debug)]
 struct Number {
     values: Vec<Spanned<String>>,
-    unit: Unit,
+    unit: Option<Unit>,
+    percent: PercentSigns,
     bounds: Vec<Bound>,
     levels: Vec<(Vec<Bound>, Points)>,
     against: Option<Tolerance>,
@@ -66,16 +73,13 @@ pub(super) struct Bound {
     limit: Finite,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Any,
-    Fraction,
-    Percent,
-}
+/// What the field calls numbers that are fractions wherever they stand.
+const FRACTIONS: [&str; 6] = ["accuracy", "acc", "recall", "precision", "f1", "auc"];
 
 fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let values = settings::names(fields, "value");
-    let unit = fields.word("unit", &[("fraction", Unit::Fraction), ("percent", Unit::Percent)]).unwrap_or(Unit::Any);
+    let unit = settings::unit(fields);
+    let percent = settings::percent(fields);
     let bounds = bounds(fields);
     let levels = fields.tables("levels", "a level").into_iter().filter_map(|level| read_level(fields, level)).collect::<Vec<_>>();
     let compares = fields.has("against");
@@ -88,7 +92,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares && relations.is_empty() {
         fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels`, `against = \"reference\"` or `is`");
     }
-    Some(Box::new(Number { values, unit, bounds, levels, against, relations }))
+    Some(Box::new(Number { values, unit, percent, bounds, levels, against, relations }))
 }
 
 /// The bounds that `fields` has.
@@ -120,36 +124,116 @@ impl Check for Number {
         let reference = self.values.iter().filter(|_| self.against.is_some()).map(Need::Reference);
         evidence.chain(self.relations.needs()).chain(reference).collect()
     }
+
+    fn quantities(&self, case: &Case<'_>) -> Vec<Quantity<'_>> {
+        let asked = self.values.iter().map(|name| Quantity::asked(self.unit(name.get_ref(), case), [name.get_ref().as_str()]));
+        asked.chain(self.relations.quantities()).collect()
+    }
 }
 
 impl Number {
     fn judge_one(&self, name: &str, case: &Case<'_>) -> Result<Finding, Stop> {
-        let number = case.student.number(name)?.number;
-        if let Some(hint) = self.unit.hint(number) {
-            return Ok(Finding::open(Verdict::Fail, format!("{name} = {number}: {hint}")).actual(number.to_string()));
+        let stated = case.student.number(name)?;
+        let unit = self.unit(name, case);
+        if let Some(fault) = self.fault(&stated, unit) {
+            return Ok(Finding::open(Verdict::Fail, format!("{name} = {}: {fault}", stated.stated)).actual(stated.stated.to_string()));
         }
-        if let Some(fault) = self.relations.fault(name, number, case) {
+        if let Some(fault) = self.relations.fault(name, stated.number, case) {
             return Ok(fault);
         }
+        let number = stated.in_unit(unit.unwrap_or(Unit::Fraction));
+        let told = if stated.is_read_as_percent() { stated.to_string() } else { number.to_string() };
         if case.edition == Edition::Student && self.has_no_standard() {
-            return Ok(only_the_course(format!("{name} = {number} is there")).actual(number.to_string()));
+            return Ok(only_the_course(format!("{name} = {told} is there")).actual(told));
         }
+        let finding = self.compare(name, number, &told, case)?;
+        Ok(match unit {
+            Some(Unit::Fraction) => self.or_in_percent(finding, name, &stated, case)?,
+            None if finding.verdict == Verdict::Fail && self.is_of_fractions(name, case) && is_percentage(number) => {
+                let hint = format!("; is {number} in percent? The item takes it as it is: state {} then", number.point_moved(-2));
+                Finding { reason: format!("{}{hint}", finding.reason), advice: format!("{}{hint}", finding.advice), ..finding }
+            }
+            _ => finding,
+        })
+    }
+
+    /// The unit that is asked; accuracies and the like are fractions, or percentages where the rubric's own numbers are.
+    fn unit(&self, name: &str, case: &Case<'_>) -> Option<Unit> {
+        let is_fraction = || name.rsplit('.').next().is_some_and(|last| last.split(['_', '-']).any(|word| FRACTIONS.contains(&word.to_ascii_lowercase().as_str())));
+        self.unit.or_else(|| match self.standards(name, case) {
+            standards if standards.is_empty() || !is_fraction() => None,
+            standards if standards.iter().all(|&number| is_fraction_at_most(number)) => Some(Unit::Fraction),
+            standards if standards.iter().all(|&number| is_percentage(number)) => Some(Unit::Percent),
+            _ => None,
+        })
+    }
+
+    /// The numbers that the rubric compares with.
+    fn standards(&self, name: &str, case: &Case<'_>) -> Vec<Finite> {
+        let bounds = self.bounds.iter().chain(self.levels.iter().flat_map(|(bounds, _)| bounds)).map(|bound| bound.limit);
+        let reference = self.against.and_then(|_| case.reference_number(name).ok());
+        bounds.chain(reference).collect()
+    }
+
+    fn is_of_fractions(&self, name: &str, case: &Case<'_>) -> bool {
+        self.standards(name, case).iter().all(|&number| is_fraction_at_most(number))
+    }
+
+    /// Why a number cannot be meant in the unit that is asked.
+    fn fault(&self, stated: &Stated, unit: Option<Unit>) -> Option<String> {
+        match unit? {
+            Unit::Fraction if self.percent == PercentSigns::Required && stated.is_read_as_percent() => {
+                Some(format!("that is {} %, and a fraction is asked; state {}", stated.stated, stated.number))
+            }
+            Unit::Fraction if self.unit.is_some() && !is_fraction_at_most(stated.number) => Some("a fraction lies between 0 and 1".to_owned()),
+            Unit::Percent if self.unit.is_some() && !(0.0..=100.0).contains(&stated.in_unit(Unit::Percent).get()) => Some("a percentage lies between 0 and 100".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What the number would be in percent is told where it would earn more. Who states other numbers in percent may mean it so.
+    fn or_in_percent(&self, finding: Finding, name: &str, stated: &Stated, case: &Case<'_>) -> Result<Finding, Stop> {
+        let zero = Finite::default();
+        if stated.unit == Some(Unit::Percent) || stated.number <= zero || finding.verdict == Verdict::Pass || self.percent == PercentSigns::Required {
+            return Ok(finding);
+        }
+        let other = self.compare(name, stated.number.point_moved(-2), "", case)?;
+        let earns = |finding: &Finding| finding.verdict.fraction().map(|fraction| case.points.share(fraction));
+        if earns(&other) <= earns(&finding) {
+            return Ok(finding);
+        }
+        let number = stated.number;
+        if case.student.has_percent() {
+            let sentence = format!("{name} = {number} may be a fraction or {number} %, as other numbers are in percent; a person has to decide");
+            return Ok(Finding { verdict: Verdict::NeedsReview, reason: format!("{sentence} ({})", finding.reason), advice: sentence, ..finding });
+        }
+        // A tenth of a percent is hardly meant where 0.1 is too much.
+        if number.get() < 0.1 {
+            return Ok(finding);
+        }
+        let hint = format!(" (read as a fraction; if it is {number} %, state {})", number.point_moved(-2));
+        Ok(Finding { reason: format!("{}{hint}", finding.reason), advice: format!("{}{hint}", finding.advice), ..finding })
+    }
+
+    /// Holds the number against what the rubric asks; `told` is how it is called.
+    fn compare(&self, name: &str, number: Finite, told: &str, case: &Case<'_>) -> Result<Finding, Stop> {
         if let Some(missed) = self.bounds.iter().find(|bound| !bound.holds(number)) {
-            return Ok(fall_short(name, number).expected(missed.words()).because(format!("{name} = {number}, expected {}", missed.words())));
+            return Ok(fall_short(name, told).expected(missed.words()).because(format!("{name} = {told}, expected {}", missed.words())));
         }
         if let Some(tolerance) = self.against {
             let expected = case.reference_number(name)?;
             let rounding = Rounding::of(number);
             if !tolerance.accepts_rounded(number, expected, rounding) {
                 let coarse = rounding.too_coarse(number.get() - expected.get()).map(|digits| format!("; {digits}")).unwrap_or_default();
-                let (actual, wanted) = told_apart(number, expected);
+                let (apart, wanted) = told_apart(number, expected);
+                let actual = if told == number.to_string() { apart.as_str() } else { told };
                 let reason = format!("{name} = {actual}, the reference has {wanted} {tolerance}{coarse}");
-                return Ok(fall_short(name, number).expected(expected.to_string()).tolerance(tolerance.to_string()).because(reason));
+                return Ok(fall_short(name, told).expected(expected.to_string()).tolerance(tolerance.to_string()).because(reason));
             }
-            let found = Finding::new(Verdict::Pass, format!("{name} = {number}, the reference has {expected} {tolerance}"), format!("{name} = {number}"));
-            return Ok(found.expected(expected.to_string()).actual(number.to_string()).tolerance(tolerance.to_string()));
+            let found = Finding::new(Verdict::Pass, format!("{name} = {told}, the reference has {expected} {tolerance}"), format!("{name} = {told}"));
+            return Ok(found.expected(expected.to_string()).actual(told).tolerance(tolerance.to_string()));
         }
-        Ok(self.level(name, number, case.points))
+        Ok(self.level(name, number, told, case.points))
     }
 
     fn has_no_standard(&self) -> bool {
@@ -157,11 +241,11 @@ impl Number {
     }
 
     /// The best level that the number reaches: a better number never scores less, in whatever order the levels are written.
-    fn level(&self, name: &str, number: Finite, possible: Points) -> Finding {
-        let stated = format!("{name} = {number}");
+    fn level(&self, name: &str, number: Finite, told: &str, possible: Points) -> Finding {
+        let stated = format!("{name} = {told}");
         if self.levels.is_empty() {
             let words: Vec<String> = self.bounds.iter().map(|bound| bound.words()).collect();
-            return Finding::new(Verdict::Pass, format!("{stated}, {}", words.join(" and ")), stated).actual(number.to_string()).expected(words.join(" and "));
+            return Finding::new(Verdict::Pass, format!("{stated}, {}", words.join(" and ")), stated).actual(told).expected(words.join(" and "));
         }
         let words = |bounds: &[Bound]| bounds.iter().map(|bound| bound.words()).collect::<Vec<_>>().join(" and ");
         let reached = self.levels.iter().filter(|(bounds, _)| bounds.iter().all(|bound| bound.holds(number))).max_by_key(|(_, points)| *points);
@@ -177,13 +261,21 @@ impl Number {
             Verdict::Partial(_) => format!("{stated}: good, and a better number earns more"),
             _ => format!("{stated}: a better number earns points"),
         };
-        Finding::new(verdict, reason, advice).actual(number.to_string()).expected(full)
+        Finding::new(verdict, reason, advice).actual(told).expected(full)
     }
 }
 
-fn fall_short(name: &str, number: Finite) -> Finding {
-    let advice = format!("{name} = {number} is not what the course expects; check the data, the settings and the unit");
-    Finding::new(Verdict::Fail, String::new(), advice).actual(number.to_string())
+fn fall_short(name: &str, told: &str) -> Finding {
+    let advice = format!("{name} = {told} is not what the course expects; check the data, the settings and the unit");
+    Finding::new(Verdict::Fail, String::new(), advice).actual(told)
+}
+
+fn is_fraction_at_most(number: Finite) -> bool {
+    (0.0..=1.000_001).contains(&number.get())
+}
+
+fn is_percentage(number: Finite) -> bool {
+    (0.0..=100.0).contains(&number.get()) && number.get() > 1.0
 }
 
 impl Bound {
@@ -195,23 +287,6 @@ impl Bound {
     /// In words: "at least 0.5".
     pub(super) fn words(self) -> String {
         format!("{} {}", self.order.words(), self.limit)
-    }
-}
-
-impl Unit {
-    /// What to say of a number that cannot be meant in this unit.
-    fn hint(self, number: Finite) -> Option<String> {
-        let value = number.get();
-        match self {
-            Self::Any => None,
-            Self::Fraction if (0.0..=1.0).contains(&value) => None,
-            Self::Fraction if (1.0..=100.0).contains(&value) => {
-                Some(format!("above 1, did you mean {}? It is read as a fraction, not in percent", significant(value / 100.0, 5)))
-            }
-            Self::Fraction => Some("a fraction lies between 0 and 1".to_owned()),
-            Self::Percent if (0.0..=100.0).contains(&value) => None,
-            Self::Percent => Some("a percentage lies between 0 and 100".to_owned()),
-        }
     }
 }
 
@@ -239,17 +314,11 @@ mod tests {
             let shuffled = levels.iter().rev().cloned().collect();
             let possible = Points::from_hundredths(1000);
             for levels in [levels, shuffled] {
-                let check = Number { values: Vec::new(), unit: Unit::Any, bounds: Vec::new(), levels, against: None, relations: Relations::default() };
-                let earned = |value: f64| check.level("x", number(value), possible).verdict.fraction().map(|fraction| possible.share(fraction));
+                let (unit, percent, relations) = (None, PercentSigns::default(), Relations::default());
+                let check = Number { values: Vec::new(), unit, percent, bounds: Vec::new(), levels, against: None, relations };
+                let earned = |value: f64| check.level("x", number(value), "", possible).verdict.fraction().map(|fraction| possible.share(fraction));
                 prop_assert!(earned(a.min(b)) >= earned(a.max(b)));
             }
         }
-    }
-
-    #[test]
-    fn a_percentage_where_a_fraction_is_meant_gets_a_hint() {
-        assert_eq!(Unit::Fraction.hint(number(2.31)), Some("above 1, did you mean 0.0231? It is read as a fraction, not in percent".to_owned()));
-        assert_eq!(Unit::Fraction.hint(number(0.0231)), None);
-        assert_eq!(Unit::Fraction.hint(number(-0.1)), Some("a fraction lies between 0 and 1".to_owned()));
     }
 }

@@ -5,12 +5,13 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
-use crate::domain::number::{Finite, significant};
+use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::{Order, Tolerance, argmax, argmin};
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::value::Value;
 
 use super::relation::Relations;
+use super::units::Quantity;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -20,6 +21,7 @@ Judges whether numbers of the student's own, from metrics.toml or metrics.json, 
 
   ascending  two or more different names, the least first: each number must lie above the one before
   at         which value of a series counts: \"first\", \"last\", \"least\" or \"greatest\"; a plain number counts itself
+  unit       \"fraction\": what can only be percent is read so, as of `number`; also if another item says so of one of them
   is         what one of the numbers must be by the student's own others, as in `number`:
              is.\"best.val_loss\" = { least = \"val_loss\" }
   by         0.01: each must lie at least so much above the one before; \"10%\": at least that share of the one before
@@ -40,6 +42,7 @@ that they are there.",
 struct OrderCheck {
     names: Vec<Spanned<String>>,
     at: Option<At>,
+    unit: Option<Unit>,
     by: Margin,
     relations: Relations,
 }
@@ -66,6 +69,7 @@ enum Margin {
 fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let names = settings::names(fields, if edition == Edition::Course { "ascending" } else { "values" });
     let at = fields.word("at", &[("first", At::First), ("last", At::Last), ("least", At::Least), ("greatest", At::Greatest)]);
+    let unit = settings::unit(fields);
     let by = read_margin(fields);
     let relations = Relations::read(fields, names.as_deref().unwrap_or_default());
     let names = names?;
@@ -73,7 +77,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if different < 2 || different < names.len() {
         fields.fault(Code::BadValue, fields.span(), "an order is between two or more different names");
     }
-    Some(Box::new(OrderCheck { names, at, by, relations }))
+    Some(Box::new(OrderCheck { names, at, unit, by, relations }))
 }
 
 fn read_margin(fields: &mut Fields<'_>) -> Margin {
@@ -118,6 +122,11 @@ impl Check for OrderCheck {
 
     fn needs(&self) -> Vec<Need<'_>> {
         self.names.iter().map(|name| Need::Evidence(name.get_ref())).chain(self.relations.needs()).collect()
+    }
+
+    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+        let compared = Quantity::asked(self.unit, self.names.iter().map(|name| name.get_ref().as_str()));
+        std::iter::once(compared).chain(self.relations.quantities()).collect()
     }
 }
 

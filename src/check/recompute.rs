@@ -4,14 +4,16 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
-use crate::domain::number::{Finite, significant};
+use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::{Absent, Datasets};
 
-use super::claim::{self, Unit};
+use super::claim::{self, Outcome};
 use super::metrics::Reduction;
 use super::network::NetworkCheck;
+use super::settings::{self, PercentSigns};
+use super::units::{Number, Quantity};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 mod diagnosis;
@@ -36,6 +38,7 @@ Computes a claimed number again from the submitted predictions. A claim that the
   target       the column of a table that was to be predicted, for every row
   claim        the name of the claimed number
   tolerance    { absolute = 0.001 }: how far claim and result may differ
+  percent      \"reject\": a claim in percent without a percent sign earns nothing; left out, it is read
   class        for recall: the class, such as \"Gentoo\" or \"7\"
   reduction    for log-loss: \"mean\" or \"sum\" over the examples
   scores       for log-loss: \"probabilities\" or \"logits\"; left out, numbers outside of 0 to 1 tell logits
@@ -50,7 +53,13 @@ The rule: a file is read in one way, and each choice is told. Where it can be re
 which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
 it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
 names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
-A file of the wrong length cannot be judged and is unreadable. A percentage is the same claim in another unit.
+A file of the wrong length cannot be judged and is unreadable. Predictions that are the right answers themselves, to the last
+row, confirm nothing: a person looks.
+
+Of the metrics of classes a claim above 1 and at most 100 can only be percent and is read so, unless `percent = \"reject\"`.
+A claim of 1 or less is a fraction, unless a hundred times the computed number, which is not 0, rounds to the claim's own
+digits. All items of the rubric read the claim in the same unit. A claim that the computed number rounds to, but that is further
+off than `tolerance`, goes to a person.
 
 In the student's edition of a rubric `tolerance` is left out, and only the number of predictions and their form are checked; the
 data set may be missing there.",
@@ -71,6 +80,7 @@ struct Recompute {
     data: Spanned<String>,
     target: Option<String>,
     claim: String,
+    percent: PercentSigns,
     tolerance: Option<Tolerance>,
     network: Option<NetworkCheck>,
 }
@@ -98,6 +108,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let data = fields.required::<String>("data");
     let target = fields.optional::<String>("target").map(Spanned::into_inner);
     let claim = fields.required::<String>("claim");
+    let percent = settings::percent(fields);
     let tolerance = fields.tolerance("tolerance");
     if edition == Edition::Course && tolerance.is_none() {
         fields.fault(Code::MissingKey, fields.span(), "a `recompute` check needs a `tolerance`");
@@ -107,13 +118,13 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let network = network.and_then(|name| {
         let span = name.span();
         let word = metric.of_networks().filter(|_| target.is_none());
-        let check = word.and_then(|word| NetworkCheck::of_claim(name.into_inner(), data.clone(), word, claim.clone(), tolerance));
+        let check = word.and_then(|word| NetworkCheck::of_claim(name.into_inner(), data.clone(), word, claim.clone(), percent, tolerance));
         if check.is_none() {
             fields.fault(Code::BadValue, span, "a network stands in for predictions of images or rows, by error, accuracy, mean log-loss or rmse");
         }
         check
     });
-    Some(Box::new(Recompute { metric, predictions, data, target, claim, tolerance, network }))
+    Some(Box::new(Recompute { metric, predictions, data, target, claim, percent, tolerance, network }))
 }
 
 fn read_metric(fields: &mut Fields<'_>) -> Option<Metric> {
@@ -167,14 +178,14 @@ impl Check for Recompute {
             answers => answers.map_err(Stop::Fault)?,
         };
         let measure = Measure::of(&self.metric, &predictions, &answers)?;
-        let claimed = case.student.number(&self.claim)?.number;
+        let claimed = case.student.number(&self.claim)?;
         let notes = measure.notes.join("; ");
         let Some(tolerance) = self.tolerance else {
             let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
             return Ok(only_the_course(format!("{} predictions are there{read}", answers.len())));
         };
         let Ok(computed) = Finite::new(measure.value(&self.metric)?) else { return Ok(self.without_a_number(&measure)) };
-        Ok(self.compare(claimed, computed, tolerance, &measure, &notes))
+        Ok(self.compare(&claimed, computed, tolerance, &measure, &notes))
     }
 
     fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
@@ -186,24 +197,44 @@ impl Check for Recompute {
     fn needs(&self) -> Vec<Need<'_>> {
         vec![Need::Predictions(&self.predictions), Need::Evidence(&self.claim), Need::Data(&self.data)]
     }
+
+    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+        let unit = self.metric.is_a_fraction().then_some(Unit::Fraction);
+        vec![Quantity::asked(unit, [self.claim.as_str()])]
+    }
 }
 
 impl Recompute {
-    fn compare(&self, claimed: Finite, computed: Finite, tolerance: Tolerance, measure: &Measure<'_>, notes: &str) -> Finding {
+    fn compare(&self, claimed: &Number, computed: Finite, tolerance: Tolerance, measure: &Measure<'_>, notes: &str) -> Finding {
         let claim = &self.claim;
         let told = format!("{claim} says {claimed}, the predictions give {}", significant(computed.get(), 5));
         let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
-        let agrees = |computed: Finite| claim::unit(claimed, computed, tolerance, self.metric.is_a_fraction());
-        let finding = match agrees(computed) {
-            Some(Unit::Own) => Finding::new(Verdict::Pass, format!("{told}{read}"), format!("{claim} agrees with the predictions{read}")),
-            Some(Unit::Percent) => Finding::new(
-                Verdict::Pass,
-                format!("{told}: the same in percent{read}"),
-                format!("{claim} agrees with the predictions, read as a percentage{read}"),
-            ),
-            None => {
-                let apart = format!("{told}: {} apart, {tolerance} is allowed", significant((claimed.get() - computed.get()).abs(), 3));
-                let (verdict, hint) = match measure.diagnosis(&self.metric, claimed, computed, &agrees, tolerance) {
+        let is_fraction = self.metric.is_a_fraction();
+        let outcome = claim::held(claimed, computed, tolerance, is_fraction);
+        let finding = match outcome {
+            Outcome::Agrees | Outcome::AgreesIn(Unit::Percent) if self.percent == PercentSigns::Required && claim::is_bare_percent(claimed, outcome) => {
+                let sentence = format!("{claim} = {} is in percent, and a fraction is asked: state {}", claimed.stated, claimed.stated.point_moved(-2));
+                Finding::new(Verdict::Fail, format!("{sentence}{read}"), format!("{sentence}{read}"))
+            }
+            Outcome::Agrees if measure.is_exact() => {
+                let sentence = "the predictions are the right answers themselves, to the last row, so that they confirm nothing; a person has to look";
+                Finding::new(Verdict::NeedsReview, format!("{told}; {sentence}{read}"), format!("{sentence}{read}")).urgent()
+            }
+            Outcome::Agrees => Finding::new(Verdict::Pass, format!("{told}{read}"), format!("{claim} agrees with the predictions{read}")),
+            Outcome::AgreesIn(unit) => {
+                let meant = if unit == Unit::Percent { format!("{} %", claimed.stated) } else { format!("the fraction {}", claimed.stated) };
+                let proof = format!("so that it is {meant}");
+                Finding::new(Verdict::Pass, format!("{told}, {proof}{read}"), format!("{claim} agrees with the predictions, {proof}{read}")).proving(claim, unit)
+            }
+            Outcome::Rounds => {
+                let sentence = "that is rounded further than is allowed, and a person has to decide";
+                let advice = format!("{claim} is rounded further than is allowed; state all digits{read}");
+                Finding::new(Verdict::NeedsReview, format!("{told}: {sentence} ({tolerance}){read}"), advice)
+            }
+            Outcome::Differs => {
+                let apart = format!("{told}: {} apart, {tolerance} is allowed", significant((claimed.number.get() - computed.get()).abs(), 3));
+                let agrees = |computed: Finite| !matches!(claim::held(claimed, computed, tolerance, is_fraction), Outcome::Differs);
+                let (verdict, hint) = match measure.diagnosis(&self.metric, claimed.number, computed, &agrees, tolerance) {
                     Some(diagnosis) => (if diagnosis.explains { Verdict::NeedsReview } else { Verdict::Contradicted }, format!("; {}", diagnosis.hint)),
                     None => (Verdict::Contradicted, String::new()),
                 };

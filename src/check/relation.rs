@@ -11,6 +11,7 @@ use crate::domain::rounding::Interval;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 
+use super::units::Quantity;
 use super::{Case, Need, Stop, settings};
 
 /// How far a value of a curve and the same value measured once more may lie apart.
@@ -105,6 +106,11 @@ impl Relations {
     /// What else the numbers are held against.
     pub(super) fn needs(&self) -> impl Iterator<Item = Need<'_>> {
         self.0.iter().flat_map(|relation| relation.term.names()).map(Need::Evidence)
+    }
+
+    /// The numbers that are in one unit, since one is said to be made of the others.
+    pub(super) fn quantities(&self) -> impl Iterator<Item = Quantity<'_>> {
+        self.0.iter().filter_map(|relation| relation.term.quantity(&relation.name))
     }
 
     /// Holds the number stated as `name` against the others; a finding, if it is not what they say.
@@ -210,6 +216,19 @@ impl Term {
             Self::Number(name) | Self::Of(_, Source::Series(name)) => vec![name],
             Self::Of(_, Source::Numbers(names)) | Self::OneOf(names) => names.iter().map(String::as_str).collect(),
             Self::Two(_, terms) => terms.iter().flat_map(Self::names).collect(),
+        }
+    }
+
+    /// The number `name` with those of its unit that it is made of; a ratio has a unit of its own.
+    fn quantity<'a>(&'a self, name: &'a str) -> Option<Quantity<'a>> {
+        match self {
+            Self::Constant(_) | Self::Two(Joint::Ratio, _) => None,
+            Self::Of(Pick::First | Pick::Last | Pick::Least | Pick::Greatest | Pick::Place(_), Source::Series(series)) => {
+                Some(Quantity { unit: None, names: vec![series, name], of_series: true })
+            }
+            Self::Number(_) | Self::OneOf(_) | Self::Of(..) | Self::Two(Joint::Difference, _) => {
+                Some(Quantity::asked(None, std::iter::once(name).chain(self.names())))
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::points::Points;
+use crate::domain::number::Unit;
 use crate::domain::tolerance::Tolerance;
 
 /// One name or a list of names, at least one.
@@ -52,6 +53,26 @@ pub(super) fn against(fields: &mut Fields<'_>) -> Option<Tolerance> {
         }
         (None, None) => None,
     }
+}
+
+/// `unit = "fraction"` or `"percent"`.
+pub(super) fn unit(fields: &mut Fields<'_>) -> Option<Unit> {
+    fields.word("unit", &[("fraction", Unit::Fraction), ("percent", Unit::Percent)])
+}
+
+/// Whether a percentage has to say that it is one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum PercentSigns {
+    /// What can only be percent is read so.
+    #[default]
+    Optional,
+    /// Without its sign it earns nothing.
+    Required,
+}
+
+/// `percent = "reject"`.
+pub(super) fn percent(fields: &mut Fields<'_>) -> PercentSigns {
+    fields.word("percent", &[("read", PercentSigns::Optional), ("reject", PercentSigns::Required)]).unwrap_or_default()
 }
 
 /// An amount of points, at most two decimals.

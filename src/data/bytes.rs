@@ -11,7 +11,7 @@ use super::Malformed;
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 /// The most that is read of a file, and the most that one unpacks to.
-const MOST_BYTES: u64 = 2 << 30;
+pub(super) const MOST_BYTES: u64 = 2 << 30;
 
 /// The file at `path`, called `name` in messages.
 pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {

@@ -1,11 +1,9 @@
 //! NumPy archives of four arrays.
 
-use std::io::Cursor;
-
-use npyz::npz::NpzArchive;
-
 use super::{DataSet, Images, Malformed, Matrix, Split, bytes};
-use crate::evidence::array::{Array, Element, decode};
+use crate::domain::name::{did_you_mean, list};
+use crate::evidence::array::{Array, Element};
+use crate::evidence::npz::Archive;
 
 /// The names of the arrays: training features and answers, then those to validate on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,14 +16,13 @@ pub(super) struct Keys {
 
 /// The data set in the archive `file`: labelled images if the features are `uint8` in three dimensions, else regression.
 pub(super) fn data_set(file: &[u8], keys: &Keys) -> Result<DataSet, Malformed> {
-    let mut archive = NpzArchive::new(Cursor::new(file)).map_err(|error| Malformed(format!("this is no NPZ archive: {error}")))?;
-    let mut array = |name: &str| {
-        let known: Vec<String> = archive.array_names().map(|name| format!("`{name}`")).collect();
-        let member = archive.zip_archive().by_name(&format!("{name}.npy"));
-        let member = member.map_err(|_| Malformed(format!("the archive holds no array `{name}`; it holds {}", known.join(", "))))?;
-        let content = bytes::whole(member).map_err(|error| Malformed(format!("array `{name}` cannot be unpacked: {error}")))?;
-        let array = decode(&content, usize::MAX).and_then(Array::numbers);
-        array.map_err(|error| Malformed(format!("array `{name}`: {error}")))
+    let archive = Archive::open(file).map_err(|error| Malformed(format!("this is no NPZ archive: {error}")))?;
+    let array = |name: &str| {
+        if !archive.names().any(|known| known == name) {
+            let help = did_you_mean(name, archive.names()).map_or_else(String::new, |help| format!("; {help}"));
+            return Err(Malformed(format!("the archive holds no array `{name}`; it holds {}{help}", list(archive.names().take(20)))));
+        }
+        archive.array(name, bytes::MOST_BYTES, usize::MAX).and_then(|array| array.numbers().map_err(|error| format!("array `{name}`: {error}"))).map_err(Malformed)
     };
     let (x_train, y_train, x_val, y_val) = (array(&keys.x_train)?, array(&keys.y_train)?, array(&keys.x_val)?, array(&keys.y_val)?);
     let pixels = |array: &Array| array.element == Element::Byte && array.shape.len() == 3;
@@ -69,8 +66,7 @@ fn byte(value: f64) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use npyz::WriterBuilder;
-    use npyz::npz::NpzWriter;
+    use crate::evidence::npz::tests::archive_of;
     use proptest::prelude::*;
 
     fn keys() -> Keys {
@@ -78,17 +74,8 @@ mod tests {
         Keys { x_train, y_train, x_val, y_val }
     }
 
-    #[expect(clippy::default_trait_access, reason = "the type is of a crate that we do not name")]
     fn archive(arrays: &[(&str, &[u64], &[f64])]) -> Vec<u8> {
-        let mut file = Cursor::new(Vec::new());
-        let mut npz = NpzWriter::new(&mut file);
-        for (name, shape, values) in arrays {
-            let mut writer = npz.array(name, Default::default()).unwrap().default_dtype().shape(shape).begin_nd().unwrap();
-            writer.extend(values.iter().copied()).unwrap();
-            writer.finish().unwrap();
-        }
-        drop(npz);
-        file.into_inner()
+        archive_of(arrays)
     }
 
     #[test]

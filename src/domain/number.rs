@@ -7,6 +7,15 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
 pub struct Finite(f64);
 
+/// A unit in which people state a fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// From 0 to 1.
+    Fraction,
+    /// From 0 to 100.
+    Percent,
+}
+
 /// Why a float is not a number one can grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", if *.nan { "NaN" } else { "infinite" })]
@@ -23,6 +32,27 @@ impl Finite {
     /// The number.
     pub fn get(self) -> f64 {
         self.0
+    }
+
+    /// The number with its decimal point moved to the right by `places`, as on paper: 1.8 moved by -2 is 0.018, where 1.8 / 100 is
+    /// 0.018000000000000002 and misses a bound of 0.018.
+    ///
+    /// ```
+    /// # use mlgrade::domain::number::Finite;
+    /// let percent = Finite::new(1.8).unwrap();
+    /// assert_eq!(percent.point_moved(-2), Finite::new(0.018).unwrap());
+    /// ```
+    #[must_use]
+    pub fn point_moved(self, places: i32) -> Self {
+        let moved = format!("{:e}", self.0);
+        let moved = moved.split_once('e').and_then(|(digits, power)| format!("{digits}e{}", power.parse::<i32>().ok()? + places).parse().ok());
+        moved.unwrap_or(self)
+    }
+
+    /// How many decimals it is written with, at least.
+    pub fn decimals(self) -> i32 {
+        let text = self.0.to_string();
+        text.split_once('.').map_or(0, |(_, decimals)| i32::try_from(decimals.len()).unwrap_or(i32::MAX))
     }
 }
 
@@ -64,5 +94,22 @@ mod tests {
         assert!("inf".parse::<Finite>().is_err());
         assert!("12 apples".parse::<Finite>().is_err());
         assert_eq!("-0".parse::<Finite>().map(|n| n.to_string()), Ok("0".to_owned()));
+    }
+
+    #[test]
+    fn a_moved_point_gives_the_number_that_people_write() {
+        let moved = |value: f64, places: i32| Finite::new(value).unwrap().point_moved(places).get();
+        for (value, places, expected) in [(1.8, -2, 0.018), (2.31, -2, 0.0231), (100.0, -2, 1.0), (0.973, 2, 97.3), (0.07, 2, 7.0), (-3e-7, -2, -3e-9), (0.0, -2, 0.0)] {
+            assert_eq!(moved(value, places).to_bits(), f64::to_bits(expected), "{value} moved by {places}");
+        }
+        assert_eq!(["0.85", "97", "1e-3", "1e300", "2.10"].map(|text| text.parse::<Finite>().unwrap().decimals()), [2, 0, 3, 0, 1]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_point_moved_there_and_back_is_where_it_was(digits in 1i64..10_000_000, power in -9i32..3) {
+            let number: Finite = format!("{digits}e{power}").parse().unwrap();
+            proptest::prop_assert_eq!(number.point_moved(-2).point_moved(2), number);
+        }
     }
 }

@@ -18,6 +18,19 @@ impl Tolerance {
     /// Accepts what differs only by how it was printed or summed.
     pub const ROUNDING: Self = Self { absolute: 1e-9, relative: 1e-6 };
 
+    /// How far a number may lie from `written` that rounds to it: half a unit of its last decimal.
+    ///
+    /// ```
+    /// # use mlgrade::domain::{number::Finite, tolerance::Tolerance};
+    /// let n = |x| Finite::new(x).unwrap();
+    /// let rounded = Tolerance::of_rounding(n(0.021));
+    /// assert!(rounded.accepts(n(0.0209), n(0.021)));
+    /// assert!(!rounded.accepts(n(0.0216), n(0.021)));
+    /// ```
+    pub fn of_rounding(written: Finite) -> Self {
+        Self { absolute: 0.5 * 10_f64.powi(-written.decimals()), relative: 0.0 }
+    }
+
     /// Whether `actual` is close enough to `expected`.
     ///
     /// ```

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::points::Fraction;
+use super::number::Unit;
 
 /// The outcome of judging one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +135,8 @@ pub struct Finding {
     pub urgent: bool,
     /// What came of each of several equal pieces of evidence, if that is what the item asks for.
     pub pieces: Vec<Piece>,
+    /// A stated number that the evidence proves to be in another unit than the one in which it was read.
+    pub proven: Option<(String, Unit)>,
 }
 
 /// What came of one of several equal pieces of evidence, such as one series of six.
@@ -166,8 +169,8 @@ impl Finding {
     /// A finding with its reason for the course and its advice for the student.
     pub fn new(verdict: Verdict, reason: impl Into<String>, advice: impl Into<String>) -> Self {
         let (reason, advice) = (reason.into(), advice.into());
-        let (expected, actual, tolerance) = (None, None, None);
-        Self { verdict, reason, advice, expected, actual, tolerance, exhibits: Vec::new(), drawing: None, urgent: false, pieces: Vec::new() }
+        let (expected, actual, tolerance, proven) = (None, None, None, None);
+        Self { verdict, reason, advice, expected, actual, tolerance, exhibits: Vec::new(), drawing: None, urgent: false, pieces: Vec::new(), proven }
     }
 
     /// A finding whose one sentence may be read by anyone.
@@ -215,6 +218,13 @@ impl Finding {
     #[must_use]
     pub fn drawing(mut self, png: Option<Vec<u8>>) -> Self {
         self.drawing = png.map(Drawing);
+        self
+    }
+
+    /// With the proof that the number stated as `name` is in `unit`.
+    #[must_use]
+    pub fn proving(mut self, name: &str, unit: Unit) -> Self {
+        self.proven = Some((name.to_owned(), unit));
         self
     }
 

@@ -57,6 +57,8 @@ struct StatementFile {
 pub struct Stated {
     /// The number.
     pub number: Finite,
+    /// Whether it is written with a percent sign. It is the fraction then.
+    pub percent: bool,
     /// The file that states it.
     pub path: String,
 }
@@ -157,10 +159,10 @@ impl Bag {
         let (value, path) = self.value(name)?;
         if let (Value::Text(text), true) = (value, self.is_inside(path)) {
             let fault = |reason| self.misread(path, Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe()));
-            return printed::number::number(text).map(|number| Stated { number, path: path.to_owned() }).map_err(fault);
+            return printed::number::number(text).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).map_err(fault);
         }
         let fault = || not_a_number(path, &format!("`{name}`"), value);
-        number_in(value).map(|number| Stated { number, path: path.to_owned() }).ok_or_else(fault)
+        number_in(value).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).ok_or_else(fault)
     }
 
     /// The numbers stated as `name`.
@@ -375,9 +377,14 @@ fn number_in(value: &Value) -> Option<Finite> {
     match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => match text.trim().strip_suffix('%') {
-            Some(percent) => percent.parse::<Finite>().ok().and_then(|number| Finite::new(number.get() / 100.0).ok()),
+            Some(percent) => percent.parse::<Finite>().ok().map(|number| number.point_moved(-2)),
             None => text.parse().ok(),
         },
         _ => None,
     }
+}
+
+/// Whether a percent sign stands in a value.
+fn has_percent(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.contains('%'))
 }

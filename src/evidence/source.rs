@@ -28,8 +28,13 @@ pub trait Unpack: fmt::Debug + Send + Sync {
 }
 
 impl Source {
-    /// All bytes, if there are at most `limit`. `path` names the file in messages.
+    /// All bytes, if there are at most `limit` and they are the file itself. `path` names the file in messages.
     pub fn read(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
+        let bytes = self.read_all(path, limit)?;
+        if bytes.starts_with(b"version https://git-lfs") { Err(lfs_pointer(path)) } else { Ok(bytes) }
+    }
+
+    fn read_all(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
         let too_large = || too_large(path, limit);
         match self {
             Self::Packed(archive, entry) => archive.unpack(*entry, path, limit),
@@ -53,6 +58,12 @@ impl Source {
 pub fn too_large(path: &str, limit: u64) -> Absent {
     let message = format!("the file is larger than the {} that are read", megabytes(limit));
     Absent::Unreadable(Diagnostic::error(Code::TooLarge, message).in_file(path).help("hand in a smaller one".to_owned()))
+}
+
+/// What is told of the file at `path` that Git has left in the place of a large one.
+fn lfs_pointer(path: &str) -> Absent {
+    let diagnostic = Diagnostic::error(Code::NotReadable, "this is a pointer of Git LFS, not the file that it stands for").in_file(path);
+    Absent::Unreadable(diagnostic.help("hand in the file itself; `git lfs pull` fetches it".to_owned()))
 }
 
 /// What is told of the file at `path` that the system does not let us read.

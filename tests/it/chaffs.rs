@@ -63,7 +63,7 @@ fn chaffs() -> Vec<Chaff> {
         ("mnist/improved-curves", Copied(&[("improved.val_loss", "improved.train_loss")]), V::NeedsReview, "a person has to look"),
         ("mnist/losses-of-the-large-rate", Metric("mlp.lr1.0.val_loss", series(&[0.1; 5])), V::Partial, "has 5 values, expected 20"),
         ("mnist/final-losses", Metric("mlp.lr0.1.final_val_loss", 0.5.into()), V::Partial, "but mlp.lr0.1.final_val_loss says 0.5"),
-        ("mnist/errors", Metric("mlp.lr0.1.val_error", 3.58.into()), V::Partial, "did you mean 0.0358?"),
+        ("mnist/errors", Metric("mlp.lr0.1.val_error", 35.8.into()), V::Partial, "mlp.lr0.1.val_error = 35.8 (read as 35.8 %), the reference has"),
         ("mnist/errors", Metric("mlp.lr0.01.val_error", 0.9.into()), V::Partial, "mlp.lr0.01.val_error = 0.9, the reference has"),
         // The plot of another thing.
         ("trees/plot", File("figures/trees.svg", figure("improved")), V::NeedsReview, "figures/trees.svg"),
@@ -76,7 +76,7 @@ fn chaffs() -> Vec<Chaff> {
         ("mnist/improved-error", Remove("predictions/improved.csv"), V::NeedsReview, "but nothing backs it (mnist/improved-is-real)"),
         ("mnist/improved-error", File("predictions/improved.csv", b"7\n2\n".to_vec()), V::NeedsReview, "2 predictions for 10000 validation examples"),
         ("mnist/improved-error", Metric("improved.val_error", 0.5.into()), V::Fail, "reaches no level"),
-        ("mnist/improved-error", Metric("improved.val_error", 1.87.into()), V::Fail, "did you mean 0.0187?"),
+        ("mnist/improved-error", Metric("improved.val_error", 187.0.into()), V::Fail, "a fraction lies between 0 and 1"),
         (
             "mnist/improved-curves",
             Metric("improved.val_loss", series(&[0.1, 0.09, 2.5])),
@@ -93,7 +93,7 @@ fn chaffs() -> Vec<Chaff> {
         ("mnist/better-error", Metric("better.val_error", 0.0188.into()), V::Fail, "reaches no level"),
         ("mnist/better-error", Metric("better.val_error", 0.009.into()), V::Contradicted, "but its own evidence says otherwise"),
         ("mnist/better-error", Remove("predictions/better.csv"), V::NeedsReview, "but nothing backs it"),
-        ("mnist/better-error", Metric("better.val_error", 1.17.into()), V::Fail, "did you mean 0.0117?"),
+        ("mnist/better-error", Metric("better.val_error", 11.7.into()), V::Fail, "better.val_error = 11.7 (read as 11.7 %) reaches no level"),
         ("mnist/better-is-real", Metric("better.val_error", 0.009.into()), V::Contradicted, "better.val_error says 0.009, the predictions give"),
         ("mnist/better-design", Drop("better_design"), V::Missing, "not found"),
         (

@@ -149,9 +149,9 @@ fn chaffs() -> Vec<Chaff> {
         ("optimizers/mnist-final", Metric("mnist.sgd.final_val_loss", 1.93.into()), V::Partial, "expected at most 0.5"),
         ("optimizers/best-on-mnist", Answer("best_on_mnist", "sgd".into()), V::Fail, "you say sgd, but by your own numbers it is rmsprop"),
         ("optimizers/mnist-plot", Remove("figures/optimizers_mnist.svg"), V::Missing, "there is no figure `optimizers_mnist`"),
-        // Not standardised; percent for a fraction; the error for the accuracy.
+        // Not standardised; the error for the accuracy, in percent too.
         ("penguin-classifiers/smooth", Metric("penguins.knn", 0.787.into()), V::Partial, "penguins.knn = 0.787, the reference has"),
-        ("penguin-classifiers/smooth", Metric("penguins.logistic", 99.4.into()), V::Partial, "did you mean 0.994?"),
+        ("penguin-classifiers/smooth", Metric("penguins.logistic", 1.2.into()), V::Partial, "penguins.logistic = 1.2 (read as 1.2 %), the reference has"),
         ("penguin-classifiers/smooth", Metric("penguins.svm", 0.009.into()), V::Partial, "penguins.svm = 0.009, the reference has"),
         // On the rows that it learnt from.
         ("penguin-classifiers/tree", Metric("penguins.tree", 1.0.into()), V::Fail, "penguins.tree = 1, the reference has"),
@@ -163,9 +163,9 @@ fn chaffs() -> Vec<Chaff> {
         ("penguin-classifiers/why-standardise", Drop("why_standardise"), V::Missing, "not found"),
         ("penguin-classifiers/best", Answer("penguins_best", "bayes".into()), V::Fail, "you say bayes, but by your own numbers it is"),
         ("penguin-classifiers/plot", Remove("figures/penguins-classifiers.svg"), V::Missing, "there is no figure `penguins-classifiers`"),
-        // On standardised pixels; percent for a fraction; the error for the accuracy.
+        // On standardised pixels; the error for the accuracy, in percent too.
         ("digit-classifiers/nothing-random", Metric("digits.knn", 0.865.into()), V::Partial, "digits.knn = 0.865, the reference has"),
-        ("digit-classifiers/nothing-random", Metric("digits.bayes", 55.6.into()), V::Partial, "did you mean 0.556?"),
+        ("digit-classifiers/nothing-random", Metric("digits.bayes", 44.4.into()), V::Partial, "digits.bayes = 44.4 (read as 44.4 %), the reference has"),
         ("digit-classifiers/nothing-random", Metric("digits.knn", 0.102.into()), V::Partial, "digits.knn = 0.102, the reference has"),
         // On the rows that it learnt from.
         ("digit-classifiers/linear", Metric("digits.svm", 0.978.into()), V::Partial, "digits.svm = 0.978, the reference has"),

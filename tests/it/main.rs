@@ -28,6 +28,7 @@ mod notebooks;
 mod orders;
 mod pdf;
 mod peers;
+mod percent;
 mod pictures;
 mod predictions;
 mod relations;

@@ -82,7 +82,7 @@ fn a_claim_stands_or_falls_with_the_network() {
     let of = |metrics: &str| with_file(metrics, "networks/net.onnx", fixture("torch-mlp.onnx"));
     let pass = of("val_error = 0.071");
     expect(&pass, "p/i", V::Pass, "val_error says 0.071, networks/net.onnx gives 0.071 with pixels from 0 to 1");
-    expect(&of("val_error = 7.1"), "p/i", V::Pass, "the same in percent");
+    expect(&of("val_error = 7.1"), "p/i", V::Pass, "val_error says 7.1 (read as 7.1 %)");
     expect(&of("val_error = 0.0195"), "p/i", V::Contradicted, "val_error says 0.0195, networks/net.onnx gives 0.07");
     expect(&of("other = 1"), "p/i", V::Missing, "`val_error`");
     expect(&of("val_error = \"low\""), "p/i", V::Unreadable, "expected a number");

@@ -129,7 +129,7 @@ fn each_metric_is_confirmed_and_contradicted() {
 #[test]
 fn a_percentage_is_the_same_claim_and_of_a_log_loss_it_is_not() {
     let fraction = judged(&format!("{SPECIES}metric = \"accuracy\""), 95.495, "csv", fixture("codes.csv"));
-    expect(&fraction, V::Pass, "the same in percent");
+    expect(&fraction, V::Pass, "mine.number says 95.495 (read as 95.495 %), the predictions give 0.95495");
     let loss = judged(&format!("{SPECIES}metric = \"log-loss\"\nreduction = \"mean\""), 12.776, "csv", fixture("other-order.csv"));
     expect(&loss, V::Contradicted, "the predictions give 0.12776");
 }

@@ -9,7 +9,6 @@ use crate::evidence::answers::Classes;
 use super::Metric;
 use super::measure::{Beside, Measure, of_labels};
 use super::reading::{ScoreKind, Scores};
-use crate::check::claim::Unit;
 use crate::check::metrics::{self, Reduction};
 
 /// A possible mistake.
@@ -34,7 +33,7 @@ impl Measure<'_> {
         metric: &Metric,
         claimed: Finite,
         computed: Finite,
-        agrees: &dyn Fn(Finite) -> Option<Unit>,
+        agrees: &dyn Fn(Finite) -> bool,
         tolerance: Tolerance,
     ) -> Option<Diagnosis> {
         let as_another = || {
@@ -66,11 +65,13 @@ impl Measure<'_> {
 }
 
 /// Whether other names for the predicted classes would confirm the claim.
-fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn Fn(Finite) -> Option<Unit>) -> Option<Diagnosis> {
+fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn Fn(Finite) -> bool) -> Option<Diagnosis> {
     let names = metrics::renamed(&classes.labels, predicted)?;
     let better: Vec<usize> = predicted.iter().map(|class| names.get(class).copied().unwrap_or(*class)).collect();
     let value = Finite::new(of_labels(metric, classes, &better).ok()?).ok()?;
-    agrees(value)?;
+    if !agrees(value) {
+        return None;
+    }
     let hint = "the classes seem to be numbered in another way: with other names for them the predictions would give the claimed number; \
                 hand in the data set's own classes";
     Some(Diagnosis { hint: hint.to_owned(), explains: true })
@@ -80,8 +81,8 @@ fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn
 fn another_metric(metric: &Metric, computed: Finite, count: usize) -> Vec<(f64, &'static str, &'static str)> {
     let (value, count) = (computed.get(), count.max(1) as f64);
     match metric {
-        Metric::Error => vec![(1.0 - value, "accuracy", "error"), (100.0 - 100.0 * value, "accuracy in percent", "error")],
-        Metric::Accuracy => vec![(1.0 - value, "error", "accuracy"), (100.0 - 100.0 * value, "error in percent", "accuracy")],
+        Metric::Error => vec![(1.0 - value, "accuracy", "error")],
+        Metric::Accuracy => vec![(1.0 - value, "error", "accuracy")],
         Metric::LogLoss { reduction: Reduction::Mean, .. } => vec![(value * count, "sum over the examples", "mean")],
         Metric::LogLoss { reduction: Reduction::Sum, .. } => vec![(value / count, "mean of the examples", "sum")],
         Metric::Rmse => vec![(value * value, "mean squared error", "root of it")],

@@ -31,7 +31,6 @@ pub(super) fn by_content(bytes: &[u8]) -> Option<Refusal> {
         [0x80, 2..=5, ..] => ("this is a pickle, and to read a pickle is to run it", TORCH),
         [0x89, b'H', b'D', b'F', ..] => ("this is HDF5, Keras's own format, which is not read", KERAS),
         [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => ("this is a NumPy array, not a network", ARRAYS),
-        _ if bytes.starts_with(b"version https://git-lfs") => ("this is a pointer of Git LFS, not the file that it stands for", "hand in the file itself"),
         _ => return None,
     };
     Some(refuse(what).help(help.replace("networks/NAME", "networks/name")))

@@ -1,15 +1,12 @@
 //! NPY and NPZ files.
 
-use std::io::{Cursor, Read};
-
-use npyz::npz::NpzArchive;
-
 use crate::domain::limits;
 use crate::domain::name::list;
 use crate::domain::number::Finite;
 use crate::evidence::array::{self, Array, Element};
+use crate::evidence::npz::Archive;
 
-use super::{Content, Decoded, NAMES, has_ending, numbers};
+use super::{Content, Decoded, NAMES, numbers};
 
 pub(super) fn npy(bytes: &[u8]) -> Decoded {
     content(array::decode(bytes, limits::PREDICTIONS_NUMBERS)?)
@@ -17,30 +14,20 @@ pub(super) fn npy(bytes: &[u8]) -> Decoded {
 
 /// The only array of an archive, or the one that is named like the predictions or as predictions usually are.
 pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
-    let mut archive = NpzArchive::new(Cursor::new(bytes)).map_err(|error| format!("the archive is damaged: {error}"))?;
-    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    let archive = Archive::open(bytes)?;
+    let names: Vec<&str> = archive.names().collect();
     let wanted = match names.as_slice() {
-        [] if archive.zip_archive().file_names().any(|member| has_ending(member, &["pkl"])) => {
-            return Err("this is a file of torch.save, a pickle, and opening it would run code that it holds".to_owned());
-        }
+        [] if archive.has_pickle => return Err("this is a file of torch.save, a pickle, and opening it would run code that it holds".to_owned()),
         [] => return Err("this is an archive without a NumPy array".to_owned()),
-        [only] => only.clone(),
+        [only] => only,
         _ => {
             let spelt = |wanted: &str| names.iter().find(|known| known.eq_ignore_ascii_case(wanted));
             let found = std::iter::once(name).chain(NAMES).find_map(spelt);
-            found.cloned().ok_or_else(|| {
-                format!("the archive holds {}, and none of them is named `{name}` or `y_pred`", list(names.iter().take(20).map(String::as_str)))
-            })?
+            found.ok_or_else(|| format!("the archive holds {}, and none of them is named `{name}` or `y_pred`", list(names.iter().take(20).copied())))?
         }
     };
-    let member = archive.zip_archive().by_name(&format!("{wanted}.npy")).map_err(|error| format!("array `{wanted}` cannot be unpacked: {error}"))?;
-    let mut unpacked = Vec::new();
-    let most = limits::PREDICTIONS_UNPACKED;
-    member.take(most + 1).read_to_end(&mut unpacked).map_err(|error| format!("array `{wanted}` cannot be unpacked: {error}"))?;
-    if unpacked.len() as u64 > most {
-        return Err(format!("array `{wanted}` unpacks to more than the {} MiB that are read", most >> 20));
-    }
-    let (content, mut notes) = npy(&unpacked).map_err(|message| format!("array `{wanted}`: {message}"))?;
+    let array = archive.array(wanted, limits::PREDICTIONS_UNPACKED, limits::PREDICTIONS_NUMBERS)?;
+    let (content, mut notes) = content(array).map_err(|message| format!("array `{wanted}`: {message}"))?;
     if names.len() > 1 {
         notes.push(format!("of {} arrays `{wanted}` was read", names.len()));
     }
