@@ -6,6 +6,7 @@ pub(crate) mod affine;
 pub mod answers;
 pub mod array;
 pub mod bag;
+pub(crate) mod encoding;
 pub mod examples;
 pub mod figure;
 pub(crate) mod json;

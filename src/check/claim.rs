@@ -50,7 +50,8 @@ fn is_rounded(claim: &Number, computed: Finite, is_fraction: bool) -> bool {
     let in_percent = claim.unit == Some(Unit::Percent);
     let computed = if in_percent { computed.point_moved(2) } else { computed };
     let rounding = Tolerance::of_rounding(claim.stated);
-    let is_fine = if is_fraction { claim.stated.decimals() + if in_percent { 2 } else { 0 } >= 2 } else { rounding.absolute <= 0.05 * claim.stated.get().abs() };
+    let is_fine =
+        if is_fraction { claim.stated.decimals() + if in_percent { 2 } else { 0 } >= 2 } else { rounding.absolute <= 0.05 * claim.stated.get().abs() };
     is_fine && claim.stated != Finite::default() && rounding.accepts(computed, claim.stated)
 }
 

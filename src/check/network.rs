@@ -176,7 +176,14 @@ struct Outcome<'p> {
 
 impl NetworkCheck {
     /// A check of nothing but the claim, for images or rows; `None` if networks are not measured by `metric`.
-    pub(super) fn of_claim(network: String, data: Spanned<String>, metric: &str, claim: String, percent: PercentSigns, tolerance: Option<Tolerance>) -> Option<Self> {
+    pub(super) fn of_claim(
+        network: String,
+        data: Spanned<String>,
+        metric: &str,
+        claim: String,
+        percent: PercentSigns,
+        tolerance: Option<Tolerance>,
+    ) -> Option<Self> {
         let (subject, metric) = (Subject::of(data), Metric::named(metric)?);
         Some(Self { network, subject, metric, claim, percent, tolerance, inputs: None, parameters: None, agrees_with: None })
     }

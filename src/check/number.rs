@@ -159,7 +159,8 @@ impl Number {
 
     /// The unit that is asked; accuracies and the like are fractions, or percentages where the rubric's own numbers are.
     fn unit(&self, name: &str, case: &Case<'_>) -> Option<Unit> {
-        let is_fraction = || name.rsplit('.').next().is_some_and(|last| last.split(['_', '-']).any(|word| FRACTIONS.contains(&word.to_ascii_lowercase().as_str())));
+        let is_fraction =
+            || name.rsplit('.').next().is_some_and(|last| last.split(['_', '-']).any(|word| FRACTIONS.contains(&word.to_ascii_lowercase().as_str())));
         self.unit.or_else(|| match self.standards(name, case) {
             standards if standards.is_empty() || !is_fraction() => None,
             standards if standards.iter().all(|&number| is_fraction_at_most(number)) => Some(Unit::Fraction),
@@ -186,7 +187,9 @@ impl Number {
                 Some(format!("that is {} %, and a fraction is asked; state {}", stated.stated, stated.number))
             }
             Unit::Fraction if self.unit.is_some() && !is_fraction_at_most(stated.number) => Some("a fraction lies between 0 and 1".to_owned()),
-            Unit::Percent if self.unit.is_some() && !(0.0..=100.0).contains(&stated.in_unit(Unit::Percent).get()) => Some("a percentage lies between 0 and 100".to_owned()),
+            Unit::Percent if self.unit.is_some() && !(0.0..=100.0).contains(&stated.in_unit(Unit::Percent).get()) => {
+                Some("a percentage lies between 0 and 100".to_owned())
+            }
             _ => None,
         }
     }

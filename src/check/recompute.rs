@@ -224,7 +224,8 @@ impl Recompute {
             Outcome::AgreesIn(unit) => {
                 let meant = if unit == Unit::Percent { format!("{} %", claimed.stated) } else { format!("the fraction {}", claimed.stated) };
                 let proof = format!("so that it is {meant}");
-                Finding::new(Verdict::Pass, format!("{told}, {proof}{read}"), format!("{claim} agrees with the predictions, {proof}{read}")).proving(claim, unit)
+                Finding::new(Verdict::Pass, format!("{told}, {proof}{read}"), format!("{claim} agrees with the predictions, {proof}{read}"))
+                    .proving(claim, unit)
             }
             Outcome::Rounds => {
                 let sentence = "that is rounded further than is allowed, and a person has to decide";

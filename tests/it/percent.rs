@@ -12,12 +12,14 @@ use crate::common::{Opened, item};
 
 /// A rubric of one part with these items.
 fn course(items: &[&str]) -> Opened {
-    let items: String = items.iter().map(|item| format!("[[part.item]]\ntitle = \"I\"\npoints = 10\n{item}\n\n")).collect();
+    let items: Vec<String> = items.iter().map(|item| format!("[[part.item]]\ntitle = \"I\"\npoints = 10\n{item}\n\n")).collect();
+    let items = items.concat();
     let head = "schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\ndata.penguins = { builtin = \"penguins\" }\n[[part]]\nid = \"p\"\ntitle = \"P\"\n";
     Opened::of(&format!("{head}{items}"), None)
 }
 
-const LEVELS: &str = "id = \"error\"\ncheck = \"number\"\nvalue = \"val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.01, points = 10 }, { below = 0.1, points = 4 }]";
+const LEVELS: &str =
+    "id = \"error\"\ncheck = \"number\"\nvalue = \"val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.01, points = 10 }, { below = 0.1, points = 4 }]";
 const REAL: &str = "id = \"real\"\ncheck = \"recompute\"\nmetric = \"error\"\npredictions = \"mine\"\ndata = \"penguins\"\ntarget = \"species\"\n\
                     claim = \"val_error\"\ntolerance = { absolute = 0.0005 }";
 const ENDS: &str = "id = \"ends\"\ncheck = \"curve\"\nseries = \"curve\"\nends_at = \"val_error\"";
@@ -27,7 +29,8 @@ const BEST: &str = "id = \"best\"\ncheck = \"answer\"\nanswer = \"best\"\nexpect
 /// Predictions with the first `wrong` of them wrong.
 fn predictions(course: &Opened, wrong: usize) -> String {
     let Right::Classes(classes) = course.data().answers("penguins", Some("species")).unwrap().right else { panic!("no classes") };
-    classes.labels.iter().enumerate().map(|(i, label)| format!("{}\n", if i < wrong { (label + 1) % 3 } else { *label })).collect()
+    let predicted = classes.labels.iter().enumerate().map(|(i, label)| if i < wrong { (label + 1) % 3 } else { *label });
+    predicted.map(|label| label.to_string() + "\n").collect()
 }
 
 fn judged(course: &Opened, metrics: &str, wrong: Option<usize>) -> Report {

@@ -99,7 +99,9 @@ impl<'a> Measure<'a> {
         match &self.beside {
             Beside::Labels { classes, predicted } => classes.labels == *predicted,
             Beside::Scores { classes, scores } => {
-                let is_right = |(&class, row): (&usize, &[f64])| row.iter().enumerate().all(|(place, &score)| score.to_bits() == f64::from(u8::from(place == class)).to_bits());
+                let is_right = |(&class, row): (&usize, &[f64])| {
+                    row.iter().enumerate().all(|(place, &score)| score.to_bits() == f64::from(u8::from(place == class)).to_bits())
+                };
                 classes.labels.iter().zip(scores.values.chunks_exact(scores.columns.max(1))).all(is_right)
             }
             Beside::Values { truth, predicted, .. } => metrics::mae(truth, predicted) <= 0.0,

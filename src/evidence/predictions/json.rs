@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::evidence::encoding;
 use crate::evidence::json::quote_non_numbers;
 
 use super::sheet::{Cell, Sheet};
@@ -13,9 +14,8 @@ use crate::domain::name::list;
 const NESTING: usize = 3;
 
 pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
-    let text = std::str::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8 text", error.valid_up_to()))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let value: Value = serde_json::from_str(&quote_non_numbers(text)).map_err(|error| format!("this is not JSON: {error}"))?;
+    let text = encoding::text(bytes)?;
+    let value: Value = serde_json::from_str(&quote_non_numbers(&text)).map_err(|error| format!("this is not JSON: {error}"))?;
     let mut notes = Vec::new();
     let sheet = sheet(find(&value, name, &mut notes, 0)?)?;
     let (content, more) = sheet.content(name)?;

@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::domain::limits;
 use crate::domain::number::Finite;
+use crate::evidence::encoding;
 
 use super::Decoded;
 use super::sheet::{Cell, Sheet};
@@ -21,11 +22,8 @@ enum Separator {
 }
 
 pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("the file is UTF-16 text; save it as UTF-8".to_owned());
-    }
-    let text = std::str::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8 text", error.valid_up_to()))?;
-    let text = text.trim_start_matches('\u{feff}');
+    let text = encoding::text(bytes)?;
+    let text = text.as_ref();
     let separator = separator(text);
     let (text, sign) = match separator {
         Separator::Sign(sign) => (Cow::Borrowed(text), sign),
