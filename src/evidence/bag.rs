@@ -4,7 +4,9 @@
 //! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
 
 mod contents;
+mod files;
 mod inside;
+mod names;
 mod notebooks;
 mod reports;
 
@@ -22,7 +24,7 @@ use super::predictions::{self, Predictions};
 use super::printed;
 use super::rule::Written;
 use super::source::Source;
-use super::statements::{self, Statements};
+use super::statements::{self, Contents, Statements};
 use super::value::Value;
 use super::{Absent, Found};
 use notebooks::Notebooks;
@@ -44,12 +46,14 @@ pub struct Bag {
     aliases: BTreeMap<String, String>,
     predictions: Arc<Mutex<BTreeMap<String, Found<Arc<Predictions>>>>>,
     wrapping: String,
+    /// What was noticed of the names of files.
+    renamed: Vec<Diagnostic>,
 }
 
 #[derive(Debug, Clone)]
 struct StatementFile {
     path: String,
-    read: OnceLock<Found<Statements>>,
+    read: OnceLock<Found<Contents>>,
 }
 
 /// A number as somebody stated it.
@@ -67,13 +71,14 @@ impl Bag {
     /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
+        let (files, renamed) = names::meant(files);
         let notebooks = Notebooks::of(&files, aliases.get("notebook"));
         let reports = Reports::of(&files, aliases.get("report"));
-        let mut bag = Self { notebooks, reports, files, aliases, ..Self::default() };
+        let mut bag = Self { notebooks, reports, files, aliases, renamed, ..Self::default() };
         for stem in ["metrics", "answers"] {
-            if let Some(path) = bag.locate(stem, &STATEMENT_ENDINGS) {
-                bag.statements.push(StatementFile { path, read: OnceLock::new() });
-            }
+            let mut paths: Vec<String> = STATEMENT_ENDINGS.iter().filter_map(|ending| bag.locate(stem, &[ending])).collect();
+            paths.dedup();
+            bag.statements.extend(paths.into_iter().map(|path| StatementFile { path, read: OnceLock::new() }));
         }
         bag
     }
@@ -111,12 +116,12 @@ impl Bag {
             reports.narrow(&self.files, aliases.get("report"));
         }
         reports.tell(places, false);
-        Self { notebooks, reports, wrapping: self.wrapping.clone(), ..Self::new(self.files.clone(), aliases) }
+        Self { notebooks, reports, wrapping: self.wrapping.clone(), renamed: self.renamed.clone(), ..Self::new(self.files.clone(), aliases) }
     }
 
     /// Evidence that is known already, such as a lock's.
     pub fn of_statements(path: &str, statements: Statements) -> Self {
-        let file = StatementFile { path: path.to_owned(), read: OnceLock::from(Ok(statements)) };
+        let file = StatementFile { path: path.to_owned(), read: OnceLock::from(Ok(Contents { values: statements, notes: Vec::new() })) };
         Self { statements: vec![file], ..Self::default() }
     }
 
@@ -310,12 +315,16 @@ impl Bag {
 
     fn bytes(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
         match self.files.get(path) {
-            Some(source) => source.read(path, limit),
+            Some(source) => source.read(path, limit).and_then(|bytes| files::handed_in(path, bytes)),
             None => Err(Absent::Missing(Diagnostic::error(Code::NotFound, "submission.toml says this file is there, but it is not").in_file(path))),
         }
     }
 
     fn statements_of<'a>(&'a self, file: &'a StatementFile) -> Result<&'a Statements, &'a Absent> {
+        self.statement_file(file).map(|stated| &stated.values)
+    }
+
+    fn statement_file<'a>(&'a self, file: &'a StatementFile) -> Result<&'a Contents, &'a Absent> {
         let read = || statements::read(&file.path, &self.bytes(&file.path, limits::TEXT_BYTES)?).map_err(Absent::Unreadable);
         file.read.get_or_init(read).as_ref()
     }
@@ -325,6 +334,7 @@ impl Bag {
         let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
+        help = help.or_else(|| files::instead_of_metrics(self.files.keys().map(String::as_str)).filter(|_| paths.is_empty()));
         if !self.notebooks.is_empty() {
             let cleared = self.notebooks.cleared();
             if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {

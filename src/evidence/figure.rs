@@ -86,6 +86,8 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
         Err("the file is empty".to_owned())
     } else if bytes.trim_ascii_start().starts_with(b"{") {
         chart(bytes)
+    } else if let Some(format) = other_format(bytes) {
+        Err(format!("this is {format}, whatever its name says: the file is neither PNG, JPEG nor SVG"))
     } else {
         svg(bytes)
     };
@@ -93,6 +95,22 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
         |message| Diagnostic::error(Code::BadFigure, message).in_file(path).help("save the figure again as PNG, JPEG or SVG and open it once".to_owned());
     let (width, height, content) = decoded.map_err(fault)?;
     Ok(Figure { path: path.to_owned(), width, height, content })
+}
+
+/// The format of a file that is not read, by its first bytes.
+fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    let at = |start: usize, magic: &[u8]| bytes.get(start..start + magic.len()).is_some_and(|found| found == magic);
+    let formats = [
+        (at(0, b"RIFF") && at(8, b"WEBP"), "a WebP picture"),
+        (at(0, b"GIF8"), "a GIF picture"),
+        (at(0, b"BM") && bytes.len() > 26 && at(6, &[0; 4]), "a BMP picture"),
+        (at(0, b"II*\0") || at(0, b"MM\0*"), "a TIFF picture"),
+        (at(4, b"ftypheic") || at(4, b"ftypheix") || at(4, b"ftypmif1"), "a HEIC picture"),
+        (at(4, b"ftypavif"), "an AVIF picture"),
+        (at(0, b"%PDF"), "a PDF"),
+        (at(0, b"PK\x03\x04"), "a zip archive"),
+    ];
+    formats.into_iter().find_map(|(is, format)| is.then_some(format))
 }
 
 type Decoded = Result<(u32, u32, Content), String>;
@@ -196,4 +214,19 @@ pub fn length_in_pixels(text: &str) -> Option<f64> {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to the range first")]
 fn whole(length: f64) -> u32 {
     if length.is_finite() { length.round().clamp(0.0, 1e9) as u32 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_of_another_format_is_named_whatever_its_name_is() {
+        let said = |bytes: &[u8]| decode("figures/trees.png", bytes).map(|_| ()).unwrap_err().message;
+        assert!(said(b"RIFF\x24\0\0\0WEBPVP8 ").contains("WebP"));
+        assert!(said(b"\0\0\0\x18ftypheic\0\0").contains("HEIC"));
+        assert!(said(b"GIF89a").contains("GIF"));
+        assert!(said(b"%PDF-1.7").contains("PDF"));
+        assert_eq!(said(b"hello"), "the file is neither PNG, JPEG nor SVG");
+    }
 }

@@ -1,35 +1,63 @@
 //! Metrics and answers files: TOML or JSON to values by dotted name.
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
+use super::encoding;
 use super::json::quote_non_numbers;
 use super::value::Value;
 
 /// The values of a file, by dotted name: `{"tree": {"val_rmse": 3.5}}` and `{"tree.val_rmse": 3.5}` are the same.
 pub type Statements = BTreeMap<String, Value>;
 
+/// What a metrics or answers file states.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Contents {
+    /// The values by name.
+    pub values: Statements,
+    /// What to say of names that it states twice with different values: the last one counts, as in Python's `json.load`.
+    pub notes: Vec<Diagnostic>,
+}
+
 /// Reads a metrics or answers file; the ending of `path` tells TOML from JSON.
-pub fn read(path: &str, bytes: &[u8]) -> Result<Statements, Diagnostic> {
+pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     let fault = |message: String| Diagnostic::error(Code::NotReadable, message).in_file(path);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(fault("the file is empty".to_owned()).help("write your numbers into it".to_owned()));
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| fault(format!("byte {} is not UTF-8 text", error.valid_up_to())).help("save the file as UTF-8".to_owned()))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let root =
-        if std::path::Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) { parse_json(text) } else { parse_toml(text) };
-    let mut statements = Statements::new();
+    let text = encoding::text(bytes).map_err(&fault)?;
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let root = match ending.as_str() {
+        "json" => parse_json(&text),
+        "toml" => parse_toml(&text),
+        _ => {
+            let help = "write the numbers into metrics.json: json.dump({\"name\": value, …}, open(\"metrics.json\", \"w\"))";
+            return Err(fault(format!("a file of metrics or answers is TOML or JSON; .{ending} is not read")).help(help.to_owned()));
+        }
+    };
     let Node::Table(entries) = root.map_err(&fault)? else {
         return Err(fault("the file holds a single value, not named ones".to_owned()).help("write {\"name\": value, …}".to_owned()));
     };
+    let mut all = Vec::new();
     for (name, node) in entries {
-        flatten(name, node, 1, &mut statements).map_err(&fault)?;
+        flatten(name, node, 1, &mut all).map_err(&fault)?;
     }
-    Ok(statements)
+    let mut stated = Contents::default();
+    for (name, value) in all {
+        let known = stated.values.insert(name.clone(), value);
+        let value = &stated.values[&name];
+        if let Some(known) = known.filter(|known| known != value) {
+            let message = format!("`{name}` is stated twice, as {} and as {}; the last one counts", known.describe(), value.describe());
+            stated.notes.push(Diagnostic::warning(Code::Ambiguous, message).in_file(path).help("state it once".to_owned()));
+        }
+    }
+    Ok(stated)
 }
 
 /// A value, or a table of them.
@@ -39,32 +67,93 @@ pub(super) enum Node {
     Table(Vec<(String, Node)>),
 }
 
-pub(super) fn flatten(name: String, node: Node, depth: usize, into: &mut Statements) -> Result<(), String> {
+/// Adds what `node`, under `name`, states to `into`, by dotted names in the order in which they are written.
+pub(super) fn flatten(name: String, node: Node, depth: usize, into: &mut Vec<(String, Value)>) -> Result<(), String> {
     match node {
         Node::Table(_) if depth > limits::NESTING => Err(format!("`{name}` is nested more than {} deep", limits::NESTING)),
-        Node::Table(entries) => entries.into_iter().try_for_each(|(key, node)| flatten(format!("{name}.{key}"), node, depth + 1, into)),
+        Node::Table(entries) => {
+            into.extend(numbered(&entries).map(|series| (name.clone(), series)));
+            entries.into_iter().try_for_each(|(key, node)| flatten(format!("{name}.{key}"), node, depth + 1, into))
+        }
         Node::Leaf(value) => {
-            into.insert(name, value);
+            into.push((name, value));
             Ok(())
         }
     }
 }
 
-fn parse_json(text: &str) -> Result<Node, String> {
-    let parsed: serde_json::Value = serde_json::from_str(&quote_non_numbers(text)).map_err(|error| format!("this is not JSON: {error}"))?;
-    Ok(from_json(parsed))
+/// The series that a table is whose keys count from 0 or 1, each once: so pandas writes a column of a data frame.
+fn numbered(entries: &[(String, Node)]) -> Option<Value> {
+    let mut values: Vec<(usize, &Value)> = Vec::with_capacity(entries.len());
+    for (key, node) in entries {
+        let Node::Leaf(value) = node else { return None };
+        values.push((key.parse().ok()?, value));
+    }
+    values.sort_by_key(|(key, _)| *key);
+    let first = values.first()?.0;
+    let counts = first <= 1 && values.len() > 1 && values.iter().enumerate().all(|(i, (key, _))| *key == first + i);
+    counts.then(|| Value::List(values.into_iter().map(|(_, value)| value.clone()).collect()))
 }
 
-fn from_json(value: serde_json::Value) -> Node {
-    use serde_json::Value as Json;
-    Node::Leaf(match value {
-        Json::Object(map) => return Node::Table(map.into_iter().map(|(key, value)| (key, from_json(value))).collect()),
-        Json::Array(items) => Value::List(items.into_iter().map(|item| leaf(from_json(item))).collect()),
-        Json::Number(number) => number.as_f64().map_or_else(|| Value::Unusable(number.to_string()), Value::number),
-        Json::String(text) => Value::Text(text),
-        Json::Bool(flag) => Value::Flag(flag),
-        Json::Null => Value::Unusable("null".to_owned()),
-    })
+fn parse_json(text: &str) -> Result<Node, String> {
+    serde_json::from_str(&quote_non_numbers(text)).map_err(|error| format!("this is not JSON: {error}"))
+}
+
+/// From JSON, with every entry of an object, also those whose name comes twice.
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Json)
+    }
+}
+
+struct Json;
+
+impl<'de> Visitor<'de> for Json {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Node::Table(entries))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut values = Vec::new();
+        while let Some(item) = items.next_element()? {
+            values.push(leaf(item));
+        }
+        Ok(Node::Leaf(Value::List(values)))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Node, E> {
+        Ok(Node::Leaf(Value::number(number)))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Leaf(Value::number(number as f64)))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
+        Ok(Node::Leaf(Value::number(number as f64)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::Leaf(Value::text(text)))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Node, E> {
+        Ok(Node::Leaf(Value::Flag(flag)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Leaf(Value::Unusable("null".to_owned())))
+    }
 }
 
 fn parse_toml(text: &str) -> Result<Node, String> {

@@ -28,7 +28,7 @@ pub fn read(path: &str, bytes: &[u8], choice: &Choice) -> Result<Statement, Diag
     let text = std::str::from_utf8(bytes).unwrap_or_default().trim_start_matches('\u{feff}');
     let statement = match serde_json::from_str(&quote_non_numbers(text)) {
         Ok(Json::Object(table)) if is_claim(&table) => of_claim(&table, choice).map_err(in_file)?,
-        _ => of_metrics(&statements::read(path, bytes)?, choice).map_err(in_file)?,
+        _ => of_metrics(&statements::read(path, bytes)?.values, choice).map_err(in_file)?,
     };
     if statement.series.len() > limits::CLAIMED_SERIES {
         let message = format!("{} series are claimed; at most {} are read", statement.series.len(), limits::CLAIMED_SERIES);

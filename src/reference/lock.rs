@@ -75,7 +75,7 @@ impl Lock {
             let (Some(run), Some(settings), Some(data), Some(evidence)) = origin else {
                 return Err(fault(&format!("part `{id}` lacks `run`, `settings`, `data` or `evidence`")));
             };
-            let evidence = statements::read("evidence.toml", evidence.to_string().as_bytes()).map_err(|inner| fault(&inner.message))?;
+            let evidence = statements::read("evidence.toml", evidence.to_string().as_bytes()).map_err(|inner| fault(&inner.message))?.values;
             parts.insert(id.clone(), LockedPart { origin: Origin { run, settings, data }, evidence });
         }
         let seed = table.get("seed").and_then(Toml::as_integer).and_then(|seed| u64::try_from(seed).ok());

@@ -81,12 +81,25 @@ impl Bag {
     /// What was noticed in notebooks and reports, after the evidence with these `names` was looked for: what two places state differently above
     /// all.
     pub fn notes<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Diagnostic> {
-        if self.notebooks.is_empty() && self.reports.is_empty() {
-            return Vec::new();
+        let names: Vec<&str> = names.into_iter().collect();
+        let mut notes: Vec<Diagnostic> = self.renamed.clone();
+        let twice = self.statements.iter().filter_map(|file| self.statement_file(file).ok()).flat_map(|stated| &stated.notes);
+        notes.extend(twice.filter(|note| names.iter().any(|name| note.message.starts_with(&format!("`{name}` ")))).cloned());
+        notes.extend(names.iter().filter_map(|name| self.disagreement_of_files(name)));
+        if !(self.notebooks.is_empty() && self.reports.is_empty()) {
+            notes.extend(names.iter().filter_map(|name| self.disagreement(name)));
+            notes.extend(self.notebooks.notes());
         }
-        let mut notes: Vec<Diagnostic> = names.into_iter().filter_map(|name| self.disagreement(name)).collect();
-        notes.extend(self.notebooks.notes());
         notes
+    }
+
+    /// What to say if two metrics or answers files state different values as `name`.
+    fn disagreement_of_files(&self, name: &str) -> Option<Diagnostic> {
+        let mut stated = self.statements.iter().filter_map(|file| Some((self.statements_of(file).ok()?.get(name)?, &file.path)));
+        let (counts, path) = stated.next()?;
+        let (other, elsewhere) = stated.find(|(value, _)| !counts.agrees(value))?;
+        let message = format!("`{name}` is {} in {path} and {} in {elsewhere}; {path} counts", counts.describe(), other.describe());
+        Some(Diagnostic::warning(Code::Ambiguous, message).help("make them the same".to_owned()))
     }
 
     /// What to say if a file and a notebook, or a page, state different values as `name`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::limits;
 
-use super::super::statements::{Node, Statements, flatten, leaf};
+use super::super::statements::{Node, flatten, leaf};
 use super::super::value::Value;
 use super::history::{self, Histories};
 use super::line::statements;
@@ -205,7 +205,7 @@ fn take(entries: Vec<(String, Node)>, group: Option<&str>, into: &mut Named) -> 
         match node {
             Node::Leaf(value) => flat.push((name, value)),
             table @ Node::Table(_) => {
-                let mut inner = Statements::new();
+                let mut inner = Vec::new();
                 flatten(name, table, 1, &mut inner)?;
                 flat.extend(inner);
             }

@@ -1,0 +1,130 @@
+//! What files are, where they are not what they should be: pointers of Git LFS, exports, logs of training.
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+
+use super::super::{Absent, Found};
+
+/// The first bytes of a pointer of Git LFS (version 1 of its specification).
+const POINTER: &[u8] = b"version https://git-lfs";
+
+/// The bytes of a file, if they are the file itself.
+pub(super) fn handed_in(path: &str, bytes: Vec<u8>) -> Found<Vec<u8>> {
+    if bytes.starts_with(POINTER) {
+        let message = "this is a pointer of Git LFS: the file that it stands for was not handed in";
+        let help = "run `git lfs pull`, and hand in the file itself".to_owned();
+        return Err(Absent::Unreadable(Diagnostic::error(Code::NotReadable, message).in_file(path).help(help)));
+    }
+    Ok(bytes)
+}
+
+/// How a file that holds numbers in a way that is not read becomes one that is.
+struct Export {
+    /// Whether a path, in lower case, is of this kind.
+    is: fn(&str) -> bool,
+    /// What it is.
+    what: &'static str,
+    /// What to do.
+    todo: &'static str,
+}
+
+const WRITE: &str = "write its numbers into metrics.json";
+
+/// The kinds of files in which numbers are logged or exported, the first that fits counts.
+const EXPORTS: [Export; 13] = [
+    Export { is: |path| ends(path, &[".html", ".htm"]), what: "an HTML export, which is not read", todo: "hand in the .ipynb itself" },
+    Export {
+        is: |path| ends(path, &[".docx", ".doc", ".odt", ".pages"]),
+        what: "a document, which is not read",
+        todo: "hand in the notebook, or export it as PDF",
+    },
+    Export {
+        is: |path| path.contains(".tfevents"),
+        what: "a log of TensorBoard, which is not read",
+        todo: "export its scalars as CSV in TensorBoard, and write them into metrics.json",
+    },
+    Export {
+        is: |path| path.contains("mlruns/"),
+        what: "a run of MLflow, which is not read",
+        todo: "mlflow.get_run(…).data.metrics gives its numbers: write them into metrics.json",
+    },
+    Export { is: |path| file(path) == "wandb-summary.json", what: "a summary of Weights & Biases", todo: "copy it to metrics.json" },
+    Export {
+        is: |path| file(path) == "trainer_state.json",
+        what: "a state of Hugging Face's Trainer",
+        todo: "write trainer.state.log_history's numbers into metrics.json",
+    },
+    Export {
+        is: |path| file(path) == "history.json",
+        what: "a history",
+        todo: "name it metrics.json, or say `[where] metrics = \"history.json\"` in submission.toml",
+    },
+    Export {
+        is: |path| ends(path, &[".yaml", ".yml"]),
+        what: "YAML, which is not read",
+        todo: "write it as JSON: json.dump(yaml.safe_load(open(\"metrics.yaml\")), open(\"metrics.json\", \"w\"))",
+    },
+    Export { is: |path| ends(path, &[".jsonl", ".ndjson"]), what: "JSON lines, which are not read", todo: WRITE },
+    Export {
+        is: |path| file(path) == "metrics.csv" || file(path) == "training.log" || file(path) == "results.csv",
+        what: "a table of numbers, which is not read as metrics",
+        todo: "pd.read_csv(…).to_dict(\"list\") gives its columns: write them into metrics.json",
+    },
+    Export { is: |path| ends(path, &[".pkl", ".pickle", ".joblib"]), what: "a pickle, which is a program and never opened", todo: WRITE },
+    Export { is: |path| ends(path, &[".rar", ".7z"]), what: "an archive that is not read", todo: "pack it as .zip" },
+    Export {
+        is: |path| ends(path, &[".py", ".r", ".m"]),
+        what: "a program: nothing is run",
+        todo: "run it, and hand in the numbers that it prints as metrics.json",
+    },
+];
+
+fn file(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn ends(path: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| path.ends_with(ending))
+}
+
+/// Where there is no file of metrics: what among `paths` may hold the numbers, and how to hand them in.
+pub(super) fn instead_of_metrics<'p>(paths: impl Iterator<Item = &'p str> + Clone) -> Option<String> {
+    EXPORTS.iter().find_map(|export| {
+        let path = paths.clone().find(|path| (export.is)(&path.to_lowercase()))?;
+        Some(format!("{path} is {}: {}", export.what, export.todo))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_is_no_file() {
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n".to_vec();
+        assert!(matches!(handed_in("metrics.json", pointer), Err(Absent::Unreadable(d)) if d.to_string().contains("Git LFS")));
+        assert_eq!(handed_in("metrics.json", b"{}".to_vec()), Ok(b"{}".to_vec()));
+    }
+
+    #[test]
+    fn what_holds_the_numbers_is_named_with_what_to_do() {
+        for (path, words) in [
+            ("hw2.html", "hand in the .ipynb"),
+            ("runs/mlp/events.out.tfevents.1795884468.vm", "TensorBoard"),
+            ("mlruns/0/7135/metrics/val_loss", "MLflow"),
+            ("wandb/run-1/files/wandb-summary.json", "Weights & Biases"),
+            ("trainer_state.json", "Trainer"),
+            ("keras/history.json", "[where]"),
+            ("metrics.yaml", "yaml.safe_load"),
+            ("metrics.jsonl", "metrics.json"),
+            ("lightning_logs/version_0/metrics.csv", "to_dict"),
+            ("training.log", "to_dict"),
+            ("homework.docx", "PDF"),
+            ("results.pkl", "pickle"),
+            ("hw2.py", "nothing is run"),
+        ] {
+            let said = instead_of_metrics([path, "README.md"].into_iter()).unwrap_or_default();
+            assert!(said.starts_with(path) && said.contains(words), "{path}: {said}");
+        }
+        assert_eq!(instead_of_metrics(["README.md", "figures/trees.png"].into_iter()), None);
+    }
+}
