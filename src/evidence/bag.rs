@@ -4,7 +4,7 @@
 //! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
 
 mod contents;
-mod files;
+mod exports;
 mod inside;
 mod names;
 mod notebooks;
@@ -315,7 +315,7 @@ impl Bag {
 
     fn bytes(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
         match self.files.get(path) {
-            Some(source) => source.read(path, limit).and_then(|bytes| files::handed_in(path, bytes)),
+            Some(source) => source.read(path, limit),
             None => Err(Absent::Missing(Diagnostic::error(Code::NotFound, "submission.toml says this file is there, but it is not").in_file(path))),
         }
     }
@@ -334,7 +334,7 @@ impl Bag {
         let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
-        help = help.or_else(|| files::instead_of_metrics(self.files.keys().map(String::as_str)).filter(|_| paths.is_empty()));
+        help = help.or_else(|| exports::instead_of_metrics(self.files.keys().map(String::as_str)).filter(|_| paths.is_empty()));
         if !self.notebooks.is_empty() {
             let cleared = self.notebooks.cleared();
             if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {

@@ -1,21 +1,4 @@
-//! What files are, where they are not what they should be: pointers of Git LFS, exports, logs of training.
-
-use crate::domain::diagnostic::{Code, Diagnostic};
-
-use super::super::{Absent, Found};
-
-/// The first bytes of a pointer of Git LFS (version 1 of its specification).
-const POINTER: &[u8] = b"version https://git-lfs";
-
-/// The bytes of a file, if they are the file itself.
-pub(super) fn handed_in(path: &str, bytes: Vec<u8>) -> Found<Vec<u8>> {
-    if bytes.starts_with(POINTER) {
-        let message = "this is a pointer of Git LFS: the file that it stands for was not handed in";
-        let help = "run `git lfs pull`, and hand in the file itself".to_owned();
-        return Err(Absent::Unreadable(Diagnostic::error(Code::NotReadable, message).in_file(path).help(help)));
-    }
-    Ok(bytes)
-}
+//! Files that may hold a submission's numbers in a way that is not read: exports, logs of training.
 
 /// How a file that holds numbers in a way that is not read becomes one that is.
 struct Export {
@@ -97,13 +80,6 @@ pub(super) fn instead_of_metrics<'p>(paths: impl Iterator<Item = &'p str> + Clon
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pointer_is_no_file() {
-        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n".to_vec();
-        assert!(matches!(handed_in("metrics.json", pointer), Err(Absent::Unreadable(d)) if d.to_string().contains("Git LFS")));
-        assert_eq!(handed_in("metrics.json", b"{}".to_vec()), Ok(b"{}".to_vec()));
-    }
 
     #[test]
     fn what_holds_the_numbers_is_named_with_what_to_do() {
