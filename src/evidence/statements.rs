@@ -189,3 +189,55 @@ fn place(text: &str, at: usize) -> String {
     let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
     format!(" at line {} column {column}", before.matches('\n').count() + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated(path: &str, text: &str) -> Contents {
+        read(path, text.as_bytes()).unwrap_or_else(|fault| panic!("{text}: {fault}"))
+    }
+
+    #[test]
+    fn a_column_that_counts_its_rows_is_a_series() {
+        // As `pandas.DataFrame(history.history).to_json()` writes it, the rows in any order.
+        let contents = stated(
+            "metrics.json",
+            r#"{"improved": {"val_loss": {"0": 0.3, "10": 0.03, "2": 0.2, "1": 0.25, "3": 0.1, "4": 0.09, "5": 0.08, "6": 0.07, "7": 0.06, "8": 0.05, "9": 0.04}}}"#,
+        );
+        assert_eq!(contents.values["improved.val_loss"], Value::series([0.3, 0.25, 0.2, 0.1, 0.09, 0.08, 0.07, 0.06, 0.05, 0.04, 0.03]));
+        assert_eq!(contents.values["improved.val_loss.10"], Value::number(0.03));
+        // Depths, a gap, a single entry and words count nothing.
+        for text in [
+            r#"{"a": {"2": 1, "4": 2}}"#,
+            r#"{"a": {"0": 1, "2": 2}}"#,
+            r#"{"a": {"1": 1}}"#,
+            r#"{"a": {"0": 1, "x": 2}}"#,
+            r#"{"a": {"0": 1, "1": {"b": 2}}}"#,
+        ] {
+            assert!(!stated("metrics.json", text).values.contains_key("a"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_stated_twice_is_told_unless_both_say_the_same() {
+        let contents = stated("metrics.json", r#"{"a": 0.5, "b": 1, "a": 0.9, "b": 1, "c": {"d": 2}, "c.d": 3}"#);
+        let notes: Vec<&str> = contents.notes.iter().map(|note| note.message.as_str()).collect();
+        assert_eq!(notes, ["`a` is stated twice, as 0.5 and as 0.9; the last one counts", "`c.d` is stated twice, as 2 and as 3; the last one counts"]);
+        assert_eq!((&contents.values["a"], &contents.values["b"]), (&Value::number(0.9), &Value::number(1.0)));
+    }
+
+    #[test]
+    fn utf_16_is_read_and_other_formats_are_named() {
+        let bytes: Vec<u8> = "\u{feff}{\"a\": 0.5}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read("metrics.json", &bytes).map(|contents| contents.values["a"].clone()), Ok(Value::number(0.5)));
+        let fault = read("metrics.csv", b"a,b\n1,2\n").unwrap_err().to_string();
+        assert!(fault.contains(".csv is not read") && fault.contains("json.dump"), "{fault}");
+    }
+
+    #[test]
+    fn deep_json_is_refused_and_not_followed() {
+        let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(read("metrics.json", deep.as_bytes()).unwrap_err().message.contains("not JSON"));
+    }
+}
