@@ -76,6 +76,8 @@ pub struct Case<'a> {
     pub points: Points,
     /// Who judges.
     pub edition: Edition,
+    /// The item's title: what the student was asked.
+    pub title: &'a str,
 }
 
 /// Whose copy of a rubric it is.

@@ -12,4 +12,5 @@ pub mod points;
 pub mod rounding;
 pub mod seed;
 pub mod tolerance;
+pub mod units;
 pub mod verdict;

@@ -18,6 +18,7 @@ pub mod picture;
 pub mod place;
 pub mod predictions;
 pub(crate) mod printed;
+pub mod prose;
 pub mod rule;
 pub mod source;
 pub mod statements;

@@ -101,8 +101,8 @@ fn units(course: &Course<'_>, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Uni
     Units::decide(&quantities, bag, proven)
 }
 
-fn case<'a>(course: &Course<'a>, item: &Item, student: &'a Student<'a>) -> Case<'a> {
-    Case { student, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition }
+fn case<'a>(course: &Course<'a>, item: &'a Item, student: &'a Student<'a>) -> Case<'a> {
+    Case { student, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition, title: &item.title }
 }
 
 /// One item's finding. A check that panics is our fault: the item is ungraded and the class goes on.

@@ -1,5 +1,7 @@
 //! `check = "answer"`: a choice or number, given by the rubric or derived from the student's own series.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -7,13 +9,24 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::name::list;
 use crate::domain::number::Finite;
-use crate::domain::tolerance::{Tolerance, argmax, argmin};
+use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::Found;
-use crate::evidence::value::Value;
+use crate::evidence::prose;
 
 use super::units::Quantity;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
+
+mod choice;
+mod derived;
+mod filler;
+mod names;
+mod number;
+mod words;
+
+use choice::Choices;
+use derived::{Derived, Over, Stated};
+use filler::{Filler, Toward};
+use number::{Asked, numbers_in};
 
 pub(super) const KIND: Kind = Kind {
     name: "answer",
@@ -21,22 +34,29 @@ pub(super) const KIND: Kind = Kind {
 Judges a short answer from answers.toml or answers.json: a choice, a number, or several choices.
 
   answer     the answer's name
-  choices    [\"tree\", \"forest\"]: what it can be; a text that names just one of them counts as that one,
-             and one that cannot be matched goes to a person, never to zero
+  choices    [\"tree\", \"forest\"]: what it can be
+  also       { forest = [\"bagged trees\"] }: other names of a choice, beside those that the field has
   count      how many different choices it takes (default 1), for questions such as \"which two features?\"
   expect     the right one, or a list of right ones; left out, every valid choice passes
   expect     { argmin = \"tree.val_rmse\", over = \"depths\" }: derived from the student's own numbers, so that a
              consistent reader gets the point. `argmin` or `argmax` of one series or of a list of numbers,
-             `over` a series or a list in the rubric. Equal values are all right.
+             `over` a series or a list in the rubric. Equal values are all right. A number that is missing or NaN
+             is passed over, as long as two others are stated and the answer names one of those.
 
-An `expect` that is not derived from the student's own numbers is not in the student's edition of a rubric.",
+An answer is read as people write it: \"Random Forest\", \"RandomForestClassifier(n_estimators=100)\" and \"I chose the RF\"
+are the choice `forest`, \"Bill Length (mm)\" is `bill_length_mm`, \"max_depth = 12 (RMSE 5.1)\" is 12. Each word of it must be
+a choice, a word of the question, or one of a closed list of words that change nothing. Whatever else it says, a negation, two
+choices where one is asked, a comparison, goes to a person and is never zero. A text that names just a wrong choice fails.
+Without `choices` only the right text is known: another one goes to a person.
+
+An `expect` that is not derived from the student's own numbers is not in the student's edition of a rubric, nor is `also`.",
     example: Example {
         item: "answer = \"best_depth\"\nexpect = { argmin = \"tree.val_rmse\", over = \"depths\" }",
         reference: "",
         passes: "best_depth = 4\ndepths = [2, 4, 8]\ntree.val_rmse = [4.3, 3.7, 4.4]",
         fails: "best_depth = 8\ndepths = [2, 4, 8]\ntree.val_rmse = [4.3, 3.7, 4.4]",
     },
-    secret: &["expect"],
+    secret: &["expect", "also"],
     read,
 };
 
@@ -44,6 +64,7 @@ An `expect` that is not derived from the student's own numbers is not in the stu
 struct Answer {
     name: Spanned<String>,
     choices: Vec<String>,
+    also: BTreeMap<String, Vec<String>>,
     count: usize,
     expect: Option<Expect>,
 }
@@ -51,19 +72,7 @@ struct Answer {
 #[derive(Debug)]
 enum Expect {
     Any(Vec<String>),
-    Derived { extreme: Extreme, of: Vec<Spanned<String>>, over: Over },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extreme {
-    Least,
-    Greatest,
-}
-
-#[derive(Debug)]
-enum Over {
-    Series(String),
-    Given(Vec<String>),
+    Derived(Derived),
 }
 
 fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
@@ -71,6 +80,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let choices: Vec<String> = settings::optional_names(fields, "choices").unwrap_or_default().into_iter().map(Spanned::into_inner).collect();
     let count = fields.optional::<usize>("count").map_or(1, Spanned::into_inner);
     let expect = read_expect(fields);
+    let also = read_also(fields, &choices, expect.as_ref());
     if let Some(Expect::Any(wanted)) = &expect
         && let Some(odd) = wanted.iter().find(|wanted| !choices.is_empty() && !choices.contains(wanted))
     {
@@ -82,7 +92,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if count == 0 || (count > 1 && choices.is_empty()) {
         fields.fault(Code::BadValue, fields.span(), "`count` is at least 1, and more than 1 only with `choices`");
     }
-    Some(Box::new(Answer { name: answer?, choices, count, expect }))
+    Some(Box::new(Answer { name: answer?, choices, also, count, expect }))
 }
 
 fn read_expect(fields: &mut Fields<'_>) -> Option<Expect> {
@@ -90,15 +100,15 @@ fn read_expect(fields: &mut Fields<'_>) -> Option<Expect> {
     let span = value.span();
     if let DeValue::Table(table) = value.get_ref() {
         let mut inner = Fields::new("a derived `expect`", table.clone(), span);
-        let least = settings::optional_names(&mut inner, "argmin").map(|of| (Extreme::Least, of));
-        let greatest = settings::optional_names(&mut inner, "argmax").map(|of| (Extreme::Greatest, of));
+        let least = settings::optional_names(&mut inner, "argmin").map(|of| (Toward::Least, of));
+        let greatest = settings::optional_names(&mut inner, "argmax").map(|of| (Toward::Greatest, of));
         let over = read_over(&mut inner);
         if least.is_some() == greatest.is_some() {
             inner.fault(Code::MissingKey, inner.span(), "a derived `expect` needs either `argmin` or `argmax`");
         }
         fields.absorb(inner);
-        let (extreme, of) = least.or(greatest)?;
-        return Some(Expect::Derived { extreme, of, over: over? });
+        let (toward, of) = least.or(greatest)?;
+        return Some(Expect::Derived(Derived { toward, of, over: over? }));
     }
     let wanted = match value.get_ref() {
         DeValue::Array(items) => items.iter().map(|item| word(item.get_ref())).collect(),
@@ -135,44 +145,93 @@ fn word(value: &DeValue<'_>) -> Option<String> {
     }
 }
 
+/// The names of choices beside those that the field has.
+fn read_also(fields: &mut Fields<'_>, choices: &[String], expect: Option<&Expect>) -> BTreeMap<String, Vec<String>> {
+    let Some(value) = fields.take("also") else { return BTreeMap::new() };
+    let over = match expect {
+        Some(Expect::Derived(Derived { over: Over::Given(places), .. })) => places.as_slice(),
+        Some(Expect::Any(wanted)) => wanted.as_slice(),
+        _ => &[],
+    };
+    let mut also = BTreeMap::new();
+    let DeValue::Table(table) = value.get_ref() else {
+        fields.fault(Code::WrongType, value.span(), "`also` is a table of choices with lists of names: { forest = [\"bagged trees\"] }");
+        return also;
+    };
+    for (choice, names) in table {
+        let listed = match names.get_ref() {
+            DeValue::Array(names) => names.iter().map(|name| word(name.get_ref())).collect(),
+            single => word(single).map(|name| vec![name]),
+        };
+        match listed {
+            Some(_) if !choices.iter().chain(over).any(|known| known == choice.get_ref()) => {
+                fields.fault(Code::BadValue, choice.span(), format!("`also` names `{}`, which is no choice", choice.get_ref()));
+            }
+            Some(listed) => drop(also.insert(choice.get_ref().to_string(), listed)),
+            None => fields.fault(Code::WrongType, names.span(), "the other names of a choice are a text or a list of texts"),
+        }
+    }
+    also
+}
+
+/// What an answer can be.
+enum Options {
+    Numbers(Vec<Finite>),
+    Words(Choices),
+}
+
+/// What was understood of an answer.
+#[derive(Debug, Clone, PartialEq)]
+enum Picked {
+    /// The place among the options.
+    Option(usize),
+    /// A number that is none of them.
+    Number(Finite),
+}
+
 impl Check for Answer {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let name = self.name.get_ref();
         let given = case.student.texts(name)?;
         let said = given.join(", ");
-        let chosen = match self.choose(&given) {
-            Ok(chosen) => chosen,
-            Err(sentence) => return Ok(Finding::open(Verdict::NeedsReview, format!("{name}: `{}` {sentence}", shortened(&said))).actual(said)),
+        let review = |why: String| Finding::open(Verdict::NeedsReview, format!("{name}: `{}` is for a person to read: {why}", shortened(&said))).actual(&said);
+        let stated = match &self.expect {
+            Some(Expect::Derived(derived)) => Some((derived, derived.stated(case)?)),
+            _ => None,
         };
-        let Some(expect) = &self.expect else {
-            let finding = Finding::open(Verdict::Pass, format!("{name}: {}", list(chosen.iter().map(String::as_str))));
-            let secret = case.edition == Edition::Student && self.count == 1;
-            return Ok(if secret { only_the_course(finding.reason) } else { finding });
+        let options: &[String] = match (&stated, &self.expect) {
+            (Some((_, stated)), _) => &stated.places,
+            (None, Some(Expect::Any(wanted))) if self.choices.is_empty() => wanted,
+            _ => &self.choices,
         };
-        Ok(match expect {
-            Expect::Any(wanted) => {
-                let right = chosen.iter().all(|chosen| wanted.iter().any(|wanted| same(chosen, wanted)));
+        if options.is_empty() {
+            return Ok(only_the_course(format!("{name}: `{}`", shortened(&said))));
+        }
+        let picked = match self.pick(&given, options, stated.as_ref(), case.title) {
+            Ok(picked) => picked,
+            Err(why) => return Ok(review(why)),
+        };
+        let shown: Vec<String> = picked.iter().map(|picked| picked.shown(options)).collect();
+        Ok(match (&self.expect, &stated) {
+            (_, Some((derived, stated))) => self.derived(derived, stated, &picked, &shown, &said),
+            (Some(Expect::Any(wanted)), None) => {
+                let right = picked.iter().all(|picked| wanted.iter().any(|wanted| picked.is(wanted, options)));
                 let verdict = if right { Verdict::Pass } else { Verdict::Fail };
                 let reason = format!("{name}: `{said}`, expected {}", wanted.iter().map(|wanted| format!("`{wanted}`")).collect::<Vec<_>>().join(" or "));
                 let advice = if right { format!("{name}: `{said}`") } else { format!("{name}: `{said}` is not what your own results should tell; look again") };
-                Finding::new(verdict, reason, advice).expected(wanted.join(" or "))
+                Finding::new(verdict, reason, advice).expected(wanted.join(" or ")).actual(said)
             }
-            Expect::Derived { extreme, of, over } => {
-                let best = derive(*extreme, of, over, case)?;
-                let right = best.iter().any(|best| same(&said, best));
-                let word = if *extreme == Extreme::Least { "least" } else { "greatest" };
-                let what = list(of.iter().map(|name| name.get_ref().as_str()));
-                let (verdict, joint) = if right { (Verdict::Pass, "as your own numbers say") } else { (Verdict::Fail, "but by your own numbers it is") };
-                let told = if right { String::new() } else { format!(" {}", best.join(" or ")) };
-                Finding::open(verdict, format!("{name}: you say {said}, {joint}{told} ({word} of {what})")).expected(best.join(" or "))
+            (None | Some(Expect::Derived(_)), None) => {
+                let finding = Finding::open(Verdict::Pass, format!("{name}: {}", list(shown.iter().map(String::as_str))));
+                let secret = case.edition == Edition::Student && self.count == 1;
+                if secret { only_the_course(finding.reason) } else { finding }
             }
-        }
-        .actual(said))
+        })
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
         let mut needs = vec![Need::Answer(self.name.get_ref())];
-        if let Some(Expect::Derived { of, over, .. }) = &self.expect {
+        if let Some(Expect::Derived(Derived { of, over, .. })) = &self.expect {
             needs.extend(of.iter().map(|name| Need::Evidence(name.get_ref())));
             needs.extend(if let Over::Series(name) = over { Some(Need::Evidence(name)) } else { None });
         }
@@ -180,91 +239,101 @@ impl Check for Answer {
     }
 
     fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
-        let Some(Expect::Derived { of, .. }) = &self.expect else { return Vec::new() };
+        let Some(Expect::Derived(Derived { of, .. })) = &self.expect else { return Vec::new() };
         vec![Quantity::asked(None, of.iter().map(|name| name.get_ref().as_str()))]
     }
 }
 
 impl Answer {
-    /// The choices that were meant, or why a person has to look.
-    fn choose(&self, given: &[String]) -> Result<Vec<String>, String> {
-        if self.choices.is_empty() {
-            return Ok(given.to_vec());
+    /// Which of `options` was meant, or why a person has to look.
+    fn pick(&self, given: &[String], options: &[String], stated: Option<&(&Derived, Stated)>, title: &str) -> Result<Vec<Picked>, String> {
+        let mut names = Vec::new();
+        let (toward, of) = stated.map_or((None, [].as_slice()), |(derived, _)| (Some(derived.toward), derived.of.as_slice()));
+        // What a model's number is called is a name of that model.
+        let mut also = self.also.clone();
+        let of_places = of.iter().zip(options).filter(|_| of.len() == options.len());
+        for (series, place) in of_places {
+            also.entry(place.clone()).or_default().push(series.get_ref().clone());
+            names.extend(words::words(series.get_ref()));
         }
-        let options = || list(self.choices.iter().map(String::as_str));
-        let mut chosen = Vec::new();
-        for text in given {
-            // One text may name several: "flipper_length_mm and bill_length_mm".
-            let named: Vec<&String> = self.choices.iter().filter(|choice| names_choice(text, choice)).collect();
-            let exact = self.choices.iter().find(|choice| same(text, choice));
-            match exact {
-                Some(choice) => chosen.push(choice.clone()),
-                None if is_negated(text) => return Err(format!("cannot be matched to one of {}", options())),
-                None => chosen.extend(named.into_iter().cloned()),
+        let (title, name) = (words::words(title), words::words(self.name.get_ref()));
+        let filler = Filler::new(&title, &name, names, toward, self.expect.is_none());
+        let texts: Vec<String> = given.iter().map(|text| prose::answer(text)).collect();
+        match Options::of(options, &also) {
+            Options::Words(choices) => {
+                let picked = choices.pick(&texts, &filler, self.count);
+                // Without choices, what the right ones are is not told.
+                let is_open = !self.choices.is_empty() || stated.is_some();
+                picked.map(|picked| picked.into_iter().map(Picked::Option).collect()).map_err(|why| why.told(is_open.then(|| choices.listed()).as_deref()))
+            }
+            Options::Numbers(choices) => {
+                if let ([only], true) = (texts.as_slice(), self.count == 1)
+                    && let Some(place) = options.iter().position(|place| also.get(place).is_some_and(|names| names.iter().any(|name| name.eq_ignore_ascii_case(only))))
+                {
+                    return Ok(vec![Picked::Option(place)]);
+                }
+                let own = stated.map(|(_, stated)| stated.own()).unwrap_or_default();
+                let asked = Asked { choices: &choices, count: self.count, derived: stated.is_some(), own: &own };
+                let numbers = numbers_in(&texts.join("\n"), &asked, &filler)?;
+                let place = |number: Finite| choices.iter().position(|choice| Tolerance::ROUNDING.accepts(number, *choice));
+                Ok(numbers.into_iter().map(|number| place(number).map_or(Picked::Number(number), Picked::Option)).collect())
             }
         }
-        chosen.dedup();
-        let different = chosen.iter().collect::<std::collections::BTreeSet<_>>().len();
-        if different == self.count && chosen.len() == self.count {
-            return Ok(chosen);
+    }
+
+    /// The finding where the right answer is derived from what the student states.
+    fn derived(&self, derived: &Derived, stated: &Stated, picked: &[Picked], shown: &[String], said: &str) -> Finding {
+        let name = self.name.get_ref();
+        let best: Vec<&str> = stated.best().into_iter().map(|at| stated.places[at].as_str()).collect();
+        let is_right = picked.iter().all(|picked| best.iter().any(|best| picked.is(best, &stated.places)));
+        let (gaps, shown) = (stated.gaps(), shown.join(", "));
+        let read = if shown.eq_ignore_ascii_case(said.trim()) { String::new() } else { format!(" (read as {shown})") };
+        let told = derived.told();
+        let open = |verdict, sentence: String| Finding::open(verdict, sentence).expected(best.join(" or ")).actual(said);
+        let unknown = picked.iter().find_map(|picked| if let Picked::Option(place) = picked { (!stated.is_known(*place)).then_some(*place) } else { None });
+        if let Some(place) = unknown {
+            return open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but no number is stated for {}, so a person has to look", stated.places[place]));
         }
-        let wanted = if self.count == 1 { "one".to_owned() } else { format!("{} different ones", self.count) };
-        Err(format!("does not name exactly {wanted} of {}", options()))
+        if !gaps.is_empty() && stated.known() < 2 {
+            return open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but only one number is stated of {told}, so a person has to look"));
+        }
+        let without = if gaps.is_empty() { String::new() } else { format!("; no number for {}", gaps.join(", ")) };
+        match (is_right, stated.borrowed) {
+            (true, false) => open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say ({told}{without})")),
+            (true, true) => open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say at the places that are asked ({told}{without})")),
+            (false, true) => open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but not at which places your numbers are ({told}), so a person has to look")),
+            (false, false) => {
+                open(Verdict::Fail, format!("{name}: you say {said}{read}, but by your own numbers it is {} ({told}{without})", best.join(" or ")))
+            }
+        }
     }
 }
 
-fn derive(extreme: Extreme, of: &[Spanned<String>], over: &Over, case: &Case<'_>) -> Result<Vec<String>, Stop> {
-    let bag = case.student;
-    let numbers: Vec<Finite> = match of {
-        [single] if matches!(bag.value(single.get_ref()), Ok((Value::List(_), _)) | Err(_)) => bag.series(single.get_ref())?,
-        several => several.iter().map(|name| bag.number(name.get_ref()).map(|stated| stated.number)).collect::<Found<_>>()?,
-    };
-    let places = match over {
-        Over::Given(places) => places.clone(),
-        Over::Series(name) => bag.series(name)?.iter().map(|place| place.get().to_string()).collect(),
-    };
-    if numbers.len() != places.len() {
-        let what = list(of.iter().map(|name| name.get_ref().as_str()));
-        let sentence = format!("{what} has {} values for {} places, so nothing can be read off it", numbers.len(), places.len());
-        return Err(Finding::open(Verdict::Fail, sentence).into());
-    }
-    let best = match extreme {
-        Extreme::Least => argmin(&numbers),
-        Extreme::Greatest => argmax(&numbers),
-    };
-    let ties = |best: usize| (0..numbers.len()).filter(move |&i| Tolerance::ROUNDING.accepts(numbers[i], numbers[best]));
-    let ties: Vec<usize> = best.map(|best| ties(best).collect()).unwrap_or_default();
-    Ok(ties.into_iter().map(|i| places[i].clone()).collect())
-}
-
-/// Whether an answer is the wanted one: the same number, or the same text in any letter case.
-fn same(given: &str, wanted: &str) -> bool {
-    let number = |text: &str| text.parse::<Finite>().ok();
-    match (number(wanted), number(given).or_else(|| only_number(given))) {
-        (Some(wanted), Some(given)) => Tolerance::ROUNDING.accepts(given, wanted),
-        _ => given.trim().eq_ignore_ascii_case(wanted.trim()),
+impl Options {
+    fn of(options: &[String], also: &BTreeMap<String, Vec<String>>) -> Self {
+        let numbers: Option<Vec<Finite>> = options.iter().map(|option| option.parse().ok()).collect();
+        numbers.map_or_else(|| Self::Words(Choices::new(options, also)), Self::Numbers)
     }
 }
 
-/// The number in a text that holds just one: "depth 4", "4 levels".
-fn only_number(text: &str) -> Option<Finite> {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
-    let numbers: Vec<Finite> = text.split(|c: char| !is_part(c)).filter_map(|part| part.trim_end_matches('.').parse().ok()).collect();
-    if let [only] = numbers.as_slice() { Some(*only) } else { None }
-}
+impl Picked {
+    fn shown(&self, options: &[String]) -> String {
+        match self {
+            Self::Option(place) => options[*place].clone(),
+            Self::Number(number) => number.get().to_string(),
+        }
+    }
 
-/// Whether `choice` stands in `text` as a word of its own, perhaps in the plural.
-fn names_choice(text: &str, choice: &str) -> bool {
-    let words = |text: &str| text.to_lowercase().split(|c: char| !(c.is_alphanumeric() || c == '_')).map(str::to_owned).collect::<Vec<_>>();
-    let (text, choice) = (words(text), words(choice));
-    let equal = |word: &String, wanted: &String| word == wanted || word.strip_suffix('s') == Some(wanted);
-    text.windows(choice.len().max(1)).any(|window| window.iter().zip(&choice).all(|(word, wanted)| equal(word, wanted)))
-}
-
-/// Whether a text says what is *not* the answer, or is a sentence that only a person understands.
-fn is_negated(text: &str) -> bool {
-    let words = text.split_whitespace().count();
-    words > 8 || ["not", "no", "never", "neither", "nor", "than", "isn't", "except"].iter().any(|word| names_choice(text, word))
+    /// Whether it is the right answer `wanted`.
+    fn is(&self, wanted: &str, options: &[String]) -> bool {
+        let number = |text: &str| text.parse::<Finite>().ok();
+        match (self, number(wanted)) {
+            (Self::Number(picked), Some(wanted)) => Tolerance::ROUNDING.accepts(*picked, wanted),
+            (Self::Option(place), Some(wanted)) => number(&options[*place]).is_some_and(|picked| Tolerance::ROUNDING.accepts(picked, wanted)),
+            (Self::Option(place), None) => options[*place] == wanted,
+            (Self::Number(_), None) => false,
+        }
+    }
 }
 
 fn shortened(text: &str) -> String {
@@ -272,40 +341,4 @@ fn shortened(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(choices: &[&str], count: usize) -> Answer {
-        Answer { name: Spanned::new(0..0, "x".to_owned()), choices: choices.iter().map(ToString::to_string).collect(), count, expect: None }
-    }
-
-    #[test]
-    fn a_choice_is_understood_and_a_sentence_goes_to_a_person() {
-        let models = answer(&["tree", "forest", "boosted"], 1);
-        let choose = |text: &str| models.choose(&[text.to_owned()]).ok();
-        assert_eq!(choose("Forest"), Some(vec!["forest".to_owned()]));
-        assert_eq!(choose("the random forest"), Some(vec!["forest".to_owned()]));
-        assert_eq!(choose("Random forests"), Some(vec!["forest".to_owned()]));
-        assert_eq!(choose("not the forest"), None);
-        assert_eq!(choose("rather the tree than the boosted one"), None);
-        assert_eq!(choose("tree or forest"), None);
-        assert_eq!(choose("deforestation"), None);
-        assert_eq!(choose("xgboost"), None);
-    }
-
-    #[test]
-    fn several_choices_are_counted_once_each() {
-        let two = answer(&["bill_length_mm", "body_mass_g"], 2);
-        let choose = |texts: &[&str]| two.choose(&texts.iter().map(ToString::to_string).collect::<Vec<_>>()).is_ok();
-        assert!(choose(&["bill_length_mm", "body_mass_g"]));
-        assert!(choose(&["bill_length_mm and body_mass_g"]));
-        assert!(!choose(&["bill_length_mm", "bill_length_mm"]));
-        assert!(!choose(&["bill_length_mm"]));
-    }
-
-    #[test]
-    fn numbers_are_the_same_however_they_are_written() {
-        assert!(same("4", "4") && same("4.0", "4") && same("depth 4", "4") && same("0.10", "0.1") && same("1e-1", "0.1"));
-        assert!(!same("8", "4") && !same("4 or 8", "4") && !same("four", "4"));
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use crate::domain::name::list;
 use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Order;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::rule::Written;
+use crate::evidence::rule::{Rule, Scaling, Tree, Written};
 use crate::evidence::table::{Column, Table};
 use crate::evidence::{Absent, Datasets};
 
@@ -31,8 +31,13 @@ Judges a decision rule by evaluating it on every row of a data set.
   differs_from  the name of another rule: this one must leave out at least one feature of that one
 
 Understood are and, or, not (also & | !), brackets, < <= > >= == !=, chains such as 15 < x <= 17, words for text columns
-(island == Biscoe) and one-hot columns (island_Biscoe > 0.5). A tree's leaves call the class by its name, by its place in
-alphabetical order, or by True or 1 where all others are False or 0; its thresholds count as they are written.
+(island == Biscoe) and one-hot columns (island_Biscoe > 0.5); conditions in Python and pandas, df[\"petal_width_cm\"] > 0.8;
+and sentences: \"If the petal width is at least 0.9 cm and the petal length below 4,9 cm, then it is a versicolor\". A column is
+found by the words of its name. A rule that is not understood to its last word goes to a person and is never zero, and so does
+a feature that may be two columns. A rule that looks at the class itself fails.
+A tree's leaves call the class by its name, or by True where all others are False. Numbers count as places in alphabetical
+order, or as 1 for the class and 0 for the others, if the rule is then right; else a person looks, for they may be numbered in
+another way. Thresholds count as they are written; if all lie outside of their columns, the finding says so.
 `accuracy` is not in the student's edition of a rubric; the accuracy that a student's rule has is told.",
     example: Example {
         item: "rule = \"gentoo_rule\"\ndata = \"penguins\"\nclass = \"Gentoo\"\naccuracy = { at_least = 0.9 }\nconditions = { at_most = 3 }",
@@ -78,43 +83,31 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
 
 impl Check for RuleCheck {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let (name, class) = (&self.rule, &self.class);
-        let written = case.student.rule(name)?;
+        let written = match case.student.rule(&self.rule) {
+            Ok(written) => written,
+            Err(Absent::ForAPerson(diagnostic)) => return Ok(self.review(case, &diagnostic.to_string())),
+            Err(absent) => return Err(absent.into()),
+        };
         let table = case.data.table(self.data.get_ref()).map_err(Stop::Fault)?;
-        let species = column_of(table, class).map_err(Stop::Fault)?;
-        let members: Vec<bool> = species.iter().map(|value| value == class).collect();
+        let (column, species) = column_of(table, &self.class).map_err(Stop::Fault)?;
         let classes: Vec<String> = species.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
-        let bad = |message: String, help: &str| {
-            Stop::Absent(Absent::Unreadable(Diagnostic::error(Code::BadRule, format!("`{name}`: {message}")).help(help.to_owned())))
+        let subject = Subject { table, column, members: species.iter().map(|value| *value == self.class).collect(), classes: &classes };
+        let readings = match written.readings(&self.class, &classes) {
+            Ok(readings) => readings,
+            Err(message) => return Ok(self.review(case, &format!("{message}; name the classes: export_text(tree, feature_names=…, class_names=…)"))),
         };
-        let rule = written.about(class, &classes).map_err(|message| bad(message, "name the classes: export_text(tree, feature_names=…, class_names=…)"))?;
-        let depth = if let Written::Tree(tree) = &written { format!(", a tree of depth {},", tree.depth()) } else { String::new() };
-        let fail = |sentence: String| Ok(Finding::open(Verdict::Fail, sentence));
-        if let Some(other) = rule.class().filter(|other| !other.eq_ignore_ascii_case(class)) {
-            return fail(format!("{name} is about {other}, the question is about {class}"));
+        let tree = if let Written::Tree(tree) = &written { Some(tree) } else { None };
+        let told = tree.map_or_else(String::new, |tree| format!(", a tree of depth {},", tree.depth()));
+        let mut findings = readings.iter().map(|rule| self.judged(rule, &told, case, &subject));
+        let first = findings.next().unwrap_or_else(|| self.review(case, "it says nothing"));
+        if first.verdict == Verdict::Pass || !tree.is_some_and(Tree::is_numbered) {
+            return Ok(first);
         }
-        let says = rule.evaluate(table).map_err(|message| {
-            let tree = "use the data set's own column names: export_text(tree, feature_names=list(X.columns))";
-            bad(message, if depth.is_empty() { "use the data set's own column names" } else { tree })
-        })?;
-        let right = says.iter().zip(&members).filter(|(says, is)| says == is).count();
-        let accuracy = right as f64 / members.len().max(1) as f64;
-        let (count, told) = (rule.conditions(), format!("{name}{depth} is right on {right} of {} rows ({})", members.len(), significant(accuracy, 4)));
-        if let Some(most) = self.conditions.filter(|&most| count > most) {
-            return fail(format!("{name}{depth} has {count} conditions, at most {most} are allowed"));
-        }
-        if let Some(finding) = self.same_features(&rule.features(), case, &classes) {
-            return Ok(finding);
-        }
-        let told = format!("{told} with {count} condition{}", if count == 1 { "" } else { "s" });
-        let Some(least) = self.accuracy else { return Ok(only_the_course(told)) };
-        let bound = format!("at least {least}");
-        let finding = if Order::AtLeast.holds(accuracy, least.get()) {
-            Finding::new(Verdict::Pass, format!("{told}, {bound} is asked"), told)
-        } else {
-            Finding::new(Verdict::Fail, format!("{told}, {bound} is asked"), format!("{told}; look for a split that tells {class} apart better"))
-        };
-        Ok(finding.expected(bound).actual(significant(accuracy, 5)))
+        // Another number may well be the class: nobody but its author knows.
+        Ok(match findings.find(|finding| matches!(finding.verdict, Verdict::Pass | Verdict::NeedsReview)) {
+            Some(_) => self.review(case, &format!("the tree has numbers for classes, and which of them is {} is not said; name them with class_names=…", self.class)),
+            None => first,
+        })
     }
 
     fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
@@ -127,11 +120,86 @@ impl Check for RuleCheck {
     }
 }
 
+/// What a rule is evaluated on.
+struct Subject<'t> {
+    table: &'t Table,
+    /// The column of classes.
+    column: &'t str,
+    members: Vec<bool>,
+    classes: &'t [String],
+}
+
 impl RuleCheck {
+    /// The finding of a rule that only a person understands.
+    fn review(&self, case: &Case<'_>, message: &str) -> Finding {
+        let finding = Finding::open(Verdict::NeedsReview, format!("{}: a person has to read it: {message}", self.rule));
+        match case.student.text(&self.rule) {
+            Ok(text) => finding.actual(text),
+            Err(_) => finding,
+        }
+    }
+
+    /// The finding of one reading of what was handed in; `tree` says that it is a tree.
+    fn judged(&self, rule: &Rule, tree: &str, case: &Case<'_>, subject: &Subject<'_>) -> Finding {
+        let (name, class) = (&self.rule, &self.class);
+        let fail = |sentence: String| Finding::open(Verdict::Fail, sentence);
+        if let Some(other) = rule.class().filter(|other| !other.eq_ignore_ascii_case(class)) {
+            return fail(format!("{name} is about {other}, the question is about {class}"));
+        }
+        let rule = match rule.of(subject.table).and_then(|rule| rule.evaluate(subject.table).map(|says| (rule, says))) {
+            Ok((rule, says)) => (rule, says),
+            Err(message) => {
+                let help = if tree.is_empty() { "use the data set's own column names" } else { "export_text(tree, feature_names=list(X.columns))" };
+                return self.review(case, &format!("{message}; {help}"));
+            }
+        };
+        let (rule, says) = rule;
+        if let Some(finding) = self.begs_the_question(&rule, subject, case) {
+            return finding;
+        }
+        let right = agreement(&says, &subject.members);
+        let (rows, count) = (subject.members.len(), rule.conditions());
+        let accuracy = right as f64 / rows.max(1) as f64;
+        if let Some(most) = self.conditions.filter(|&most| count > most) {
+            return fail(format!("{name}{tree} has {count} conditions, at most {most} are allowed"));
+        }
+        if let Some(finding) = self.same_features(&rule.features(), case, subject) {
+            return finding;
+        }
+        let told = format!("{name}{tree} is right on {right} of {rows} rows ({}) with {count} condition{}", significant(accuracy, 4), if count == 1 { "" } else { "s" });
+        let Some(least) = self.accuracy else { return only_the_course(told) };
+        let bound = format!("at least {least}");
+        let finding = if Order::AtLeast.holds(accuracy, least.get()) {
+            Finding::new(Verdict::Pass, format!("{told}, {bound} is asked"), told)
+        } else if let Some(ranges) = rule.outside(subject.table) {
+            let cause = if rule.looks_scaled() { "these look like standardised features: undo the scaling" } else { "look at their units" };
+            let outside = format!("all its thresholds lie outside of their columns ({ranges}): {cause}");
+            let unscaled = unscaled(&rule, subject, least).map_or_else(String::new, |right| format!("; unscaled it is right on {right} of {rows}"));
+            Finding::new(Verdict::Fail, format!("{told}, {bound} is asked; {outside}{unscaled}"), format!("{told}; {outside}"))
+        } else {
+            Finding::new(Verdict::Fail, format!("{told}, {bound} is asked"), format!("{told}; look for a split that tells {class} apart better"))
+        };
+        finding.expected(bound).actual(significant(accuracy, 5))
+    }
+
+    /// What to say of a rule that looks at the class itself.
+    fn begs_the_question(&self, rule: &Rule, subject: &Subject<'_>, case: &Case<'_>) -> Option<Finding> {
+        let column = subject.column;
+        let is_class = |feature: &&&str| **feature == column || feature.strip_prefix(column).is_some_and(|rest| rest.starts_with('_'));
+        let features = rule.features();
+        let message = format!("it looks at `{column}` itself, which is what it should tell");
+        match features.iter().filter(is_class).count() {
+            0 => None,
+            all if all == features.len() => Some(Finding::open(Verdict::Fail, format!("{}: {message}", self.rule))),
+            _ => Some(self.review(case, &message)),
+        }
+    }
+
     /// What to say when this rule uses every feature of the rule it must differ from.
-    fn same_features(&self, features: &BTreeSet<&str>, case: &Case<'_>, classes: &[String]) -> Option<Finding> {
+    fn same_features(&self, features: &BTreeSet<&str>, case: &Case<'_>, subject: &Subject<'_>) -> Option<Finding> {
         let (name, other) = (&self.rule, self.differs_from.as_ref()?);
-        let Some(first) = case.student.rule(other).ok().and_then(|first| first.about(&self.class, classes).ok()) else {
+        let first = case.student.rule(other).ok().and_then(|first| first.readings(&self.class, subject.classes).ok());
+        let Some(first) = first.and_then(|first| first.first()?.of(subject.table).ok()) else {
             let sentence = format!("{name} must leave out a feature of {other}, which cannot be read; a person has to compare");
             return Some(Finding::open(Verdict::NeedsReview, sentence));
         };
@@ -140,10 +208,22 @@ impl RuleCheck {
     }
 }
 
-/// The text column that has this class.
-fn column_of<'t>(table: &'t Table, class: &str) -> Result<&'t [String], Diagnostic> {
+/// On how many rows a rule and the class agree.
+fn agreement(says: &[bool], members: &[bool]) -> usize {
+    says.iter().zip(members).filter(|(says, is)| says == is).count()
+}
+
+/// On how many rows the rule is right once its thresholds are brought back to the data's units, if that is enough.
+fn unscaled(rule: &Rule, subject: &Subject<'_>, least: Finite) -> Option<usize> {
+    let right = |scaling| Some(agreement(&rule.unscaled(scaling, subject.table).evaluate(subject.table).ok()?, &subject.members));
+    let best = Scaling::ALL.into_iter().filter_map(right).max()?;
+    Order::AtLeast.holds(best as f64 / subject.members.len().max(1) as f64, least.get()).then_some(best)
+}
+
+/// The text column that has this class, with its name.
+fn column_of<'t>(table: &'t Table, class: &str) -> Result<(&'t str, &'t [String]), Diagnostic> {
     let column = table.names().find_map(|name| match table.column(name) {
-        Ok(Column::Text(values)) if values.iter().any(|value| value == class) => Some(values.as_slice()),
+        Ok(Column::Text(values)) if values.iter().any(|value| value == class) => Some((name, values.as_slice())),
         _ => None,
     });
     column.ok_or_else(|| {

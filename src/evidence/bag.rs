@@ -22,6 +22,7 @@ use super::network::{self, Network};
 use super::place::Place;
 use super::predictions::{self, Predictions};
 use super::printed;
+use super::prose;
 use super::rule::Written;
 use super::source::Source;
 use super::statements::{self, Contents, Statements};
@@ -223,7 +224,7 @@ impl Bag {
             Value::List(values) => values.iter().map(one).collect::<Found<_>>()?,
             value => vec![one(value)?],
         };
-        if texts.iter().all(String::is_empty) {
+        if texts.iter().all(|text| text.is_empty() || prose::is_unanswered(text)) {
             return Err(Absent::Missing(Diagnostic::error(Code::NotFound, format!("the answer `{name}` is empty")).in_file(path)));
         }
         Ok(texts)
@@ -235,19 +236,21 @@ impl Bag {
             (Err(Absent::Missing(_)), Some(path)) => (self.rule_file(&path)?, path),
             (text, _) => (text?, self.value(name).map(|(_, path)| path.to_owned()).unwrap_or_default()),
         };
-        let is_on_page = self.reports.holds(&path);
+        // A rule that is not understood may be right all the same.
         Written::parse(&text).map_err(|message| {
             let diagnostic = Diagnostic::error(Code::BadRule, format!("`{name}`: {message}")).in_file(path);
-            let diagnostic = diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`, or as export_text does".to_owned());
-            if is_on_page { Absent::ForAPerson(diagnostic) } else { Absent::Unreadable(diagnostic) }
+            Absent::ForAPerson(diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`, or as export_text does".to_owned()))
         })
     }
 
     fn rule_file(&self, path: &str) -> Found<String> {
         let bytes = self.bytes(path, limits::RULE_BYTES)?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(Absent::Missing(Diagnostic::error(Code::NotFound, "the file is empty").in_file(path)));
+        }
         String::from_utf8(bytes).map_err(|error| {
             let message = format!("byte {} is not UTF-8 text", error.utf8_error().valid_up_to());
-            Absent::Unreadable(Diagnostic::error(Code::BadRule, message).in_file(path).help("save the file as UTF-8".to_owned()))
+            Absent::ForAPerson(Diagnostic::error(Code::BadRule, message).in_file(path).help("save the file as UTF-8".to_owned()))
         })
     }
 

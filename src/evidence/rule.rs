@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::name::list;
 use crate::domain::tolerance::Order;
 
 use super::table::{Column, Table};
 
+mod columns;
 mod dot;
 mod export_text;
+mod lexer;
 mod parse;
+mod scale;
 mod tree;
 
+pub use scale::Scaling;
 pub use tree::Tree;
 
 /// A decision rule as somebody wrote it.
@@ -31,11 +36,12 @@ impl Written {
         }
     }
 
-    /// When it says `class`, one of `classes` in alphabetical order.
-    pub fn about(&self, class: &str, classes: &[String]) -> Result<Rule, String> {
+    /// When it says `class`, one of `classes` in alphabetical order. Leaves without names may mean it in several ways: the first is as
+    /// scikit-learn numbers classes.
+    pub fn readings(&self, class: &str, classes: &[String]) -> Result<Vec<Rule>, String> {
         match self {
-            Self::Rule(rule) => Ok(rule.clone()),
-            Self::Tree(tree) => tree.about(class, classes),
+            Self::Rule(rule) => rule.checked(classes).map(|rule| vec![rule]),
+            Self::Tree(tree) => tree.readings(class, classes),
         }
     }
 }
@@ -45,6 +51,8 @@ impl Written {
 pub struct Rule {
     condition: Condition,
     class: Option<String>,
+    /// The classes that it names for all other rows.
+    otherwise: Vec<String>,
 }
 
 /// When a rule says yes.
@@ -75,8 +83,8 @@ enum Operand {
 }
 
 impl Rule {
-    /// Understands a rule. `and`, `or`, `not` (also `&`, `|`, `!`), brackets, `<`, `<=`, `>`, `>=`, `==`, `!=`, and chains such as
-    /// `15 < bill_depth_mm <= 17.5`; after `->` or `then` the class it is about. The error says what was found where.
+    /// Understands a rule: a formula, a condition in Python or pandas, or a sentence such as "Gentoo if the flipper length is at least
+    /// 207 mm". The error says what was found where.
     pub fn parse(text: &str) -> Result<Self, String> {
         parse::rule(text)
     }
@@ -89,6 +97,21 @@ impl Rule {
     /// The number of comparisons.
     pub fn conditions(&self) -> usize {
         self.condition.comparisons().len()
+    }
+
+    /// With the columns of `table` that its features are. The error names a feature that is none, or may be several.
+    pub fn of(&self, table: &Table) -> Result<Self, String> {
+        Ok(Self { condition: self.condition.of(table)?, ..self.clone() })
+    }
+
+    /// With classes by their own names. The error names a class that does not exist.
+    fn checked(&self, classes: &[String]) -> Result<Self, String> {
+        let known = |name: &String| {
+            let is = |class: &&String| class.eq_ignore_ascii_case(name) || name.len() > 1 && class.eq_ignore_ascii_case(&name[..name.len() - usize::from(name.ends_with('s'))]);
+            classes.iter().find(is).cloned().ok_or_else(|| format!("`{name}` is no class; there are {}", list(classes.iter().map(String::as_str))))
+        };
+        self.otherwise.iter().try_for_each(|name| known(name).map(drop))?;
+        Ok(Self { class: self.class.as_ref().map(known).transpose()?, ..self.clone() })
     }
 
     /// The features that it looks at; of a one-hot column such as `island_Biscoe`, as it is written.
@@ -111,6 +134,18 @@ impl Condition {
             Self::Branch { test, yes, no } => [test, yes, no].into_iter().flat_map(|part| part.comparisons()).collect(),
             Self::Always(_) => Vec::new(),
         }
+    }
+
+    fn of(&self, table: &Table) -> Result<Self, String> {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.of(table)).collect::<Result<_, _>>();
+        Ok(match self {
+            Self::All(parts) => Self::All(each(parts)?),
+            Self::Any(parts) => Self::Any(each(parts)?),
+            Self::Not(part) => Self::Not(Box::new(part.of(table)?)),
+            Self::Compare { feature, order, with } => Self::Compare { feature: columns::column(table, feature)?, order: *order, with: with.clone() },
+            Self::Branch { test, yes, no } => Self::Branch { test: Box::new(test.of(table)?), yes: Box::new(yes.of(table)?), no: Box::new(no.of(table)?) },
+            Self::Always(says) => Self::Always(*says),
+        })
     }
 
     fn evaluate(&self, table: &Table) -> Result<Vec<bool>, String> {

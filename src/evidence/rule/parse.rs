@@ -1,86 +1,131 @@
 //! Recursive descent over the words of a rule.
 //!
 //! ```text
-//! rule    = ["if"] or [("->" | "=>" | "→" | "then") class]
-//! or      = and {("or" | "|" | "||") and}
-//! and     = term {("and" | "&" | "&&" | ",") term}
-//! term    = "(" or ")" | ("not" | "!") term | operand (order operand)+
+//! rule    = [class ("if" | ":" | "=") | "if"] or [tail] [("else" | "otherwise") others]
+//! tail    = [","] ("->" | "then" | ":" | "it is a") class
+//! or      = and {"or" and}
+//! and     = term {("and" | ",") term}
+//! term    = "(" or ")" | "not" term | operand (order operand)+
+//! operand = number [unit] | name {name} [unit]
 //! ```
+//!
+//! A rule is understood only if each of its words is: one that is left over may be what turns it round.
 
 use crate::domain::limits;
 use crate::domain::tolerance::Order;
+use crate::domain::units::unit;
 
+use super::lexer::{Lexeme, Token, lexemes};
 use super::{Condition, Operand, Rule};
 
 /// Brackets within brackets.
 const NESTING: usize = 64;
 
+/// Words around a class that change nothing.
+const ABOUT_CLASS: [&str; 74] = [
+    "it", "its", "it's", "is", "are", "a", "an", "the", "this", "that", "which", "we", "i", "can", "be", "will", "would", "as", "of", "in", "to", "for", "from",
+    "species", "specie", "class", "classes", "label", "labelled", "labeled", "type", "category", "penguin", "penguins", "bird", "birds", "animal", "sample",
+    "predict", "predicts", "predicted", "prediction", "predictions", "pred", "classify", "classifies", "classified", "classification", "assign", "output", "return",
+    "returns", "print", "belongs", "rule", "rules", "decision", "my", "our", "best", "first", "second", "one", "simple", "answer", "final", "mask", "y", "hat", "df",
+    "row", "identify", "identified", "target",
+];
+
+/// Words around a feature that change nothing.
+const ABOUT_FEATURE: [&str; 30] = [
+    "the", "a", "an", "its", "it's", "their", "this", "that", "of", "is", "are", "was", "be", "has", "have", "having", "with", "penguin", "penguins", "bird",
+    "birds", "value", "values", "feature", "column", "measurement", "also", "both", "it", "measured",
+];
+
+/// What is said of all that is not the class.
+const OTHERS: [&str; 9] = ["other", "others", "another", "something", "anything", "rest", "false", "any", "species"];
+
 pub(super) fn rule(text: &str) -> Result<Rule, String> {
-    let mut words = Words { all: words(text)?, at: 0, depth: 0 };
-    words.skip(&["if"]);
+    let all = lexemes(text)?;
+    let (head, start) = head(&all);
+    let about = class(&all[..head])?;
+    let mut words = Words { all, at: start, depth: 0 };
     let condition = words.or()?;
-    let class = if words.skip(&["->", "=>", "→", "then", ":"]) { Some(words.class()?) } else { None };
+    let told = words.tail()?;
+    if condition.comparisons().len() > limits::RULE_CONDITIONS {
+        return Err(format!("it has more than {} conditions", limits::RULE_CONDITIONS));
+    }
+    let class = match (about, told) {
+        (Some(first), Some(second)) if !first.eq_ignore_ascii_case(&second) => return Err(format!("it is about `{first}` and about `{second}`")),
+        (first, second) => first.or(second),
+    };
+    let otherwise = words.otherwise(class.as_deref())?;
     match words.next() {
         Some(left) => Err(format!("found `{left}` where `and`, `or` or `->` was expected")),
-        None if condition.comparisons().len() > limits::RULE_CONDITIONS => Err(format!("it has more than {} conditions", limits::RULE_CONDITIONS)),
-        None => Ok(Rule { condition, class }),
+        None => Ok(Rule { condition, class, otherwise }),
     }
 }
 
-const SIGNS: [&str; 20] = ["->", "=>", "<=", ">=", "==", "!=", "&&", "||", "→", "≤", "≥", "≠", "<", ">", "=", "&", "|", "!", "(", ")"];
-
-fn words(text: &str) -> Result<Vec<String>, String> {
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+');
-    let (mut words, mut rest) = (Vec::new(), text.trim().trim_end_matches(['.', ';']));
-    while let Some(first) = rest.chars().next() {
-        let length = if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-            sign.len()
-        } else if matches!(first, '"' | '\'' | '`') {
-            let end = rest[1..].find(first).ok_or("a quote is not closed")?;
-            words.push(format!("\"{}", &rest[1..=end]));
-            rest = rest[end + 2..].trim_start();
-            continue;
-        } else if first == ',' || first == ':' {
-            1
-        } else if is_name(first) {
-            // A minus sign belongs to a number only in front or after an `e`; `a->b` is no name.
-            let end = rest.find("->").unwrap_or(rest.len());
-            rest[..end].find(|c| !is_name(c)).unwrap_or(end)
-        } else {
-            return Err(format!("found `{first}`, which means nothing here"));
-        };
-        words.push(rest[..length].to_owned());
-        rest = rest[length..].trim_start();
+/// Where what stands before the condition ends, and where the condition begins.
+fn head(all: &[Lexeme]) -> (usize, usize) {
+    let is_order = |lexeme: &Lexeme| matches!(lexeme.token, Token::Order(_));
+    if let Some(at) = all.iter().position(|lexeme| lexeme.token == Token::If) {
+        return (at, at + 1);
     }
-    Ok(words)
+    let first = all.iter().position(is_order).unwrap_or(all.len());
+    if let Some(at) = all[..first].iter().position(|lexeme| lexeme.token == Token::Colon) {
+        return (at, at + 1);
+    }
+    // `is_gentoo = (…)`, and not `island = Dream`.
+    let is_name = all[..first].iter().all(|lexeme| matches!(lexeme.token, Token::Word(_) | Token::Quoted(_)));
+    let assigned = all.get(first).is_some_and(|lexeme| lexeme.text == "=") && first > 0 && is_name;
+    let operand = all[(first + 1).min(all.len())..].iter().take_while(|lexeme| matches!(lexeme.token, Token::Word(_) | Token::Quoted(_) | Token::Unit(_))).count();
+    let behind = all.get(first + 1 + operand);
+    let is_condition = behind.is_some_and(|lexeme| if operand == 0 { lexeme.token == Token::Open } else { is_order(lexeme) });
+    if assigned && is_condition { (first, first + 1) } else { (0, 0) }
+}
+
+/// The class that a phrase names, if it names one.
+fn class(phrase: &[Lexeme]) -> Result<Option<String>, String> {
+    let mut named: Vec<&str> = Vec::new();
+    for lexeme in phrase {
+        match &lexeme.token {
+            Token::Word(word) | Token::Quoted(word) => {
+                let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+                named.extend(parts.filter(|part| !ABOUT_CLASS.contains(&part.to_lowercase().as_str())));
+            }
+            Token::Colon | Token::Comma | Token::Then | Token::Open | Token::Close | Token::Order(Order::Equal) => {}
+            _ => return Err(format!("found `{lexeme}` where a class was expected")),
+        }
+    }
+    named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    match named.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some((*only).to_owned())),
+        several => Err(format!("found `{}` where a class was expected", several.join(" "))),
+    }
 }
 
 struct Words {
-    all: Vec<String>,
+    all: Vec<Lexeme>,
     at: usize,
     depth: usize,
 }
 
 impl Words {
-    fn peek(&self) -> Option<&str> {
-        self.all.get(self.at).map(String::as_str)
+    fn peek(&self) -> Option<&Token> {
+        self.all.get(self.at).map(|lexeme| &lexeme.token)
     }
 
-    fn next(&mut self) -> Option<String> {
-        let word = self.all.get(self.at).cloned();
+    fn next(&mut self) -> Option<Lexeme> {
+        let lexeme = self.all.get(self.at).cloned();
         self.at += 1;
-        word
+        lexeme
     }
 
-    fn skip(&mut self, any: &[&str]) -> bool {
-        let found = self.peek().is_some_and(|word| any.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)));
+    fn skip(&mut self, token: &Token) -> bool {
+        let found = self.peek() == Some(token);
         self.at += usize::from(found);
         found
     }
 
     fn or(&mut self) -> Result<Condition, String> {
         let mut parts = vec![self.and()?];
-        while self.skip(&["or", "|", "||"]) {
+        while self.joins(&Token::Or) {
             parts.push(self.and()?);
         }
         Ok(single(parts, Condition::Any))
@@ -88,21 +133,44 @@ impl Words {
 
     fn and(&mut self) -> Result<Condition, String> {
         let mut parts = vec![self.term()?];
-        while self.skip(&["and", "&", "&&", ","]) {
+        while self.joins(&Token::And) {
             parts.push(self.term()?);
         }
         Ok(single(parts, Condition::All))
     }
 
+    /// Whether another condition follows, joined by `word`: for "and" a comma does too.
+    fn joins(&mut self, word: &Token) -> bool {
+        let next = self.all.get(self.at + 1).map(|lexeme| &lexeme.token);
+        if self.peek() != Some(&Token::Comma) {
+            return self.skip(word);
+        }
+        if next == Some(word) {
+            self.at += 2;
+            return true;
+        }
+        let is_comma = *word == Token::And && !matches!(next, Some(Token::Or)) && self.compares(self.at + 1);
+        self.at += usize::from(is_comma);
+        is_comma
+    }
+
+    /// Whether what begins at `at` is a condition, and not "it is a Gentoo" or "species = Gentoo".
+    fn compares(&self, at: usize) -> bool {
+        let end = self.all[at..].iter().position(|lexeme| matches!(lexeme.token, Token::Else | Token::Then | Token::Comma)).map_or(self.all.len(), |end| at + end);
+        let mut orders = self.all[at..end].iter().filter_map(|lexeme| if let Token::Order(order) = lexeme.token { Some(order) } else { None }).peekable();
+        let of_class = matches!(self.all.get(at).map(|lexeme| &lexeme.token), Some(Token::Word(word)) if ABOUT_CLASS.contains(&word.to_lowercase().as_str()));
+        orders.peek().is_some() && (orders.any(|order| order != Order::Equal) || !of_class)
+    }
+
     fn term(&mut self) -> Result<Condition, String> {
-        if self.skip(&["("]) {
+        if self.skip(&Token::Open) {
             let inner = self.deeper(Self::or)?;
             match self.next() {
-                Some(word) if word == ")" => Ok(inner),
+                Some(Lexeme { token: Token::Close, .. }) => Ok(inner),
                 Some(word) => Err(format!("found `{word}` where `)` was expected")),
                 None => Err("it ends where `)` was expected".to_owned()),
             }
-        } else if self.skip(&["not", "!"]) {
+        } else if self.skip(&Token::Not) {
             Ok(Condition::Not(Box::new(self.deeper(Self::term)?)))
         } else {
             self.comparison()
@@ -123,31 +191,122 @@ impl Words {
     fn comparison(&mut self) -> Result<Condition, String> {
         let mut left = self.operand()?;
         let mut parts = Vec::new();
-        while let Some(order) = self.peek().and_then(order) {
+        while let Some(Token::Order(order)) = self.peek().cloned() {
             self.at += 1;
             let right = self.operand()?;
             parts.push(compare(&left, order, &right)?);
             left = right;
         }
-        match self.peek() {
+        match self.all.get(self.at) {
             _ if !parts.is_empty() => Ok(single(parts, Condition::All)),
             Some(word) => Err(format!("found `{word}` where a comparison such as <= was expected")),
             None => Err("it ends where a comparison such as <= was expected".to_owned()),
         }
     }
 
-    fn operand(&mut self) -> Result<String, String> {
-        match self.next() {
-            None => Err("it ends where a feature or number was expected".to_owned()),
-            Some(word) if is_operand(&word) => Ok(word),
-            Some(word) => Err(format!("found `{word}` where a feature or number was expected")),
+    fn operand(&mut self) -> Result<Side, String> {
+        let mut side = match self.next() {
+            None => return Err("it ends where a feature or number was expected".to_owned()),
+            Some(Lexeme { token: Token::Number(value), text }) => Side { number: Some(value), text, unit: None },
+            Some(Lexeme { token: Token::Quoted(name), .. }) => Side { number: None, text: name, unit: None },
+            Some(Lexeme { token: Token::Word(_), .. }) => {
+                self.at -= 1;
+                Side { number: None, text: self.name()?, unit: None }
+            }
+            Some(word) => return Err(format!("found `{word}` where a feature or number was expected")),
+        };
+        if let Some(Token::Unit(unit)) = self.peek() {
+            side.unit = Some(unit);
+            self.at += 1;
+            // "The flipper length in mm is above 200".
+            while matches!(self.peek(), Some(Token::Word(word)) if side.number.is_none() && ABOUT_FEATURE.contains(&word.to_lowercase().as_str())) {
+                self.at += 1;
+            }
         }
+        Ok(side)
     }
 
-    fn class(&mut self) -> Result<String, String> {
-        let first = self.next().filter(|word| is_operand(word)).ok_or("it ends where a class was expected")?;
-        let class = if self.skip(&["=", "==", ":"]) { self.next().ok_or("it ends where a class was expected")? } else { first };
-        Ok(class.trim_start_matches('"').to_owned())
+    /// A name in one word or several: "the flipper length".
+    fn name(&mut self) -> Result<String, String> {
+        let (mut name, start) = (Vec::new(), self.at);
+        while let Some(word) = self.peek().and_then(|token| if let Token::Word(word) | Token::Quoted(word) = token { Some(word.clone()) } else { None }) {
+            if !ABOUT_FEATURE.contains(&word.to_lowercase().as_str()) {
+                name.push(word);
+            }
+            self.at += 1;
+        }
+        if name.is_empty() {
+            let word = self.all.get(self.at).or_else(|| self.all.get(start)).map(ToString::to_string).unwrap_or_default();
+            return Err(format!("found `{word}` where a feature or number was expected"));
+        }
+        Ok(name.join(" "))
+    }
+
+    /// The class behind the condition.
+    fn tail(&mut self) -> Result<Option<String>, String> {
+        let end = self.all[self.at.min(self.all.len())..].iter().position(|lexeme| lexeme.token == Token::Else).map_or(self.all.len(), |end| self.at + end);
+        let phrase = &self.all[self.at.min(end)..end];
+        let comma = usize::from(phrase.first().is_some_and(|lexeme| lexeme.token == Token::Comma));
+        let has_class = match phrase.get(comma).map(|lexeme| &lexeme.token) {
+            Some(Token::Then | Token::Colon) => true,
+            Some(Token::Word(word)) => ABOUT_CLASS.contains(&word.to_lowercase().as_str()),
+            _ => false,
+        };
+        if !has_class {
+            return Ok(None);
+        }
+        let class = class(phrase)?.ok_or("it ends where a class was expected")?;
+        self.at = end;
+        Ok(Some(class))
+    }
+
+    /// What the rule says of all others: nothing, "not a Gentoo", "other", or the classes it names.
+    fn otherwise(&mut self, class: Option<&str>) -> Result<Vec<String>, String> {
+        if !self.skip(&Token::Else) {
+            return Ok(Vec::new());
+        }
+        let (mut negated, mut named) = (false, Vec::new());
+        while let Some(lexeme) = self.next() {
+            match &lexeme.token {
+                Token::Not => negated = true,
+                Token::Word(word) | Token::Quoted(word) if matches!(word.to_lowercase().as_str(), "no" | "non") => negated = true,
+                Token::Word(word) | Token::Quoted(word) => {
+                    let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+                    let says = |part: &&str| ![ABOUT_CLASS.as_slice(), OTHERS.as_slice()].concat().contains(&part.to_lowercase().as_str());
+                    named.extend(parts.filter(says).map(str::to_owned));
+                }
+                Token::Colon | Token::Comma | Token::Or | Token::And | Token::Open | Token::Close | Token::Then | Token::Order(Order::Equal) => {}
+                _ => return Err(format!("found `{lexeme}` behind `else`")),
+            }
+        }
+        let is_class = |name: &String| class.is_some_and(|class| class.eq_ignore_ascii_case(name));
+        match negated {
+            true if named.iter().all(is_class) => Ok(Vec::new()),
+            false if !named.iter().any(is_class) => Ok(named),
+            _ => Err("what it says behind `else` is not understood".to_owned()),
+        }
+    }
+}
+
+/// One side of a comparison.
+#[derive(Debug)]
+struct Side {
+    number: Option<f64>,
+    text: String,
+    unit: Option<&'static str>,
+}
+
+impl Side {
+    /// The feature's name, with its own unit or that of the number it is compared with.
+    fn feature(&self, other: Option<&'static str>) -> Result<String, String> {
+        let own = self.text.rsplit(|c: char| !c.is_alphanumeric()).next().and_then(|word| unit(&word.to_lowercase())).or(self.unit);
+        match (own, other) {
+            (Some(own), Some(other)) if own != other => Err(format!("`{}` in {own} is compared with a number in {other}", self.text)),
+            (_, unit) => Ok(match self.unit.or(unit).filter(|_| own != unit || self.unit.is_some()) {
+                Some(unit) if !self.text.to_lowercase().ends_with(unit) => format!("{} {unit}", self.text),
+                _ => self.text.clone(),
+            }),
+        }
     }
 }
 
@@ -161,43 +320,18 @@ fn single(mut parts: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> C
     }
 }
 
-fn order(word: &str) -> Option<Order> {
-    Some(match word {
-        "<" => Order::Below,
-        "<=" | "≤" => Order::AtMost,
-        ">" => Order::Above,
-        ">=" | "≥" => Order::AtLeast,
-        "=" | "==" => Order::Equal,
-        "!=" | "≠" => Order::Unequal,
-        _ => return None,
-    })
-}
-
-fn is_operand(word: &str) -> bool {
-    let reserved = ["and", "or", "not", "then", "if", ",", ":"];
-    !SIGNS.contains(&word) && !reserved.iter().any(|reserved| word.eq_ignore_ascii_case(reserved))
-}
-
-fn compare(left: &str, order: Order, right: &str) -> Result<Condition, String> {
-    let (feature, order, other) = match (number(left), number(right)) {
-        (Some(_), Some(_)) => return Err(format!("`{left} {} {right}` compares no feature", sign(order))),
+fn compare(left: &Side, order: Order, right: &Side) -> Result<Condition, String> {
+    let (feature, order, other) = match (left.number, right.number) {
+        (Some(_), Some(_)) => return Err(format!("`{} {} {}` compares no feature", left.text, sign(order), right.text)),
         (Some(_), None) => (right, order.flipped(), left),
         (None, _) => (left, order, right),
     };
-    let with = match number(other) {
+    let with = match other.number {
         Some(value) => Operand::Number(value),
-        None if matches!(order, Order::Equal | Order::Unequal) => Operand::Word(unquoted(other)),
-        None => return Err(format!("`{other}` is compared with `{feature}`; compare a feature with a number or a word with == or !=")),
+        None if matches!(order, Order::Equal | Order::Unequal) => Operand::Word(other.text.clone()),
+        None => return Err(format!("`{}` is compared with `{}`; compare a feature with a number or a word with == or !=", other.text, feature.text)),
     };
-    Ok(Condition::Compare { feature: unquoted(feature), order, with })
-}
-
-fn number(word: &str) -> Option<f64> {
-    word.parse::<f64>().ok().filter(|number| number.is_finite())
-}
-
-fn unquoted(word: &str) -> String {
-    word.trim_start_matches('"').to_owned()
+    Ok(Condition::Compare { feature: feature.feature(other.unit)?, order, with })
 }
 
 fn sign(order: Order) -> &'static str {

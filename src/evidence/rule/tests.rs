@@ -14,7 +14,7 @@ fn table() -> Table {
 }
 
 fn says(rule: &str) -> Result<String, String> {
-    let yes = Rule::parse(rule)?.evaluate(&table())?;
+    let yes = Rule::parse(rule)?.of(&table())?.evaluate(&table())?;
     Ok(yes.into_iter().map(|yes| if yes { '1' } else { '0' }).collect())
 }
 
@@ -33,6 +33,20 @@ fn rules_mean_what_they_say() {
         ("island_Dream > 0.5", "0101"),
         ("island != Dream", "1010"),
         ("4e3 <= mass", "1011"),
+        // As people write them.
+        ("If the depth is greater than 16.5 and the mass is at most 4000, then it is a Gentoo.", "0110"),
+        ("Gentoo if depth > 16,5 and mass ≤ 4000", "0110"),
+        ("Gentoo: depth above 16.5, mass below 4500", "0110"),
+        ("**Rule:** depth > 16.5 and mass <= 4000 it is a Gentoo", "0110"),
+        ("`Depth > 16.5 && MASS <= 4000 → Gentoo`", "0110"),
+        ("```python\n(df['depth'] > 16.5) & (df[\"mass\"] <= 4000)\n```", "0110"),
+        ("df.depth > 16.5 and df.mass <= 4000 -> class: Gentoo", "0110"),
+        ("if row[\"depth\"] > 16.5 and row[\"mass\"] <= 4000: return \"Gentoo\" else: return \"other\"", "0110"),
+        ("is_gentoo = (penguins.depth > 16.5) & (penguins.mass <= 4000)", "0110"),
+        ("depth > 16.5, and mass no more than 4000, then Gentoo, otherwise not Gentoo", "0110"),
+        ("$depth \\geq 17.5 \\land mass \\lt 4500$", "0110"),
+        ("Depth exceeds 16.5 and mass does not exceed 4000", "0110"),
+        ("Answer: depth > 16.5 and mass <= 4000", "0110"),
         ("-1 < depth", "1111"),
     ] {
         assert_eq!(says(rule), Ok(expected.to_owned()), "{rule}");
@@ -58,10 +72,24 @@ fn what_is_no_rule_is_told_with_its_place() {
         ("depth < 17 -> ", "it ends where a class was expected"),
         ("depth < mass", "`mass` is compared with `depth`; compare a feature with a number or a word with == or !="),
         ("depth ~ 17", "found `~`, which means nothing here"),
+        // What may turn it round is for a person.
+        ("depth < 17 -> not Gentoo", "found `not` where a class was expected"),
+        ("depth < 17 then it is no Gentoo", "found `no Gentoo` where a class was expected"),
+        ("depth is not 17", "found `not` where a comparison such as <= was expected"),
+        ("not Gentoo if depth < 17", "found `not` where a class was expected"),
+        ("never Gentoo if depth < 17", "found `never Gentoo` where a class was expected"),
+        ("depth < 17 unless mass > 3", "found `unless` where `and`, `or` or `->` was expected"),
+        ("Gentoo if depth < 17 then Adelie", "it is about `Gentoo` and about `Adelie`"),
+        ("depth < 17 then Gentoo else Gentoo", "what it says behind `else` is not understood"),
+        ("mass > 4,000 -> Gentoo", "`4,000` can be read in two ways; write it with a decimal point and without commas"),
+        ("mass_g > 4 kg", "`mass_g` in g is compared with a number in kg"),
+        ("depth => 17", "found `=>` where a comparison such as <= was expected"),
+        ("depth > 17x", "`17x` is no number"),
     ] {
         assert_eq!(Rule::parse(rule).map(|_| ()), Err(expected.to_owned()), "{rule}");
     }
     assert_eq!(says("dept > 3"), Err("there is no column `dept`; did you mean `depth`?".to_owned()));
+    assert!(says("likely depth > 3").is_err_and(|told| told.contains("there is no column `likely depth`")));
     assert_eq!(says("island > 3"), Err("`island` holds words, it cannot be compared with a number".to_owned()));
     assert_eq!(says("island == Mars"), Err("`island` is never `Mars`".to_owned()));
 }
@@ -75,7 +103,7 @@ fn a_tree_says_of_a_class_what_its_leaves_say() {
     };
     let classes = ["A", "B", "C"].map(str::to_owned);
     let about = |text: &str, class: &str| {
-        let rule = Written::parse(text)?.about(class, &classes)?;
+        let rule = Written::parse(text)?.readings(class, &classes)?.remove(0).of(&table())?;
         let yes: String = rule.evaluate(&table())?.into_iter().map(|yes| if yes { '1' } else { '0' }).collect();
         Ok::<_, String>((yes, rule.conditions(), rule.features().len()))
     };

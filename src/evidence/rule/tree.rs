@@ -27,9 +27,13 @@ pub(super) enum Node {
 }
 
 impl Tree {
-    /// The tree in `text`, if it looks like what `export_text` or `export_graphviz` writes. The error says what was found where.
+    /// The tree in `text`, if one stands in it as `export_text` or `export_graphviz` writes it. The error says what was found where.
     pub fn parse(text: &str) -> Option<Result<Self, String>> {
-        let start = text.trim_start_matches('\u{feff}').trim_start();
+        let begins = |line: &str| line.starts_with("|-") || line.starts_with("digraph");
+        // A title or a fence may stand before it, and a fence behind it.
+        let skipped: usize = text.split_inclusive('\n').take_while(|line| !begins(line.trim_start_matches('\u{feff}').trim_start())).map(str::len).sum();
+        let start = text[skipped..].trim_start_matches('\u{feff}').trim_start();
+        let start = start.trim_end().trim_end_matches('`').trim_end();
         let root = if start.starts_with("|-") {
             export_text::tree(start)
         } else if start.starts_with("digraph") {
@@ -65,29 +69,42 @@ impl Tree {
         self.root.predict(table)
     }
 
-    /// When the tree says `class`, which is one of `classes` in alphabetical order. Leaves may call it by its name, by its place among
-    /// them, or by True or 1 for it and False or 0 for the others. Splits that make no difference to it are left out.
-    pub fn about(&self, class: &str, classes: &[String]) -> Result<Rule, String> {
+    /// When the tree says `class`, which is one of `classes` in alphabetical order. Leaves may call it by its name, or by True where all
+    /// others are False. Numbers are read as its place among the classes, or as 1 for it and 0 for the others; but whoever numbered the
+    /// classes may have done so in another order, so every number has a reading. Splits that make no difference to it are left out.
+    pub fn readings(&self, class: &str, classes: &[String]) -> Result<Vec<Rule>, String> {
         let mut leaves = BTreeSet::new();
         self.root.leaves(&mut leaves);
-        let place = classes.iter().position(|known| known == class).map(|place| place.to_string());
-        let only = |words: [&str; 2]| leaves.iter().all(|leaf| words.iter().any(|word| leaf.eq_ignore_ascii_case(word)));
-        let means = |leaf: &str| {
-            if leaf.eq_ignore_ascii_case(class) || only(["true", "false"]) {
-                leaf.eq_ignore_ascii_case(class) || leaf.eq_ignore_ascii_case("true")
-            } else if only(["0", "1"]) {
-                leaf == "1"
-            } else {
-                place.as_deref() == Some(leaf)
-            }
-        };
+        let is_number = |leaf: &&str| leaf.parse::<f64>().is_ok();
+        if leaves.iter().all(is_number) {
+            let place = classes.iter().position(|known| known == class).map(|place| place.to_string());
+            let only_two = leaves.iter().all(|leaf| matches!(*leaf, "0" | "1"));
+            let usual = if only_two { Some("1") } else { place.as_deref() };
+            let (first, others): (Vec<&str>, Vec<&str>) = leaves.iter().partition(|leaf| usual == Some(**leaf));
+            let rules: Vec<Rule> = first.into_iter().chain(others).filter_map(|number| self.about(class, &|leaf| leaf == number).ok()).collect();
+            return if rules.is_empty() { Err("every leaf of the tree says the same".to_owned()) } else { Ok(rules) };
+        }
+        let is_true = |leaf: &str| leaf.eq_ignore_ascii_case("true");
+        let only_truths = leaves.iter().all(|leaf| is_true(leaf) || leaf.eq_ignore_ascii_case("false"));
+        let means = |leaf: &str| leaf.eq_ignore_ascii_case(class) || only_truths && is_true(leaf);
         if !leaves.iter().any(|leaf| means(leaf)) {
             let names: Vec<&str> = leaves.iter().take(12).copied().collect();
             return Err(format!("no leaf of the tree is {class}; its leaves are {}", names.join(", ")));
         }
-        match self.root.says(&means) {
+        self.about(class, &means).map(|rule| vec![rule])
+    }
+
+    /// Whether its leaves are numbers, so that it takes a guess which class each is.
+    pub fn is_numbered(&self) -> bool {
+        let mut leaves = BTreeSet::new();
+        self.root.leaves(&mut leaves);
+        leaves.iter().all(|leaf| leaf.parse::<f64>().is_ok())
+    }
+
+    fn about(&self, class: &str, means: &dyn Fn(&str) -> bool) -> Result<Rule, String> {
+        match self.root.says(means) {
             Condition::Always(_) => Err(format!("every leaf of the tree is {class}")),
-            condition => Ok(Rule { condition, class: Some(class.to_owned()) }),
+            condition => Ok(Rule { condition, class: Some(class.to_owned()), otherwise: Vec::new() }),
         }
     }
 }
