@@ -268,7 +268,8 @@ impl Answer {
             }
             Options::Numbers(choices) => {
                 if let ([only], true) = (texts.as_slice(), self.count == 1)
-                    && let Some(place) = options.iter().position(|place| also.get(place).is_some_and(|names| names.iter().any(|name| name.eq_ignore_ascii_case(only))))
+                    && let Some(place) =
+                        options.iter().position(|place| also.get(place).is_some_and(|names| names.iter().any(|name| name.eq_ignore_ascii_case(only))))
                 {
                     return Ok(vec![Picked::Option(place)]);
                 }
@@ -292,7 +293,10 @@ impl Answer {
         let open = |verdict, sentence: String| Finding::open(verdict, sentence).expected(best.join(" or ")).actual(said);
         let unknown = picked.iter().find_map(|picked| if let Picked::Option(place) = picked { (!stated.is_known(*place)).then_some(*place) } else { None });
         if let Some(place) = unknown {
-            return open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but no number is stated for {}, so a person has to look", stated.places[place]));
+            return open(
+                Verdict::NeedsReview,
+                format!("{name}: you say {said}{read}, but no number is stated for {}, so a person has to look", stated.places[place]),
+            );
         }
         if !gaps.is_empty() && stated.known() < 2 {
             return open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but only one number is stated of {told}, so a person has to look"));
@@ -300,8 +304,12 @@ impl Answer {
         let without = if gaps.is_empty() { String::new() } else { format!("; no number for {}", gaps.join(", ")) };
         match (is_right, stated.borrowed) {
             (true, false) => open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say ({told}{without})")),
-            (true, true) => open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say at the places that are asked ({told}{without})")),
-            (false, true) => open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but not at which places your numbers are ({told}), so a person has to look")),
+            (true, true) => {
+                open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say at the places that are asked ({told}{without})"))
+            }
+            (false, true) => {
+                open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but not at which places your numbers are ({told}), so a person has to look"))
+            }
             (false, false) => {
                 open(Verdict::Fail, format!("{name}: you say {said}{read}, but by your own numbers it is {} ({told}{without})", best.join(" or ")))
             }

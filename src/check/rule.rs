@@ -105,7 +105,9 @@ impl Check for RuleCheck {
         }
         // Another number may well be the class: nobody but its author knows.
         Ok(match findings.find(|finding| matches!(finding.verdict, Verdict::Pass | Verdict::NeedsReview)) {
-            Some(_) => self.review(case, &format!("the tree has numbers for classes, and which of them is {} is not said; name them with class_names=…", self.class)),
+            Some(_) => {
+                self.review(case, &format!("the tree has numbers for classes, and which of them is {} is not said; name them with class_names=…", self.class))
+            }
             None => first,
         })
     }
@@ -166,14 +168,18 @@ impl RuleCheck {
         if let Some(finding) = self.same_features(&rule.features(), case, subject) {
             return finding;
         }
-        let told = format!("{name}{tree} is right on {right} of {rows} rows ({}) with {count} condition{}", significant(accuracy, 4), if count == 1 { "" } else { "s" });
+        let told = format!(
+            "{name}{tree} is right on {right} of {rows} rows ({}) with {count} condition{}",
+            significant(accuracy, 4),
+            if count == 1 { "" } else { "s" }
+        );
         let Some(least) = self.accuracy else { return only_the_course(told) };
         let bound = format!("at least {least}");
         let finding = if Order::AtLeast.holds(accuracy, least.get()) {
             Finding::new(Verdict::Pass, format!("{told}, {bound} is asked"), told)
         } else if let Some(ranges) = rule.outside(subject.table) {
-            let cause = if rule.looks_scaled() { "these look like standardised features: undo the scaling" } else { "look at their units" };
-            let outside = format!("all its thresholds lie outside of their columns ({ranges}): {cause}");
+            let advice = if rule.looks_scaled() { "these look like standardised features: undo the scaling" } else { "look at their units" };
+            let outside = format!("all its thresholds lie outside of their columns ({ranges}): {advice}");
             let unscaled = unscaled(&rule, subject, least).map_or_else(String::new, |right| format!("; unscaled it is right on {right} of {rows}"));
             Finding::new(Verdict::Fail, format!("{told}, {bound} is asked; {outside}{unscaled}"), format!("{told}; {outside}"))
         } else {

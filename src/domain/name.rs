@@ -33,6 +33,11 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Whether `word` is one of `words`, which spaces part, in any letter case.
+pub fn is_among(words: &str, word: &str) -> bool {
+    words.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 /// Whether `id` can be an id in a rubric: lower-case letters, digits and hyphens, a letter first.
 pub fn is_id(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && id.len() <= 60

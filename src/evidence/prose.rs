@@ -1,8 +1,7 @@
 //! What people write in Markdown, HTML or a little LaTeX as plain text, and the answer in it without the question that stands before.
 
 /// Tags that only change how a text looks. Struck-out text means something else, so its tags stay and are understood by nobody.
-const TAGS: [&str; 20] =
-    ["b", "i", "em", "strong", "u", "code", "pre", "p", "br", "span", "font", "div", "center", "ul", "ol", "li", "h1", "h2", "h3", "h4"];
+const TAGS: [&str; 20] = ["b", "i", "em", "strong", "u", "code", "pre", "p", "br", "span", "font", "div", "center", "ul", "ol", "li", "h1", "h2", "h3", "h4"];
 
 const ENTITIES: [(&str, &str); 14] = [
     ("&lt;", "<"),
@@ -124,16 +123,13 @@ fn without_tags(text: &str) -> String {
         let name: String = inside.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         // A tag closes on its line and holds no other.
         let end = inside.find(['<', '>', '\n']).filter(|&end| inside[end..].starts_with('>') && TAGS.contains(&name.as_str()));
-        match end {
-            Some(end) => {
-                let breaks = ["br", "p", "div", "li", "pre", "h1", "h2", "h3", "h4"].contains(&name.as_str());
-                left.push_str(if breaks { "\n" } else { "" });
-                rest = &inside[end + 1..];
-            }
-            None => {
-                left.push('<');
-                rest = inside;
-            }
+        if let Some(end) = end {
+            let breaks = ["br", "p", "div", "li", "pre", "h1", "h2", "h3", "h4"].contains(&name.as_str());
+            left.push_str(if breaks { "\n" } else { "" });
+            rest = &inside[end + 1..];
+        } else {
+            left.push('<');
+            rest = inside;
         }
     }
     left + rest
@@ -264,11 +260,19 @@ fn without_number(text: &str) -> &str {
     let digits = inner.chars().take_while(char::is_ascii_digit).count();
     let rest = &inner[digits..];
     // `3b`, `3.b`, `3.1`; or a letter alone.
-    let part = rest.strip_prefix('.').filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()) || word.is_some() && rest.starts_with(|c: char| c.is_ascii_digit()));
+    let part = rest
+        .strip_prefix('.')
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()) || word.is_some() && rest.starts_with(|c: char| c.is_ascii_digit()));
     let rest = part.unwrap_or(rest);
     let letters = rest.chars().take_while(char::is_ascii_alphanumeric).count();
     let lettered = letters == 1 && (digits > 0 || inner.len() < body.len() || rest[1..].starts_with(')'));
-    let rest = if lettered { &rest[1..] } else if word.is_some() && part.is_some() { &rest[letters..] } else { rest };
+    let rest = if lettered {
+        &rest[1..]
+    } else if word.is_some() && part.is_some() {
+        &rest[letters..]
+    } else {
+        rest
+    };
     let is_number = (1..=2).contains(&digits) || digits == 0 && lettered;
     let Some(behind) = rest.strip_prefix(['.', ')', ':']).map(|rest| rest.strip_prefix(['.', ':']).unwrap_or(rest)) else { return text };
     let is_apart = behind.starts_with(char::is_whitespace) && !behind.trim().is_empty();

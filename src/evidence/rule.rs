@@ -107,7 +107,9 @@ impl Rule {
     /// With classes by their own names. The error names a class that does not exist.
     fn checked(&self, classes: &[String]) -> Result<Self, String> {
         let known = |name: &String| {
-            let is = |class: &&String| class.eq_ignore_ascii_case(name) || name.len() > 1 && class.eq_ignore_ascii_case(&name[..name.len() - usize::from(name.ends_with('s'))]);
+            let is = |class: &&String| {
+                class.eq_ignore_ascii_case(name) || name.len() > 1 && class.eq_ignore_ascii_case(&name[..name.len() - usize::from(name.ends_with('s'))])
+            };
             classes.iter().find(is).cloned().ok_or_else(|| format!("`{name}` is no class; there are {}", list(classes.iter().map(String::as_str))))
         };
         self.otherwise.iter().try_for_each(|name| known(name).map(drop))?;

@@ -37,4 +37,5 @@ mod rubric_faults;
 mod similar;
 mod student_view;
 mod trees;
+mod wordings;
 mod wrappings;

@@ -106,7 +106,7 @@ impl Choices {
                 (at, apart) = (at + length, false);
                 continue;
             }
-            if let Some(length) = setting(&pieces[at..]) {
+            if let Some(length) = setting(&pieces[at..]).or_else(|| tally(&pieces[at..])) {
                 (at, apart) = (at + length, true);
                 continue;
             }
@@ -183,6 +183,11 @@ impl Why {
             (Self::Count(_), None) => "it is not understood".to_owned(),
         }
     }
+}
+
+/// The pieces that "100 trees" takes: a forest's size is no choice.
+fn tally(pieces: &[Piece]) -> Option<usize> {
+    matches!(pieces, [Piece::Number(_), Piece::Word(word), ..] if word == "trees").then_some(2)
 }
 
 /// Where the arguments of constructors stand: `SVC(kernel="linear")`.

@@ -63,7 +63,7 @@ impl Derived {
         if let [single] = self.of.as_slice()
             && matches!(case.student.value(single.get_ref()), Ok((Value::List(_), _)) | Err(_))
         {
-            return self.series(single.get_ref(), case);
+            return series(single.get_ref(), case);
         }
         let mut first = None;
         let mut numbers = Vec::new();
@@ -81,21 +81,6 @@ impl Derived {
         match first {
             Some(absent) if numbers.iter().all(Option::is_none) => Err(absent),
             _ => Ok(numbers),
-        }
-    }
-
-    fn series(&self, name: &str, case: &Case<'_>) -> Found<Vec<Option<Finite>>> {
-        match case.student.series(name) {
-            Ok(numbers) => Ok(numbers.into_iter().map(Some).collect()),
-            Err(absent) => match case.student.value(name) {
-                Ok((Value::List(values), _)) => {
-                    let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
-                    let numbers: Vec<Option<Finite>> = values.iter().map(number).collect();
-                    let diverged = |value: &Value| matches!(value, Value::Number(_) | Value::Unusable(_));
-                    if numbers.iter().any(Option::is_some) && values.iter().all(diverged) { Ok(numbers) } else { Err(absent) }
-                }
-                _ => Err(absent),
-            },
         }
     }
 
@@ -147,5 +132,21 @@ impl Stated {
     /// The places without a number.
     pub(super) fn gaps(&self) -> Vec<&str> {
         self.places.iter().enumerate().filter(|(at, _)| !self.is_known(*at)).map(|(_, place)| place.as_str()).collect()
+    }
+}
+
+/// A series in which NaN, as of a model that has diverged, is a gap.
+fn series(name: &str, case: &Case<'_>) -> Found<Vec<Option<Finite>>> {
+    match case.student.series(name) {
+        Ok(numbers) => Ok(numbers.into_iter().map(Some).collect()),
+        Err(absent) => match case.student.value(name) {
+            Ok((Value::List(values), _)) => {
+                let number = |value: &Value| if let Value::Number(number) = value { Some(*number) } else { None };
+                let numbers: Vec<Option<Finite>> = values.iter().map(number).collect();
+                let diverged = |value: &Value| matches!(value, Value::Number(_) | Value::Unusable(_));
+                if numbers.iter().any(Option::is_some) && values.iter().all(diverged) { Ok(numbers) } else { Err(absent) }
+            }
+            _ => Err(absent),
+        },
     }
 }

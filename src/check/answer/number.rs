@@ -1,5 +1,6 @@
-//! Which number a text gives: "max_depth = 4 (RMSE 3.67)" is 4. Every number and every word has to be understood.
+//! Which number a text gives: `max_depth = 4 (RMSE 3.67)` is 4. Every number and every word has to be understood.
 
+use crate::domain::name::is_among;
 use crate::domain::number::Finite;
 use crate::domain::tolerance::Tolerance;
 
@@ -23,6 +24,9 @@ pub(super) struct Asked<'a> {
 pub(super) fn numbers_in(text: &str, asked: &Asked<'_>, filler: &Filler) -> Result<Vec<Finite>, String> {
     let pieces: Vec<Piece> = pieces(text).into_iter().map(Piece::counted).collect();
     understood(&pieces, asked, filler)?;
+    if pieces.windows(3).any(|three| matches!(three, [Piece::Number(_), Piece::Mark('+' | '/' | '='), Piece::Number(_)])) {
+        return Err("it is a calculation".to_owned());
+    }
     let is_choice = |number: &Finite| asked.choices.iter().any(|choice| Tolerance::ROUNDING.accepts(*number, *choice));
     let (mut among, mut others) = (Vec::new(), Vec::new());
     for (at, digits) in pieces.iter().enumerate().filter_map(|(at, piece)| if let Piece::Number(digits) = piece { Some((at, digits)) } else { None }) {
@@ -92,7 +96,7 @@ pub(super) fn setting(pieces: &[Piece]) -> Option<usize> {
             Piece::Mark('_' | '-') if at > 0 => continue,
             _ => return None,
         }
-        if SETTINGS.contains(&name.as_str()) {
+        if is_among(SETTINGS, &name) {
             return Some(at + 1);
         }
     }

@@ -80,11 +80,15 @@ fn the_rubric_has_other_names() {
 fn numbers_are_the_same_however_they_are_written() {
     let depths = answer("best_depth", &["2", "4", "8", "16", "32"], 1);
     let choose = |text: &str| chosen(&depths, "Which depth is best?", &[text]).map(|all| all.join(" "));
-    for text in ["4", "4.0", "4.", "depth 4", "max_depth=4", "max_depth = 4 (RMSE 3.67)", "The best depth is 4, with an RMSE of 0.3.", "four", "depth-4", "**4**"] {
+    for text in
+        ["4", "4.0", "4.", "depth 4", "max_depth=4", "max_depth = 4 (RMSE 3.67)", "The best depth is 4, with an RMSE of 0.3.", "four", "depth-4", "**4**"]
+    {
         assert_eq!(choose(text).as_deref(), Some("4"), "{text}");
     }
     assert_eq!(choose("5").as_deref(), Some("5"), "understood, and wrong");
-    for text in ["4 or 8", "4 and 8", "not 4", "4th", "-4", "4²", "about 4", "2^2", "between 2 and 4", "4, 3.67", "4?", "worst depth is 4", "RMSE 4", "all but 4"] {
+    for text in
+        ["4 or 8", "4 and 8", "not 4", "4th", "-4", "4²", "about 4", "2^2", "between 2 and 4", "4, 3.67", "4?", "worst depth is 4", "RMSE 4", "all but 4"]
+    {
         assert_eq!(choose(text), None, "{text}");
     }
     let several = answer("x", &["1", "2", "3", "4", "5"], 4);

@@ -53,7 +53,10 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             if !first.is_whitespace() || first == '\n' {
                 let is_shout = first == '!' && before.is_some_and(char::is_alphanumeric) && !rest[1..].starts_with('=');
                 let is_slash = first == '/' && before.is_some_and(char::is_alphanumeric) && rest[1..].starts_with(char::is_alphanumeric);
-                let says_nothing = matches!(first, '.' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '_' | '-' | '&' | '+' | '=' | '%' | '#' | '→' | '\n');
+                let says_nothing = matches!(
+                    first,
+                    '.' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '_' | '-' | '&' | '+' | '=' | '%' | '#' | '→' | '\n'
+                );
                 pieces.push(if says_nothing || is_shout || is_slash { Piece::Mark(first) } else { Piece::Other(first.to_string()) });
             }
             first.len_utf8()

@@ -18,7 +18,9 @@ pub(super) fn column(table: &Table, written: &str) -> Result<String, String> {
     let words = [words(written), words(behind), words(bare)];
     let names: Vec<(&str, Vec<String>)> = table.names().map(|name| (name, self::words(name))).collect();
     let same = |a: &[String], b: &[String]| a.iter().collect::<BTreeSet<_>>() == b.iter().collect::<BTreeSet<_>>();
-    let holds = |all: &[String], some: &[String]| !some.is_empty() && some.iter().all(|word| all.contains(word));
+    let holds = |all: &[String], some: &[String]| {
+        !some.is_empty() && some.iter().all(|word| all.iter().any(|known| known == word || word.strip_suffix('s') == Some(known)))
+    };
     for written in &words {
         let equal: Vec<&str> = names.iter().filter(|(_, name)| same(name, written) || same(&without_unit(name), written)).map(|(name, _)| *name).collect();
         let near: Vec<&str> = names.iter().filter(|(_, name)| holds(name, written)).map(|(name, _)| *name).collect();
@@ -71,6 +73,7 @@ mod tests {
             ("df.flipper_length_mm", "flipper_length_mm"),
             ("penguins$flipper_length_mm", "flipper_length_mm"),
             ("num__flipper_length_mm", "flipper_length_mm"),
+            ("Flippers mm", "flipper_length_mm"),
             ("Island", "island"),
             ("island_Biscoe", "island_Biscoe"),
             ("island=biscoe", "island_Biscoe"),

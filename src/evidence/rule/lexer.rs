@@ -155,8 +155,11 @@ pub(super) fn lexemes(text: &str) -> Result<Vec<Lexeme>, String> {
             continue;
         }
         let after_word = lexemes.last().is_some_and(|last| matches!(last.token, Token::Word(_)));
-        let signed = matches!(first, '-' | '+') && !lexemes.last().is_some_and(|last| matches!(last.token, Token::Word(_) | Token::Number(_) | Token::Unit(_) | Token::Quoted(_)));
-        let begins_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) || text.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let signed = matches!(first, '-' | '+')
+            && !lexemes.last().is_some_and(|last| matches!(last.token, Token::Word(_) | Token::Number(_) | Token::Unit(_) | Token::Quoted(_)));
+        let begins_number = |text: &str| {
+            text.starts_with(|c: char| c.is_ascii_digit()) || text.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
         let length = if begins_number(rest) || signed && begins_number(&rest[1..]) {
             number(rest, &mut lexemes)?
         } else if let Some((sign, token)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(*sign)) {
@@ -168,6 +171,9 @@ pub(super) fn lexemes(text: &str) -> Result<Vec<Lexeme>, String> {
             end + 2
         } else if first == '[' && after_word {
             subscript(rest, &mut lexemes)?
+        } else if first == ']' {
+            lexemes.push(Lexeme { token: Token::Close, text: "]".to_owned() });
+            1
         } else if first.is_alphabetic() || first == '_' {
             let end = name(rest);
             let word = rest[..end].replace('\'', "");
@@ -181,7 +187,7 @@ pub(super) fn lexemes(text: &str) -> Result<Vec<Lexeme>, String> {
         };
         rest = &rest[length..];
     }
-    Ok(compared(&measured(lexemes)))
+    Ok(compared(&measured(&lexemes)))
 }
 
 /// The length of the name that `rest` begins with: with dots, dollars and apostrophes inside it.
@@ -193,16 +199,22 @@ fn name(rest: &str) -> usize {
     rest.char_indices().find(|(at, c)| !inside(*at, *c)).map_or(rest.len(), |(at, _)| at)
 }
 
-/// Reads `["name"]` behind a data frame's name: the column is what is meant.
+/// Reads `["name"]` behind a data frame's name: the column is what is meant. Of `df[…]` it is the condition inside.
 fn subscript(rest: &str, lexemes: &mut Vec<Lexeme>) -> Result<usize, String> {
-    let means_nothing = || "found `[`, which means nothing here".to_owned();
-    let inner = rest[1..].trim_start();
-    let quote = inner.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or_else(means_nothing)?;
-    let (column, behind) = inner[1..].split_once(quote).ok_or("a quote is not closed")?;
-    let behind = behind.trim_start().strip_prefix(']').ok_or_else(means_nothing)?;
     lexemes.pop();
-    lexemes.push(Lexeme { token: Token::Quoted(column.to_owned()), text: column.to_owned() });
-    Ok(rest.len() - behind.len())
+    let inner = rest[1..].trim_start();
+    let quoted = inner.chars().next().filter(|c| matches!(c, '"' | '\'')).and_then(|quote| inner[1..].split_once(quote));
+    match quoted.map(|(column, behind)| (column, behind.trim_start().strip_prefix(']'))) {
+        Some((column, Some(behind))) => {
+            lexemes.push(Lexeme { token: Token::Quoted(column.to_owned()), text: column.to_owned() });
+            Ok(rest.len() - behind.len())
+        }
+        Some((_, None)) => Err("found `[`, which means nothing here".to_owned()),
+        None => {
+            lexemes.push(Lexeme { token: Token::Open, text: "[".to_owned() });
+            Ok(1)
+        }
+    }
 }
 
 /// Reads a number with its decimal point or comma, and a unit that touches it; tells its length.
@@ -245,7 +257,7 @@ fn number(rest: &str, lexemes: &mut Vec<Lexeme>) -> Result<usize, String> {
 }
 
 /// With units told from words: behind a number, or in brackets behind a name.
-fn measured(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
+fn measured(lexemes: &[Lexeme]) -> Vec<Lexeme> {
     let sign = |lexeme: Option<&Lexeme>| lexeme.and_then(|lexeme| if let Token::Word(word) = &lexeme.token { unit(&word.to_lowercase()) } else { None });
     let is = |lexeme: Option<&Lexeme>, token: &Token| lexeme.is_some_and(|lexeme| lexeme.token == *token);
     let mut found: Vec<Lexeme> = Vec::with_capacity(lexemes.len());

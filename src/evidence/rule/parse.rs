@@ -12,6 +12,7 @@
 //! A rule is understood only if each of its words is: one that is left over may be what turns it round.
 
 use crate::domain::limits;
+use crate::domain::name::is_among;
 use crate::domain::tolerance::Order;
 use crate::domain::units::unit;
 
@@ -22,22 +23,19 @@ use super::{Condition, Operand, Rule};
 const NESTING: usize = 64;
 
 /// Words around a class that change nothing.
-const ABOUT_CLASS: [&str; 74] = [
-    "it", "its", "it's", "is", "are", "a", "an", "the", "this", "that", "which", "we", "i", "can", "be", "will", "would", "as", "of", "in", "to", "for", "from",
-    "species", "specie", "class", "classes", "label", "labelled", "labeled", "type", "category", "penguin", "penguins", "bird", "birds", "animal", "sample",
-    "predict", "predicts", "predicted", "prediction", "predictions", "pred", "classify", "classifies", "classified", "classification", "assign", "output", "return",
-    "returns", "print", "belongs", "rule", "rules", "decision", "my", "our", "best", "first", "second", "one", "simple", "answer", "final", "mask", "y", "hat", "df",
-    "row", "identify", "identified", "target",
-];
+const ABOUT_CLASS: &str = "\
+    it its it's is are a an the this that which we i can be will would as of in to for from species specie class classes label labelled labeled \
+    type category penguin penguins bird birds animal sample predict predicts predicted prediction predictions pred classify classifies \
+    classified classification assign output return returns print belongs rule rules decision my our best first second one simple answer final \
+    mask y hat df row identify identified target lambda";
 
 /// Words around a feature that change nothing.
-const ABOUT_FEATURE: [&str; 30] = [
-    "the", "a", "an", "its", "it's", "their", "this", "that", "of", "is", "are", "was", "be", "has", "have", "having", "with", "penguin", "penguins", "bird",
-    "birds", "value", "values", "feature", "column", "measurement", "also", "both", "it", "measured",
-];
+const ABOUT_FEATURE: &str = "\
+    the a an its it's their this that of is are was be has have having with penguin penguins bird birds value values feature column measurement \
+    also both it measured";
 
 /// What is said of all that is not the class.
-const OTHERS: [&str; 9] = ["other", "others", "another", "something", "anything", "rest", "false", "any", "species"];
+const OTHERS: &str = "other others another something anything rest false any species";
 
 pub(super) fn rule(text: &str) -> Result<Rule, String> {
     let all = lexemes(text)?;
@@ -73,7 +71,8 @@ fn head(all: &[Lexeme]) -> (usize, usize) {
     // `is_gentoo = (…)`, and not `island = Dream`.
     let is_name = all[..first].iter().all(|lexeme| matches!(lexeme.token, Token::Word(_) | Token::Quoted(_)));
     let assigned = all.get(first).is_some_and(|lexeme| lexeme.text == "=") && first > 0 && is_name;
-    let operand = all[(first + 1).min(all.len())..].iter().take_while(|lexeme| matches!(lexeme.token, Token::Word(_) | Token::Quoted(_) | Token::Unit(_))).count();
+    let operand =
+        all[(first + 1).min(all.len())..].iter().take_while(|lexeme| matches!(lexeme.token, Token::Word(_) | Token::Quoted(_) | Token::Unit(_))).count();
     let behind = all.get(first + 1 + operand);
     let is_condition = behind.is_some_and(|lexeme| if operand == 0 { lexeme.token == Token::Open } else { is_order(lexeme) });
     if assigned && is_condition { (first, first + 1) } else { (0, 0) }
@@ -86,7 +85,7 @@ fn class(phrase: &[Lexeme]) -> Result<Option<String>, String> {
         match &lexeme.token {
             Token::Word(word) | Token::Quoted(word) => {
                 let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-                named.extend(parts.filter(|part| !ABOUT_CLASS.contains(&part.to_lowercase().as_str())));
+                named.extend(parts.filter(|part| part.chars().count() > 1 && !is_among(ABOUT_CLASS, part)));
             }
             Token::Colon | Token::Comma | Token::Then | Token::Open | Token::Close | Token::Order(Order::Equal) => {}
             _ => return Err(format!("found `{lexeme}` where a class was expected")),
@@ -156,9 +155,10 @@ impl Words {
 
     /// Whether what begins at `at` is a condition, and not "it is a Gentoo" or "species = Gentoo".
     fn compares(&self, at: usize) -> bool {
-        let end = self.all[at..].iter().position(|lexeme| matches!(lexeme.token, Token::Else | Token::Then | Token::Comma)).map_or(self.all.len(), |end| at + end);
+        let end =
+            self.all[at..].iter().position(|lexeme| matches!(lexeme.token, Token::Else | Token::Then | Token::Comma)).map_or(self.all.len(), |end| at + end);
         let mut orders = self.all[at..end].iter().filter_map(|lexeme| if let Token::Order(order) = lexeme.token { Some(order) } else { None }).peekable();
-        let of_class = matches!(self.all.get(at).map(|lexeme| &lexeme.token), Some(Token::Word(word)) if ABOUT_CLASS.contains(&word.to_lowercase().as_str()));
+        let of_class = matches!(self.all.get(at).map(|lexeme| &lexeme.token), Some(Token::Word(word)) if is_among(ABOUT_CLASS, word));
         orders.peek().is_some() && (orders.any(|order| order != Order::Equal) || !of_class)
     }
 
@@ -190,7 +190,7 @@ impl Words {
 
     fn comparison(&mut self) -> Result<Condition, String> {
         let mut left = self.operand()?;
-        let mut parts = Vec::new();
+        let mut parts = self.between(&mut left)?;
         while let Some(Token::Order(order)) = self.peek().cloned() {
             self.at += 1;
             let right = self.operand()?;
@@ -202,6 +202,21 @@ impl Words {
             Some(word) => Err(format!("found `{word}` where a comparison such as <= was expected")),
             None => Err("it ends where a comparison such as <= was expected".to_owned()),
         }
+    }
+
+    /// "between 200 and 210", ends included: what stands behind the name of `left`.
+    fn between(&mut self, left: &mut Side) -> Result<Vec<Condition>, String> {
+        let Some(name) = left.text.strip_suffix(" between").map(str::to_owned).filter(|_| left.unit.is_none()) else { return Ok(Vec::new()) };
+        left.text = name;
+        let low = self.operand()?;
+        if !self.skip(&Token::And) {
+            return Err("it ends where `and` was expected behind `between`".to_owned());
+        }
+        let high = self.operand()?;
+        if low.number.zip(high.number).is_none_or(|(low, high)| low > high) {
+            return Err("`between` needs a smaller and a larger number".to_owned());
+        }
+        Ok(vec![compare(left, Order::AtLeast, &low)?, compare(left, Order::AtMost, &high)?])
     }
 
     fn operand(&mut self) -> Result<Side, String> {
@@ -219,7 +234,7 @@ impl Words {
             side.unit = Some(unit);
             self.at += 1;
             // "The flipper length in mm is above 200".
-            while matches!(self.peek(), Some(Token::Word(word)) if side.number.is_none() && ABOUT_FEATURE.contains(&word.to_lowercase().as_str())) {
+            while matches!(self.peek(), Some(Token::Word(word)) if side.number.is_none() && is_among(ABOUT_FEATURE, word)) {
                 self.at += 1;
             }
         }
@@ -230,7 +245,7 @@ impl Words {
     fn name(&mut self) -> Result<String, String> {
         let (mut name, start) = (Vec::new(), self.at);
         while let Some(word) = self.peek().and_then(|token| if let Token::Word(word) | Token::Quoted(word) = token { Some(word.clone()) } else { None }) {
-            if !ABOUT_FEATURE.contains(&word.to_lowercase().as_str()) {
+            if !is_among(ABOUT_FEATURE, &word) {
                 name.push(word);
             }
             self.at += 1;
@@ -249,7 +264,7 @@ impl Words {
         let comma = usize::from(phrase.first().is_some_and(|lexeme| lexeme.token == Token::Comma));
         let has_class = match phrase.get(comma).map(|lexeme| &lexeme.token) {
             Some(Token::Then | Token::Colon) => true,
-            Some(Token::Word(word)) => ABOUT_CLASS.contains(&word.to_lowercase().as_str()),
+            Some(Token::Word(word)) => is_among(ABOUT_CLASS, word),
             _ => false,
         };
         if !has_class {
@@ -262,9 +277,11 @@ impl Words {
 
     /// What the rule says of all others: nothing, "not a Gentoo", "other", or the classes it names.
     fn otherwise(&mut self, class: Option<&str>) -> Result<Vec<String>, String> {
-        if !self.skip(&Token::Else) {
+        let comma = usize::from(self.peek() == Some(&Token::Comma));
+        if self.all.get(self.at + comma).is_none_or(|lexeme| lexeme.token != Token::Else) {
             return Ok(Vec::new());
         }
+        self.at += comma + 1;
         let (mut negated, mut named) = (false, Vec::new());
         while let Some(lexeme) = self.next() {
             match &lexeme.token {
@@ -272,7 +289,7 @@ impl Words {
                 Token::Word(word) | Token::Quoted(word) if matches!(word.to_lowercase().as_str(), "no" | "non") => negated = true,
                 Token::Word(word) | Token::Quoted(word) => {
                     let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-                    let says = |part: &&str| ![ABOUT_CLASS.as_slice(), OTHERS.as_slice()].concat().contains(&part.to_lowercase().as_str());
+                    let says = |part: &&str| !is_among(ABOUT_CLASS, part) && !is_among(OTHERS, part);
                     named.extend(parts.filter(says).map(str::to_owned));
                 }
                 Token::Colon | Token::Comma | Token::Or | Token::And | Token::Open | Token::Close | Token::Then | Token::Order(Order::Equal) => {}

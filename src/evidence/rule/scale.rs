@@ -24,7 +24,8 @@ impl Rule {
     pub fn outside(&self, table: &Table) -> Option<String> {
         let mut thresholds = Vec::new();
         self.condition.thresholds(&mut thresholds);
-        let ranges: Vec<(&str, f64, f64, f64)> = thresholds.iter().filter_map(|&(feature, value)| range(table, feature).map(|(least, greatest)| (feature, value, least, greatest))).collect();
+        let ranges: Vec<(&str, f64, f64, f64)> =
+            thresholds.iter().filter_map(|&(feature, value)| range(table, feature).map(|(least, greatest)| (feature, value, least, greatest))).collect();
         let is_outside = |&(_, value, least, greatest): &(&str, f64, f64, f64)| value < least || value > greatest;
         if ranges.is_empty() || !ranges.iter().all(is_outside) {
             return None;
