@@ -1,6 +1,7 @@
 //! Answers and rules in ordinary words. What is right passes or goes to a person, and never to zero; what is wrong or turned round never
 //! passes. The wordings are our own and those of a course's students; a person has said of each whether it is right.
 
+use mlgrade::check::units::{Student, Units};
 use mlgrade::check::{Case, Stop};
 use mlgrade::domain::verdict::VerdictLabel as V;
 use mlgrade::submission::Submission;
@@ -65,7 +66,9 @@ fn judged(row: &Row) -> (V, String) {
     stated.insert(name.to_owned(), wording);
     let submission = Submission::of_files("s", [("answers.toml".to_owned(), stated.to_string().into_bytes())]);
     let item = course.rubric.items().find(|item| item.id == row.item).unwrap();
-    let case = Case { student: &submission.bag, reference: None, data: course.data(), points: item.points, edition: course.rubric.edition, title: &item.title };
+    let units = Units::default();
+    let student = Student::new(&submission.bag, &units);
+    let case = Case { student: &student, reference: None, data: course.data(), points: item.points, edition: course.rubric.edition, title: &item.title };
     let finding = item.check.judge(&case).unwrap_or_else(Stop::into_finding);
     (finding.verdict.label(), finding.reason)
 }
