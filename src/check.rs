@@ -17,6 +17,7 @@ use crate::evidence::{Absent, Datasets};
 use units::{Quantity, Student};
 
 mod answer;
+mod beside;
 mod claim;
 mod curve;
 mod figure;

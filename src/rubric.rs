@@ -51,6 +51,8 @@ pub struct Part {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// What a student needs to know to do it: data, settings, formulas, starts, conventions. The student's edition keeps it.
+    pub instructions: Option<String>,
     /// Our own implementation of it.
     pub reference: Option<PartReference>,
     /// The items in order.

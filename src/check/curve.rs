@@ -24,7 +24,9 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
   series     a name or a list of names
   length     how many values each has
   unit       \"fraction\": a series with a value above 1 and none above 100 is read as percent, as of `number`
-  measures   \"loss\": no value is negative, the first is above 0, and they are not all the same; \"norm\": every value is above 0
+  measures   \"loss\": no value is negative, the first is above 0, and they are not all the same; \"norm\": none is negative,
+             none is 0 unless printed with few decimals, and they are not all the same; \"error\": a fraction from 0 to 1, not 0 at
+             every place
   monotone   \"falling\" or \"rising\": the series must do so in trend, by two rules
   by         the one: some value after the first must lie below it (above it, where the series rises) by more than this share of
              the first's size (default 0)
@@ -70,7 +72,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let series = settings::names(fields, "series");
     let length = fields.optional::<usize>("length").map(Spanned::into_inner);
     let unit = settings::unit(fields);
-    let measures = fields.word("measures", &[("loss", Measured::Loss), ("norm", Measured::Norm)]);
+    let measures = fields.word("measures", &[("loss", Measured::Loss), ("norm", Measured::Norm), ("error", Measured::Error)]);
     let trend = Trend::read(fields, series.as_ref().map_or(1, Vec::len), edition);
     let distinct = fields.optional::<bool>("distinct").is_some_and(Spanned::into_inner);
     let differs_from = settings::optional_names(fields, "differs_from").unwrap_or_default();
@@ -183,8 +185,8 @@ impl Curve {
         let first_compared = self.from.saturating_sub(1);
         let rounding = Rounding::of_series(stated);
         let off = |scale: f64| -> Vec<usize> {
-            let tolerance = Tolerance { absolute: tolerance.absolute + rounding.half() / scale, ..tolerance };
-            let close = |i: &usize| Finite::new(stated[*i].get() / scale).is_ok_and(|value| tolerance.accepts(value, expected[*i]));
+            let rounded = |value: Finite| Tolerance { absolute: tolerance.absolute + rounding.half(value) / scale, ..tolerance };
+            let close = |i: &usize| Finite::new(stated[*i].get() / scale).is_ok_and(|value| rounded(stated[*i]).accepts(value, expected[*i]));
             (first_compared..stated.len()).filter(|i| !close(i)).collect()
         };
         let sum = self.sum_over.iter().find(|&&examples| off(f64::from(examples)).is_empty());
@@ -198,12 +200,12 @@ impl Curve {
                 format!("{name} is fine (read as a sum over {examples} examples)"),
             ),
             (Some(&first), None) => {
-                let (value, wanted) = told_apart(stated[first], expected[first]);
+                let (value, (exactly, wanted)) = (stated[first], told_apart(stated[first], expected[first]));
                 let place = format!("value {} of {}", first + 1, stated.len());
                 let more = if wrong.len() > 1 { format!(", and {} more", wrong.len() - 1) } else { String::new() };
-                let coarse = |&i: &usize| rounding.too_coarse(stated[i].get() - expected[i].get());
+                let coarse = |&i: &usize| rounding.too_coarse(stated[i], expected[i]);
                 let coarse = wrong.iter().map(coarse).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next()).map(|digits| format!("; {digits}"));
-                let reason = format!("{name}, {place}, is {value}, the reference has {wanted} {tolerance}{more}{}", coarse.as_deref().unwrap_or_default());
+                let reason = format!("{name}, {place}, is {exactly}, the reference has {wanted} {tolerance}{more}{}", coarse.as_deref().unwrap_or_default());
                 let scaled = wrong.len() + first_compared == stated.len() && off(100.0).is_empty();
                 let usual = if scaled { ": all are 100 times too large, in percent?" } else { "; check the data, the settings and the order" };
                 let hint = coarse.as_deref().unwrap_or(usual);

@@ -6,14 +6,14 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit};
 use crate::domain::points::{Fraction, Points};
-use crate::domain::rounding::{Rounding, told_apart};
+use crate::domain::rounding::Interval;
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 
 use super::relation::Relations;
 use super::settings::PercentSigns;
 use super::units::{Number as Stated, Quantity};
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, beside, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "number",
@@ -29,6 +29,7 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
   against    \"reference\": must lie within `tolerance` of the reference's number of the same name
   tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|;
              a number stated with three digits or more stands for all that round to it
+  out_of     4: a fraction of so many examples is a whole number of them; another one goes to a person
   is         what a number must be by the student's own other numbers, by its name:
              is.\"best.val_loss\" = { least = \"val_loss\" }
                { first = S }, { last = S }, { least = S }, { greatest = S }, { mean = S }, { sum = S } of a series, or of a
@@ -63,6 +64,7 @@ struct Number {
     bounds: Vec<Bound>,
     levels: Vec<(Vec<Bound>, Points)>,
     against: Option<Tolerance>,
+    out_of: Option<u32>,
     relations: Relations,
 }
 
@@ -84,6 +86,11 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let levels = fields.tables("levels", "a level").into_iter().filter_map(|level| read_level(fields, level)).collect::<Vec<_>>();
     let compares = fields.has("against");
     let against = settings::against(fields);
+    let out_of = fields.optional::<u32>("out_of");
+    if let Some(zero) = out_of.as_ref().filter(|out_of| *out_of.get_ref() == 0) {
+        fields.fault(Code::BadValue, zero.span(), "`out_of` counts examples; 0 makes no sense");
+    }
+    let out_of = out_of.map(Spanned::into_inner);
     let relations = Relations::read(fields, values.as_deref().unwrap_or_default());
     let values = values?;
     if values.len() > 1 && !levels.is_empty() {
@@ -92,7 +99,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares && relations.is_empty() {
         fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels`, `against = \"reference\"` or `is`");
     }
-    Some(Box::new(Number { values, unit, percent, bounds, levels, against, relations }))
+    Some(Box::new(Number { values, unit, percent, bounds, levels, against, out_of, relations }))
 }
 
 /// The bounds that `fields` has.
@@ -114,9 +121,9 @@ fn read_level(fields: &mut Fields<'_>, mut level: Fields<'_>) -> Option<(Vec<Bou
 impl Check for Number {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         if let [only] = self.values.as_slice() {
-            return self.judge_one(only.get_ref(), case);
+            return self.judge_possible(only.get_ref(), case);
         }
-        Ok(average(self.values.iter().map(|name| self.judge_one(name.get_ref(), case)).collect()))
+        Ok(average(self.values.iter().map(|name| self.judge_possible(name.get_ref(), case)).collect()))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
@@ -132,21 +139,33 @@ impl Check for Number {
 }
 
 impl Number {
+    /// A finding that would earn something, unless so many examples cannot give such a number.
+    fn judge_possible(&self, name: &str, case: &Case<'_>) -> Result<Finding, Stop> {
+        let finding = self.judge_one(name, case)?;
+        let number = case.student.number(name)?.number;
+        let odd = self.out_of.filter(|&examples| !Interval::of(number).is_share_of(examples));
+        Ok(match odd.filter(|_| matches!(finding.verdict, Verdict::Pass | Verdict::Partial(_) | Verdict::NeedsReview)) {
+            Some(examples) => {
+                let sentence = format!("{name} = {number} is no whole number of {examples} examples; a person has to look");
+                Finding { verdict: Verdict::NeedsReview, reason: sentence.clone(), advice: sentence, ..finding }
+            }
+            None => finding,
+        })
+    }
+
     fn judge_one(&self, name: &str, case: &Case<'_>) -> Result<Finding, Stop> {
         let stated = case.student.number(name)?;
         let unit = self.unit(name, case);
         if let Some(fault) = self.fault(&stated, unit) {
             return Ok(Finding::open(Verdict::Fail, format!("{name} = {}: {fault}", stated.stated)).actual(stated.stated.to_string()));
         }
-        if let Some(fault) = self.relations.fault(name, stated.number, case) {
-            return Ok(fault);
-        }
+        let meant = self.relations.settle(name, stated.number, case)?;
         let number = stated.in_unit(unit.unwrap_or(Unit::Fraction));
         let told = if stated.is_read_as_percent() { stated.to_string() } else { number.to_string() };
         if case.edition == Edition::Student && self.has_no_standard() {
             return Ok(only_the_course(format!("{name} = {told} is there")).actual(told));
         }
-        let finding = self.compare(name, number, &told, case)?;
+        let finding = self.compare(name, number, &told, meant, case)?;
         Ok(match unit {
             Some(Unit::Fraction) => self.or_in_percent(finding, name, &stated, case)?,
             None if finding.verdict == Verdict::Fail && self.is_of_fractions(name, case) && is_percentage(number) => {
@@ -200,7 +219,7 @@ impl Number {
         if stated.unit == Some(Unit::Percent) || stated.number <= zero || finding.verdict == Verdict::Pass || self.percent == PercentSigns::Required {
             return Ok(finding);
         }
-        let other = self.compare(name, stated.number.point_moved(-2), "", case)?;
+        let other = self.compare(name, stated.number.point_moved(-2), "", None, case)?;
         let earns = |finding: &Finding| finding.verdict.fraction().map(|fraction| case.points.share(fraction));
         if earns(&other) <= earns(&finding) {
             return Ok(finding);
@@ -218,23 +237,29 @@ impl Number {
         Ok(Finding { reason: format!("{}{hint}", finding.reason), advice: format!("{}{hint}", finding.advice), ..finding })
     }
 
-    /// Holds the number against what the rubric asks; `told` is how it is called.
-    fn compare(&self, name: &str, number: Finite, told: &str, case: &Case<'_>) -> Result<Finding, Stop> {
-        if let Some(missed) = self.bounds.iter().find(|bound| !bound.holds(number)) {
+    /// Holds the number against what the rubric asks; `told` is how it is called, `meant` what the student's other numbers say it is.
+    fn compare(&self, name: &str, number: Finite, told: &str, meant: Option<Interval>, case: &Case<'_>) -> Result<Finding, Stop> {
+        // A number that is printed as 0 may be above 0, if what it is made of is.
+        let rounded_away = meant.filter(|_| number == Finite::default());
+        let holds = |bound: &Bound| bound.holds(number) || rounded_away.is_some_and(|meant| meant.allows(|value| bound.order.holds(value, bound.limit.get())));
+        if let Some(missed) = self.bounds.iter().find(|bound| !holds(bound)) {
             return Ok(fall_short(name, told).expected(missed.words()).because(format!("{name} = {told}, expected {}", missed.words())));
         }
         if let Some(tolerance) = self.against {
-            let expected = case.reference_number(name)?;
-            let rounding = Rounding::of(number);
-            if !tolerance.accepts_rounded(number, expected, rounding) {
-                let coarse = rounding.too_coarse(number.get() - expected.get()).map(|digits| format!("; {digits}")).unwrap_or_default();
-                let (apart, wanted) = told_apart(number, expected);
-                let actual = if told == number.to_string() { apart.as_str() } else { told };
-                let reason = format!("{name} = {actual}, the reference has {wanted} {tolerance}{coarse}");
-                return Ok(fall_short(name, told).expected(expected.to_string()).tolerance(tolerance.to_string()).because(reason));
-            }
-            let found = Finding::new(Verdict::Pass, format!("{name} = {told}, the reference has {expected} {tolerance}"), format!("{name} = {told}"));
-            return Ok(found.expected(expected.to_string()).actual(told).tolerance(tolerance.to_string()));
+            let siblings = self.values.iter().map(|name| name.get_ref().as_str());
+            return Ok(match beside::held(name, number, told, tolerance, siblings, case)? {
+                Ok(expected) => {
+                    let reason = format!("{name} = {told}, the reference has {expected} {tolerance}");
+                    let found = Finding::new(Verdict::Pass, reason, format!("{name} = {told}")).actual(told);
+                    found.expected(expected.to_string()).tolerance(tolerance.to_string())
+                }
+                Err(apart) => {
+                    let short = fall_short(name, told);
+                    let advice =
+                        if apart.hint.is_empty() { short.advice.clone() } else { format!("{name} = {told} is not what the course expects: {}", apart.hint) };
+                    Finding { advice, ..short }.expected(apart.expected.to_string()).tolerance(tolerance.to_string()).because(apart.reason)
+                }
+            });
         }
         Ok(self.level(name, number, told, case.points))
     }
@@ -287,6 +312,11 @@ impl Bound {
         self.order.holds(number.get(), self.limit.get())
     }
 
+    /// In words, where it is broken: "below 0.5".
+    pub(super) fn opposite(self) -> String {
+        format!("{} {}", self.order.opposite().words(), self.limit)
+    }
+
     /// In words: "at least 0.5".
     pub(super) fn words(self) -> String {
         format!("{} {}", self.order.words(), self.limit)
@@ -318,7 +348,7 @@ mod tests {
             let possible = Points::from_hundredths(1000);
             for levels in [levels, shuffled] {
                 let (unit, percent, relations) = (None, PercentSigns::default(), Relations::default());
-                let check = Number { values: Vec::new(), unit, percent, bounds: Vec::new(), levels, against: None, relations };
+                let check = Number { values: Vec::new(), unit, percent, bounds: Vec::new(), levels, against: None, out_of: None, relations };
                 let earned = |value: f64| check.level("x", number(value), "", possible).verdict.fraction().map(|fraction| possible.share(fraction));
                 prop_assert!(earned(a.min(b)) >= earned(a.max(b)));
             }

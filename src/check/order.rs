@@ -10,9 +10,10 @@ use crate::domain::tolerance::{Order, Tolerance, argmax, argmin};
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::value::Value;
 
+use super::number::{Bound, bounds};
 use super::relation::Relations;
 use super::units::Quantity;
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, beside, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "order",
@@ -22,19 +23,23 @@ Judges whether numbers of the student's own, from metrics.toml or metrics.json, 
   ascending  two or more different names, the least first: each number must lie above the one before
   at         which value of a series counts: \"first\", \"last\", \"least\" or \"greatest\"; a plain number counts itself
   unit       \"fraction\": what can only be percent is read so, as of `number`; also if another item says so of one of them
+  at_least, at_most, above, below
+             what all of them must keep to be possible at all, such as at_least = 0 for errors
   is         what one of the numbers must be by the student's own others, as in `number`:
              is.\"best.val_loss\" = { least = \"val_loss\" }
+  against    \"reference\": each must also lie within `tolerance` of the reference's number of the same name
+  tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both, as in `number`
   by         0.01: each must lie at least so much above the one before; \"10%\": at least that share of the one before
 
-In the student's edition of a rubric `by` is left out, and `values` has the names of `ascending` sorted by letters; it only checks
-that they are there.",
+In the student's edition of a rubric `by`, `against` and `tolerance` are left out, and `values` has the names of `ascending`
+sorted by letters; it only checks that they are there and can be.",
     example: Example {
         item: "ascending = [\"deep.train_error\", \"plain.train_error\"]\nat = \"last\"\nby = 0.01",
         reference: "",
         passes: "deep.train_error = [0.3, 0.02]\nplain.train_error = [0.4, 0.31]",
         fails: "deep.train_error = [0.3, 0.31]\nplain.train_error = [0.4, 0.315]",
     },
-    secret: &["ascending", "by"],
+    secret: &["ascending", "by", "against", "tolerance"],
     read,
 };
 
@@ -44,6 +49,8 @@ struct OrderCheck {
     at: Option<At>,
     unit: Option<Unit>,
     by: Margin,
+    bounds: Vec<Bound>,
+    against: Option<Tolerance>,
     relations: Relations,
 }
 
@@ -71,13 +78,15 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let at = fields.word("at", &[("first", At::First), ("last", At::Last), ("least", At::Least), ("greatest", At::Greatest)]);
     let unit = settings::unit(fields);
     let by = read_margin(fields);
+    let bounds = bounds(fields);
+    let against = settings::against(fields);
     let relations = Relations::read(fields, names.as_deref().unwrap_or_default());
     let names = names?;
     let different = names.iter().map(Spanned::get_ref).collect::<std::collections::BTreeSet<_>>().len();
     if different < 2 || different < names.len() {
         fields.fault(Code::BadValue, fields.span(), "an order is between two or more different names");
     }
-    Some(Box::new(OrderCheck { names, at, unit, by, relations }))
+    Some(Box::new(OrderCheck { names, at, unit, by, bounds, against, relations }))
 }
 
 fn read_margin(fields: &mut Fields<'_>) -> Margin {
@@ -99,9 +108,13 @@ impl Check for OrderCheck {
         for name in &self.names {
             numbers.push(self.number(name.get_ref(), case)?);
         }
-        let faults = numbers.iter().filter_map(|named| self.relations.fault(named.name, named.number, case)).collect::<Vec<_>>();
+        let faults = numbers.iter().filter_map(|named| self.relations.settle(named.name, named.number, case).err()).map(Stop::into_finding).collect::<Vec<_>>();
         if let Some(first) = faults.iter().find(|fault| fault.verdict == Verdict::Contradicted).or(faults.first()) {
             return Ok(first.clone());
+        }
+        if let Some((named, missed)) = numbers.iter().find_map(|named| Some((named, self.bounds.iter().find(|bound| !bound.holds(named.number))?))) {
+            let sentence = format!("{}: it cannot be {}", named.words(), missed.opposite());
+            return Ok(Finding::open(Verdict::Fail, sentence).expected(missed.words()).actual(named.number.to_string()));
         }
         let told = numbers.iter().map(Named::words).collect::<Vec<_>>().join(", ");
         if case.edition == Edition::Student {
@@ -109,7 +122,10 @@ impl Check for OrderCheck {
         }
         let expected = self.names.iter().map(|name| name.get_ref().as_str()).collect::<Vec<_>>().join(" < ");
         let finding = match numbers.windows(2).find(|pair| !self.by.holds(pair[0].number, pair[1].number)) {
-            None => Finding::new(Verdict::Pass, format!("{told}: in the expected order, {}", self.by.words()), told.clone()),
+            None => match self.beside_reference(&numbers, &told, case)? {
+                Some(finding) => finding,
+                None => Finding::new(Verdict::Pass, format!("{told}: in the expected order, {}", self.by.words()), told.clone()),
+            },
             Some(pair) => {
                 let (below, above) = (&pair[0], &pair[1]);
                 let pair = format!("{}, {}", above.words(), below.words());
@@ -121,7 +137,8 @@ impl Check for OrderCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        self.names.iter().map(|name| Need::Evidence(name.get_ref())).chain(self.relations.needs()).collect()
+        let reference = self.names.iter().filter(|_| self.against.is_some()).map(Need::Reference);
+        self.names.iter().map(|name| Need::Evidence(name.get_ref())).chain(self.relations.needs()).chain(reference).collect()
     }
 
     fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
@@ -144,6 +161,20 @@ impl Named<'_> {
 }
 
 impl OrderCheck {
+    /// What is wrong with the first number that is not the reference's.
+    fn beside_reference(&self, numbers: &[Named<'_>], told: &str, case: &Case<'_>) -> Result<Option<Finding>, Stop> {
+        let Some(tolerance) = self.against else { return Ok(None) };
+        for named in numbers {
+            let siblings = self.names.iter().map(|name| name.get_ref().as_str());
+            if let Err(apart) = beside::held(named.name, named.number, &named.number.to_string(), tolerance, siblings, case)? {
+                let hint = if apart.hint.is_empty() { "check the formula and the settings" } else { &apart.hint };
+                let advice = format!("{told}: {} is not what the course expects: {hint}", named.name);
+                return Ok(Some(Finding::new(Verdict::Fail, apart.reason, advice)));
+            }
+        }
+        Ok(None)
+    }
+
     fn number<'a>(&self, name: &'a str, case: &Case<'_>) -> Result<Named<'a>, Stop> {
         let is_series = matches!(case.student.value(name)?, (Value::List(_), _));
         let Some(at) = self.at.filter(|_| is_series) else {

@@ -113,19 +113,19 @@ impl Relations {
         self.0.iter().filter_map(|relation| relation.term.quantity(&relation.name))
     }
 
-    /// Holds the number stated as `name` against the others; a finding, if it is not what they say.
-    pub(super) fn fault(&self, name: &str, stated: Finite, case: &Case<'_>) -> Option<Finding> {
-        let relation = self.0.iter().find(|relation| relation.name == name)?;
+    /// Holds the number stated as `name` against the others: what they say it is, if anything is said of it, or a finding if it is not.
+    pub(super) fn settle(&self, name: &str, stated: Finite, case: &Case<'_>) -> Result<Option<Interval>, Stop> {
+        let Some(relation) = self.0.iter().find(|relation| relation.name == name) else { return Ok(None) };
         if let Term::OneOf(names) = &relation.term {
-            return relation.none_of(names, stated, case);
+            return relation.none_of(names, stated, case).map_or(Ok(None), |finding| Err(finding.into()));
         }
         match relation.term.value(case) {
-            Ok(meant) if meant.meets(Interval::of(stated)) => None,
-            Ok(meant) => Some(match relation.term.absent_beyond(meant, stated, case) {
+            Ok(meant) if meant.meets(Interval::of(stated)) => Ok(Some(meant)),
+            Ok(meant) => Err(Stop::from(match relation.term.absent_beyond(meant, stated, case) {
                 Some(absent) => relation.unsettled(stated, absent.into()),
                 None => relation.contradiction(stated, meant, case),
-            }),
-            Err(stop) => Some(relation.unsettled(stated, stop)),
+            })),
+            Err(stop) => Err(relation.unsettled(stated, stop).into()),
         }
     }
 }

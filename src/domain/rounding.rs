@@ -14,7 +14,7 @@ pub struct Interval {
 }
 
 /// How many digits a number is taken to have at least, when it has fewer than `below`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Fewest {
     below: i32,
     digits: i32,
@@ -35,14 +35,14 @@ impl Interval {
 
     /// The values that round to `stated`, which is compared with another number of the same person.
     pub fn of(stated: Finite) -> Self {
-        Self::around(stated.get(), half_unit(stated.get(), decimals(stated), OWN))
+        Self::around(stated.get(), Print::of(&[stated]).half_unit(stated, OWN))
     }
 
     /// The values that round to each value of a series; whole numbers are counts, and exact.
     pub fn of_series(series: &[Finite]) -> Vec<Self> {
-        let decimals = most_decimals(series);
-        let half = if decimals == 0 { 0.0 } else { half_unit(largest(series), decimals, OWN) };
-        series.iter().map(|value| Self::around(value.get(), half)).collect()
+        let print = Print::of(series);
+        let half = |value: Finite| if print.decimals == 0 { 0.0 } else { print.half_unit(value, OWN) };
+        series.iter().map(|value| Self::around(value.get(), half(*value))).collect()
     }
 
     fn around(value: f64, half: f64) -> Self {
@@ -65,6 +65,17 @@ impl Interval {
     pub fn meets(self, other: Self) -> bool {
         let slack = 1e-9 * [self.low, self.high, other.low, other.high].into_iter().map(f64::abs).filter(|size| size.is_finite()).fold(0.0, f64::max);
         self.low <= other.high + slack && other.low <= self.high + slack
+    }
+
+    /// Whether some value in it is a whole number of so many examples, as a share of them.
+    pub fn is_share_of(self, examples: u32) -> bool {
+        let share = (self.value * f64::from(examples)).round() / f64::from(examples);
+        self.widened(1e-6).meets(Self::exact(share))
+    }
+
+    /// Whether `holds` for some end of it.
+    pub fn allows(self, holds: impl Fn(f64) -> bool) -> bool {
+        holds(self.low) || holds(self.high)
     }
 
     /// Of two values.
@@ -114,40 +125,75 @@ impl Interval {
 /// How exactly numbers are stated that are compared with the reference.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rounding {
-    decimals: i32,
-    half: f64,
-    size: f64,
-    fewest: i32,
+    print: Print,
+    fewest: Fewest,
 }
 
 impl Rounding {
     /// Of one number.
     pub fn of(stated: Finite) -> Self {
-        Self::new(decimals(stated), stated.get().abs(), COMPARED)
+        Self { print: Print::of(&[stated]), fewest: COMPARED }
     }
 
-    /// Of a series: its decimals are the most that any of its values has.
+    /// Of a series.
     pub fn of_series(series: &[Finite]) -> Self {
-        Self::new(most_decimals(series), largest(series), SERIES)
+        Self { print: Print::of(series), fewest: SERIES }
     }
 
-    fn new(decimals: i32, size: f64, fewest: Fewest) -> Self {
-        Self { decimals, half: half_unit(size, decimals, fewest), size, fewest: fewest.digits }
+    /// Half a unit of the last digit of `stated`: how far the value that was meant may lie from it.
+    pub fn half(self, stated: Finite) -> f64 {
+        self.print.half_unit(stated, self.fewest)
     }
 
-    /// Half a unit of the last digit: how far the value that was meant may lie from the stated one.
-    pub fn half(self) -> f64 {
-        self.half
+    /// What to say of `stated` when rounding alone explains that it is not `expected`, but the digits are too few to be sure.
+    pub fn too_coarse(self, stated: Finite, expected: Finite) -> Option<String> {
+        let Print { decimals, digits, largest } = self.print;
+        let off = (stated.get() - expected.get()).abs();
+        if largest <= 0.0 || off <= self.half(stated) || off > self.print.own_half_unit(stated) * (1.0 + 1e-9) {
+            return None;
+        }
+        let needed = (self.fewest.digits - magnitude(largest)).max(1);
+        if needed > decimals {
+            return Some(format!("stated with {decimals} decimal{}; at least {needed} are needed", if decimals == 1 { "" } else { "s" }));
+        }
+        Some(format!("stated with {digits} digit{}; at least {} are needed", if digits == 1 { "" } else { "s" }, self.fewest.digits))
+    }
+}
+
+/// How numbers were printed together: all with as many decimals, or all with as many significant digits. Which of the two is unknown, so
+/// a number stands for what rounds to it in one of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Print {
+    decimals: i32,
+    digits: i32,
+    largest: f64,
+}
+
+impl Print {
+    fn of(numbers: &[Finite]) -> Self {
+        let most = |of: fn(Finite) -> i32| numbers.iter().copied().map(of).max().unwrap_or(0);
+        let largest = numbers.iter().map(|value| value.get().abs()).fold(0.0, f64::max);
+        Self { decimals: most(decimals), digits: most(digits), largest }
     }
 
-    /// What to say when `off`, the distance to what was expected, is explained by rounding alone, but with too few digits to be sure.
-    pub fn too_coarse(self, off: f64) -> Option<String> {
-        let own = half_of(self.decimals);
-        let needed = (self.fewest - magnitude(self.size)).max(1);
-        let explained = self.size > 0.0 && off.abs() <= own * (1.0 + 1e-9) && own > self.half && needed > self.decimals;
-        let count = |decimals: i32| format!("{decimals} decimal{}", if decimals == 1 { "" } else { "s" });
-        explained.then(|| format!("stated with {}; at least {needed} are needed", count(self.decimals)))
+    /// Half a unit of the last digit of `value`, whatever that says.
+    fn own_half_unit(self, value: Finite) -> f64 {
+        half_of(self.decimals).max(half_of_digits(value, self.digits))
     }
+
+    /// Half a unit of the last digit of `value`; very few digits are taken to be more.
+    fn half_unit(self, value: Finite, fewest: Fewest) -> f64 {
+        // A whole number is a count more often than it is rounded.
+        let below = if self.decimals == 0 { fewest.digits } else { fewest.below };
+        let enough = |digits: i32| if digits < below { digits.max(fewest.digits) } else { digits };
+        let decimals = enough(magnitude(self.largest) + self.decimals) - magnitude(self.largest);
+        half_of(decimals).max(half_of_digits(value, enough(self.digits)))
+    }
+}
+
+/// Whether a series is printed with so few decimals that a small value became 0.
+pub fn is_coarse(series: &[Finite]) -> bool {
+    Print::of(series).decimals <= 8
 }
 
 /// Two different numbers with so many digits that they look different.
@@ -160,13 +206,9 @@ fn half_of(decimals: i32) -> f64 {
     0.5 * 10_f64.powi(-decimals)
 }
 
-/// Half a unit of the last of `decimals`, with at least the `fewest` significant digits of numbers as large as `size`.
-fn half_unit(size: f64, decimals: i32, fewest: Fewest) -> f64 {
-    let own = half_of(decimals);
-    let digits = magnitude(size) + decimals;
-    // A whole number is a count more often than it is rounded.
-    let few = if decimals == 0 { fewest.digits } else { fewest.below };
-    if digits < few { own.min(half_of(fewest.digits - magnitude(size))) } else { own }
+/// Half a unit of the last of so many significant digits.
+fn half_of_digits(value: Finite, digits: i32) -> f64 {
+    if value == Finite::default() { 0.0 } else { half_of(digits - magnitude(value.get())) }
 }
 
 /// How many digits stand before the point; below one minus the zeros after it. A power of ten counts with the numbers below it: beside
@@ -177,22 +219,28 @@ fn magnitude(size: f64) -> i32 {
     power
 }
 
-/// The decimals of a number's shortest form. Twelve digits are enough to tell a printed number from a computed one, and hide that
-/// 57.9 / 100 is not 0.579.
+/// The decimals of a number's shortest form.
 fn decimals(number: Finite) -> i32 {
+    (digits(number) - 1 - power(number)).max(0)
+}
+
+/// The significant digits of a number's shortest form.
+fn digits(number: Finite) -> i32 {
+    let (digits, _) = shortest(number);
+    i32::try_from(digits.chars().filter(char::is_ascii_digit).count()).unwrap_or(0)
+}
+
+/// The power of ten of its first digit.
+fn power(number: Finite) -> i32 {
+    shortest(number).1
+}
+
+/// Digits and power of ten of a number's shortest form. Twelve digits are enough to tell a printed number from a computed one, and hide that
+/// 57.9 / 100 is not 0.579.
+fn shortest(number: Finite) -> (String, i32) {
     let text = format!("{:.11e}", number.get());
-    let Some((digits, power)) = text.split_once('e') else { return 0 };
-    let digits = digits.trim_end_matches('0').split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let power: i32 = power.parse().unwrap_or(0);
-    (i32::try_from(digits).unwrap_or(0) - power).max(0)
-}
-
-fn most_decimals(series: &[Finite]) -> i32 {
-    series.iter().copied().map(decimals).max().unwrap_or(0)
-}
-
-fn largest(series: &[Finite]) -> f64 {
-    series.iter().map(|value| value.get().abs()).fold(0.0, f64::max)
+    let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+    (digits.trim_end_matches('0').to_owned(), power.parse().unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -213,7 +261,7 @@ mod tests {
         for (value, expected) in [(4.3, 1), (0.0209, 4), (36.0, 0), (1e-7, 7), (1.5e-7, 8), (57.9 / 100.0, 3), (1e20, 0), (0.0, 0), (-3.6507, 4)] {
             assert_eq!(decimals(number(value)), expected, "{value}");
         }
-        assert_eq!(most_decimals(&numbers(&[1.0, 0.25, 3.5])), 2);
+        assert_eq!(Print::of(&numbers(&[1.0, 0.25, -3.5])), Print { decimals: 2, digits: 2, largest: 3.5 });
     }
 
     #[test]
@@ -240,6 +288,13 @@ mod tests {
     }
 
     #[test]
+    fn a_share_of_few_examples_is_a_whole_number_of_them() {
+        let is_share = |value: f64, examples: u32| Interval::of(number(value)).is_share_of(examples);
+        assert!(is_share(0.75, 4) && is_share(0.0, 4) && is_share(0.333, 3) && is_share(0.898, 1000) && is_share(0.898_000_001_907, 1000));
+        assert!(!is_share(0.6, 4) && !is_share(0.8984, 1000) && !is_share(0.34, 3));
+    }
+
+    #[test]
     fn different_numbers_look_different() {
         assert_eq!(told_apart(number(-3.6507), number(-3.650_692)), ("-3.6507".to_owned(), "-3.65069".to_owned()));
         assert_eq!(told_apart(number(0.5), number(0.25)), ("0.5".to_owned(), "0.25".to_owned()));
@@ -248,15 +303,31 @@ mod tests {
     #[test]
     fn too_few_digits_are_named_and_are_no_free_pass() {
         // 4.3 for 4.3271: one decimal explains the difference, but 4.3 may be many things.
-        let coarse = Rounding::of(number(4.3));
-        assert!(coarse.half() < 0.01);
-        assert_eq!(coarse.too_coarse(4.3271 - 4.3).as_deref(), Some("stated with 1 decimal; at least 2 are needed"));
-        assert_eq!(coarse.too_coarse(0.2), None);
-        let steps = Rounding::of_series(&numbers(&[-3.7, 1.8]));
-        assert_eq!(steps.too_coarse(0.03).as_deref(), Some("stated with 1 decimal; at least 3 are needed"));
-        let fine = Rounding::of_series(&numbers(&[-3.6507, 1.128, 0.0]));
-        assert!((fine.half() - 5e-5).abs() < 1e-12);
-        assert_eq!(fine.too_coarse(0.03), None);
+        let coarse = |stated: f64, expected: f64| Rounding::of(number(stated)).too_coarse(number(stated), number(expected));
+        assert!(Rounding::of(number(4.3)).half(number(4.3)) < 0.01);
+        assert_eq!(coarse(4.3, 4.3271).as_deref(), Some("stated with 1 decimal; at least 2 are needed"));
+        assert_eq!(coarse(4.3, 4.5), None);
+        let steps = numbers(&[-3.7, 1.8]);
+        let told = Rounding::of_series(&steps).too_coarse(steps[0], number(-3.73));
+        assert_eq!(told.as_deref(), Some("stated with 1 decimal; at least 3 are needed"));
+        let fine = numbers(&[-3.6507, 1.128, 0.0]);
+        let rounding = Rounding::of_series(&fine);
+        assert!((rounding.half(fine[0]) - 5e-5).abs() < 1e-12 && (rounding.half(fine[2]) - 5e-5).abs() < 1e-12);
+        assert_eq!(rounding.too_coarse(fine[0], number(-3.63)), None);
+        let norms = numbers(&[1.2e-7, 3.4e-2]);
+        let told = Rounding::of_series(&norms).too_coarse(norms[1], number(0.034_21));
+        assert_eq!(told.as_deref(), Some("stated with 2 digits; at least 4 are needed"));
+    }
+
+    #[test]
+    fn a_series_may_be_printed_with_decimals_or_with_digits() {
+        // "{:.4f}" and "{:.4e}" of the same values.
+        let values = [36.507_21, 0.012_345_6, -2.368_63];
+        for printed in [[36.5072, 0.0123, -2.3686], [36.507, 0.012_346, -2.3686]] {
+            let printed = numbers(&printed);
+            let rounding = Rounding::of_series(&printed);
+            assert!(printed.iter().zip(values).all(|(printed, value)| (printed.get() - value).abs() <= rounding.half(*printed)), "{printed:?}");
+        }
     }
 
     proptest! {

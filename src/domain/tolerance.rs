@@ -48,7 +48,7 @@ impl Tolerance {
 
     /// Whether some number that rounds to `stated` is close enough to `expected`.
     pub fn accepts_rounded(self, stated: Finite, expected: Finite, rounding: Rounding) -> bool {
-        Self { absolute: self.absolute + rounding.half(), ..self }.accepts(stated, expected)
+        Self { absolute: self.absolute + rounding.half(stated), ..self }.accepts(stated, expected)
     }
 }
 
@@ -102,6 +102,19 @@ impl Order {
             Self::Above => Self::Below,
             Self::AtLeast => Self::AtMost,
             same => same,
+        }
+    }
+
+    /// The order in which two numbers stand that do not stand in this one.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Below => Self::AtLeast,
+            Self::AtMost => Self::Above,
+            Self::Above => Self::AtMost,
+            Self::AtLeast => Self::Below,
+            Self::Equal => Self::Unequal,
+            Self::Unequal => Self::Equal,
         }
     }
 

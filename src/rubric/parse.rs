@@ -120,6 +120,7 @@ fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> 
     let name = id.as_ref().map_or("?", |id| id.get_ref()).to_owned();
     fields.call(format!("part `{name}`"));
     let title = fields.required::<String>("title");
+    let instructions = fields.optional::<String>("instructions").map(Spanned::into_inner);
     let total = fields.optional::<f64>("points");
     let reference = fields.table("reference", "a reference").and_then(|inner| {
         places.references.insert(name.clone(), inner.span());
@@ -138,7 +139,7 @@ fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> 
     if let Some(total) = total.filter(|total| Points::from_decimal(*total.get_ref()) != Some(sum)) {
         fields.fault(Code::PointsDoNotAddUp, total.span(), format!("points of part `{name}` add up to {sum}, the part says {}", total.get_ref()));
     }
-    Some(Part { id: id?.into_inner(), title: title?.into_inner(), reference, items })
+    Some(Part { id: id?.into_inner(), title: title?.into_inner(), instructions, reference, items })
 }
 
 fn read_reference(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartReference> {

@@ -8,7 +8,8 @@ use crate::check::KINDS;
 const HEAD: &str = "# The student's edition of a rubric: it tells what is looked at, not what it is compared with.\n";
 
 /// The student's edition of the rubric `text`, which has been parsed without errors: without hidden items, without the settings
-/// that its checks call secret, and without comments. References go too: nothing in it can be run for the expected values.
+/// that its checks call secret, and without comments. References go too: nothing in it can be run for the expected values. What a
+/// student needs to do the work stands in the titles and in each part's `instructions`, which stay.
 pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
     let mut rubric: Table = text.parse()?;
     rubric.insert("edition".to_owned(), "student".into());

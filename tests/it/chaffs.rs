@@ -170,19 +170,27 @@ pub(crate) fn judge_all(course: &Opened, wheat: &std::path::Path, chaffs: Vec<Ch
     let items: BTreeSet<&str> = course.rubric.items().map(|item| item.id.as_str()).collect();
     let covered: BTreeSet<&str> = chaffs.iter().map(|chaff| chaff.0).collect();
     assert_eq!(covered, items, "every item has a chaff");
-    for item in &Folder::copy_of(wheat).graded_in(course).items {
+    let right = Folder::copy_of(wheat).graded_in(course);
+    for item in &right.items {
         // Only written answers wait for a person, and figures of which no series is claimed; the others are read.
         let fine = item.verdict == V::Pass || item.verdict == V::NeedsReview && (item.exhibits.is_empty() || item.expected.is_none());
         assert!(fine, "{}: {}", item.id, item.reason);
     }
+    let mut faults = Vec::new();
     for (id, change, verdict, reason) in chaffs {
         let folder = Folder::copy_of(wheat);
+        // Reading figures takes long, and most items do not look at any.
+        if !item(&right, id).reason.contains("figures/") {
+            drop(std::fs::remove_dir_all(folder.path().join("figures")));
+        }
         apply(&folder, change);
         let report = folder.graded_in(course);
         let item = item(&report, id);
-        assert_eq!(item.verdict, verdict, "{id}: {}", item.reason);
-        assert!(item.reason.contains(reason), "{id}: expected `{reason}` in `{}`", item.reason);
+        if item.verdict != verdict || !item.reason.contains(reason) {
+            faults.push(format!("{id}: expected {verdict:?} and `{reason}`, found {:?}: {}", item.verdict, item.reason));
+        }
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::check::Edition;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, significant};
+use crate::domain::rounding::is_coarse;
 use crate::domain::tolerance::{Tolerance, argmax};
 
 /// What a series' values are.
@@ -11,20 +12,30 @@ use crate::domain::tolerance::{Tolerance, argmax};
 pub(super) enum Measured {
     /// A loss after each epoch or step.
     Loss,
-    /// A norm, or anything else that is above 0.
+    /// A norm, or anything else that is above 0 before it is rounded.
     Norm,
+    /// An error as a fraction.
+    Error,
 }
 
 impl Measured {
-    /// What is wrong with such values, to follow the series' name. A late loss may be printed as 0, so only a first one may not.
+    /// What is wrong with such values, to follow the series' name.
     pub(super) fn fault(self, values: &[Finite]) -> Option<String> {
-        let word = if self == Self::Loss { "a loss" } else { "a norm" };
-        let too_low = |i: usize, value: f64| value < 0.0 || value <= 0.0 && (self == Self::Norm || i == 0);
-        if values.len() > 1 && values.iter().all(|value| *value == values[0]) && self == Self::Loss {
-            return Some(format!("is {} at every place: a loss changes while a network learns", values[0]));
+        let is_constant = values.len() > 1 && values.iter().all(|value| *value == values[0]);
+        // A late loss may be printed as 0, so only a first one may not; and errors of few examples may be equal.
+        let (constant, zero, word) = match self {
+            Self::Loss => (Some("a loss changes while a network learns"), values.len().min(1), "a loss is above 0"),
+            Self::Norm => (Some("norms differ from layer to layer"), if is_coarse(values) { 0 } else { values.len() }, "a norm is above 0"),
+            Self::Error => {
+                (Some("no network is always right").filter(|_| values.iter().all(|value| *value == Finite::default())), 0, "an error lies between 0 and 1")
+            }
+        };
+        if let Some(why) = constant.filter(|_| is_constant) {
+            return Some(format!("is {} at every place: {why}", values[0]));
         }
-        let (i, value) = values.iter().enumerate().find(|(i, value)| too_low(*i, value.get()))?;
-        Some(format!("has {value} at place {}: {word} is above 0", i + 1))
+        let is_off = |i: usize, value: f64| value < 0.0 || value <= 0.0 && i < zero || self == Self::Error && value > 1.0;
+        let (i, value) = values.iter().enumerate().find(|(i, value)| is_off(*i, value.get()))?;
+        Some(format!("has {value} at place {}: {word}", i + 1))
     }
 }
 
@@ -177,8 +188,15 @@ mod tests {
         assert_eq!(fault(Measured::Loss, &[0.4, -0.2]), "has -0.2 at place 2: a loss is above 0");
         assert_eq!(fault(Measured::Loss, &[0.0, 0.2]), "has 0 at place 1: a loss is above 0");
         assert_eq!(fault(Measured::Loss, &[2.303; 3]), "is 2.303 at every place: a loss changes while a network learns");
-        assert_eq!(fault(Measured::Norm, &[0.3, 0.0]), "has 0 at place 2: a norm is above 0");
-        assert_eq!(fault(Measured::Norm, &[0.3, 0.3]), "");
+        assert_eq!(fault(Measured::Norm, &[0.312_312_312_312, 0.0]), "has 0 at place 2: a norm is above 0");
+        assert_eq!(fault(Measured::Norm, &[0.0, 0.3123]), "", "printed with four decimals");
+        assert_eq!(fault(Measured::Norm, &[0.3, -0.1]), "has -0.1 at place 2: a norm is above 0");
+        assert_eq!(fault(Measured::Norm, &[0.3, 0.3]), "is 0.3 at every place: norms differ from layer to layer");
+        assert_eq!(fault(Measured::Error, &[0.0, 0.02, 0.02, 1.0]), "");
+        assert_eq!(fault(Measured::Error, &[0.02, 0.02]), "");
+        assert_eq!(fault(Measured::Error, &[0.0, 0.0]), "is 0 at every place: no network is always right");
+        assert_eq!(fault(Measured::Error, &[0.3, 40.0]), "has 40 at place 2: an error lies between 0 and 1");
+        assert_eq!(fault(Measured::Error, &[0.3, -3.0]), "has -3 at place 2: an error lies between 0 and 1");
     }
 
     #[test]
