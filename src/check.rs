@@ -170,6 +170,7 @@ impl Stop {
                 let finding = Finding::open(Verdict::NeedsReview, diagnostic.to_string());
                 return finding.exhibit(Exhibit::PAGE, diagnostic.path.unwrap_or_else(|| "report.pdf".to_owned()));
             }
+            Self::Absent(Absent::Unopened(diagnostic)) => (Verdict::Unopened, diagnostic),
             Self::Absent(Absent::Unreachable(diagnostic)) => (Verdict::Broken, diagnostic),
             Self::Fault(diagnostic) => {
                 let advice = "the course's side could not judge this; it costs no points";

@@ -18,6 +18,8 @@ mod new;
 mod progress;
 mod reference;
 mod release;
+mod reports;
+mod say;
 mod schema;
 mod similar;
 mod terminal;

@@ -11,6 +11,7 @@ pub mod number;
 pub mod points;
 pub mod rounding;
 pub mod seed;
+pub mod text;
 pub mod tolerance;
 pub mod units;
 pub mod verdict;

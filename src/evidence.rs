@@ -36,6 +36,8 @@ pub enum Absent {
     Unreadable(Diagnostic),
     /// It is there, and it takes a person to see what it is.
     ForAPerson(Diagnostic),
+    /// It was handed in within something that cannot be opened, such as a damaged archive. Nobody knows what it is.
+    Unopened(Diagnostic),
     /// We could not get at it: a permission or a disk, nothing that is the student's fault.
     Unreachable(Diagnostic),
 }
@@ -44,7 +46,7 @@ impl Absent {
     /// The message.
     pub fn diagnostic(&self) -> &Diagnostic {
         match self {
-            Self::Missing(d) | Self::Unreadable(d) | Self::ForAPerson(d) | Self::Unreachable(d) => d,
+            Self::Missing(d) | Self::Unreadable(d) | Self::ForAPerson(d) | Self::Unopened(d) | Self::Unreachable(d) => d,
         }
     }
 }

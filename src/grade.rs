@@ -59,14 +59,18 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
     let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
     let noticed = if submission.unreachable.is_some() { Vec::new() } else { bag.notes(names) };
     let parts: Vec<PartReport> = rubric.parts.iter().map(|part| report_part(part, &items)).collect();
-    let late = rubric.late.as_ref().zip(submission.submitted_at).and_then(|(policy, at)| policy.lateness(at));
+    let late = rubric.late.as_ref().and_then(|policy| policy.lateness_of(&submission.time));
+    let zone = rubric.late.as_ref().map_or(jiff::tz::Offset::UTC, |policy| policy.zone);
     Report {
         schema: 1,
         student: submission.student.clone(),
         name: submission.name.clone(),
         rubric: rubric.id.clone(),
         stamp: Stamp { rubric: rubric.digest.clone(), lock: course.lock.map(str::to_owned), title: rubric.title.clone() },
-        submitted_at: submission.submitted_at,
+        submitted_at: submission.time.stated.and_then(|(moment, _)| moment.at(zone)),
+        timing: rubric.late.as_ref().and_then(|policy| policy.timing(&submission.time)),
+        files: submission.files,
+        unopened: submission.incomplete.as_ref().map(ToString::to_string),
         score: total(&parts, &items, late.as_ref()),
         late,
         parts,
@@ -86,7 +90,7 @@ fn judge_all(course: &Course<'_>, submission: &Submission, bag: &Bag, proven: &B
         };
         // What a damaged archive may have held was not left out by the student.
         match &submission.incomplete {
-            Some(why) if finding.verdict == Verdict::Missing => Finding::open(Verdict::Unreadable, format!("not found, and {why}")),
+            Some(why) if finding.verdict == Verdict::Missing => Finding::open(Verdict::Unopened, format!("not found, and {why}")),
             _ => finding,
         }
     };

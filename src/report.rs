@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::diagnostic::Note;
-use crate::domain::late::Lateness;
+use crate::domain::late::{Lateness, Timing};
 use crate::domain::points::Points;
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
 
@@ -35,13 +35,21 @@ pub struct Report {
     pub rubric: String,
     /// Short hashes of rubric and lock.
     pub stamp: Stamp,
-    /// When it was handed in, as the submission states it.
+    /// When it was handed in, as the one says whose word counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub submitted_at: Option<Timestamp>,
+    /// Whose time counts and why it may not be right, if there is a due date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
     /// How late it was, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<Lateness>,
+    /// How many files were handed in, submission.toml and archives aside.
+    pub files: usize,
+    /// Why not all of it could be seen, if so: an archive that cannot be opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unopened: Option<String>,
     /// The whole.
     pub score: Score,
     /// The parts in order.
@@ -195,6 +203,11 @@ impl Report {
         let mut open: Vec<&ItemReport> = self.items.iter().filter(|item| item.verdict == VerdictLabel::NeedsReview).collect();
         open.sort_by_key(|item| (!item.urgent, item.exhibits.is_empty()));
         open
+    }
+
+    /// Whether an item is ungraded because what may hold it cannot be opened.
+    pub fn is_unopened(&self) -> bool {
+        self.items.iter().any(|item| item.verdict == VerdictLabel::Unopened)
     }
 
     /// Whether our own fault kept an item from being graded.

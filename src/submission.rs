@@ -5,27 +5,29 @@
 
 mod archive;
 mod class;
-mod downloads;
+mod download;
+mod entry;
 mod folder;
-mod gradescope;
 mod handed_in;
 mod layout;
 mod listing;
+mod names;
 mod paths;
+mod platform;
 mod roster;
 mod settings;
 mod tar;
+mod times;
 mod zip;
 
 use std::path::Path;
 
-use jiff::Timestamp;
-
 use crate::domain::diagnostic::Diagnostic;
+use crate::domain::late::HandInTime;
 use crate::evidence::bag::Bag;
 use crate::evidence::source::Source;
 
-pub use class::{Class, find};
+pub use class::{Class, find, find_of};
 pub use handed_in::{HandedIn, Person};
 pub use roster::{Enrolled, Matched, Roster};
 
@@ -36,8 +38,10 @@ pub struct Submission {
     pub student: String,
     /// The name that the roster, the download or submission.toml states.
     pub name: Option<String>,
-    /// When it was handed in, as submission.toml states it.
-    pub submitted_at: Option<Timestamp>,
+    /// What is known of when it was handed in.
+    pub time: HandInTime,
+    /// How many files were handed in, submission.toml and archives aside.
+    pub files: usize,
     /// The evidence.
     pub bag: Bag,
     /// What was noticed while opening it.

@@ -244,7 +244,7 @@ impl FigureCheck {
             match case.student.series(name) {
                 Ok(values) if values.is_empty() => Ok(None),
                 Ok(values) => Ok(Some(values.into_iter().map(Finite::get).collect())),
-                Err(unreachable @ Absent::Unreachable(_)) => Err(unreachable.into()),
+                Err(unseen @ (Absent::Unreachable(_) | Absent::Unopened(_))) => Err(unseen.into()),
                 Err(absent) => {
                     if told {
                         left_out.push(absent.diagnostic().to_string());

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::say::put;
 use super::{Exit, course, terminal};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::grade::grade;
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if args.json {
         anstream::print!("{}", json::json(&view)?);
     } else {
-        anstream::print!("{}", checklist(&view, terminal::width()));
+        put!("{}", checklist(&view, terminal::width()));
     }
     Ok(match (view.falls_short(), view.is_ungraded()) {
         (true, _) => Exit::FellShort,

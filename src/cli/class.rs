@@ -22,6 +22,16 @@ pub(super) fn roster(path: &Path) -> Result<Roster> {
     Ok(Roster::read(&name, &bytes)?)
 }
 
+/// The list of times at `path`: a roster that tells when each student handed in.
+pub(super) fn times(path: &Path) -> Result<Roster> {
+    let times = roster(path)?;
+    if !times.has_times() {
+        let fault = Diagnostic::error(Code::DataMalformed, "no column tells when students handed in").in_file(path.display().to_string());
+        return Err(fault.help("name the columns `id,submitted_at`".to_owned()).into());
+    }
+    Ok(times)
+}
+
 /// As many threads as are asked for, or one a core.
 pub(super) fn threads(count: Option<usize>) -> Result<ThreadPool> {
     Ok(rayon::ThreadPoolBuilder::new().num_threads(count.unwrap_or(0)).build()?)

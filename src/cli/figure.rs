@@ -7,10 +7,12 @@ use anstyle::{AnsiColor, RgbColor, Style};
 use anyhow::Result;
 use serde::Serialize;
 
+use super::say::put;
 use super::{Exit, write};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 use crate::domain::number::significant;
+use crate::domain::text::plain;
 use crate::evidence::figure::{Figure, decode};
 use crate::evidence::source::Source;
 use crate::figure::claim::{Claim, Kind, Series};
@@ -64,7 +66,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if args.json {
         anstream::print!("{}", json::json(&Told::of(&claim, &reading))?);
     } else {
-        anstream::print!("{}", table(&reading));
+        put!("{}", table(&reading));
         if let Some(path) = &args.overlay {
             anstream::println!("wrote {}", path.display());
         }
@@ -171,11 +173,11 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
 /// The verdict, why, and a line a series: a patch of its colour, its name, its verdict and the point that is farthest off.
 fn table(reading: &Reading) -> String {
     let style = style(reading.verdict).bold();
-    let mut out = format!("{style}{}{style:#}: {}\n", words(reading.verdict), printable(&reading.reason));
+    let mut out = format!("{style}{}{style:#}: {}\n", words(reading.verdict), plain(&reading.reason));
     if let Some(panel) = reading.panel.filter(|_| reading.panels > 1) {
         let _ = writeln!(out, "panel {panel} of {}", reading.panels);
     }
-    let names: Vec<String> = reading.series.iter().map(|series| printable(&series.name).chars().take(40).collect()).collect();
+    let names: Vec<String> = reading.series.iter().map(|series| plain(&series.name).chars().take(40).collect()).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     for (series, name) in reading.series.iter().zip(&names) {
         let (patch, colour) = series.colour.map_or_else(|| ("  ".to_owned(), "no colour".to_owned()), |colour| (patch(colour), hex(colour)));
@@ -212,11 +214,6 @@ fn style(verdict: Verdict) -> Style {
         Verdict::Contradicts => AnsiColor::Red.on_default(),
         Verdict::CannotTell => AnsiColor::Yellow.on_default(),
     }
-}
-
-/// Names come from files: no control character of theirs reaches the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

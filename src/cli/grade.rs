@@ -1,17 +1,18 @@
 //! `mlgrade grade`: a class of submissions to reports.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Result;
 
-use super::{Exit, class, course, write};
-use crate::domain::diagnostic::Diagnostic;
+use super::reports::{Other, Reports};
+use super::say::{complain, put, say};
+use super::{Exit, class, course};
+use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel;
 use crate::grade::grade;
-use crate::report::{ItemReport, Report, csv, json, markdown, terminal};
-use crate::submission::{self, Class, Enrolled, HandedIn, Matched, Roster};
+use crate::report::{ItemReport, Report, terminal};
+use crate::submission::{self, Class, HandedIn, Matched};
 
 /// Grade a class: a folder or archive per student, or a platform's download.
 #[derive(Debug, clap::Args)]
@@ -19,7 +20,7 @@ use crate::submission::{self, Class, Enrolled, HandedIn, Matched, Roster};
     after_help = "Examples:\n  mlgrade grade submissions\n  mlgrade grade hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade grade submissions/s03-average --details\n  mlgrade grade canvas-download.zip --roster gradebook.csv"
 )]
 pub(super) struct Args {
-    /// The folder with a folder or archive per student, the download of Canvas, Gradescope or Moodle, or one submission
+    /// The folder with a folder or archive per student, a platform's download (Canvas, Moodle, Gradescope, Blackboard, Brightspace, Sakai), or one submission
     folder: PathBuf,
     /// A rubric's path or shipped name [default: cs441-hw2]
     #[arg(long)]
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// A CSV of the class: reports get its ids and names, and who handed in nothing is told
     #[arg(long, value_name = "CSV")]
     roster: Option<PathBuf>,
+    /// A CSV of who handed in when, which goes before what the platform and the students say
+    #[arg(long, value_name = "CSV")]
+    times: Option<PathBuf>,
     /// Where reports go
     #[arg(long, default_value = "reports")]
     out: PathBuf,
@@ -41,95 +45,132 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let opened = course::open(args.rubric.as_deref())?;
-    let class = submission::find(&args.folder)?;
     let roster = args.roster.as_deref().map(class::roster).transpose()?;
-    let Matched { class, absent, told } = match &roster {
+    let times = args.times.as_deref().map(class::times).transpose()?;
+    let class = submission::find_of(&args.folder, roster.as_ref())?;
+    let Matched { mut class, absent, mut told } = match &roster {
         Some(roster) => roster.matched(class),
         None => Matched { class, ..Matched::default() },
     };
-    let Class { submissions, notes } = class;
+    told.extend(times.iter().flat_map(|times| times.tell_times(&mut class)));
+    let Class { submissions, notes, is_one, .. } = class;
     let lock = opened.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
-    anstream::println!("{} · rubric {}{lock} · {} submissions", opened.rubric.id, opened.rubric.digest, submissions.len());
+    let count = if submissions.len() == 1 { "1 submission".to_owned() } else { format!("{} submissions", submissions.len()) };
+    say!("{} · rubric {}{lock} · {count}", opened.rubric.id, opened.rubric.digest);
     for note in &notes {
-        anstream::println!("  {}", printable(&note.to_string()));
+        say!("  {}", plain(&note.to_string()));
     }
 
+    let folder = Reports::open(&args.out)?;
     let course = opened.course();
-    let names = file_names(&submissions);
-    let judge = |submission: &HandedIn, name: &String| -> Result<(Report, Option<Diagnostic>)> {
-        let opened = submission.open();
-        let mut report = grade(&course, &opened);
+    let names: Vec<String> = submissions.iter().map(|submission| submission.student.clone()).collect();
+    let others = folder.others(&names, &opened.rubric.id, (&opened.rubric.digest, course.lock))?;
+    // One student's report beside those of a class: they are to be of one rubric.
+    let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
+    let judge = |submission: &HandedIn, name: &String| -> (Report, Option<String>) {
+        let mut report = grade(&course, &submission.open());
         report.place_overlays(name);
-        write_report(&args.out, name, &report)?;
-        Ok((report, opened.incomplete))
+        let fault = if keeps_out { None } else { folder.write(name, &report).err() };
+        (report, fault.map(|error| format!("{error:#}")))
     };
     let outcomes = class::each(&class::threads(args.threads)?, &submissions, &names, "grading", judge);
+    let (reports, faults): (Vec<Report>, Vec<Option<String>>) = outcomes.into_iter().unzip();
+    let table = if is_one { folder.updated_table(&reports)? } else { None };
+    match &table {
+        _ if keeps_out => {}
+        Some(table) => folder.replace_table(table)?,
+        None if is_one && !others.is_empty() => {}
+        None if is_one => folder.write_table(&reports, &[])?,
+        None => folder.write_table(&reports, &absent.iter().map(|student| (student.id.as_str(), student.name.as_str())).collect::<Vec<_>>())?,
+    }
 
-    let (reports, incomplete): (Vec<Report>, Vec<Option<Diagnostic>>) = outcomes.into_iter().collect::<Result<Vec<_>>>()?.into_iter().unzip();
-    write::whole(
-        &args.out.join("grades.csv"),
-        &csv::grades(&reports, &absent.iter().map(|student| (student.id.as_str(), student.name.as_str())).collect::<Vec<_>>())?,
-    )?;
-    anstream::println!();
+    say!();
     if args.details || reports.len() == 1 {
         for report in &reports {
-            anstream::println!("{}", terminal::details(report));
+            say!("{}", terminal::details(report));
         }
     }
-    anstream::print!("{}", terminal::class(&reports));
-    let unseen = reports.iter().zip(&incomplete).filter_map(|(report, why)| Some(format!("not all of {} could be seen: {}", report.student, why.as_ref()?)));
-    let told: Vec<String> = told.into_iter().chain(unseen).collect();
-    for line in about_the_class(&submissions, roster.as_ref(), &absent, &told) {
-        anstream::println!("  {}", printable(&line));
-    }
-    anstream::println!("\n{}", summary(&reports, &args.out, start.elapsed().as_secs_f64()));
-    Ok(if reports.iter().any(Report::is_broken) { Exit::Ungradable } else { Exit::Fine })
-}
-
-fn write_report(out: &Path, name: &str, report: &Report) -> Result<()> {
-    for (path, png) in report.overlays() {
-        write::whole(&out.join(path), png)?;
-    }
-    write::whole(&out.join(format!("{name}.json")), json::json(report)?.as_bytes())?;
-    write::whole(&out.join(format!("{name}.md")), markdown::report(report).as_bytes())?;
-    write::whole(&out.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
-}
-
-/// A file name for each submission: its own, made unique where two look alike.
-fn file_names(submissions: &[HandedIn]) -> Vec<String> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut unique = |name: String| {
-        let count = seen.entry(name.to_lowercase()).and_modify(|count| *count += 1).or_insert(1);
-        if *count == 1 { name } else { format!("{name}~{count}") }
-    };
-    submissions.iter().map(|submission| unique(submission.student.clone())).collect()
-}
-
-/// What a person should know about the class as a whole: who is not there, and whose work could not be told.
-fn about_the_class(submissions: &[HandedIn], roster: Option<&Roster>, absent: &[Enrolled], told: &[String]) -> Vec<String> {
-    let mut lines = told.to_vec();
-    if let Some(roster) = roster.filter(|_| !absent.is_empty()) {
+    put!("{}", terminal::class(&reports));
+    let unseen = reports.iter().filter(|report| report.is_unopened());
+    told.extend(unseen.filter_map(|report| Some(format!("not all of {} could be seen: {}", report.student, report.unopened.as_ref()?))));
+    let unwritten: Vec<String> = reports.iter().zip(&faults).filter_map(|(report, fault)| Some(format!("{}: {}", report.student, fault.as_ref()?))).collect();
+    told.extend(unwritten.iter().map(|fault| format!("no report of {fault}")));
+    told.extend(about_times(&reports));
+    if let (false, Some(roster)) = (is_one || absent.is_empty(), &roster) {
         let names: Vec<String> = absent.iter().map(|student| format!("{} ({})", student.name, student.id)).collect();
-        lines.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
+        told.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
     }
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for submission in submissions {
-        if seen.insert(submission.student.to_lowercase(), &submission.student).is_some() {
-            lines.push(format!("{0} is there more than once; the reports of the later ones are called {0}~2 and so on", submission.student));
-        }
+    told.extend(late_by_mark(&submissions));
+    if !is_one {
+        told.extend(stale(&others, &args.out));
     }
-    let late: Vec<&str> = submissions.iter().filter(|submission| submission.marked_late).map(|submission| submission.student.as_str()).collect();
-    if !late.is_empty() {
-        lines.push(format!("marked as late by the download, which changes no score: {}", late.join(", ")));
+    if !told.is_empty() {
+        say!();
     }
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
+    for line in &told {
+        say!("  {}", plain(line));
+    }
+    let summary = summary(&reports, &args.out);
+    if !summary.is_empty() {
+        say!("\n{summary}");
+    }
+    if keeps_out || (is_one && table.is_none() && !others.is_empty()) {
+        let what = if keeps_out { "reports of another rubric or lock" } else { "a grades.csv of other items" };
+        complain!(
+            "error: nothing of this is in {0}/grades.csv: {0} holds {what}; grade the whole class again, or name another folder with --out",
+            args.out.display()
+        );
+        return Ok(Exit::Usage);
+    }
+    say!(
+        "{3}wrote {0}/ ({1} × .json .md, for-students/*.md), {0}/grades.csv in {2:.1} s",
+        args.out.display(),
+        reports.len(),
+        start.elapsed().as_secs_f64(),
+        if summary.is_empty() { "\n" } else { "" }
+    );
+    let ungraded = !unwritten.is_empty() || reports.iter().any(|report| report.is_broken() || report.is_unopened());
+    Ok(if ungraded { Exit::Ungradable } else { Exit::Fine })
+}
+
+/// Whose times are not known or only the students' own word.
+fn about_times(reports: &[Report]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let doubted = |report: &Report| Some(format!("{} ({})", report.student, report.timing.as_ref()?.doubt.as_ref()?));
+    let doubts: Vec<String> = reports.iter().filter_map(doubted).collect();
+    if !doubts.is_empty() {
+        lines.push(format!("not known whether it is late, so no points are taken: {}", listed(&doubts)));
+    }
+    let own = |report: &&Report| report.timing.as_ref().is_some_and(|timing| timing.doubt.is_none() && timing.by.as_deref() == Some("student"));
+    let own = reports.iter().filter(own).count();
+    if own > 0 {
+        let times = if own == 1 { "1 time is the student's own word".to_owned() } else { format!("{own} times are the students' own word") };
+        lines.push(format!("{times} (submission.toml); what --times says goes before it"));
     }
     lines
 }
 
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+/// Whom the download marks as late without telling the time.
+fn late_by_mark(submissions: &[HandedIn]) -> Option<String> {
+    let late: Vec<&str> = submissions.iter().filter(|submission| submission.marked_late).map(|submission| submission.student.as_str()).collect();
+    (!late.is_empty()).then(|| format!("marked as late by the download, which changes no score: {}", late.join(", ")))
+}
+
+/// What lies among the reports and is not of this run.
+fn stale(others: &[Other], out: &Path) -> Vec<String> {
+    let told = |foreign: bool, of_what: &str| {
+        let names: Vec<String> = others.iter().filter(|other| other.is_foreign == foreign).map(|other| other.name.clone()).collect();
+        let (count, which) = if names.len() == 1 { ("1 report".to_owned(), "is") } else { (format!("{} reports", names.len()), "are") };
+        let line = || format!("{}/ still holds {count} of an earlier run{of_what}, which {which} not in grades.csv: {}", out.display(), listed(&names));
+        (!names.is_empty()).then(line)
+    };
+    [told(false, ""), told(true, " of another rubric or lock")].into_iter().flatten().collect()
+}
+
+/// The first dozen, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let more = if names.len() > 12 { format!(" and {} more", names.len() - 12) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(12)].join(", "))
 }
 
 /// A line for each figure that shows something else than it should, with the picture that makes this plain.
@@ -137,14 +178,14 @@ fn to_look_at(reports: &[Report], out: &Path) -> Vec<String> {
     let urgent = reports.iter().flat_map(|report| report.to_review().into_iter().filter(|item| item.urgent).map(move |item| (report, item)));
     let line = |(report, item): (&Report, &ItemReport)| {
         let overlay = item.overlay.as_ref().map_or_else(String::new, |overlay| format!(", see {}", out.join(overlay).display()));
-        let reason = printable(&item.reason);
+        let reason = plain(&item.reason);
         format!("  {} {}: {reason}{overlay}", report.student, item.id)
     };
     let lines: Vec<String> = urgent.map(line).collect();
     if lines.is_empty() { lines } else { std::iter::once("look at these first:".to_owned()).chain(lines).collect() }
 }
 
-fn summary(reports: &[Report], out: &Path, seconds: f64) -> String {
+fn summary(reports: &[Report], out: &Path) -> String {
     let count = |label: VerdictLabel| reports.iter().flat_map(|report| &report.items).filter(|item| item.verdict == label).count();
     let mut lines = to_look_at(reports, out);
     let (broken, contradicted) = (count(VerdictLabel::Broken), count(VerdictLabel::Contradicted));
@@ -168,6 +209,9 @@ fn summary(reports: &[Report], out: &Path, seconds: f64) -> String {
     if broken > 0 {
         lines.push(format!("not graded, and not the students' fault: {}", plural(broken, "item", "items")));
     }
-    lines.push(format!("wrote {0}/ ({1} × .json .md, for-students/*.md), {0}/grades.csv in {seconds:.1} s", out.display(), reports.len()));
+    let unopened = count(VerdictLabel::Unopened);
+    if unopened > 0 {
+        lines.push(format!("not graded, since what may hold them cannot be opened: {}", plural(unopened, "item", "items")));
+    }
     lines.join("\n")
 }

@@ -5,7 +5,9 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
 use super::Exit;
+use super::say::complain;
 use crate::domain::diagnostic::{Diagnostic, Severity};
+use crate::domain::text::plain;
 
 /// Faults of a file, with its text.
 #[derive(Debug)]
@@ -26,16 +28,16 @@ impl std::error::Error for Faults {}
 /// Prints what went wrong, and says with which code to leave.
 pub(super) fn report(error: &anyhow::Error) -> Exit {
     if let Some(faults) = error.downcast_ref::<Faults>() {
-        anstream::eprint!("{}", render(&faults.path, &faults.text, &faults.all, true));
+        complain!("{}", render(&faults.path, &faults.text, &faults.all, true).trim_end());
         return Exit::Usage;
     }
     if let Some(diagnostic) = error.downcast_ref::<Diagnostic>() {
         let title = diagnostic.path.as_ref().map_or_else(String::new, |path| format!("{path}: "));
-        let plain = Diagnostic { message: format!("{title}{}", diagnostic.message), span: None, ..diagnostic.clone() };
-        anstream::eprint!("{}", render("", "", &[plain], true));
+        let shown = Diagnostic { message: plain(&format!("{title}{}", diagnostic.message)), span: None, ..diagnostic.clone() };
+        complain!("{}", render("", "", &[shown], true).trim_end());
         return Exit::Usage;
     }
-    anstream::eprintln!("error: {error:#}");
+    complain!("error: {}", plain(&format!("{error:#}")));
     Exit::Ours
 }
 

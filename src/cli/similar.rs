@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
+use super::say::{put, say};
 use super::{Exit, class, course, write};
 use crate::check::Need;
 use crate::evidence::Datasets;
@@ -82,8 +83,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if args.json {
         anstream::print!("{json}");
     } else {
-        anstream::print!("{}", terminal(&comparison));
-        anstream::println!("\nwrote {0}/similar.md, {0}/similar.json in {1:.1} s", args.out.display(), start.elapsed().as_secs_f64());
+        put!("{}", terminal(&comparison));
+        say!("\nwrote {0}/similar.md, {0}/similar.json in {1:.1} s", args.out.display(), start.elapsed().as_secs_f64());
     }
     Ok(Exit::Fine)
 }
@@ -115,7 +116,7 @@ fn names(submissions: &[HandedIn], roster: Option<&Roster>) -> Vec<String> {
     let called = |submission: &HandedIn| match roster {
         None => submission.student.clone(),
         Some(roster) => {
-            let matched = roster.matched(Class { submissions: vec![submission.clone()], notes: Vec::new() });
+            let matched = roster.matched(Class { submissions: vec![submission.clone()], ..Class::default() });
             matched.class.submissions.iter().map(|one| one.student.as_str()).collect::<Vec<_>>().join(" + ")
         }
     };

@@ -1,5 +1,7 @@
-//! Late submissions.
+//! Late submissions: when work was handed in, who says so, and what that costs.
 
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,12 +15,56 @@ const DAY: i64 = 24 * 60 * 60;
 pub struct LatePolicy {
     /// When the work is due.
     pub due: Option<Timestamp>,
+    /// The zone in which the due date is written. Times that state none are read in it.
+    pub zone: Offset,
     /// How much later costs nothing. Past it, days are counted from the due date.
     pub grace: SignedDuration,
     /// The share of the score that each begun day takes, in hundredths of a percent.
     pub per_day: u32,
     /// How much later earns nothing.
     pub until: Option<SignedDuration>,
+}
+
+/// A time as it is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// With its zone.
+    Exact(Timestamp),
+    /// As a clock shows it, in a zone that is not stated.
+    Local(DateTime),
+}
+
+/// Who says when work was handed in. The course's word goes before the platform's, and that before the student's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// The course, in a list of times.
+    Course,
+    /// The platform that the work was downloaded from.
+    Platform(&'static str),
+    /// The student, in submission.toml.
+    Student,
+}
+
+/// What is known of when work was handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HandInTime {
+    /// The time, and who says so.
+    pub stated: Option<(Moment, Witness)>,
+    /// The platform that marks it as late without telling the time.
+    pub marked_late: Option<&'static str>,
+    /// What the student wrote where a time belongs.
+    pub unreadable: Option<String>,
+}
+
+/// Whose time counts, and why it may not be right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Timing {
+    /// Who says when it was handed in: "course", "student" or a platform's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Why it is not known whether the work is late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
 }
 
 /// How late a submission was and what that took.
@@ -30,7 +76,58 @@ pub struct Lateness {
     pub kept: u32,
 }
 
+/// Nobody hands in longer before the due date: the course has not begun.
+const TERM: SignedDuration = SignedDuration::from_hours(120 * 24);
+
+impl Moment {
+    /// The moment, read in `zone` if it states none.
+    pub fn at(self, zone: Offset) -> Option<Timestamp> {
+        match self {
+            Self::Exact(time) => Some(time),
+            Self::Local(time) => zone.to_timestamp(time).ok(),
+        }
+    }
+}
+
+impl Witness {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Course => "course",
+            Self::Platform(name) => name,
+            Self::Student => "student",
+        }
+    }
+}
+
 impl LatePolicy {
+    /// Whose time counts, if there is a due date.
+    pub fn timing(&self, known: &HandInTime) -> Option<Timing> {
+        let due = self.due?;
+        let stated = known.stated.and_then(|(moment, witness)| Some((moment.at(self.zone)?, witness)));
+        let by = stated.map(|(_, witness)| witness.word().to_owned());
+        let doubt = match (stated, known.marked_late, &known.unreadable) {
+            (Some((at, Witness::Student)), _, _) if self.is_before_the_course(at) => Some(format!("{at} is before the course began")),
+            (Some((at, Witness::Student)), Some(platform), _) if at <= due => Some(format!("{platform} marks it as late, by how much is not known")),
+            (Some(_), _, _) => None,
+            (None, Some(platform), _) => Some(format!("{platform} marks it as late, by how much is not known")),
+            (None, None, Some(text)) => Some(format!("`{text}` is no time")),
+            (None, None, None) => Some("no time is stated".to_owned()),
+        };
+        Some(Timing { by, doubt })
+    }
+
+    /// How late it was by the time that counts; `None` when it is in time or the time is not to be trusted.
+    pub fn lateness_of(&self, known: &HandInTime) -> Option<Lateness> {
+        let (moment, witness) = known.stated?;
+        let at = moment.at(self.zone)?;
+        if witness == Witness::Student && self.is_before_the_course(at) { None } else { self.lateness(at) }
+    }
+
+    fn is_before_the_course(&self, at: Timestamp) -> bool {
+        self.due.is_some_and(|due| due.duration_since(at) > TERM)
+    }
+
     /// How late work handed in at `submitted` is; `None` when it is in time or no due date is set.
     pub fn lateness(&self, submitted: Timestamp) -> Option<Lateness> {
         let late = submitted.duration_since(self.due?);
@@ -64,6 +161,7 @@ mod tests {
     fn policy() -> LatePolicy {
         LatePolicy {
             due: "2023-03-06T23:59:59Z".parse().ok(),
+            zone: Offset::UTC,
             grace: SignedDuration::from_hours(6),
             per_day: 1000,
             until: Some(SignedDuration::from_hours(5 * 24)),
@@ -90,5 +188,38 @@ mod tests {
         let late = policy().lateness("2023-03-07T12:00:00Z".parse().expect("a time")).expect("late");
         assert_eq!(late.apply(Points::from_hundredths(8600)), Points::from_hundredths(7740));
         assert_eq!(late.sentence(), "−10 % (1 day late)");
+    }
+
+    fn known(text: &str, witness: Witness) -> HandInTime {
+        let moment = text.parse().map(Moment::Exact).or_else(|_| text.parse().map(Moment::Local)).expect("a time");
+        HandInTime { stated: Some((moment, witness)), ..HandInTime::default() }
+    }
+
+    #[test]
+    fn a_time_is_doubted_when_nobody_can_have_handed_in_then() {
+        let doubt = |known: &HandInTime| policy().timing(known).and_then(|timing| timing.doubt);
+        let (student, canvas) = (Witness::Student, Some("Canvas"));
+        assert_eq!(doubt(&known("2023-03-06T20:00:00Z", student)), None);
+        assert_eq!(doubt(&known("1970-01-01T00:00:00Z", student)).as_deref(), Some("1970-01-01T00:00:00Z is before the course began"));
+        assert_eq!(doubt(&known("1970-01-01T00:00:00Z", Witness::Platform("Sakai"))), None);
+        assert_eq!(doubt(&HandInTime::default()).as_deref(), Some("no time is stated"));
+        assert_eq!(doubt(&HandInTime { unreadable: Some("soon".to_owned()), ..HandInTime::default() }).as_deref(), Some("`soon` is no time"));
+        let marked = |known: HandInTime| doubt(&HandInTime { marked_late: canvas, ..known });
+        let late = Some("Canvas marks it as late, by how much is not known");
+        assert_eq!(marked(HandInTime::default()).as_deref(), late);
+        assert_eq!(marked(known("2023-03-06T20:00:00Z", student)).as_deref(), late, "the student's word against the mark");
+        assert_eq!(marked(known("2023-03-07T03:00:00Z", student)), None, "late, within the grace");
+        assert_eq!(marked(known("2023-03-06T20:00:00Z", Witness::Course)), None, "an extension");
+        assert_eq!(LatePolicy { due: None, ..policy() }.timing(&HandInTime::default()), None);
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_read_in_that_of_the_due_date() {
+        let chicago = LatePolicy { due: "2023-03-06T23:59:59-06:00".parse().ok(), zone: Offset::constant(-6), grace: SignedDuration::ZERO, ..policy() };
+        let days = |text: &str| chicago.lateness_of(&known(text, Witness::Student)).map(|late| late.days);
+        assert_eq!(days("2023-03-06T23:00:00"), None);
+        assert_eq!(days("2023-03-07T00:00:30"), Some(1));
+        assert_eq!(days("2023-03-07T05:00:00Z"), None);
+        assert_eq!(days("1970-01-01T00:00:00Z"), None);
     }
 }

@@ -42,6 +42,8 @@ pub const PREDICTIONS_TEXT: usize = 16 << 20;
 pub const RULE_BYTES: u64 = 1 << 20;
 /// Archives within archives: one, and one inside it.
 pub const ARCHIVES: usize = 2;
+/// Archives side by side in one submission.
+pub const ARCHIVES_BESIDE: usize = 8;
 /// What a submission's archives keep in memory, in bytes: the files of a tar, an archive inside another.
 pub const ARCHIVE_KEPT_BYTES: u64 = 64 << 20;
 /// What is unpacked of a submission's archives in all, in bytes.
@@ -58,6 +60,8 @@ pub const ZIP_DIRECTORY_BYTES: u64 = 8 << 20;
 pub const PATH_BYTES: usize = 1_024;
 /// The notes of one kind about one submission; of more, the number is told.
 pub const NOTES: usize = 20;
+/// What a platform writes about one hand-in, in bytes.
+pub const NOTE_BYTES: u64 = 1 << 20;
 /// A roster, or the list of a download's submissions, in bytes.
 pub const ROSTER_BYTES: u64 = 64 << 20;
 /// A notebook's file, in bytes.

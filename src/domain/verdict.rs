@@ -21,6 +21,8 @@ pub enum Verdict {
     Unreadable,
     /// Other evidence of the same submission disproves the claim. Earns nothing.
     Contradicted,
+    /// The evidence may be in something that cannot be opened, such as a damaged archive. Ungraded: it has to be handed in again.
+    Unopened,
     /// A person has to look. Ungraded.
     NeedsReview,
     /// Depends on an item that earned nothing. Earns nothing.
@@ -36,7 +38,7 @@ impl Verdict {
             Self::Pass => Some(Fraction::ALL),
             Self::Partial(fraction) => Some(fraction),
             Self::Fail | Self::Missing | Self::Unreadable | Self::Contradicted | Self::Skipped => Some(Fraction::NOTHING),
-            Self::NeedsReview | Self::Broken => None,
+            Self::Unopened | Self::NeedsReview | Self::Broken => None,
         }
     }
 
@@ -60,6 +62,7 @@ impl Verdict {
             Self::Missing => VerdictLabel::Missing,
             Self::Unreadable => VerdictLabel::Unreadable,
             Self::Contradicted => VerdictLabel::Contradicted,
+            Self::Unopened => VerdictLabel::Unopened,
             Self::NeedsReview => VerdictLabel::NeedsReview,
             Self::Skipped => VerdictLabel::Skipped,
             Self::Broken => VerdictLabel::Broken,
@@ -78,6 +81,7 @@ pub enum VerdictLabel {
     Missing,
     Unreadable,
     Contradicted,
+    Unopened,
     NeedsReview,
     Skipped,
     Broken,
@@ -93,6 +97,7 @@ impl VerdictLabel {
             Self::Missing => "missing",
             Self::Unreadable => "unreadable",
             Self::Contradicted => "contradicted",
+            Self::Unopened => "not opened",
             Self::NeedsReview => "needs review",
             Self::Skipped => "skipped",
             Self::Broken => "broken",

@@ -354,7 +354,9 @@ impl Bag {
         if self.notebooks.is_empty() {
             return Absent::Missing(Diagnostic::error(Code::NotFound, message).help(help));
         }
-        if let Some(fault @ (Absent::Unreachable(_) | Absent::Unreadable(_))) = self.notebook(None).err().filter(|_| self.notebooks.paths().count() == 1) {
+        if let Some(fault @ (Absent::Unreachable(_) | Absent::Unopened(_) | Absent::Unreadable(_))) =
+            self.notebook(None).err().filter(|_| self.notebooks.paths().count() == 1)
+        {
             return fault;
         }
         let cleared = self.notebooks.cleared();

@@ -64,7 +64,7 @@ impl Other<'_> {
 /// An item that waits for another one: it earns nothing where the other one did.
 fn after(own: Finding, other: &Other<'_>) -> Finding {
     // Evidence that is not there is told as such, whatever the item waits for.
-    if matches!(own.verdict, Verdict::Missing | Verdict::Unreadable | Verdict::Broken) {
+    if matches!(own.verdict, Verdict::Missing | Verdict::Unreadable | Verdict::Unopened | Verdict::Broken) {
         return own;
     }
     let (verdict, fate) = match other.finding.verdict.fraction() {
@@ -86,6 +86,7 @@ fn backed_by(own: Finding, other: &Other<'_>) -> Finding {
     let (verdict, joint) = match evidence.verdict {
         Verdict::Pass | Verdict::Partial(_) => return own,
         Verdict::Contradicted => (Verdict::Contradicted, "but its own evidence says otherwise"),
+        Verdict::Unopened => (Verdict::Unopened, "but what backs it cannot be opened"),
         Verdict::Broken => (Verdict::Broken, "but what backs it could not be judged"),
         Verdict::NeedsReview => (Verdict::NeedsReview, "but what backs it waits for a person"),
         Verdict::Fail | Verdict::Missing | Verdict::Unreadable | Verdict::Skipped => (Verdict::NeedsReview, "but nothing backs it"),

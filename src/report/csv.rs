@@ -2,34 +2,87 @@
 
 use super::Report;
 
+/// The columns before those of the items.
+const FIXED: [&str; 8] = ["student", "name", "earned", "lowest", "highest", "possible", "late_days", "ungraded"];
+
 /// One row a student: `student,name,earned,lowest,highest,possible,late_days,ungraded`, then the points of each item, blank while ungraded.
 /// Those who are `absent`, by id and name, follow with blank scores: whether that is a zero is for the course to say.
 pub fn grades(reports: &[Report], absent: &[(&str, &str)]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let fixed = ["student", "name", "earned", "lowest", "highest", "possible", "late_days", "ungraded"];
-    let items = reports.first().map(|report| report.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>()).unwrap_or_default();
-    let count = items.len();
-    writer.write_record(fixed.iter().map(ToString::to_string).chain(items))?;
-    for report in reports {
-        let score = report.score;
-        let ungraded = report.items.iter().filter(|item| item.points.is_none()).count();
-        let mut row = vec![harmless(&report.student), harmless(report.name.as_deref().unwrap_or_default())];
-        row.extend([score.earned, score.lowest, score.highest, score.possible].map(|points| points.to_string()));
-        row.extend([report.late.as_ref().map_or(0, |late| late.days).to_string(), ungraded.to_string()]);
-        row.extend(report.items.iter().map(|item| item.points.map_or_else(String::new, |points| points.to_string())));
-        writer.write_record(row)?;
+    let head = reports.first().map_or_else(|| FIXED.map(str::to_owned).to_vec(), head);
+    let blank = |(student, name): &(&str, &str)| {
+        let blank = std::iter::repeat_n(String::new(), head.len() - 2);
+        [harmless(student), harmless(name)].into_iter().chain(blank).collect::<Vec<_>>()
+    };
+    written(std::iter::once(head.clone()).chain(reports.iter().map(row)).chain(absent.iter().map(blank)))
+}
+
+/// The table `earlier` with the rows of `reports` in the place of those of the same students, or among the others; all other rows stay as
+/// they are. `None` if it is not a table of these items.
+pub fn updated(earlier: &[u8], reports: &[Report]) -> Result<Option<Vec<u8>>, csv::Error> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(earlier);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for record in reader.records() {
+        let Ok(record) = record else { return Ok(None) };
+        rows.push(record.iter().map(ToOwned::to_owned).collect());
     }
-    for (student, name) in absent {
-        let blank = std::iter::repeat_n(String::new(), fixed.len() - 2 + count);
-        writer.write_record([harmless(student), harmless(name)].into_iter().chain(blank))?;
+    let wanted = reports.first().map(head);
+    if rows.first() != wanted.as_ref() || rows.iter().any(|row| Some(row.len()) != wanted.as_ref().map(Vec::len)) {
+        return Ok(None);
+    }
+    for report in reports {
+        let fresh = row(report);
+        if let Some(there) = rows.iter_mut().skip(1).find(|row| row[0] == fresh[0]) {
+            *there = fresh;
+        } else {
+            // Whoever handed in nothing has no score, and stands at the end.
+            let later = |row: &Vec<String>| row[2].is_empty() || row[0] > fresh[0];
+            let at = rows.iter().skip(1).position(later).map_or(rows.len(), |at| at + 1);
+            rows.insert(at, fresh);
+        }
+    }
+    written(rows.into_iter()).map(Some)
+}
+
+fn head(report: &Report) -> Vec<String> {
+    FIXED.iter().map(ToString::to_string).chain(report.items.iter().map(|item| item.id.clone())).collect()
+}
+
+fn row(report: &Report) -> Vec<String> {
+    let score = report.score;
+    let ungraded = report.items.iter().filter(|item| item.points.is_none()).count();
+    let mut row = vec![harmless(&report.student), harmless(report.name.as_deref().unwrap_or_default())];
+    row.extend([score.earned, score.lowest, score.highest, score.possible].map(|points| points.to_string()));
+    row.extend([report.late.as_ref().map_or(0, |late| late.days).to_string(), ungraded.to_string()]);
+    row.extend(report.items.iter().map(|item| item.points.map_or_else(String::new, |points| points.to_string())));
+    row
+}
+
+fn written(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row)?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// A cell that a spreadsheet would run as a formula, made text.
+/// A cell in which a spreadsheet would find a formula, or a build server a command, made text. Some spreadsheets take `;` for the end of
+/// a cell, whatever the quotes.
 fn harmless(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    if formula { format!("'{cell}") } else { cell.to_owned() }
+    let cell = crate::domain::text::plain(cell).replace("##", "#'#");
+    if cell.parse::<f64>().is_ok() {
+        return cell;
+    }
+    let starts = |part: &str| {
+        part.trim_start_matches([' ', '"', '\u{a0}']).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || part.trim_start().starts_with("::")
+    };
+    let mut out = String::new();
+    for part in cell.split_inclusive([';', ',', '|']) {
+        if starts(part) {
+            out.push('\'');
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -38,9 +91,23 @@ mod tests {
 
     #[test]
     fn formulas_become_text_and_numbers_stay() {
-        assert_eq!(harmless("=HYPERLINK(\"http://x\")"), "'=HYPERLINK(\"http://x\")");
-        assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(harmless("-3.5"), "-3.5");
-        assert_eq!(harmless("Jana"), "Jana");
+        for (cell, text) in [
+            ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+            ("\t=1+1", "' =1+1"),
+            ("\r\n-2+3", "'  -2+3"),
+            ("＝1+1", "'＝1+1"),
+            ("Lee;=1+1", "Lee;'=1+1"),
+            ("Lee, =1+1", "Lee,' =1+1"),
+            ("::error::x", "'::error::x"),
+            ("a##[add-mask]x", "a#'#[add-mask]x"),
+            ("-3.5", "-3.5"),
+            ("Jana", "Jana"),
+            ("Smith-Jones, Al", "Smith-Jones, Al"),
+            ("ann\u{202e}x", "ann\u{fffd}x"),
+        ] {
+            assert_eq!(harmless(cell), text, "{cell}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::student::{State, StudentView};
 use super::text::places;
 use super::{ItemReport, Report};
 use crate::domain::points::Points;
+use crate::domain::text::plain;
 
 /// Everything about one submission.
 pub fn report(report: &Report) -> String {
@@ -14,6 +15,9 @@ pub fn report(report: &Report) -> String {
     let _ = writeln!(out, "**{} of {} points**", report.score.range(), report.score.possible);
     if let Some(late) = &report.late {
         let _ = writeln!(out, "\n{}", late.sentence());
+    }
+    if let Some(doubt) = report.timing.as_ref().and_then(|timing| timing.doubt.as_ref()) {
+        let _ = writeln!(out, "\nNot known whether it is late: {}", escape(doubt));
     }
     for note in &report.notes {
         let _ = writeln!(out, "\n> {} {}", note.code, escape(&note.message));
@@ -97,10 +101,9 @@ pub fn student(view: &StudentView) -> String {
 /// Text of a submission as plain text: no markup, no line breaks.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in plain(text).chars() {
         match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '!' | '&' => out.extend(['\\', c]),
-            c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
     }

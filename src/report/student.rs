@@ -122,7 +122,7 @@ impl StudentItem {
 /// What the student is told of an item, if anything.
 fn advice(item: &ItemReport) -> Option<String> {
     use VerdictLabel as V;
-    let may_be_told = |verdict| matches!(verdict, V::Missing | V::Unreadable | V::Broken | V::NeedsReview);
+    let may_be_told = |verdict| matches!(verdict, V::Missing | V::Unreadable | V::Unopened | V::Broken | V::NeedsReview);
     match item.visibility {
         Visibility::Hidden => None,
         Visibility::Verdict => Some(item.advice.clone()),
@@ -148,7 +148,7 @@ impl State {
         };
         Some(match verdict {
             V::Missing => Self::NotFound,
-            V::Unreadable => Self::Fix,
+            V::Unreadable | V::Unopened => Self::Fix,
             V::Broken => Self::Ungraded,
             // What her own figure and numbers say against each other she can mend.
             V::NeedsReview if urgent && sees_verdict => Self::Fix,

@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::text::{cut, pad, places, printable, widest};
 use super::{ItemReport, PartReport, Report};
+use crate::domain::late::Timing;
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel as V;
 
@@ -30,7 +31,10 @@ pub fn class(reports: &[Report]) -> String {
     let Some(first) = reports.first() else { return String::new() };
     let mut head = vec!["student".to_owned()];
     head.extend(counted(first).map(|part| cut(&part.id, PART_WIDTH)));
-    head.extend(["bonus", "total", "look at"].map(str::to_owned));
+    let timed = reports.iter().any(|report| report.timing.is_some());
+    head.extend(["bonus", "total"].map(str::to_owned));
+    head.extend(timed.then(|| "time by".to_owned()));
+    head.push("look at".to_owned());
     let rows: Vec<Vec<String>> = reports.iter().map(row).collect();
     let widths: Vec<usize> = (0..head.len()).map(|i| widest(rows.iter().chain([&head]).map(|row| row[i].as_str()))).collect();
     let line = |row: &[String], i: usize| pad(&row[i], widths[i], i > 0 && i + 1 < row.len());
@@ -52,6 +56,7 @@ fn row(report: &Report) -> Vec<String> {
     let bonus: Points = report.parts.iter().map(|part| part.bonus).sum();
     cells.push(if bonus == Points::ZERO { "·".to_owned() } else { format!("+{bonus}") });
     cells.push(format!("{}/{}", report.score.range(), report.score.possible));
+    cells.extend(report.timing.as_ref().map(time_by));
     cells.push(look_at(report));
     cells
 }
@@ -61,8 +66,17 @@ fn counted(report: &Report) -> impl Iterator<Item = &PartReport> {
     report.parts.iter().filter(|part| part.score.possible > Points::ZERO)
 }
 
+/// Whose word it is when the work was handed in; `?` where it is not known whether that was late.
+fn time_by(timing: &Timing) -> String {
+    let by = timing.by.as_deref().unwrap_or("nobody");
+    if timing.doubt.is_some() { format!("{by}?") } else { by.to_owned() }
+}
+
 /// The most important thing for a person to look at.
 fn look_at(report: &Report) -> String {
+    if let Some(why) = report.unopened.as_ref().filter(|_| report.is_unopened()) {
+        return cut(why, NOTE_WIDTH);
+    }
     if let Some(late) = &report.late {
         return late.sentence();
     }
@@ -70,6 +84,7 @@ fn look_at(report: &Report) -> String {
         V::Broken => 0,
         _ if item.urgent => 1,
         V::Contradicted => 2,
+        V::Unopened => 1,
         V::Unreadable => 3,
         V::Fail => 4,
         V::Missing => 5,
@@ -80,7 +95,8 @@ fn look_at(report: &Report) -> String {
     let judged = report.items.iter().filter(|item| !item.bonus).count();
     let fallen = |item: &&ItemReport| rank(item) < 9 && !(item.bonus && item.verdict == V::Missing);
     match report.items.iter().filter(fallen).min_by_key(rank) {
-        _ if missing == judged => "nothing was handed in".to_owned(),
+        _ if missing == judged && report.files == 0 => "nothing was handed in".to_owned(),
+        _ if missing == judged => format!("nothing of what is asked is in the {} handed in", files(report.files)),
         Some(item) if item.verdict == V::Missing && missing > 1 => format!("{missing} items not found"),
         Some(item) => short(item),
         None => {
@@ -93,13 +109,18 @@ fn look_at(report: &Report) -> String {
     }
 }
 
+fn files(count: usize) -> String {
+    if count == 1 { "file".to_owned() } else { format!("{count} files") }
+}
+
 /// Everything about one submission, a line an item.
 pub fn details(report: &Report) -> String {
     let mut out = String::new();
     let name = report.name.as_ref().map_or_else(String::new, |name| format!(" ({})", printable(name)));
     let _ = writeln!(out, "{}{name}   {}/{}", styled(HEAD, &printable(&report.student)), report.score.range(), report.score.possible);
     let late = report.late.as_ref().map(crate::domain::late::Lateness::sentence);
-    for sentence in late.into_iter().chain(report.notes.iter().map(|note| printable(&note.message))) {
+    let doubt = report.timing.as_ref().and_then(|timing| timing.doubt.as_ref()).map(|doubt| format!("not known whether it is late: {}", printable(doubt)));
+    for sentence in late.into_iter().chain(doubt).chain(report.notes.iter().map(|note| printable(&note.message))) {
         let _ = writeln!(out, "  {}", styled(OPEN, &sentence));
     }
     let width = widest(report.items.iter().map(|item| item.id.as_str()));
@@ -123,7 +144,7 @@ fn mark(verdict: V) -> (&'static str, Style) {
     match verdict {
         V::Pass => ("✓", GOOD),
         V::Partial => ("◐", OPEN),
-        V::NeedsReview => ("?", OPEN),
+        V::NeedsReview | V::Unopened => ("?", OPEN),
         V::Missing | V::Skipped => ("·", QUIET),
         V::Fail | V::Unreadable | V::Contradicted => ("✗", BAD),
         V::Broken => ("!", BAD),

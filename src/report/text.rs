@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub(super) use crate::domain::text::plain as printable;
+
 /// `text` filled with spaces to `width` columns on a terminal, on the left or right.
 pub(super) fn pad(text: &str, width: usize, right_aligned: bool) -> String {
     let fill = " ".repeat(width.saturating_sub(text.width()));
@@ -11,11 +13,6 @@ pub(super) fn pad(text: &str, width: usize, right_aligned: bool) -> String {
 /// The widest of `texts`, in columns.
 pub(super) fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
     texts.into_iter().map(UnicodeWidthStr::width).max().unwrap_or(0)
-}
-
-/// `text` without control characters, so that nothing a student writes moves the cursor or colours the screen.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// `text` cut to `width` columns.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -200,7 +202,7 @@ fn find_kind(fields: &mut Fields<'_>, name: &Spanned<String>) -> Option<&'static
 fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy> {
     let due = fields.take("due").and_then(|value| {
         let span = value.span();
-        let due = timestamp(value.get_ref());
+        let due = time_and_zone(value.get_ref());
         if due.is_none() {
             fields.fault(Code::BadValue, span, "`due` is a time with its zone, such as 2023-03-06T23:59:59-06:00");
         }
@@ -215,15 +217,18 @@ fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy
     root.absorb(fields);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is between 0 and 10")]
     let per_day = (per_day? * 10_000.0).round() as u32;
-    Some(LatePolicy { due, grace, per_day, until })
+    let (due, zone) = due.map_or((None, Offset::UTC), |(due, zone)| (Some(due), zone));
+    Some(LatePolicy { due, zone, grace, per_day, until })
 }
 
-fn timestamp(value: &DeValue<'_>) -> Option<Timestamp> {
-    match value {
-        DeValue::String(text) => text.parse().ok(),
-        DeValue::Datetime(time) => time.to_string().parse().ok(),
-        _ => None,
-    }
+fn time_and_zone(value: &DeValue<'_>) -> Option<(Timestamp, Offset)> {
+    let text = match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        _ => return None,
+    };
+    let zone = Pieces::parse(&text).ok()?.to_numeric_offset()?;
+    Some((text.parse().ok()?, zone))
 }
 
 fn duration(fields: &mut Fields<'_>, key: &'static str) -> Option<SignedDuration> {

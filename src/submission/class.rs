@@ -1,99 +1,91 @@
 //! A class: what lies in a folder, or in the archive that a platform gives for download, told apart by student.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
-use crate::evidence::notebook::is_notebook;
 use crate::evidence::source::Source;
 
 use super::archive::{Budget, list, stem};
-use super::downloads::{Named, before_suffix, canvas, moodle};
-use super::gradescope::{METADATA, submitters};
-use super::handed_in::{HandedIn, Person, Piece, not_there};
+use super::download::{Item, put_together};
+use super::entry::{Entry, paths};
+use super::handed_in::{HandedIn, Piece};
 use super::layout::{is_submission, without_folders};
-use super::listing::Listing;
 use super::paths::composed;
-use super::{folder, folder_name};
+use super::platform::gradescope::{METADATA, Submitted, submitted};
+use super::platform::{self, Part, Platform, brightspace, named, sakai};
+use super::roster::Roster;
+use super::{folder_name, names};
 
 /// What a class handed in.
 #[derive(Debug, Default)]
 pub struct Class {
-    /// Each student's work, in the order of their names.
+    /// Each student's work, in the order of their names, no two of which are the same.
     pub submissions: Vec<HandedIn>,
     /// What was noticed about the folder or download as a whole.
     pub notes: Vec<Diagnostic>,
+    /// Whether it is not a class at all but the work of one student, who was named.
+    pub is_one: bool,
 }
 
-/// Something at the top of a class's folder or download.
-struct Entry {
-    name: String,
-    piece: Piece,
-}
-
-impl Entry {
-    fn is_file(&self) -> bool {
-        matches!(self.piece, Piece::File(..))
-    }
-
-    fn is_archive(&self) -> bool {
-        self.is_file() && stem(&self.name).is_some()
-    }
-
-    fn is_notebook(&self) -> bool {
-        self.is_file() && is_notebook(&self.name)
-    }
-
-    /// Whether it is a folder that looks like a student's work.
-    fn holds_submission(&self) -> bool {
-        let Piece::Folder(path) = &self.piece else { return false };
-        let names = |entries: std::fs::ReadDir| -> Vec<String> {
-            let name = |entry: std::fs::DirEntry| {
-                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                format!("{}{}", entry.file_name().to_string_lossy(), if is_folder { "/" } else { "" })
-            };
-            entries.filter_map(Result::ok).map(name).collect()
-        };
-        let names = std::fs::read_dir(path).map(names).unwrap_or_default();
-        is_submission(names.iter().map(String::as_str)) || names.iter().any(|name| is_notebook(name))
-    }
-
-    fn of_platform(&self) -> Option<Named<'_>> {
-        moodle(&self.name).or_else(|| if self.is_file() { canvas(&self.name) } else { None })
+impl Class {
+    fn one(submission: HandedIn) -> Self {
+        Self { submissions: vec![submission], is_one: true, ..Self::default() }
     }
 }
 
 /// The submissions at `path`: in its folders, its archives, the loose files of a download; or `path` itself if it is a submission.
 pub fn find(path: &Path) -> Result<Class, Diagnostic> {
-    let alone = || Ok(Class { submissions: vec![HandedIn::at(path)], notes: Vec::new() });
+    find_of(path, None)
+}
+
+/// The same, where a roster may help to tell a class from one student's folders.
+pub fn find_of(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
+    let mut class = found(path, roster)?;
+    class.notes.extend(names::tell_apart(&mut class.submissions));
+    Ok(class)
+}
+
+fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
+    let alone = || Ok(Class::one(HandedIn::at(path)));
+    let name = folder_name(path);
     if path.is_file() {
-        let name = folder_name(path);
-        if stem(&name).is_none() {
+        let one = one_of_download(path, &name)?;
+        // The archive of a class may be called as Canvas calls a student's; among others of Canvas's it is a student's.
+        let is_sure = one.as_ref().is_some_and(|(own, has_others)| own.submissions.iter().any(|one| one.platform != Some(Platform::Canvas)) || *has_others);
+        if !is_sure
+            && stem(&name).is_some()
+            && let Some(class) = of_archive(&Source::Disk(path.to_path_buf()), &name, roster)?
+        {
+            return Ok(class);
+        }
+        return one.map_or_else(alone, |(class, _)| Ok(class));
+    }
+    let entries = Entry::in_folder(path)?;
+    let platform = platform::of_download(&entries);
+    if matches!(platform, None | Some(Platform::Canvas)) {
+        if let Some((class, _)) = one_of_download(path, &name)? {
+            return Ok(class);
+        }
+        if is_submission(paths(&entries).iter().map(String::as_str)) {
             return alone();
         }
-        return match of_archive(&Source::Disk(path.to_path_buf()), &name)? {
-            Some(class) => Ok(class),
-            None => alone(),
-        };
-    }
-    let entries = entries_of(path)?;
-    let names: Vec<String> = entries.iter().map(|entry| if entry.is_file() { entry.name.clone() } else { format!("{}/", entry.name) }).collect();
-    if is_submission(names.iter().map(String::as_str)) {
-        return alone();
     }
     // A notebook with its data is one student's work; an instructor's own beside the students' is not.
-    if entries.iter().any(Entry::is_notebook) && !entries.iter().any(|entry| entry.is_archive() || entry.of_platform().is_some() || entry.holds_submission()) {
+    if platform.is_none() && entries.iter().any(Entry::is_notebook) && !entries.iter().any(|entry| entry.is_archive() || entry.holds_submission()) {
         let others = entries.iter().filter(|entry| entry.is_notebook()).count() > 1 && entries.iter().all(Entry::is_file);
         if !others {
             return alone();
         }
     }
     match entries.as_slice() {
-        // The export's own folder, inside the one that it was unpacked to.
-        [Entry { piece: Piece::Folder(inner), .. }] if inner.join(METADATA).is_file() => return find(inner),
-        [entry @ Entry { piece: Piece::File(name, source), .. }] if entry.is_archive() && entry.of_platform().is_none() => {
-            return of_archive(source, name)?.map_or_else(alone, Ok);
+        // The download's own folder, inside the one that it was unpacked to.
+        [entry @ Entry { piece: Piece::Folder(inner), .. }] if platform.is_none() && platform::of_download(&entry.inside()).is_some() => {
+            return found(inner, roster);
+        }
+        [entry @ Entry { piece: Piece::File(name, source), .. }] if platform.is_none() && entry.is_archive() => {
+            return of_archive(source, name, roster)?.map_or_else(alone, Ok);
         }
         _ => {}
     }
@@ -101,127 +93,171 @@ pub fn find(path: &Path) -> Result<Class, Diagnostic> {
     if class.submissions.is_empty() { alone() } else { Ok(class) }
 }
 
-fn entries_of(folder: &Path) -> Result<Vec<Entry>, Diagnostic> {
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|error| not_there(folder, &error))? {
-        let entry = entry.map_err(|error| not_there(folder, &error))?;
-        let name = entry.file_name();
-        // A link may lead anywhere; what it leads to is no submission of this class.
-        let Ok(kind) = entry.file_type() else { continue };
-        if folder::is_passed_over(&name) || !(kind.is_dir() || kind.is_file()) {
-            continue;
-        }
-        let name = composed(&name.to_string_lossy());
-        let piece = if kind.is_dir() { Piece::Folder(entry.path()) } else { Piece::File(name.clone(), Source::Disk(entry.path())) };
-        entries.push((entry.path(), Entry { name, piece }));
+/// The one student's work that the file or folder at `path` belongs to, if its name is a platform's: with what else of it lies beside. And
+/// whether work of others does.
+fn one_of_download(path: &Path, name: &str) -> Result<Option<(Class, bool)>, Diagnostic> {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let (Some(folder), Some(_)) = (whole.parent(), whole.file_name()) else { return Ok(None) };
+    let name = composed(name);
+    let entries = Entry::in_folder(folder)?;
+    let Some(own) = entries.iter().find(|entry| entry.name == name) else { return Ok(None) };
+    // A folder's name alone does not tell: a class may be called like a file of Canvas's.
+    let Some(platform) = platform::of_entry(own).filter(|platform| path.is_file() || *platform != Platform::Canvas) else { return Ok(None) };
+    let Some(own) = named(own, platform) else { return Ok(None) };
+    let items: Vec<Item> = entries.into_iter().filter_map(|entry| Some((named(&entry, platform)?, entry))).collect();
+    let (of_student, of_others): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|(named, _)| named.key == own.key);
+    let (together, attempts): (Vec<Item>, Vec<Item>) = of_student.into_iter().partition(|(named, _)| named.attempt == own.attempt);
+    let count = together.iter().filter(|(named, _)| named.part != Part::About).count();
+    let mut class = Class { submissions: put_together(together), is_one: true, ..Class::default() };
+    if count > 1 {
+        let others = if count == 2 {
+            "another file of the same hand-in lies beside it and is".to_owned()
+        } else {
+            format!("{} other files of the same hand-in lie beside it and are", count - 1)
+        };
+        class.notes.push(Diagnostic::warning(Code::PassedOver, format!("{others} graded with it")).in_file(name.clone()));
     }
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    if let Some((other, _)) = attempts.first() {
+        let written = other.attempt.as_ref().map(|attempt| attempt.written.as_str()).unwrap_or_default();
+        let message = format!("another attempt lies beside it, of {written}, and is not looked at");
+        class.notes.push(Diagnostic::warning(Code::PassedOver, message).in_file(name));
+    }
+    Ok(Some((class, !of_others.is_empty())))
 }
 
 /// The class in an archive, unless it is one student's.
-fn of_archive(source: &Source, name: &str) -> Result<Option<Class>, Diagnostic> {
+fn of_archive(source: &Source, name: &str, roster: Option<&Roster>) -> Result<Option<Class>, Diagnostic> {
     let listing = list(source, name, &Budget::of_class()).map_err(|absent| absent.diagnostic().clone())?;
     let (listing, _) = without_folders(listing);
-    if is_submission(listing.files.keys().map(String::as_str)) {
+    let (notes, incomplete) = (listing.notes, listing.incomplete);
+    let is_one = is_submission(listing.files.keys().map(String::as_str));
+    let entries = Entry::in_listing(listing.files);
+    let platform = platform::of_download(&entries);
+    if matches!(platform, None | Some(Platform::Canvas)) && is_one {
         return Ok(None);
     }
-    let mut folders: BTreeMap<String, Listing> = BTreeMap::new();
-    let mut entries = Vec::new();
-    for (path, source) in listing.files {
-        match path.split_once('/') {
-            Some((folder, inner)) => drop(folders.entry(folder.to_owned()).or_default().files.insert(inner.to_owned(), source)),
-            None => entries.push(Entry { piece: Piece::File(path.clone(), source), name: path }),
+    if platform.is_none() {
+        // Folders of code and data are one student's; two that look like submissions are a class, and so are names of the roster's.
+        let looks_like_work = |entry: &&Entry| match &entry.piece {
+            Piece::File(..) => entry.is_archive(),
+            Piece::Files(files) => {
+                let (files, _) = without_folders(files.clone());
+                is_submission(files.files.keys().map(String::as_str)) || Entry::in_listing(files.files).iter().any(Entry::is_archive)
+            }
+            Piece::Folder(_) => entry.holds_submission(),
+        };
+        let known = |entry: &&Entry| roster.is_some_and(|roster| roster.knows(stem(&entry.name).unwrap_or(&entry.name)));
+        if entries.iter().filter(looks_like_work).count() < 2 && !entries.iter().any(|entry| known(&entry)) {
+            return Ok(None);
         }
     }
-    let holds_submission = |files: &Listing| is_submission(without_folders(files.clone()).0.files.keys().map(String::as_str));
-    let students = folders.values().filter(|files| holds_submission(files)).count() + entries.iter().filter(|entry| entry.is_archive()).count();
-    entries.extend(folders.into_iter().map(|(name, files)| Entry { name, piece: Piece::Files(files) }));
-    let of_platform = entries.iter().any(|entry| entry.name == METADATA || entry.of_platform().is_some());
-    // Folders of code and data are one student's; two that look like submissions are a class.
-    if !of_platform && students < 2 {
-        return Ok(None);
-    }
     let mut class = sorted_out(entries)?;
-    class.notes.extend(listing.notes);
+    class.notes.extend(notes);
     // Whom we cannot see may have handed in nevertheless.
-    class.notes.extend(listing.incomplete.map(|why| Diagnostic { help: Some("download it again: students may be missing".to_owned()), ..why }));
+    class.notes.extend(incomplete.map(|why| Diagnostic { help: Some("download it again: students may be missing".to_owned()), ..why }));
     Ok(Some(class))
 }
 
 fn sorted_out(entries: Vec<Entry>) -> Result<Class, Diagnostic> {
-    if let Some(Entry { piece: Piece::File(name, source), .. }) = entries.iter().find(|entry| entry.is_file() && entry.name == METADATA) {
+    let platform = platform::of_download(&entries);
+    if platform == Some(Platform::Gradescope)
+        && let Some(Entry { piece: Piece::File(name, source), .. }) = entries.iter().find(|entry| entry.is_file() && entry.name == METADATA)
+    {
         let bytes = source.read(name, limits::ROSTER_BYTES).map_err(|absent| absent.diagnostic().clone())?;
-        let people = submitters(&String::from_utf8_lossy(&bytes));
-        return Ok(of_gradescope(entries, &people));
+        return Ok(of_gradescope(entries, submitted(&String::from_utf8_lossy(&bytes))));
     }
     let beside_others = entries.iter().any(|entry| !entry.is_file() || entry.is_archive()) || entries.iter().filter(|entry| entry.is_notebook()).count() > 1;
-    let (mut students, mut uploads, mut left) = (BTreeMap::<String, HandedIn>::new(), BTreeMap::<String, Vec<(u64, String, Source)>>::new(), Vec::new());
-    let mut plain = Vec::new();
+    let names: BTreeSet<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+    let (mut items, mut plain, mut left): (Vec<Item>, Vec<Entry>, Vec<String>) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
-        if let Some(named) = entry.of_platform() {
-            let person = Person { name: named.name.to_owned(), ids: named.user.iter().map(ToString::to_string).collect() };
-            let made = || HandedIn { people: vec![person], ..HandedIn::of(&named.student, false, Vec::new()) };
-            let student = students.entry(named.student.clone()).or_insert_with(made);
-            student.marked_late |= named.late;
-            match &entry.piece {
-                Piece::File(_, source) => uploads.entry(named.student.clone()).or_default().push((named.upload, named.file.to_owned(), source.clone())),
-                folder => student.pieces.push(folder.clone()),
-            }
+        let of_platform = match platform {
+            Some(platform) => named(&entry, platform),
+            None if entry.is_archive() => named(&entry, Platform::Canvas),
+            None => None,
+        };
+        if let Some(named) = of_platform {
+            items.push((named, entry));
+        } else if entry.holds_reports() {
+            // Ours, of an earlier run.
         } else if !entry.is_file() || entry.is_archive() || (entry.is_notebook() && beside_others) {
-            plain.push(HandedIn::of(&entry.name, entry.is_file(), vec![entry.piece]));
+            plain.push(entry);
         } else {
             left.push(entry.name);
         }
     }
-    for (student, files) in uploads {
-        if let Some(student) = students.get_mut(&student) {
-            lay_out(student, files);
+    let mut class = Class::default();
+    // Downloads of several sections. Where there is work of students too, what looks like a download may be a student's.
+    let downloads: Vec<Vec<Entry>> = if items.is_empty() { plain.iter().map_while(download_inside).collect() } else { Vec::new() };
+    if !plain.is_empty() && downloads.len() == plain.len() {
+        for inside in downloads {
+            let section = sorted_out(inside)?;
+            class.submissions.extend(section.submissions);
+            class.notes.extend(section.notes);
         }
+    } else {
+        // The download itself beside what was unpacked of it is no student's.
+        let is_unpacked =
+            |entry: &Entry| platform.is_some() && download_inside(entry).is_some_and(|inside| inside.iter().all(|inner| names.contains(&inner.name)));
+        let plain = plain.into_iter().filter(|entry| !is_unpacked(entry));
+        class.submissions.extend(plain.map(|entry| HandedIn::of(&entry.name, entry.is_file(), vec![entry.piece])));
     }
-    let mut class = Class { submissions: students.into_values().chain(plain).collect(), notes: Vec::new() };
+    class.submissions.extend(put_together(items));
     class.submissions.sort_by(|a, b| a.student.cmp(&b.student));
+    left.retain(|name| match platform {
+        Some(Platform::Brightspace) => name != brightspace::INDEX,
+        Some(Platform::Sakai) => !sakai::BESIDE.contains(&name.as_str()),
+        _ => true,
+    });
     if !left.is_empty() {
         let shown: Vec<&str> = left.iter().take(3).map(String::as_str).collect();
-        let message = format!("{} loose files belong to no student: {}{}", left.len(), shown.join(", "), if left.len() > 3 { ", …" } else { "" });
+        let count = if left.len() == 1 { "1 loose file belongs".to_owned() } else { format!("{} loose files belong", left.len()) };
+        let message = format!("{count} to no student: {}{}", shown.join(", "), if left.len() > 3 { ", …" } else { "" });
         class.notes.push(Diagnostic::warning(Code::PassedOver, message));
     }
     Ok(class)
 }
 
-/// The loose files of one student, later uploads first. A `-1` that the platform added is taken off.
-fn lay_out(student: &mut HandedIn, mut files: Vec<(u64, String, Source)>) {
-    files.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| b.1.cmp(&a.1)));
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    let mut also = Vec::new();
-    for (_, file, source) in files {
-        let plain = before_suffix(&file).map_or_else(|| file.clone(), |(plain, _)| plain);
-        if let Some(newer) = taken.get(&plain) {
-            let message = format!("{newer} was handed in after it and counts");
-            student.notes.push(Diagnostic::warning(Code::PassedOver, message).in_file(file.clone()));
-        } else {
-            taken.insert(plain.clone(), file.clone());
-            student.pieces.push(Piece::File(plain.clone(), source.clone()));
+/// What lies in a folder or zip that is a download of its own.
+fn download_inside(entry: &Entry) -> Option<Vec<Entry>> {
+    let inside = match &entry.piece {
+        Piece::File(name, source) if name.to_ascii_lowercase().ends_with(".zip") => {
+            Entry::in_listing(without_folders(list(source, name, &Budget::of_class()).ok()?).0.files)
         }
-        // A student may have meant the number: the file is found under that name too. Of an archive there must be one.
-        if file != plain && stem(&file).is_none() {
-            also.push(Piece::File(file, source));
-        }
-    }
-    student.pieces.extend(also);
+        Piece::File(..) => return None,
+        _ => entry.inside(),
+    };
+    // A student's own files are never all called as Canvas calls them.
+    let is_sure = match platform::of_download(&inside)? {
+        Platform::Canvas => inside.len() > 1 && inside.iter().all(|entry| named(entry, Platform::Canvas).is_some()),
+        _ => true,
+    };
+    is_sure.then_some(inside)
 }
 
-fn of_gradescope(entries: Vec<Entry>, people: &BTreeMap<String, Vec<Person>>) -> Class {
+fn of_gradescope(entries: Vec<Entry>, mut listed: BTreeMap<String, Submitted>) -> Class {
     let mut class = Class::default();
-    // Beside the folders a file is a submission only if the list says so: a scanned page, an archive.
-    let is_submitted = |entry: &Entry| entry.name != METADATA && (!entry.is_file() || entry.is_archive() || people.contains_key(&entry.name));
-    for entry in entries.into_iter().filter(is_submitted) {
+    for entry in entries {
+        let submitted = listed.remove(&entry.name);
+        // Beside the folders a file is a submission only if the list says so: a scanned page, an archive.
+        if entry.name == METADATA || (entry.is_file() && !entry.is_archive() && submitted.is_none()) {
+            continue;
+        }
         let mut student = HandedIn::of(&entry.name, entry.is_file(), vec![entry.piece]);
-        if let Some(people) = people.get(&entry.name).filter(|people| !people.is_empty()) {
-            student.people.clone_from(people);
-            student.name = Some(people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ")).filter(|name| !name.is_empty());
+        student.platform = Some(Platform::Gradescope);
+        if let Some(submitted) = submitted {
+            student.time = submitted.at;
+            let names: Vec<&str> = submitted.people.iter().map(|person| person.name.as_str()).collect();
+            student.name = Some(names.join(", ")).filter(|name| !name.is_empty());
+            if !submitted.people.is_empty() {
+                student.people = submitted.people;
+            }
         }
         class.submissions.push(student);
+    }
+    for (name, submitted) in listed {
+        let names: Vec<&str> = submitted.people.iter().map(|person| person.name.as_str()).collect();
+        let message = format!("{METADATA} lists it, handed in by {}, but it is not in the download", names.join(", "));
+        class.notes.push(Diagnostic::warning(Code::PassedOver, message).in_file(name).help("download it again".to_owned()));
     }
     class
 }

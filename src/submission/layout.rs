@@ -2,7 +2,7 @@
 //!
 //! What is left is what the student meant to hand in, the same whether it came as a folder, a zip or a tar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
@@ -11,7 +11,7 @@ use crate::evidence::Found;
 use crate::evidence::source::Source;
 
 use super::archive::{Budget, list, stem};
-use super::listing::Listing;
+use super::listing::{Listing, Together};
 
 /// Folders that mean something in a submission. One that stands alone is no wrapping.
 const FOLDERS: [&str; 6] = ["figures", "predictions", "networks", "models", "rules", "notebooks"];
@@ -19,46 +19,94 @@ const FOLDERS: [&str; 6] = ["figures", "predictions", "networks", "models", "rul
 /// Files that only a submission has at its top, without their endings.
 const FILES: [&str; 5] = ["metrics.toml", "metrics.json", "answers.toml", "answers.json", "submission.toml"];
 
-/// A listing without its wrappings, and the folders that were one, with a `/` at the end.
-pub(super) fn unwrapped(listing: Listing, budget: &Arc<Budget>) -> Found<(Listing, String)> {
-    let (mut listing, wrapping) = opened(listing, limits::ARCHIVES, budget)?;
+/// A listing without its wrappings, and the folders that were one, with a `/` at the end. `order` names archives, the newest first.
+pub(super) fn unwrapped(listing: Listing, order: &[String], budget: &Arc<Budget>) -> Found<(Listing, String)> {
+    let (mut listing, wrapping) = opened(listing, order, limits::ARCHIVES, budget)?;
     note_same_letters(&mut listing);
     listing.close();
     Ok((listing, wrapping))
 }
 
-fn opened(listing: Listing, levels: usize, budget: &Arc<Budget>) -> Found<(Listing, String)> {
+fn opened(listing: Listing, order: &[String], levels: usize, budget: &Arc<Budget>) -> Found<(Listing, String)> {
     let (mut listing, wrapping) = without_folders(listing);
-    let archives: Vec<String> = listing.files.keys().filter(|path| !path.contains('/') && stem(path).is_some()).cloned().collect();
-    match archives.as_slice() {
-        [] => {}
-        [_] if levels == 0 => {
-            let message = "this is an archive in an archive in an archive, which is not opened";
-            listing.lacks(Diagnostic::error(Code::PassedOver, message).in_file(archives[0].clone()).help("pack the folder once".to_owned()));
+    let mut archives: Vec<String> = listing.files.keys().filter(|path| !path.contains('/') && stem(path).is_some()).cloned().collect();
+    archives.sort_by_key(|archive| order.iter().position(|newer| newer == archive));
+    if let (Some(first), 0) = (archives.first(), levels) {
+        let message = "this is an archive in an archive in an archive, which is not opened";
+        listing.lacks(Diagnostic::error(Code::PassedOver, message).in_file(first.clone()).help("pack the folder once".to_owned()));
+        return Ok(rooted(listing, wrapping));
+    }
+    if archives.len() > limits::ARCHIVES_BESIDE {
+        let message = format!("there are {} archives ({}), more than are opened", archives.len(), first(&archives));
+        listing.lacks(Diagnostic::error(Code::PassedOver, message).help("hand in one folder, or one archive of it".to_owned()));
+        return Ok(rooted(listing, wrapping));
+    }
+    let is_alone = listing.files.len() == 1 && wrapping.is_empty();
+    let mut together = Together::default();
+    for archive in &archives {
+        let inner = list(&listing.files[archive], archive, budget)?;
+        let (mut inner, inside) = opened(inner, &[], levels - 1, budget)?;
+        inner.opened += 1;
+        // An archive is called like the one around it more often than not.
+        inner.opened -= usize::from(inner.files.remove(archive).is_some() && inner.opened > 1);
+        if is_alone {
+            listing.add(inner, "");
+            return Ok((listing, inside));
         }
-        [archive] => {
-            let inner = list(&listing.files[archive], archive, budget)?;
-            let (mut inner, inside) = opened(inner, levels - 1, budget)?;
-            // An archive is called like the one around it more often than not.
-            inner.files.remove(archive);
-            let alone = listing.files.len() == 1;
-            listing.add(inner);
-            if alone && wrapping.is_empty() {
-                return Ok((listing, inside));
-            }
-        }
-        several => {
-            let message = format!("there are {} archives ({}), and it is not clear which one is the submission", several.len(), first(several));
-            let why = Diagnostic::error(Code::PassedOver, message).help("hand in one folder, or one archive of it".to_owned());
-            // Loose files that make a submission are one; the archives may be anything.
-            if is_submission(listing.files.keys().map(String::as_str)) {
-                listing.notes.push(Diagnostic::warning(why.code, format!("{} archives were not opened: {}", several.len(), first(several))));
-            } else {
-                listing.lacks(why);
+        together.add(inner, archive, order.contains(archive), &listing);
+    }
+    listing.add(together.told(), "a file of this name lies beside the archive and counts");
+    Ok(rooted(listing, wrapping))
+}
+
+/// The listing as seen from the one folder that looks like a submission, where what is at the top does not. What lies elsewhere keeps
+/// its path.
+fn rooted(mut listing: Listing, wrapping: String) -> (Listing, String) {
+    let paths = || listing.files.keys().map(String::as_str);
+    if is_submission(paths()) {
+        return (listing, wrapping);
+    }
+    let (mut with_files, mut with_folders) = (BTreeSet::new(), BTreeSet::new());
+    for path in paths() {
+        for (at, _) in path.match_indices('/') {
+            let (folder, rest) = path.split_at(at + 1);
+            match rest.split_once('/') {
+                Some((inner, _)) if is_meaningful(inner) => drop(with_folders.insert(folder)),
+                None if is_of_submission(rest) => drop(with_files.insert(folder)),
+                _ => {}
             }
         }
     }
-    Ok((listing, wrapping))
+    let is_sure = !with_files.is_empty();
+    let candidates = outermost(if is_sure { with_files } else { with_folders });
+    match candidates.as_slice() {
+        [folder] => {
+            let (inner, outer): (Vec<_>, Vec<_>) = listing.files.into_iter().partition(|(path, _)| path.starts_with(folder.as_str()));
+            listing.files = inner.into_iter().map(|(path, source)| (path[folder.len()..].to_owned(), source)).collect();
+            let mut elsewhere = Listing::default();
+            elsewhere.files.extend(outer);
+            listing.add(elsewhere, "a file of this name lies in the folder that looks like the submission, and counts");
+            (listing, wrapping + folder)
+        }
+        // Folders of figures may be anything; those of metrics or answers are each a submission.
+        several if is_sure => {
+            let message = format!("{} look each like a submission, and it is not clear which one is", first(several));
+            listing.lacks(Diagnostic::error(Code::Ambiguous, message).help("hand in one folder, or say in submission.toml where things are".to_owned()));
+            (listing, wrapping)
+        }
+        _ => (listing, wrapping),
+    }
+}
+
+/// The folders that lie in none of the others.
+fn outermost(folders: BTreeSet<&str>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for folder in folders {
+        if found.last().is_none_or(|outer| !folder.starts_with(outer.as_str())) {
+            found.push(folder.to_owned());
+        }
+    }
+    found
 }
 
 fn first(names: &[String]) -> String {
@@ -90,8 +138,12 @@ fn is_meaningful(folder: &str) -> bool {
 pub(super) fn is_submission<'p>(mut paths: impl Iterator<Item = &'p str>) -> bool {
     paths.any(|path| match path.split_once('/') {
         Some((folder, _)) => is_meaningful(folder),
-        None => FILES.iter().any(|file| file.eq_ignore_ascii_case(path)),
+        None => is_of_submission(path),
     })
+}
+
+fn is_of_submission(path: &str) -> bool {
+    FILES.iter().any(|file| file.eq_ignore_ascii_case(path))
 }
 
 /// Two paths that differ in capitals alone would be one file on the disk that most students have.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
+use crate::domain::text::is_hidden;
 use crate::evidence::source::{Source, Unpack};
 
 /// Files by path with `/`, what was noticed, and why there may be more than these.
@@ -15,6 +16,8 @@ pub(super) struct Listing {
     pub(super) notes: Vec<Diagnostic>,
     /// Why the list may lack files that were handed in. What is not found is then not called missing.
     pub(super) incomplete: Option<Diagnostic>,
+    /// How many of the files are archives whose contents are among them.
+    pub(super) opened: usize,
     noted: BTreeMap<&'static str, usize>,
 }
 
@@ -58,8 +61,8 @@ impl Listing {
         self.incomplete.get_or_insert(why);
     }
 
-    /// Adds what `other` holds. A file that is there already stays.
-    pub(super) fn add(&mut self, other: Self) {
+    /// Adds what `other` holds. A file that is there already stays, and `why` is noted.
+    pub(super) fn add(&mut self, other: Self, why: &'static str) {
         for (path, source) in other.files {
             match self.files.entry(path) {
                 Entry::Vacant(free) => {
@@ -67,10 +70,11 @@ impl Listing {
                 }
                 Entry::Occupied(taken) => {
                     let path = taken.key().clone();
-                    self.pass_over(&path, "a file of this name lies beside the archive and counts", "");
+                    self.pass_over(&path, why, "");
                 }
             }
         }
+        self.opened += other.opened;
         self.notes.extend(other.notes);
         if self.incomplete.is_none() {
             self.incomplete = other.incomplete;
@@ -78,8 +82,51 @@ impl Listing {
     }
 }
 
+/// What several archives hold that lie side by side.
+#[derive(Debug, Default)]
+pub(super) struct Together {
+    listing: Listing,
+    /// Paths under which two archives hold different files, and one of the archives.
+    clashing: BTreeMap<String, String>,
+}
+
+impl Together {
+    /// Adds what `archive` holds. Where it is `older` than those before, they count. Else none goes before another: of two different
+    /// files under one path neither counts, unless one of that path lies `above` them all.
+    pub(super) fn add(&mut self, mut other: Listing, archive: &str, older: bool, above: &Listing) {
+        if !older {
+            let differs = |(path, source): (&String, &Source)| self.listing.files.get(path).is_some_and(|there| !is_same(there, source, path));
+            let clashing: Vec<String> = other.files.iter().filter(|file| differs(*file)).map(|(path, _)| path.clone()).collect();
+            for path in clashing.into_iter().filter(|path| !above.files.contains_key(path)) {
+                self.clashing.entry(path).or_insert_with(|| archive.to_owned());
+            }
+            other.files.retain(|path, _| !self.listing.files.contains_key(path));
+        }
+        self.listing.add(other, "a file of this name is in an archive that was handed in later, and counts");
+    }
+
+    /// What counts, with what does not.
+    pub(super) fn told(mut self) -> Listing {
+        for path in self.clashing.keys() {
+            self.listing.files.remove(path);
+        }
+        if let Some((path, archive)) = self.clashing.first_key_value() {
+            let more = if self.clashing.len() > 1 { format!(" (so are {} more files)", self.clashing.len() - 1) } else { String::new() };
+            let message =
+                format!("{} is in {archive} and, with other contents, in another archive{more}; it is not clear which one is the submission", shortened(path));
+            self.listing.lacks(Diagnostic::error(Code::Ambiguous, message).help("hand in one folder, or one archive of it".to_owned()));
+        }
+        self.listing
+    }
+}
+
+fn is_same(a: &Source, b: &Source, path: &str) -> bool {
+    let read = |source: &Source| source.read(path, limits::PREDICTIONS_BYTES).ok();
+    read(a).zip(read(b)).is_some_and(|(a, b)| a == b)
+}
+
 /// A path that can be printed: an archive's may have 65,535 bytes of anything.
 pub(super) fn shortened(path: &str) -> String {
-    let cut: String = path.chars().take(120).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let cut: String = path.chars().take(120).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect();
     if path.chars().nth(120).is_some() { format!("{cut}…") } else { cut }
 }

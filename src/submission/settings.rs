@@ -2,26 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::late::Moment;
 use crate::domain::limits;
+use crate::domain::text::{is_hidden, plain};
 use crate::evidence::place::Place;
 use crate::evidence::source::Source;
 
 use super::paths::composed;
+use super::times::moment;
 
-const PATH: &str = "submission.toml";
+pub(super) const PATH: &str = "submission.toml";
 
 /// What submission.toml says.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) student: Option<String>,
-    pub(super) submitted_at: Option<Timestamp>,
+    pub(super) submitted_at: Option<Moment>,
+    /// What stands where the time belongs, and is none.
+    pub(super) no_time: Option<String>,
     pub(super) places: BTreeMap<String, Place>,
 }
 
@@ -40,11 +42,9 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
     };
     let span = table.span();
     let mut fields = Fields::new("submission.toml", table.into_inner(), span);
-    let mut settings = Settings {
-        student: fields.optional::<String>("student").map(|name| name.into_inner().chars().filter(|c| !c.is_control()).take(200).collect()),
-        submitted_at: submitted_at(&mut fields),
-        places: places(&mut fields),
-    };
+    let (submitted_at, no_time) = submitted_at(&mut fields);
+    let student = fields.optional::<String>("student").map(|name| name.into_inner().chars().filter(|&c| !is_hidden(c)).take(200).collect());
+    let mut settings = Settings { student, submitted_at, no_time, places: places(&mut fields) };
     settings.places.retain(|name, place| {
         let fault = place.fault();
         notes.extend(fault.as_ref().map(|fault| Diagnostic::warning(Code::BadSettings, format!("`{name}`: {fault}")).in_file(PATH)));
@@ -62,23 +62,24 @@ fn places(fields: &mut Fields<'_>) -> BTreeMap<String, Place> {
     places.into_iter().map(|(name, place)| (name, as_listed(place))).collect()
 }
 
-fn submitted_at(fields: &mut Fields<'_>) -> Option<Timestamp> {
-    let value = fields.take("submitted_at")?;
+/// The time, or what stands where it belongs.
+fn submitted_at(fields: &mut Fields<'_>) -> (Option<Moment>, Option<String>) {
+    let Some(value) = fields.take("submitted_at") else { return (None, None) };
     let span = value.span();
     let text = match value.get_ref() {
         DeValue::String(text) => text.to_string(),
         DeValue::Datetime(time) => time.to_string(),
-        _ => String::new(),
+        other => format!("{other:?}"),
     };
-    let zoned = text.parse::<Timestamp>().ok();
-    let local = || text.parse::<DateTime>().ok().and_then(|time| TimeZone::UTC.to_timestamp(time).ok());
-    if zoned.is_none() {
-        let message = if local().is_some() {
-            format!("`submitted_at` has no time zone; {text} is read as UTC")
-        } else {
-            "`submitted_at` is a time such as 2023-03-06T21:14:00-06:00; the submission counts as in time".to_owned()
-        };
+    let text: String = plain(&text).chars().take(60).collect();
+    let time = moment(&text);
+    let fault = match time {
+        Some(Moment::Exact(_)) => None,
+        Some(Moment::Local(_)) => Some(format!("`submitted_at` has no time zone; {text} is read in the zone of the due date")),
+        None => Some("`submitted_at` is a time such as 2023-03-06T21:14:00-06:00; whether the submission is late is not known".to_owned()),
+    };
+    if let Some(message) = fault {
         fields.fault(Code::BadSettings, span, message);
     }
-    zoned.or_else(local)
+    (time, time.is_none().then_some(text))
 }

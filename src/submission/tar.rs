@@ -164,7 +164,7 @@ impl Unpack for Tar {
     fn unpack(&self, entry: usize, path: &str, limit: u64) -> Found<Vec<u8>> {
         let unreadable = |how: &str| {
             let diagnostic = Diagnostic::error(Code::NotReadable, format!("the file is damaged in {}: {how}", self.name)).in_file(path);
-            Absent::Unreadable(diagnostic.help(AGAIN.to_owned()))
+            Absent::Unopened(diagnostic.help(AGAIN.to_owned()))
         };
         let (start, size) = match self.entries.get(entry) {
             Some(Place::Kept(bytes)) if bytes.len() as u64 > limit => return Err(too_large(path, limit)),
@@ -175,7 +175,7 @@ impl Unpack for Tar {
         };
         let spent = if self.zipped { start.saturating_add(size) } else { size };
         if !self.budget.read.take(spent) {
-            return Err(Absent::Unreadable(too_much(&self.name, "the archive unpacks to more than is read of one submission")));
+            return Err(Absent::Unopened(too_much(&self.name, "the archive unpacks to more than is read of one submission")));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         let read = self.origin.open().and_then(|mut file| {

@@ -85,17 +85,17 @@ impl Unpack for Zip {
     fn unpack(&self, entry: usize, path: &str, limit: u64) -> Found<Vec<u8>> {
         let unreadable = |how: &str| {
             let diagnostic = Diagnostic::error(Code::NotReadable, format!("the file is damaged in {}: {how}", self.name)).in_file(path);
-            Absent::Unreadable(diagnostic.help(AGAIN.to_owned()))
+            Absent::Unopened(diagnostic.help(AGAIN.to_owned()))
         };
         let Some(entry) = self.entries.get(entry) else { return Err(unreadable("it is not listed")) };
         if entry.encrypted() {
-            return Err(Absent::Unreadable(encrypted(path)));
+            return Err(Absent::Unopened(encrypted(path)));
         }
         let method = entry.compression();
         if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
             let message = format!("the file is compressed with {method}, which is not read");
             let help = "pack the folder with the usual compression, as the file manager does, and hand that in";
-            return Err(Absent::Unreadable(Diagnostic::error(Code::NotReadable, message).in_file(path).help(help.to_owned())));
+            return Err(Absent::Unopened(Diagnostic::error(Code::NotReadable, message).in_file(path).help(help.to_owned())));
         }
         let mut reader = BufReader::new(self.origin.open().map_err(|error| unreachable_file(&self.name, &error))?);
         // Pages that are not written to cost nothing: a size that lies reserves, but takes no memory.
@@ -105,7 +105,7 @@ impl Unpack for Zip {
         let within = self.budget.read.take(bytes.len() as u64);
         match read {
             _ if bytes.len() as u64 > limit => Err(too_large(path, limit)),
-            _ if !within => Err(Absent::Unreadable(too_much(&self.name, "the archive unpacks to more than is read of one submission"))),
+            _ if !within => Err(Absent::Unopened(too_much(&self.name, "the archive unpacks to more than is read of one submission"))),
             Ok(_) => Ok(bytes),
             Err(error) if is_of_the_system(&error) => Err(unreachable_file(path, &error)),
             Err(_) if entry.size() > limit => Err(too_large(path, limit)),

@@ -20,6 +20,12 @@ pub(crate) static SHIPPED_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened::of
 /// The lab, opened once.
 pub(crate) static LAB: LazyLock<Opened> = LazyLock::new(|| Opened::of(SHIPPED[1].rubric, Some(SHIPPED[1].lock)));
 
+/// The path of a rubric for tests of layouts, in which no item needs another to back it.
+pub(crate) const PLAIN: &str = "fixtures/downloads/rubric.toml";
+
+/// Its course, opened once.
+pub(crate) static PLAIN_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened::of(include_str!("../../fixtures/downloads/rubric.toml"), None));
+
 /// A rubric with all that judging needs.
 pub(crate) struct Opened {
     pub(crate) rubric: Rubric,

@@ -3,26 +3,26 @@
 
 use mlgrade::submission::{Class, HandedIn, Matched, Roster, find};
 
-use crate::common::{Folder, SHIPPED_COURSE, mlgrade};
+use crate::common::{Folder, PLAIN, PLAIN_COURSE, mlgrade};
 use crate::hostile_archives::zip;
 
 /// Metrics with this validation error.
-fn metrics(error: f64) -> Vec<u8> {
+pub(crate) fn metrics(error: f64) -> Vec<u8> {
     format!("{{\"improved.val_error\": {error}}}").into_bytes()
 }
 
-fn students(class: &Class) -> Vec<&str> {
+pub(crate) fn students(class: &Class) -> Vec<&str> {
     class.submissions.iter().map(|submission| submission.student.as_str()).collect()
 }
 
 /// What the class's student `student` claims, as the report tells it.
 fn claimed(class: &Class, student: &str) -> String {
     let submission = class.submissions.iter().find(|submission| submission.student == student).unwrap_or_else(|| panic!("{:?}", students(class)));
-    let report = SHIPPED_COURSE.judge(&submission.open());
+    let report = PLAIN_COURSE.judge(&submission.open());
     report.items.iter().find(|item| item.id == "mnist/improved-error").unwrap().reason.clone()
 }
 
-fn assert_claims(class: &Class, expected: &[(&str, f64)]) {
+pub(crate) fn assert_claims(class: &Class, expected: &[(&str, f64)]) {
     assert_eq!(students(class), expected.iter().map(|(student, _)| *student).collect::<Vec<_>>());
     for (student, error) in expected {
         let told = claimed(class, student);
@@ -50,7 +50,7 @@ fn canvas() -> Vec<(String, Vec<u8>)> {
 }
 
 /// The same files as a folder and as the archive that was downloaded, with what lies around them.
-fn both(files: &[(String, Vec<u8>)], around: &str) -> (Folder, [Class; 2]) {
+pub(crate) fn both(files: &[(String, Vec<u8>)], around: &str) -> (Folder, [Class; 2]) {
     let folder = Folder::new();
     for (path, bytes) in files {
         folder.write(&format!("unpacked/{path}"), bytes);
@@ -70,7 +70,7 @@ fn canvas_downloads_are_one_submission_a_student() {
         let expected = [("anon_aB3dE", 0.05), ("leeann_340934", 0.02), ("novákovájana_340936", 0.04), ("smithbob_340935", 0.03)];
         assert_claims(&class, &expected);
         assert_eq!(class.submissions.iter().map(|submission| submission.marked_late).collect::<Vec<_>>(), [false, false, false, true]);
-        let report = |i: usize| SHIPPED_COURSE.judge(&class.submissions[i].open());
+        let report = |i: usize| PLAIN_COURSE.judge(&class.submissions[i].open());
         let figure = report(1).items.into_iter().find(|item| item.id == "trees/plot").unwrap();
         assert!(figure.reason.starts_with("trees.svg is there, 640×480 pixels"), "{}", figure.reason);
         let notes = report(2).notes;
@@ -151,7 +151,7 @@ fn a_class_may_hold_folders_archives_and_notebooks_side_by_side() {
     assert_eq!(students(&class), ["ann", "bob", "cy", "dee"]);
     assert_claims(&Class { submissions: class.submissions[..3].to_vec(), ..Class::default() }, &[("ann", 0.02), ("bob", 0.03), ("cy", 0.04)]);
     assert_eq!(class.submissions[3].open().bag.size("dee.ipynb", 9).unwrap(), Some(2));
-    assert_eq!(class.notes[0].message, "1 loose files belong to no student: README.txt");
+    assert_eq!(class.notes[0].message, "1 loose file belongs to no student: README.txt");
     // The same, zipped as a whole.
     let all: Vec<(String, Vec<u8>)> =
         crate::common::files_below(folder.path()).into_iter().map(|(path, bytes)| (format!("hw2 of all/{}", path.display()), bytes)).collect();
@@ -249,7 +249,7 @@ fn the_program_lists_who_is_absent_and_gives_them_a_blank_row() {
     let (folder, _) = both(&canvas(), "");
     folder.write("roster.csv", "id,name,email\n340934,Ann Lee,a@x.edu\n340935,Bob Smith,b@x.edu\n77,\"=Day, Dee\",d@x.edu\n");
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let output = mlgrade(&["grade", &path("download/bulk.zip"), "--roster", &path("roster.csv"), "--out", &path("reports")]);
+    let output = mlgrade(&["grade", &path("download/bulk.zip"), "--roster", &path("roster.csv"), "--out", &path("reports"), "--rubric", PLAIN]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
     assert!(text.contains("1 of 3 on the roster handed in nothing: =Day, Dee (77)"), "{text}");

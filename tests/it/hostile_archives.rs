@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::common::{Folder, SHIPPED_COURSE, files_below, item};
+use crate::common::{Folder, PLAIN_COURSE, files_below, item};
 use crate::hostile::expect;
 
 const ERROR: &str = "mnist/improved-error";
@@ -141,7 +141,7 @@ fn raw_zip(entries: &[Stated<'_>]) -> Vec<u8> {
 }
 
 fn graded(name: &str, bytes: Vec<u8>) -> Report {
-    SHIPPED_COURSE.judge(&Submission::of_archive(name, bytes))
+    PLAIN_COURSE.judge(&Submission::of_archive(name, bytes))
 }
 
 fn notes(report: &Report) -> String {
@@ -198,7 +198,7 @@ fn of_a_path_that_is_there_twice_the_last_counts_and_capitals_make_two() {
 }
 
 #[test]
-fn a_damaged_archive_is_unreadable_and_what_is_intact_counts() {
+fn a_damaged_archive_leaves_ungraded_what_it_may_have_held_and_what_is_intact_counts() {
     let mut state = 1_u64;
     let mut random = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -208,26 +208,27 @@ fn a_damaged_archive_is_unreadable_and_what_is_intact_counts() {
     let files: [(&str, &[u8]); 3] = [METRICS, ("noise.bin", &noise), ("figures/trees.png", b"x")];
     let (zipped, tarred) = (zip(&files), tar_gz(&files));
     let report = graded("hw.zip", zipped[..50_000].to_vec());
-    expect(&report, ERROR, V::Unreadable, "hw.zip: the archive is damaged: the list of its files, which is at its end, is not there");
-    expect(&report, "trees/plot", V::Unreadable, "hand it in again, as a .zip or .tar.gz");
+    expect(&report, ERROR, V::Unopened, "hw.zip: the archive is damaged: the list of its files, which is at its end, is not there");
+    expect(&report, "trees/plot", V::Unopened, "hand it in again, as a .zip or .tar.gz");
     for (name, cut) in [("hw.tgz", tarred[..50_000].to_vec()), ("hw.tar", tar(&files)[..50_000].to_vec()), ("hw.tar", tar(&files[..1])[..1_024].to_vec())] {
         let report = graded(name, cut);
         expect(&report, ERROR, V::Pass, "0.02");
-        expect(&report, "trees/plot", V::Unreadable, "the archive is damaged: it is cut off; hand it in again");
+        expect(&report, "trees/plot", V::Unopened, "the archive is damaged: it is cut off; hand it in again");
     }
     let mut flipped = zipped.clone();
     flipped[40] ^= 0x55;
     flipped[45] ^= 0x55;
     let report = graded("hw.zip", flipped);
-    expect(&report, ERROR, V::Unreadable, "metrics.json: the file is damaged in hw.zip");
+    expect(&report, ERROR, V::Unopened, "metrics.json: the file is damaged in hw.zip");
     let mut flipped = tarred.clone();
     let end = flipped.len() - 6;
     flipped[end] ^= 1;
-    expect(&graded("hw.tgz", flipped), ERROR, V::Unreadable, "the archive is damaged: its checksum is wrong");
+    expect(&graded("hw.tgz", flipped), ERROR, V::Unopened, "the archive is damaged: its checksum is wrong");
     for (name, bytes) in [("a.zip", ""), ("a.tgz", ""), ("a.zip", "<html>"), ("a.tar.gz", "<html>"), ("a.zip", "PK\x05\x06"), ("a.tgz", "\x1f\u{8b}")] {
         let report = graded(name, bytes.as_bytes().to_vec());
-        expect(&report, ERROR, V::Unreadable, "the archive is damaged");
-        assert!(report.items.iter().all(|item| item.verdict == V::Unreadable), "{name}: {report:#?}");
+        expect(&report, ERROR, V::Unopened, "the archive is damaged");
+        assert!(report.items.iter().all(|item| item.verdict == V::Unopened && item.points.is_none()), "{name}: {report:#?}");
+        assert_eq!((report.score.lowest.to_string(), report.score.highest.to_string()), ("0".to_owned(), "19".to_owned()), "all is open");
     }
 }
 
@@ -237,7 +238,7 @@ fn sizes_that_lie_change_nothing() {
     let honest = Stated::deflated("metrics.json", &packed, METRICS.1);
     for size in [0, 5, u32::MAX - 1] {
         let report = graded("hw.zip", raw_zip(&[Stated { size, ..honest.clone() }]));
-        assert!(matches!(item(&report, ERROR).verdict, V::Unreadable | V::Pass), "{size}: {}", item(&report, ERROR).reason);
+        assert!(matches!(item(&report, ERROR).verdict, V::Unopened | V::Unreadable | V::Pass), "{size}: {}", item(&report, ERROR).reason);
         assert_ne!(item(&report, ERROR).reason, "", "{size}");
     }
     // Says that it is small, and is not.
@@ -245,14 +246,14 @@ fn sizes_that_lie_change_nothing() {
     let packed = deflate(&large);
     for size in [10, 20 << 20] {
         let report = graded("hw.zip", raw_zip(&[Stated { size, ..Stated::deflated("metrics.json", &packed, &large) }]));
-        assert_eq!(item(&report, ERROR).verdict, V::Unreadable, "{size}");
+        assert!(matches!(item(&report, ERROR).verdict, V::Unreadable | V::Unopened), "{size}");
     }
     // The trailer of a gzip file says how much it holds, modulo 4 GiB.
     for stated in [0, u32::MAX] {
         let mut lies = tar_gz(&[METRICS]);
         let end = lies.len();
         lies[end - 4..].copy_from_slice(&stated.to_le_bytes());
-        expect(&graded("hw.tgz", lies), ERROR, V::Unreadable, "the archive is damaged: its checksum is wrong");
+        expect(&graded("hw.tgz", lies), ERROR, V::Unopened, "the archive is damaged: its checksum is wrong");
     }
     // A tar that says its file has 8 GiB.
     let mut endless = tar(&[METRICS]);
@@ -261,7 +262,7 @@ fn sizes_that_lie_change_nothing() {
     endless[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let report = graded("hw.tar", endless);
     expect(&report, ERROR, V::Unreadable, "metrics.json: the file is larger than the 8 MiB that are read");
-    expect(&report, "trees/plot", V::Unreadable, "hw.tar: the archive is damaged: it is cut off");
+    expect(&report, "trees/plot", V::Unopened, "hw.tar: the archive is damaged: it is cut off");
 }
 
 #[test]
@@ -275,18 +276,18 @@ fn bombs_are_told_and_cost_no_more_than_the_limits() {
     let shared = names.iter().map(|name| Stated { name: name.as_bytes(), at: Some(0), ..bomb.clone() });
     let report = graded("overlap.zip", raw_zip(&[vec![bomb.clone()], shared.collect()].concat()));
     expect(&report, ERROR, V::Unreadable, "metrics.json: the file is larger than");
-    expect(&report, "trees/plot", V::Unreadable, "only the first 20000 files of the archive were looked at");
+    expect(&report, "trees/plot", V::Unopened, "only the first 20000 files of the archive were looked at");
     // Zips within zips, as in 42.zip: one inside another is opened, and no more.
     let mut nested = zip(&[METRICS]);
     for level in 0..4 {
         nested = zip(&[(format!("{level}.zip").as_str(), nested.as_slice())]);
     }
-    expect(&graded("42.zip", nested), ERROR, V::Unreadable, "2.zip: this is an archive in an archive in an archive, which is not opened");
+    expect(&graded("42.zip", nested), ERROR, V::Unopened, "2.zip: this is an archive in an archive in an archive, which is not opened");
     // A zip that unpacks to a gigabyte, inside a zip.
     let inner = raw_zip(&[Stated { method: 0, ..Stated::deflated("x", &vec![0; 90 << 20], b"") }]);
     let packed = deflate(&inner);
     let report = graded("inner.zip", raw_zip(&[Stated::deflated("deep.zip", &packed, &inner)]));
-    expect(&report, ERROR, V::Unreadable, "deep.zip: the file is larger than the");
+    expect(&report, ERROR, V::Unopened, "deep.zip: the file is larger than the");
 }
 
 #[test]
@@ -298,7 +299,7 @@ fn a_stream_of_zeros_is_left_when_it_is_plain_what_it_is() {
     header[1_024 + 148..1_024 + 156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let report = graded("zeros.tar.gz", gz_of_zeros(&header, 300));
     expect(&report, ERROR, V::Pass, "0.02");
-    expect(&report, "trees/plot", V::Unreadable, "zeros.tar.gz: the archive unpacks to more than 200 times its size; what comes after is not looked at");
+    expect(&report, "trees/plot", V::Unopened, "zeros.tar.gz: the archive unpacks to more than 200 times its size; what comes after is not looked at");
     // A long name of gigabytes, which a careless reader keeps in memory.
     let mut long = tar(&[("././@LongLink", b"")]);
     long.truncate(512);
@@ -306,7 +307,7 @@ fn a_stream_of_zeros_is_left_when_it_is_plain_what_it_is() {
     long[156] = b'L';
     let sum: u32 = long.iter().enumerate().map(|(i, &byte)| if (148..156).contains(&i) { 32 } else { u32::from(byte) }).sum();
     long[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    expect(&graded("long.tar.gz", gz_of_zeros(&long, 300)), ERROR, V::Unreadable, "more than 200 times its size");
+    expect(&graded("long.tar.gz", gz_of_zeros(&long, 300)), ERROR, V::Unopened, "more than 200 times its size");
 }
 
 #[test]
@@ -314,7 +315,7 @@ fn many_entries_long_names_and_full_directories_stay_within_limits() {
     let names: Vec<String> = (0..30_000).map(|i| format!("n{i}.txt")).collect();
     let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
     for report in [graded("many.zip", zip(&files)), graded("many.tar", tar(&files))] {
-        expect(&report, ERROR, V::Unreadable, "only the first 20000 files of the archive were looked at; leave out what is not asked for");
+        expect(&report, ERROR, V::Unopened, "only the first 20000 files of the archive were looked at; leave out what is not asked for");
     }
     let long = "d/".repeat(30_000);
     let report = graded("long.zip", raw_zip(&[Stated { name: long.as_bytes(), mode: 0o100_644, ..Stated::deflated("", b"\x03\0", b"") }]));
@@ -322,7 +323,7 @@ fn many_entries_long_names_and_full_directories_stay_within_limits() {
     let name = "a".repeat(60_000);
     let entries = vec![Stated { name: name.as_bytes(), extra: 65_532, ..Stated::deflated("", b"\x03\0", b"") }; 300];
     let report = graded("full.zip", raw_zip(&entries));
-    expect(&report, ERROR, V::Unreadable, "only the first");
+    expect(&report, ERROR, V::Unopened, "only the first");
     assert!(report.notes.len() < 30, "{} notes", report.notes.len());
     let refused: Vec<String> = (0..5_000).map(|i| format!("../{i}")).collect();
     let files: Vec<Stated<'_>> = refused.iter().map(|name| Stated::deflated(name, b"\x03\0", b"")).collect();
@@ -337,7 +338,7 @@ fn a_zip_that_holds_itself_ends() {
     let head = raw_zip(&[Stated { method: 0, at: Some(0), ..Stated::deflated("r.zip", b"", b"") }]);
     let own = vec![0; head.len()];
     let report = graded("r.zip", raw_zip(&[Stated { method: 0, at: Some(0), ..Stated::deflated("r.zip", &own, b"") }]));
-    assert_eq!(item(&report, ERROR).verdict, V::Unreadable, "{}", item(&report, ERROR).reason);
+    assert_eq!(item(&report, ERROR).verdict, V::Unopened, "{}", item(&report, ERROR).reason);
 }
 
 #[test]

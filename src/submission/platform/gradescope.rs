@@ -8,37 +8,57 @@
 //!   - :name: Ann Lee
 //!     :sid: '1234'
 //!     :email: alee2@example.edu
+//!   :created_at: 2023-03-06 21:14:00.000000000 Z
 //! ```
 //!
 //! Only these lines are read. What students wrote, such as their program's output, is indented deeper and cannot pass for them.
 
 use std::collections::BTreeMap;
 
-use super::handed_in::Person;
+use crate::domain::late::Moment;
+use crate::submission::handed_in::Person;
+use crate::submission::times::moment;
 
 /// The name of the file.
-pub(super) const METADATA: &str = "submission_metadata.yml";
+pub(in crate::submission) const METADATA: &str = "submission_metadata.yml";
 
-/// Who submitted each folder.
-pub(super) fn submitters(text: &str) -> BTreeMap<String, Vec<Person>> {
-    let mut found: BTreeMap<String, Vec<Person>> = BTreeMap::new();
-    let (mut folder, mut among) = (None::<String>, false);
+/// What the file says of one folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::submission) struct Submitted {
+    /// Who submitted it.
+    pub(in crate::submission) people: Vec<Person>,
+    /// When.
+    pub(in crate::submission) at: Option<Moment>,
+}
+
+/// Who submitted each folder, and when.
+pub(in crate::submission) fn submitted(text: &str) -> BTreeMap<String, Submitted> {
+    let mut found: BTreeMap<String, Submitted> = BTreeMap::new();
+    let (mut folder, mut among) = (None::<String>, "");
     for line in text.lines() {
         if let Some(key) = line.strip_suffix(':').filter(|key| !key.starts_with([' ', '-', '#'])) {
-            (folder, among) = (Some(scalar(key)), false);
+            (folder, among) = (Some(scalar(key)), "");
             continue;
         }
-        let Some(people) = folder.as_ref().map(|folder| found.entry(folder.clone()).or_default()) else { continue };
+        let Some(submitted) = folder.as_ref().map(|folder| found.entry(folder.clone()).or_default()) else { continue };
         let indent = line.len() - line.trim_start().len();
         // Sequences stand as deep as their key, or two deeper.
         let item = line.trim_start().strip_prefix("- ").filter(|_| indent == 2 || indent == 4);
         if indent == 2 && item.is_none() {
-            among = line.trim() == ":submitters:";
+            among = line.trim();
+            if let Some(time) = among.strip_prefix(":created_at:") {
+                submitted.at = moment(&scalar(time));
+            }
             continue;
         }
-        if !among {
+        // Rails writes its own times as a class with the time in UTC.
+        if let (true, Some(time)) = (among.starts_with(":created_at:") && indent == 4, line.trim().strip_prefix("utc:")) {
+            submitted.at = submitted.at.or_else(|| moment(&scalar(time)));
+        }
+        if among != ":submitters:" {
             continue;
         }
+        let people = &mut submitted.people;
         if item.is_some() {
             people.push(Person::default());
         }
@@ -75,13 +95,15 @@ mod tests {
     fn submitters_are_found_and_nothing_else_passes_for_them() {
         let text = "---\nsubmission_1:\n  :submitters:\n  - :name: Ann Lee\n    :sid: '0100'\n    :email: alee2@x.edu\n  :created_at: 2023-03-06 21:14:00.0 Z\n  :score: 3.0\n  \
                     :results:\n    :output: |\n      submission_2:\n        :submitters:\n        - :name: Mallory\n    :tests:\n    - :name: t1\n      :sid: '9'\n\
-                    submission_2:\n  :submitters:\n    - :name: \"Jos\\u00e9 O'Neil\"\n      :sid:\n      :email: jose@x.edu\n    - :name: 'Pair ''Two'''\n      :sid: ~\n  :history: []\n\
+                    submission_2:\n  :submitters:\n    - :name: \"Jos\\u00e9 O'Neil\"\n      :sid:\n      :email: jose@x.edu\n    - :name: 'Pair ''Two'''\n      :sid: ~\n  :created_at: !ruby/object:ActiveSupport::TimeWithZone\n    utc: 2023-03-07 03:14:00.0 Z\n    time: 2023-03-06 21:14:00.0 Z\n\
+                    \u{20}\u{20}:history:\n  - :created_at: 2020-01-01 00:00:00 Z\n\
                     submission_3:\n  :score: 0.0\n";
-        let found = submitters(text);
+        let found = submitted(text);
         let person = |name: &str, ids: &[&str]| Person { name: name.into(), ids: ids.iter().map(ToString::to_string).collect() };
-        assert_eq!(found["submission_1"], [person("Ann Lee", &["0100", "alee2@x.edu"])]);
-        assert_eq!(found["submission_2"], [person("José O'Neil", &["jose@x.edu"]), person("Pair 'Two'", &[])]);
-        assert_eq!((found["submission_3"].len(), found.len()), (0, 3));
-        assert!(submitters("").is_empty() && submitters("\u{0}:\n - :\n  - ").values().all(Vec::is_empty));
+        assert_eq!(found["submission_1"], Submitted { people: vec![person("Ann Lee", &["0100", "alee2@x.edu"])], at: moment("2023-03-06T21:14:00Z") });
+        assert_eq!(found["submission_2"].people, [person("José O'Neil", &["jose@x.edu"]), person("Pair 'Two'", &[])]);
+        assert_eq!(found["submission_2"].at, moment("2023-03-07T03:14:00Z"));
+        assert_eq!((found["submission_3"].clone(), found.len()), (Submitted::default(), 3));
+        assert!(submitted("").is_empty() && submitted("\u{0}:\n - :\n  - ").values().all(|submitted| submitted.people.is_empty()));
     }
 }

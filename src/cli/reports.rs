@@ -1,0 +1,112 @@
+//! The folder of reports: one run at a time writes to it, and what lies there of an earlier one is told.
+
+use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::say::complain;
+use super::write;
+use crate::report::{Report, csv, json, markdown};
+
+const TABLE: &str = "grades.csv";
+
+/// The folder, held by this run.
+#[derive(Debug)]
+pub(super) struct Reports {
+    folder: PathBuf,
+    _lock: Option<File>,
+}
+
+/// A report that lies there.
+#[derive(Debug)]
+pub(super) struct Other {
+    /// What its files are called.
+    pub(super) name: String,
+    /// Whether it is of another rubric or lock.
+    pub(super) is_foreign: bool,
+}
+
+/// What of a report tells with what it was made.
+#[derive(Deserialize)]
+struct Made {
+    rubric: String,
+    stamp: Digests,
+}
+
+#[derive(Deserialize)]
+struct Digests {
+    rubric: String,
+    lock: Option<String>,
+}
+
+impl Reports {
+    /// Makes the folder if it is not there, and waits until no other run writes to it.
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        Ok(Self { folder: folder.to_path_buf(), _lock: held(folder) })
+    }
+
+    /// The reports that lie there and are not called as one of `names`.
+    pub(super) fn others(&self, names: &[String], rubric: &str, stamp: (&str, Option<&str>)) -> Result<Vec<Other>> {
+        let own: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let mut others = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).with_context(|| format!("{} cannot be read", self.folder.display()))? {
+            let path = entry?.path();
+            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if path.extension().is_none_or(|ending| ending != "json") || own.contains(&name.to_lowercase()) {
+                continue;
+            }
+            let Some(made) = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Made>(&bytes).ok()) else { continue };
+            let is_foreign = made.rubric != rubric || (made.stamp.rubric.as_str(), made.stamp.lock.as_deref()) != stamp;
+            others.push(Other { name, is_foreign });
+        }
+        others.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(others)
+    }
+
+    /// Writes one student's report, with its pictures.
+    pub(super) fn write(&self, name: &str, report: &Report) -> Result<()> {
+        for (path, png) in report.overlays() {
+            write::whole(&self.folder.join(path), png)?;
+        }
+        write::whole(&self.folder.join(format!("{name}.json")), json::json(report)?.as_bytes())?;
+        write::whole(&self.folder.join(format!("{name}.md")), markdown::report(report).as_bytes())?;
+        write::whole(&self.folder.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
+    }
+
+    /// Writes the table of the class.
+    pub(super) fn write_table(&self, reports: &[Report], absent: &[(&str, &str)]) -> Result<()> {
+        write::whole(&self.folder.join(TABLE), &csv::grades(reports, absent)?)
+    }
+
+    /// The table that lies there with the rows of `reports` in it: a new one if there is none, `None` if it is of other items.
+    pub(super) fn updated_table(&self, reports: &[Report]) -> Result<Option<Vec<u8>>> {
+        match std::fs::read(self.folder.join(TABLE)) {
+            Ok(earlier) => Ok(csv::updated(&earlier, reports)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Some(csv::grades(reports, &[])?)),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", self.folder.join(TABLE).display())),
+        }
+    }
+
+    /// Puts a table there.
+    pub(super) fn replace_table(&self, table: &[u8]) -> Result<()> {
+        write::whole(&self.folder.join(TABLE), table)
+    }
+}
+
+/// A lock on the folder, which the system takes off when the program ends, in whatever way; nothing where folders cannot be locked.
+fn held(folder: &Path) -> Option<File> {
+    let open = File::open(folder).ok()?;
+    match open.try_lock() {
+        Ok(()) => Some(open),
+        Err(TryLockError::WouldBlock) => {
+            complain!("waiting for another run, which writes to {}", folder.display());
+            open.lock().ok()?;
+            Some(open)
+        }
+        Err(TryLockError::Error(_)) => None,
+    }
+}
