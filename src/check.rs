@@ -12,7 +12,7 @@ use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
 use crate::domain::verdict::{Exhibit, Finding, Piece, Verdict};
 use crate::evidence::bag::Bag;
-use crate::evidence::{Absent, Datasets};
+use crate::evidence::{Absent, Datasets, Sought};
 
 use units::{Quantity, Student};
 
@@ -134,6 +134,15 @@ impl<'a> Need<'a> {
             Self::Reference(_) | Self::Data(_) => None,
         }
     }
+
+    /// Where in a notebook or on a page of a report it stands, if it does in one.
+    pub fn place(self, bag: &Bag) -> Option<String> {
+        match self {
+            Self::Predictions(name) => bag.place_of_predictions(name),
+            Self::Answer(name) | Self::Rule(name) => bag.place_inside(name, Sought::Words),
+            other => bag.place_inside(other.evidence()?, Sought::Numbers),
+        }
+    }
 }
 
 /// Why a check ended before it could judge.
@@ -168,7 +177,11 @@ impl Stop {
             Self::Absent(Absent::Unreadable(diagnostic)) => (Verdict::Unreadable, diagnostic),
             Self::Absent(Absent::ForAPerson(diagnostic)) => {
                 let finding = Finding::open(Verdict::NeedsReview, diagnostic.to_string());
-                return finding.exhibit(Exhibit::PAGE, diagnostic.path.unwrap_or_else(|| "report.pdf".to_owned()));
+                let page = diagnostic.path.filter(|path| path.contains(", page "));
+                return match page {
+                    Some(page) => finding.exhibit(Exhibit::PAGE, page),
+                    None => finding,
+                };
             }
             Self::Absent(Absent::Unopened(diagnostic)) => (Verdict::Unopened, diagnostic),
             Self::Absent(Absent::Unreachable(diagnostic)) => (Verdict::Broken, diagnostic),

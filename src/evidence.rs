@@ -13,6 +13,7 @@ pub(crate) mod json;
 pub mod network;
 pub mod notebook;
 pub(crate) mod npz;
+pub(crate) mod part;
 pub mod pdf;
 pub mod picture;
 pub mod place;
@@ -53,6 +54,15 @@ impl Absent {
 
 /// Evidence, or why there is none.
 pub type Found<T> = Result<T, Absent>;
+
+/// What evidence is looked for as, where one place may hold both: a heading stands over an explanation and over what a cell prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// Numbers.
+    Numbers,
+    /// A written answer.
+    Words,
+}
 
 /// The data sets that checks may look at, loaded when first asked for.
 pub trait Datasets: Sync {

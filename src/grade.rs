@@ -128,7 +128,7 @@ fn judge(course: &Course<'_>, item: &Item, student: &Student<'_>) -> Finding {
 /// Where in a notebook or report an item's evidence stands.
 fn places(bag: &Bag, item: &Item) -> Vec<String> {
     let mut places: Vec<String> = Vec::new();
-    for place in item.check.needs().into_iter().filter_map(Need::evidence).filter_map(|name| bag.place_inside(name)) {
+    for place in item.check.needs().into_iter().filter_map(|need| need.place(bag)) {
         if !places.contains(&place) {
             places.push(place);
         }

@@ -6,6 +6,7 @@
 mod contents;
 mod exports;
 mod inside;
+mod named;
 mod names;
 mod notebooks;
 mod reports;
@@ -27,7 +28,8 @@ use super::rule::Written;
 use super::source::Source;
 use super::statements::{self, Contents, Statements};
 use super::value::Value;
-use super::{Absent, Found};
+use super::{Absent, Found, Sought};
+use named::NamedFile;
 use notebooks::Notebooks;
 use reports::Reports;
 
@@ -41,6 +43,7 @@ const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
 #[derive(Debug, Clone, Default)]
 pub struct Bag {
     statements: Vec<StatementFile>,
+    named: Vec<NamedFile>,
     notebooks: Notebooks,
     reports: Reports,
     files: BTreeMap<String, Source>,
@@ -75,7 +78,8 @@ impl Bag {
         let (files, renamed) = names::meant(files);
         let notebooks = Notebooks::of(&files, aliases.get("notebook"));
         let reports = Reports::of(&files, aliases.get("report"));
-        let mut bag = Self { notebooks, reports, files, aliases, renamed, ..Self::default() };
+        let named = named::of(&aliases);
+        let mut bag = Self { named, notebooks, reports, files, aliases, renamed, ..Self::default() };
         for stem in ["metrics", "answers"] {
             let mut paths: Vec<String> = STATEMENT_ENDINGS.iter().filter_map(|ending| bag.locate(stem, &[ending])).collect();
             paths.dedup();
@@ -133,10 +137,16 @@ impl Bag {
 
     /// The value stated as `name`, and the file that states it.
     pub fn value(&self, name: &str) -> Found<(&Value, &str)> {
-        if let Some(told) = self.value_as_told(name) {
+        self.value_as(name, Sought::Numbers)
+    }
+
+    /// The value stated as `name`, as what is sought, and the file that states it.
+    fn value_as(&self, name: &str, sought: Sought) -> Found<(&Value, &str)> {
+        if let Some(told) = self.value_as_told(name, sought) {
             return told;
         }
-        self.value_in_files(name).or_else(|in_files| match (self.notebooks.value(name).or_else(|| self.reports.value(name, false)), in_files) {
+        let printed = || self.notebooks.value(name, sought).or_else(|| self.reports.value(name, false));
+        self.value_in_files(name).or_else(|in_files| match (printed(), in_files) {
             (Some(found), _) => found,
             (None, Some(broken)) => Err(broken.clone()),
             (None, None) => Err(self.nowhere(name)),
@@ -146,6 +156,12 @@ impl Bag {
     /// The value stated as `name` in a metrics or answers file, or such a file that cannot be read.
     fn value_in_files(&self, name: &str) -> Result<(&Value, &str), Option<&Absent>> {
         let mut broken = None;
+        match self.value_in_named_file(name) {
+            Some(Ok(found)) => return Ok(found),
+            // Where a file usually is, it need not be.
+            Some(Err(absent)) => broken = Some(absent),
+            None => {}
+        }
         for file in &self.statements {
             match self.statements_of(file) {
                 Ok(statements) => {
@@ -164,17 +180,20 @@ impl Bag {
     pub fn number(&self, name: &str) -> Found<Stated> {
         let (value, path) = self.value(name)?;
         if let (Value::Text(text), true) = (value, self.is_inside(path)) {
-            let fault = |reason| self.misread(path, Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe()));
+            let fault = |reason| self.misread(name, path, Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe()));
             return printed::number::number(text).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).map_err(fault);
         }
-        let fault = || not_a_number(path, &format!("`{name}`"), value);
+        let fault = || match value {
+            Value::List(_) => self.misread(name, path, Code::NotANumber, format!("`{name}` is {}, expected a number", value.describe())),
+            _ => not_a_number(path, &format!("`{name}`"), value),
+        };
         number_in(value).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).ok_or_else(fault)
     }
 
     /// The numbers stated as `name`.
     pub fn series(&self, name: &str) -> Found<Vec<Finite>> {
         let (value, path) = self.value(name)?;
-        let wrong = |code, message: String| self.misread(path, code, message);
+        let wrong = |code, message: String| self.misread(name, path, code, message);
         if let (Value::Text(text), true) = (value, self.is_inside(path)) {
             return printed::series(text).map_err(|reason| wrong(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())));
         }
@@ -196,14 +215,15 @@ impl Bag {
         match <[String; 1]>::try_from(texts) {
             Ok([text]) => Ok(text),
             Err(texts) => Err(Absent::Unreadable(
-                Diagnostic::error(Code::WrongShape, format!("`{name}` is a list of {}, expected one answer", texts.len())).in_file(self.value(name)?.1),
+                Diagnostic::error(Code::WrongShape, format!("`{name}` is a list of {}, expected one answer", texts.len()))
+                    .in_file(self.value_as(name, Sought::Words)?.1),
             )),
         }
     }
 
     /// The texts stated as `name`; a single text is a list of one.
     pub fn texts(&self, name: &str) -> Found<Vec<String>> {
-        let (value, path) = self.value(name)?;
+        let (value, path) = self.value_as(name, Sought::Words)?;
         let one = |value: &Value| match value {
             Value::Text(text) if text.len() > limits::ANSWER_BYTES => {
                 let message = format!("the answer `{name}` has {} bytes, more than the {} that are read", text.len(), limits::ANSWER_BYTES);
@@ -234,7 +254,7 @@ impl Bag {
     pub fn rule(&self, name: &str) -> Found<Written> {
         let (text, path) = match (self.text(name), self.locate(&format!("rules/{name}"), &RULE_ENDINGS)) {
             (Err(Absent::Missing(_)), Some(path)) => (self.rule_file(&path)?, path),
-            (text, _) => (text?, self.value(name).map(|(_, path)| path.to_owned()).unwrap_or_default()),
+            (text, _) => (text?, self.value_as(name, Sought::Words).map(|(_, path)| path.to_owned()).unwrap_or_default()),
         };
         // A rule that is not understood may be right all the same.
         Written::parse(&text).map_err(|message| {
@@ -336,6 +356,10 @@ impl Bag {
         let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
         let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
+        if let Some(path) = self.aliases.get(name) {
+            let message = format!("`{name}`: it is said to be in {path}, which is no .json or .toml file with numbers in it");
+            return Absent::Unreadable(Diagnostic::error(Code::BadSettings, message).help("say where the numbers are".to_owned()));
+        }
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
         help = help.or_else(|| exports::instead_of_metrics(self.files.keys().map(String::as_str)).filter(|_| paths.is_empty()));
         if !self.notebooks.is_empty() {

@@ -15,7 +15,9 @@ mod terminal;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
-pub(crate) use index::{Entry, Index, MATCHES, chosen, pattern};
+use super::printed::grid::{self, Grid};
+
+pub(crate) use index::{Entry, Index};
 pub use runs::Requirement;
 
 /// Whether a file of this path is a notebook, by its ending.
@@ -78,6 +80,8 @@ pub enum Output {
         text: Option<String>,
         /// As a picture.
         picture: Option<Picture>,
+        /// As a web page, which may hold a table.
+        html: Option<String>,
     },
     /// An error that ended it.
     Error {
@@ -140,7 +144,7 @@ impl Cell {
         let mut text = String::new();
         for output in self.outputs() {
             match output {
-                Output::Printed(part) | Output::Shown { text: Some(part), picture: None } => {
+                Output::Printed(part) | Output::Shown { text: Some(part), picture: None, .. } => {
                     if !text.is_empty() && !text.ends_with('\n') {
                         text.push('\n');
                     }
@@ -151,6 +155,30 @@ impl Cell {
             }
         }
         Ok(text)
+    }
+
+    /// What it printed as an error or for progress.
+    fn logged(&self) -> String {
+        let texts = self.outputs().iter().filter_map(|output| if let Output::Logged(text) = output { Some(text.as_str()) } else { None });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The web pages that it showed.
+    fn pages(&self) -> impl Iterator<Item = &str> {
+        self.outputs().iter().filter_map(|output| if let Output::Shown { html: Some(html), .. } = output { Some(html.as_str()) } else { None })
+    }
+
+    /// The tables that it printed or showed. A web page says better than plain text where the cells are.
+    pub(crate) fn tables(&self) -> Vec<Grid> {
+        let of = |output: &Output| match output {
+            Output::Printed(text) => grid::in_text(text),
+            Output::Shown { text, picture: None, html } => {
+                let in_page = html.as_deref().map(grid::html::tables).unwrap_or_default();
+                if in_page.is_empty() { text.as_deref().map(grid::in_text).unwrap_or_default() } else { in_page }
+            }
+            _ => Vec::new(),
+        };
+        self.outputs().iter().flat_map(of).collect()
     }
 
     /// The pictures that it showed, each once.

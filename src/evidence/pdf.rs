@@ -14,7 +14,6 @@ mod image;
 mod matrix;
 mod object;
 mod page;
-mod part;
 mod path;
 mod show;
 pub mod spot;
@@ -30,6 +29,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
 use super::figure::Figure;
+use super::part::part;
 
 /// Whether a file of this path is a PDF, by its ending.
 pub fn is_pdf(path: &str) -> bool {
@@ -46,7 +46,7 @@ pub fn place(path: &str, page: usize) -> String {
 pub fn text(path: &str, bytes: &[u8], number: usize, after: Option<&str>, ends: &[&str]) -> Result<String, Diagnostic> {
     let read = |page: &Page| {
         let lines = page.lines()?;
-        let text = part::part(&lines, after, ends)?;
+        let text = part(&lines, after, ends)?;
         page.garbled(&text)?;
         if text.len() > limits::ANSWER_BYTES {
             return Err(format!("the text has {} bytes, more than the {} that are read", text.len(), limits::ANSWER_BYTES).into());

@@ -1,6 +1,7 @@
 //! Values as people print them: a number in a sentence, a Python dictionary, a history of training, a table of pandas.
 
 mod epoch;
+pub(crate) mod grid;
 mod history;
 mod line;
 mod literal;

@@ -108,13 +108,13 @@ fn read_data(root: &mut Fields<'_>, places: &mut Places) -> BTreeMap<String, Sou
 
 /// Where things usually are in a submission, as in submission.toml.
 fn read_where(root: &mut Fields<'_>) -> BTreeMap<String, Place> {
-    let Some(usual) = root.optional::<BTreeMap<String, Place>>("where") else { return BTreeMap::new() };
+    let Some(usual) = root.optional::<BTreeMap<String, toml::Spanned<Place>>>("where") else { return BTreeMap::new() };
     for (name, place) in usual.get_ref() {
-        if let Some(fault) = place.fault() {
-            root.fault(Code::BadValue, usual.span(), format!("`{name}` in `where`: {fault}"));
+        if let Some(fault) = place.get_ref().fault() {
+            root.fault(Code::BadValue, place.span(), format!("`{name}` in `where`: {fault}"));
         }
     }
-    usual.into_inner()
+    usual.into_inner().into_iter().map(|(name, place)| (name, place.into_inner())).collect()
 }
 
 fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> Option<Part> {

@@ -190,7 +190,7 @@ proptest! {
         let kind = if markdown { "md" } else { "py" };
         let bag = bag(notebook(&[(kind, &source, &output), ("md", "a", ""), ("py", "a", &output)]));
         for name in ["a", "b", "a/b", "metrics", "c.a"] {
-            let _ = (bag.number(name), bag.series(name), bag.texts(name), bag.rule(name), bag.predictions(name), bag.place_inside(name));
+            let _ = (bag.number(name), bag.series(name), bag.texts(name), bag.rule(name), bag.predictions(name), bag.place_inside(name, mlgrade::evidence::Sought::Numbers));
         }
     }
 }

@@ -305,12 +305,22 @@ fn submission_toml_and_the_rubric_say_where_a_value_is() {
         ("{ notebook = \"hw.ipynb\", heading = \"Training\", pattern = \"val error: {number}\" }", V::Pass, "x = 0.02"),
         (
             "{ pattern = \"val error: {number}\" }",
-            V::Unreadable,
+            V::NeedsReview,
             "the pattern `val error: {number}` matches 2 times, in hw.ipynb, cell 2 ([2]), output and hw.ipynb, cell 5 ([5]), output; say which is meant",
         ),
-        ("{ pattern = \"test error: {number}\" }", V::Missing, "matches nothing in hw.ipynb"),
-        ("{ heading = \"Testing\", pattern = \"val error: {number}\" }", V::Missing, "there is no heading `Testing`"),
-        ("{ pattern = \"loss {number}\", match = \"all\" }", V::Unreadable, "a list of 3"),
+        (
+            "{ pattern = \"test error: {number}\" }",
+            V::NeedsReview,
+            "matches nothing in hw.ipynb; the nearest line is `val error: 0.9`, in hw.ipynb, cell 2 ([2]), output",
+        ),
+        ("{ pattern = \"PSNR {number}\" }", V::Missing, "matches nothing in hw.ipynb"),
+        (
+            "{ heading = \"Trainings\", pattern = \"val error: {number}\" }",
+            V::NeedsReview,
+            "there is no heading `Trainings` in the notebook; did you mean `Training`?",
+        ),
+        ("{ heading = \"Clustering\", pattern = \"val error: {number}\" }", V::Missing, "there is no heading `Clustering`"),
+        ("{ pattern = \"loss {number}\", match = \"all\" }", V::NeedsReview, "a list of 3"),
         ("{ notebook = \"other\", pattern = \"loss {number}\" }", V::Missing, "there is no notebook `other`"),
     ] {
         for (student, rubric) in [(spot, ""), ("", spot)] {

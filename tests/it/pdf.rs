@@ -144,7 +144,7 @@ fn what_a_page_does_not_give_is_for_a_person_and_the_page_is_named() {
     let report = usual("writer.pdf", "error = { page = 1, pattern = \"test error {number}\" }\nleast = { page = 1, pattern = \"the {number}\" }");
     expect(&report, "p/error", V::NeedsReview, "report.pdf, page 1: `error`: the pattern `test error {number}` matches nothing");
     // 10^-3 is not 10.
-    expect(&usual("latex.pdf", "error = { page = 1, pattern = \"≤ {number}\" }"), "p/error", V::NeedsReview, "the pattern `≤ {number}` matches nothing");
+    expect(&usual("latex.pdf", "error = { page = 1, pattern = \"≤ {number}\" }"), "p/error", V::NeedsReview, "`10^` is a power");
     // The text of a page is no number, but a person may find one in it.
     expect(&usual("writer.pdf", "error = { page = 1 }"), "p/error", V::NeedsReview, "report.pdf, page 1");
 }
@@ -197,7 +197,7 @@ fn a_place_that_makes_no_sense_is_told() {
     for (place, why) in [
         ("{ page = 0 }", "`page` and `nth` count from 1"),
         ("{ page = 1, heading = \"x\" }", "a place is in a `notebook` or on a `page`, not both"),
-        ("{ after = \"x\" }", "`after`, `until` and `nth` need a `page`"),
+        ("{ after = \"x\" }", "a place in a notebook has a `cell`, a `heading`, a `pattern`"),
         ("{ page = 1, pattern = \"x\" }", "needs exactly one {number}"),
     ] {
         let report = Folder::new().with("submission.toml", format!("[where]\nwhy = {place}\n")).graded_in(&course(""));

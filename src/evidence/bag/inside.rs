@@ -7,13 +7,13 @@ use super::super::figure::{self, Figure};
 use super::super::notebook::Notebook;
 use super::super::predictions;
 use super::super::value::Value;
-use super::super::{Absent, Found};
+use super::super::{Absent, Found, Sought};
 use super::{Bag, number_in};
 
 impl Bag {
     /// The value where the student says that it is.
-    pub(super) fn value_as_told(&self, name: &str) -> Option<Found<(&Value, &str)>> {
-        self.reports.value(name, true).or_else(|| self.notebooks.value_as_told(name))
+    pub(super) fn value_as_told(&self, name: &str, sought: Sought) -> Option<Found<(&Value, &str)>> {
+        self.reports.value(name, true).or_else(|| self.notebooks.value_as_told(name, sought))
     }
 
     /// The figure `name`: `figures/NAME.png`, `.jpg` or `.svg`, in a notebook, or on a page of a report.
@@ -56,11 +56,11 @@ impl Bag {
     }
 
     /// The place in a notebook or on a page where the evidence `name` is, if it is in one.
-    pub fn place_inside(&self, name: &str) -> Option<String> {
+    pub fn place_inside(&self, name: &str, sought: Sought) -> Option<String> {
         if let Some(place) = self.reports.place(name, true) {
             return Some(place);
         }
-        if let Ok((_, place)) = self.value(name) {
+        if let Ok((_, place)) = self.value_as(name, sought) {
             return self.is_inside(place).then(|| place.to_owned());
         }
         let is_file = |folder, endings: &[&str]| self.locate_in(folder, name, endings).is_some();
@@ -78,6 +78,12 @@ impl Bag {
         on_page(true).or_else(figure).or_else(classes).or_else(usual).or_else(file)
     }
 
+    /// The place in a notebook where the predictions `name` are, if they are in one.
+    pub fn place_of_predictions(&self, name: &str) -> Option<String> {
+        let in_file = self.locate_in("predictions", name, &predictions::ENDINGS).is_some();
+        self.notebooks.classes(name).filter(|_| !in_file)?.ok().map(|(_, place)| place.to_owned())
+    }
+
     /// What was noticed in notebooks and reports, after the evidence with these `names` was looked for: what two places state differently above
     /// all.
     pub fn notes<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Diagnostic> {
@@ -88,6 +94,7 @@ impl Bag {
         notes.extend(names.iter().filter_map(|name| self.disagreement_of_files(name)));
         if !(self.notebooks.is_empty() && self.reports.is_empty()) {
             notes.extend(names.iter().filter_map(|name| self.disagreement(name)));
+            notes.extend(names.iter().filter_map(|name| self.notebooks.notes_on(name)));
             notes.extend(self.notebooks.notes());
         }
         notes
@@ -105,9 +112,9 @@ impl Bag {
     /// What to say if a file and a notebook, or a page, state different values as `name`.
     fn disagreement(&self, name: &str) -> Option<Diagnostic> {
         let (in_file, path) = self.value_in_files(name).ok()?;
-        let told = self.value_as_told(name);
+        let told = self.value_as_told(name, Sought::Numbers);
         let is_told = told.is_some();
-        let (printed, place) = told.or_else(|| self.notebooks.value(name)).or_else(|| self.reports.value(name, false))?.ok()?;
+        let (printed, place) = told.or_else(|| self.notebooks.value(name, Sought::Numbers)).or_else(|| self.reports.value(name, false))?.ok()?;
         if in_file.agrees(printed) || number_in(in_file).is_some_and(|number| Value::Number(number).agrees(printed)) {
             return None;
         }
@@ -123,9 +130,9 @@ impl Bag {
         in_cell || self.reports.holds(place)
     }
 
-    /// What is said of a value that cannot be read as what it should be: on a page, a person may well read it.
-    pub(super) fn misread(&self, place: &str, code: Code, message: String) -> Absent {
+    /// What is said of a value that cannot be read as what it should be: where somebody said that it is, a person may well read it.
+    pub(super) fn misread(&self, name: &str, place: &str, code: Code, message: String) -> Absent {
         let diagnostic = Diagnostic::error(code, message).in_file(place);
-        if self.reports.holds(place) { Absent::ForAPerson(diagnostic) } else { Absent::Unreadable(diagnostic) }
+        if self.reports.holds(place) || self.notebooks.is_told(name) { Absent::ForAPerson(diagnostic) } else { Absent::Unreadable(diagnostic) }
     }
 }

@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
-use super::super::notebook::spot::Spot;
+use super::super::notebook::spot::{Seen as Told, Spot};
 use super::super::notebook::{Entry, Index, Notebook, is_notebook};
 use super::super::place::Place;
 use super::super::source::Source;
 use super::super::value::Value;
-use super::super::{Absent, Found};
+use super::super::{Absent, Found, Sought};
 
 /// Notebooks by path, and what is known from outside about where things are in them.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,9 @@ struct File {
 struct Slot {
     spot: Spot,
     own: bool,
-    value: OnceLock<Found<(Value, String)>>,
+    numbers: OnceLock<Found<Told>>,
+    words: OnceLock<Found<Told>>,
+    classes: OnceLock<Found<(String, String)>>,
 }
 
 /// A value with its place.
@@ -62,7 +64,8 @@ impl Notebooks {
     pub(super) fn tell(&mut self, places: &BTreeMap<String, Place>, own: bool) {
         for (name, place) in places {
             if let Place::Spot(spot) = place {
-                self.spots.entry(name.clone()).or_insert_with(|| Slot { spot: spot.clone(), own, value: OnceLock::new() });
+                let slot = || Slot { spot: spot.clone(), own, numbers: OnceLock::new(), words: OnceLock::new(), classes: OnceLock::new() };
+                self.spots.entry(name.clone()).or_insert_with(slot);
             }
         }
     }
@@ -81,14 +84,28 @@ impl Notebooks {
     }
 
     /// The value where the student says that it is.
-    pub(super) fn value_as_told(&self, name: &str) -> Option<Seen<'_>> {
-        self.spots.get(name).filter(|slot| slot.own).map(|slot| self.at(name, slot))
+    pub(super) fn value_as_told(&self, name: &str, sought: Sought) -> Option<Seen<'_>> {
+        self.spots.get(name).filter(|slot| slot.own).map(|slot| self.at(name, slot, sought))
+    }
+
+    /// Whether somebody says where in a notebook `name` is.
+    pub(super) fn is_told(&self, name: &str) -> bool {
+        self.spots.contains_key(name)
+    }
+
+    /// What should be known of the value `name`, from where somebody says that it is.
+    pub(super) fn notes_on(&self, name: &str) -> Option<Diagnostic> {
+        let slot = self.spots.get(name)?;
+        let seen = [&slot.numbers, &slot.words].into_iter().find_map(|read| read.get()?.as_ref().ok())?;
+        seen.note.clone().map(|note| Diagnostic::warning(Code::Ambiguous, note))
     }
 
     /// The value where a mark says that it is, else where the rubric or a heading does.
-    pub(super) fn value(&self, name: &str) -> Option<Seen<'_>> {
-        let usual = || self.spots.get(name).filter(|slot| !slot.own).map(|slot| self.at(name, slot));
-        let headed = || stated(name, &self.entries(name, |index| &index.headed));
+    pub(super) fn value(&self, name: &str, sought: Sought) -> Option<Seen<'_>> {
+        let usual = || self.spots.get(name).filter(|slot| !slot.own).map(|slot| self.at(name, slot, sought));
+        // A heading stands over words and over what is printed below them.
+        let printed = || stated(name, &self.entries(name, |index| &index.beneath)).filter(|_| sought == Sought::Numbers);
+        let headed = || printed().or_else(|| stated(name, &self.entries(name, |index| &index.headed)));
         let marked: Vec<&Entry<Value>> = self.files.iter().filter_map(|file| file.read().ok()).flat_map(|(_, index)| index.stated(name)).collect();
         stated(name, &marked).or_else(|| match usual() {
             Some(Err(Absent::Missing(nothing))) => headed().or(Some(Err(Absent::Missing(nothing)))),
@@ -111,6 +128,10 @@ impl Notebooks {
 
     /// The classes `name`, one a line, with their place.
     pub(super) fn classes(&self, name: &str) -> Option<Found<(&str, &str)>> {
+        if let Some(slot) = self.spots.get(&format!("predictions/{name}")) {
+            let read = || self.read(&slot.spot).and_then(|notebooks| slot.spot.classes(name, &notebooks));
+            return Some(slot.classes.get_or_init(read).as_ref().map(|(classes, place)| (classes.as_str(), place.as_str())).map_err(Clone::clone));
+        }
         one(&self.entries(name, |index| &index.classes), "predictions", name).map(|found| found.map(|(classes, place)| (classes.as_str(), place)))
     }
 
@@ -174,9 +195,10 @@ impl Notebooks {
         self.files.iter().filter_map(|file| file.read().ok()).filter_map(|(_, index)| of(index).get(name)).flatten().collect()
     }
 
-    fn at<'a>(&'a self, name: &str, slot: &'a Slot) -> Seen<'a> {
-        let read = || self.read(&slot.spot).and_then(|notebooks| slot.spot.value(name, &notebooks));
-        slot.value.get_or_init(read).as_ref().map(|(value, place)| (value, place.as_str())).map_err(Clone::clone)
+    fn at<'a>(&'a self, name: &str, slot: &'a Slot, sought: Sought) -> Seen<'a> {
+        let read = || self.read(&slot.spot).and_then(|notebooks| slot.spot.value(name, &notebooks, sought));
+        let known = if sought == Sought::Words { &slot.words } else { &slot.numbers };
+        known.get_or_init(read).as_ref().map(|seen| (&seen.value, seen.place.as_str())).map_err(Clone::clone)
     }
 
     /// The notebooks in which a spot may be.

@@ -106,18 +106,27 @@ fn outputs(raw: &RawValue) -> Vec<Output> {
     for raw in &list.items {
         let Some(next) = output(&Object::of(raw)) else { continue };
         size += match &next {
-            Output::Printed(text) | Output::Logged(text) | Output::Shown { text: Some(text), picture: None } => text.len(),
+            Output::Printed(text) | Output::Logged(text) | Output::Shown { text: Some(text), picture: None, .. } => text.len(),
             _ => 0,
         };
         if size > limits::CELL_TEXT {
             outputs.push(Output::TooLarge(format!("it prints more than the {} MiB that are read", limits::CELL_TEXT >> 20)));
             break;
         }
-        match (outputs.last_mut(), next) {
-            // What is printed in one go is often saved in pieces, and a line may go over several of them.
-            (Some(Output::Printed(before)), Output::Printed(text)) | (Some(Output::Logged(before)), Output::Logged(text)) => before.push_str(&text),
-            (_, next) => outputs.push(next),
+        // What is printed in one go is often saved in pieces, and a line may go over several of them. Each stream is one text, whatever
+        // the other one says in between.
+        let streams = outputs.iter_mut().rev().take_while(|output| matches!(output, Output::Printed(_) | Output::Logged(_)));
+        let mut rest = Some(next);
+        for output in streams {
+            match (output, rest.take()) {
+                (Output::Printed(before), Some(Output::Printed(text))) | (Output::Logged(before), Some(Output::Logged(text))) => {
+                    before.push_str(&text);
+                    break;
+                }
+                (_, other) => rest = other,
+            }
         }
+        outputs.extend(rest);
     }
     if list.all > list.items.len() {
         outputs.push(Output::TooLarge(format!("it has {} outputs, more than the {} that are read", list.all, limits::CELL_OUTPUTS)));
@@ -138,8 +147,7 @@ fn output(output: &Object<'_>) -> Option<Output> {
         }
         "execute_result" | "display_data" | "update_display_data" => {
             let data = output.inner("data");
-            let text = data.text("text/plain").map(|text| terminal::plain(&text));
-            Some(Output::Shown { text, picture: picture(&data) })
+            Some(shown(&data))
         }
         "error" => {
             let line = |key| terminal::plain(&output.text(key).unwrap_or_default()).lines().next().unwrap_or_default().chars().take(200).collect::<String>();
@@ -147,6 +155,16 @@ fn output(output: &Object<'_>) -> Option<Output> {
         }
         _ => None,
     }
+}
+
+/// A value or a display. Where the plain text only names the object, what it says counts.
+fn shown(data: &Object<'_>) -> Output {
+    let text = data.text("text/plain").map(|text| terminal::plain(&text));
+    let is_name = text.as_ref().is_none_or(|text| text.starts_with('<') && text.ends_with('>') && !text.contains('\n'));
+    let text = if is_name { data.text("text/markdown").or(text) } else { text };
+    let picture = picture(data);
+    let html = data.text("text/html").filter(|html| picture.is_none() && html.len() <= limits::CELL_TEXT);
+    Output::Shown { text, picture, html }
 }
 
 /// The picture in an output's data: its numbers if it has them, else its lines, else its pixels.

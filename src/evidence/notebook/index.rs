@@ -7,15 +7,12 @@ use crate::domain::limits;
 use crate::domain::name::list;
 
 use super::super::printed::name::normal;
-use super::super::printed::pattern::{Match, Pattern};
+use super::super::printed::pattern::choose;
 use super::super::printed::{self, Named, Reading};
 use super::super::value::Value;
 use super::super::{Absent, Found};
 use super::marks::{self, Mark};
 use super::{Cell, Kind, Notebook, Output, Picture};
-
-/// Matches of one pattern that are looked at.
-pub(crate) const MATCHES: usize = 1_000;
 
 /// Something stated, or why it cannot be had, with its place: "hw2.ipynb, cell 12 ([7]), output".
 #[derive(Debug, Clone)]
@@ -33,6 +30,8 @@ pub(crate) struct Index {
     pub(crate) values: Entries<Value>,
     /// By headings that are names; a mark goes before them.
     pub(crate) headed: Entries<Value>,
+    /// By headings that are names and have words below them: what the next cell prints.
+    pub(crate) beneath: Entries<Value>,
     /// Pictures, by the figure's name.
     pub(crate) pictures: Entries<Picture>,
     /// Classes, one a line, by the predictions' name.
@@ -65,6 +64,8 @@ impl Index {
     pub(crate) fn of(notebook: &Notebook) -> Self {
         let mut index = Self::default();
         let mut waiting: (Vec<Mark>, Option<String>) = (Vec::new(), None);
+        // The heading whose words were read, for the next cell.
+        let mut above: Option<String> = None;
         for cell in &notebook.cells {
             match cell.kind {
                 Kind::Code { .. } => {
@@ -72,16 +73,21 @@ impl Index {
                     all.extend(marks::of_code(cell));
                     all.dedup_by(|a, b| a == b);
                     index.read(notebook, cell, Target::Output(cell), &all, heading.as_deref());
+                    if let Some(name) = above.take().filter(|_| all.is_empty() && heading.is_none()).as_deref().and_then(name_of) {
+                        index.read_beneath(notebook, cell, name);
+                    }
                 }
                 Kind::Markdown => {
                     for section in marks::sections(cell) {
                         if section.heading.is_some() || !section.marks.is_empty() {
+                            above = None;
                             waiting = (section.marks, section.heading.map(|heading| heading.1));
                         }
                         // What stands at the end of a cell stands above the next one.
                         if !section.text.is_empty() {
                             let (marks, heading) = std::mem::take(&mut waiting);
                             index.read(notebook, cell, Target::Text(&section.text), &marks, heading.as_deref());
+                            above = heading.filter(|_| marks.is_empty()).or(above);
                         }
                     }
                 }
@@ -93,7 +99,7 @@ impl Index {
 
     fn read(&mut self, notebook: &Notebook, cell: &Cell, target: Target<'_>, marks: &[Mark], heading: Option<&str>) {
         let place = notebook.place(cell);
-        let named = heading.filter(|words| marks.is_empty() && !words.contains(char::is_whitespace)).map(|words| words.trim_end_matches(':'));
+        let named = heading.filter(|_| marks.is_empty()).and_then(name_of);
         if marks.is_empty() && named.is_none() {
             return;
         }
@@ -175,6 +181,19 @@ impl Index {
         Some(format!("{}, marked `metrics{under}`, states {shown}{more}", table.place))
     }
 
+    /// What `cell` prints below a heading that is a name and has words of its own.
+    fn read_beneath(&mut self, notebook: &Notebook, cell: &Cell, name: &str) {
+        let Ok(text) = cell.printed() else { return };
+        if text.trim().is_empty() {
+            return;
+        }
+        let place = notebook.place(cell);
+        let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
+        let found = value_of(&mark, &Reading::of(&text), 1).map_err(|(code, reason)| wrong(&place, code, format!("`{name}`: {reason}")));
+        let found = found.and_then(|value| self.within_room(value.size(), &place).map(|()| value));
+        push(&mut self.beneath, name, Entry { place, found });
+    }
+
     fn take_over(&mut self, named: &Named, prefix: &str, place: &str) -> Found<()> {
         self.within_room(named.iter().map(|(_, value)| value.as_ref().map_or(1, Value::size)).sum(), place)?;
         for (name, value) in named {
@@ -198,6 +217,11 @@ impl Index {
     }
 }
 
+/// The name that the words of a heading are, if they are one.
+fn name_of(words: &str) -> Option<&str> {
+    (!words.contains(char::is_whitespace)).then(|| words.trim_end_matches(':'))
+}
+
 fn wrong(place: &str, code: Code, message: String) -> Absent {
     Absent::Unreadable(Diagnostic::error(code, message).in_file(place))
 }
@@ -210,9 +234,14 @@ type Reason = (Code, String);
 
 /// The value of `mark` in a text that has `marks` in all.
 fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, Reason> {
-    if let Some((pattern, matching)) = &mark.pattern {
-        let found: Vec<_> = pattern.matches(reading.text(), MATCHES).into_iter().map(|token| token.reading).collect();
-        return chosen(found, *matching, |all| format!("its pattern matches {all} times"));
+    if let Some((pattern, which)) = &mark.pattern {
+        let found = pattern.matches(reading.text());
+        if found.is_empty() {
+            let nearest = pattern.nearest(reading.text()).map(|(_, line)| format!("; the nearest line is `{}`", line.chars().take(80).collect::<String>()));
+            return Err((Code::BadNotebook, format!("its pattern matches nothing{}", nearest.unwrap_or_default())));
+        }
+        let several = |all| format!("its pattern matches {all} times; say which is meant: first, last or all");
+        return choose(&found, *which, several).map(|choice| choice.value).map_err(|reason| (Code::Ambiguous, reason));
     }
     if let Some(stated) = reading.under(&mark.name).map_err(|reason| (Code::BadNotebook, reason))? {
         return Ok(stated.clone());
@@ -221,27 +250,6 @@ fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, R
         return Err((Code::BadNotebook, format!("the cell has {marks} marks and prints no `{0} = …`; print it so, or give it a cell of its own", mark.name)));
     }
     printed::value(reading.text()).map_err(|reason| (Code::BadNotebook, reason))
-}
-
-/// The one of several matches that is meant, or all of them as a series.
-pub(crate) fn chosen<N>(found: Vec<Result<N, String>>, matching: Match, several: impl Fn(usize) -> String) -> Result<Value, Reason>
-where
-    N: Into<crate::domain::number::Finite>,
-{
-    let one = |reading: Option<Result<N, String>>| match reading {
-        Some(Ok(number)) => Ok(Value::Number(number.into())),
-        Some(Err(reason)) => Err((Code::Ambiguous, reason)),
-        None => Err((Code::BadNotebook, "its pattern matches nothing".to_owned())),
-    };
-    let all = found.len();
-    let mut found = found.into_iter();
-    match matching {
-        Match::Only if all > 1 => Err((Code::Ambiguous, format!("{}; say which is meant: first, last or all", several(all)))),
-        Match::Only | Match::First => one(found.next()),
-        Match::Last => one(found.next_back()),
-        Match::All if all == 0 => one(None),
-        Match::All => found.map(|reading| one(Some(reading))).collect::<Result<Vec<_>, _>>().map(Value::List),
-    }
 }
 
 impl Notebook {
@@ -263,15 +271,6 @@ impl Notebook {
         Absent::Missing(Diagnostic::error(Code::NotFound, message).in_file(place).help(help))
     }
 
-    /// What `cell` printed; it must be something.
-    pub(super) fn printed_in(&self, cell: &Cell, what: &str) -> Found<String> {
-        match cell.printed() {
-            Ok(text) if text.trim().is_empty() => Err(self.no_output(cell, what)),
-            Ok(text) => Ok(text),
-            Err(reason) => Err(Absent::Unreadable(Diagnostic::error(Code::TooLarge, reason).in_file(self.place(cell)).help("print less".to_owned()))),
-        }
-    }
-
     /// The picture that is `at` among the `of` marked ones.
     fn picture(&self, target: Target<'_>, at: usize, of: usize, name: &str) -> Found<Picture> {
         let Target::Output(cell) = target else {
@@ -289,9 +288,4 @@ impl Notebook {
             }
         }
     }
-}
-
-/// A pattern that was read before, for those that keep its text.
-pub(crate) fn pattern(text: &str) -> Result<Pattern, Reason> {
-    Pattern::parse(text).map_err(|reason| (Code::BadSettings, reason))
 }

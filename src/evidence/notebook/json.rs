@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 /// Every key of a notebook that is looked at.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "cells",
     "worksheets",
     "nbformat",
@@ -29,6 +29,7 @@ const KEYS: [&str; 21] = [
     "evalue",
     "text/plain",
     "text/html",
+    "text/markdown",
 ];
 
 /// Whether a key of an object is looked at.

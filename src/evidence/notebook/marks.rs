@@ -3,7 +3,7 @@
 
 use crate::domain::limits;
 
-use super::super::printed::pattern::{Match, Pattern};
+use super::super::printed::pattern::{Pattern, Which};
 use super::{Cell, Kind};
 
 /// What a cell is said to state.
@@ -12,7 +12,7 @@ pub(super) struct Mark {
     /// The name.
     pub(super) name: String,
     /// How the value is found, unless the output says it by itself.
-    pub(super) pattern: Option<(Pattern, Match)>,
+    pub(super) pattern: Option<(Pattern, Which)>,
     /// Why the mark cannot be understood.
     pub(super) fault: Option<String>,
 }
@@ -73,14 +73,17 @@ fn one(text: &str) -> Mark {
     let (name, pattern) = text.split_once('=').map_or((text, None), |(name, pattern)| (name.trim(), Some(pattern.trim())));
     let read = |pattern: &str| {
         let (word, quoted) = pattern.split_once('"').ok_or("a pattern stands in double quotes")?;
-        let matching = match word.trim() {
-            "" | "only" => Match::Only,
-            "first" => Match::First,
-            "last" => Match::Last,
-            "all" => Match::All,
-            other => return Err(format!("`{other}` is none of only, first, last and all")),
+        let which = match word.trim() {
+            "" | "only" => Which::Only,
+            "first" => Which::First,
+            "last" => Which::Last,
+            "all" => Which::All,
+            other => match other.parse() {
+                Ok(nth) if nth > 0 => Which::Nth(nth),
+                _ => return Err(format!("`{other}` is none of only, first, last, all and a number from 1")),
+            },
         };
-        Ok((Pattern::parse(quoted.strip_suffix('"').unwrap_or(quoted))?, matching))
+        Ok((Pattern::parse(quoted.strip_suffix('"').unwrap_or(quoted))?, which))
     };
     let pattern = pattern.map(read).transpose();
     let odd = name.contains(char::is_whitespace).then(|| format!("`{name}` is no name: names are kept apart by commas"));

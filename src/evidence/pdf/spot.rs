@@ -2,8 +2,8 @@
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
-use super::super::notebook::{MATCHES, chosen, pattern};
 pub use super::super::printed::pattern::Match;
+use super::super::printed::pattern::{Pattern, Which, choose};
 use super::super::value::Value;
 use super::{place, text};
 
@@ -16,7 +16,7 @@ pub struct Spot {
     pub after: Option<String>,
     /// The line before which it ends. It also ends where another place on this page begins.
     pub until: Option<String>,
-    /// Which figure of several, from 1, from top to bottom.
+    /// Which of several figures, or of several matches, from 1, from top to bottom.
     pub nth: Option<usize>,
     /// Text with one `{number}` in it.
     pub pattern: Option<String>,
@@ -30,7 +30,8 @@ impl Spot {
         if self.page == 0 || self.nth == Some(0) {
             return Some("`page` and `nth` count from 1".to_owned());
         }
-        self.pattern.as_ref().and_then(|text| pattern(text).err()).map(|(_, reason)| reason)
+        let pattern = self.pattern.as_ref().and_then(|text| Pattern::parse(text).err());
+        pattern.or_else(|| Which::of(self.matching, self.nth).err())
     }
 
     /// The value `name` there. It ends where one of `others`, which stand on the same page, begins.
@@ -38,13 +39,13 @@ impl Spot {
         let ends: Vec<&str> = others.iter().copied().chain(self.until.as_deref()).collect();
         let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
         let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
-        let wrong = |(_, reason): (Code, String)| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
-        // A power of ten is not ten: with an underscore behind it, a number is none.
-        let (bases, sought_in) = (sought.replace('^', "_"), words.replace('^', "_"));
-        let found: Vec<_> = pattern(&bases).map_err(wrong)?.matches(&sought_in, MATCHES).into_iter().map(|token| token.reading).collect();
+        let wrong = |reason: String| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
+        let found = Pattern::parse(sought).map_err(wrong)?.matches(&words);
         if found.is_empty() {
-            return Err(wrong((Code::BadReport, format!("the pattern `{sought}` matches nothing"))));
+            return Err(wrong(format!("the pattern `{sought}` matches nothing")));
         }
-        chosen(found, self.matching, |all| format!("the pattern `{sought}` matches {all} times")).map_err(wrong)
+        let which = Which::of(self.matching, self.nth).map_err(wrong)?;
+        let choice = choose(&found, which, |all| format!("the pattern `{sought}` matches {all} times; say which is meant: first, last or all"));
+        choice.map(|choice| choice.value).map_err(wrong)
     }
 }

@@ -1,14 +1,23 @@
 //! A pattern with one number: `val error: {number}`, or `epoch {any} val_loss: {number}`.
 
+mod choice;
+mod line;
+mod place;
+
 use serde::Deserialize;
 
-use super::number::{Token, token_at};
+use super::number::Token;
+use crate::domain::limits;
+
+pub(crate) use choice::{Choice, Which, choose};
+use line::{Line, squeeze};
+use place::{number_below, numbers_at};
 
 /// Which of several matches is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Match {
-    /// There must be exactly one.
+    /// There must be exactly one, or all say the same.
     #[default]
     Only,
     /// The first.
@@ -19,13 +28,25 @@ pub enum Match {
     All,
 }
 
-/// Text with one `{number}` in it, all of it on one line. `{any}` stands for anything, and spaces for any number of spaces.
+/// Text with one `{number}` in it, all of it on one line. Its words are whole words; `{any}` stands for anything, and spaces for any number
+/// of spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
     before: Vec<String>,
     after: Vec<String>,
     /// Whether something may stand between the number and what follows it.
     loose: bool,
+}
+
+/// A place where a pattern matches: the number there, or the numbers of the list there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Hit {
+    /// What was matched, one number but for a list.
+    pub(crate) tokens: Vec<Token>,
+    /// The word that stands right before the pattern's own words, as `Adj.` does before `R-squared:`.
+    pub(crate) label: Option<String>,
+    /// Which of several outputs it is in, for whoever searches several.
+    pub(crate) output: usize,
 }
 
 impl Pattern {
@@ -41,49 +62,64 @@ impl Pattern {
         // The sign belongs to the number.
         let after = after.trim_start();
         let after = after.strip_prefix('%').unwrap_or(after).trim_start();
-        if before.ends_with("{any}") || text.len() > 500 {
+        if before.trim_end().ends_with("{any}") || text.len() > 500 {
             return Err(format!("the pattern `{}` needs text right before its {{number}}", text.chars().take(80).collect::<String>()));
         }
         Ok(Self { before: pieces(before), after: pieces(after), loose: after.starts_with("{any}") })
     }
 
-    /// The numbers of all matches in `text`, in order, at most `most`.
-    pub(crate) fn matches(&self, text: &str, most: usize) -> Vec<Token> {
+    /// All matches in `text`, in order; where there are none, those in other letter cases.
+    pub(crate) fn matches(&self, text: &str) -> Vec<Hit> {
+        let found = self.find(text, false);
+        if found.is_empty() { self.find(text, true) } else { found }
+    }
+
+    /// All matches in `text`, in order, `in_any_case` or as the letters are; not more than a series may have, and one.
+    pub(crate) fn find(&self, text: &str, in_any_case: bool) -> Vec<Hit> {
         let mut found = Vec::new();
-        for line in text.lines() {
-            let line = squeeze(line);
+        let mut rest = text;
+        while !rest.is_empty() && found.len() <= limits::SERIES_LENGTH {
+            let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+            rest = below;
+            let line = Line::of(line, in_any_case);
             let mut from = 0;
-            while let Some(token) = self.next_in(&line, from).filter(|_| found.len() < most) {
-                from = token.end;
-                found.push(token);
+            while let Some((hit, end)) = self.next_in(&line, from, below).filter(|_| found.len() <= limits::SERIES_LENGTH) {
+                from = end;
+                found.push(hit);
             }
         }
         found
     }
 
-    fn next_in(&self, line: &str, from: usize) -> Option<Token> {
+    /// The next match in a line from the byte `from`, and where it ends. `below` are the lines that follow.
+    fn next_in(&self, line: &Line, from: usize, below: &str) -> Option<(Hit, usize)> {
         let (lead, rest) = match self.before.split_last() {
             Some((lead, rest)) => (lead.as_str(), rest),
             None => ("", [].as_slice()),
         };
+        let text = line.text();
         let mut at = from;
-        for piece in rest {
-            at += line.get(at..)?.find(piece.as_str())? + piece.len();
+        // The words right before a number may come again in the line: `epoch 1 loss: 0.5 val loss: 0.4`.
+        for piece in rest.iter().filter(|_| from == 0 || !is_worded(lead)) {
+            at = line.find(piece, at)? + piece.len();
         }
         loop {
-            let begin = at + line.get(at..)?.find(lead)?;
+            let begin = line.find(lead, at)?;
             let number = begin + lead.len();
-            let number = line.len() - line[number..].trim_start().len();
+            let number = text.len() - text[number..].trim_start_matches(' ').len();
             let in_a_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ',');
-            let whole = !(lead.is_empty() && line[..number].ends_with(in_a_word));
-            if let Some(token) = token_at(line, number).filter(|_| whole) {
-                match self.follows(&line[token.end..]) {
-                    Follows::Yes => return Some(token),
+            let is_whole = !(lead.is_empty() && text[..number].ends_with(in_a_word));
+            let label = || line.label(begin).filter(|_| is_name(lead));
+            if let Some((tokens, end)) = numbers_at(text, number, lead, below).filter(|_| is_whole) {
+                match self.follows(&text[end..]) {
+                    Follows::Yes => return Some((Hit { tokens, label: label(), output: 0 }, end)),
                     Follows::NotHere => {}
                     Follows::Nowhere => return None,
                 }
+            } else if number == text.len() && is_worded(lead) && self.after.is_empty() {
+                return number_below(below).map(|tokens| (Hit { tokens, label: label(), output: 0 }, text.len()));
             }
-            at = begin + line[begin..].chars().next()?.len_utf8();
+            at = begin + text[begin..].chars().next()?.len_utf8();
         }
     }
 
@@ -91,14 +127,29 @@ impl Pattern {
         let mut rest = rest.trim_start();
         for (i, piece) in self.after.iter().enumerate() {
             if i == 0 && !self.loose {
-                let Some(behind) = rest.strip_prefix(piece.as_str()) else { return Follows::NotHere };
+                let Some(behind) = rest.strip_prefix(piece.as_str()).filter(|behind| line::ends_whole(piece, behind)) else { return Follows::NotHere };
                 rest = behind;
             } else {
-                let Some(at) = rest.find(piece.as_str()) else { return Follows::Nowhere };
+                let Some(at) = line::find_whole(rest, piece, 0) else { return Follows::Nowhere };
                 rest = &rest[at + piece.len()..];
             }
         }
         Follows::Yes
+    }
+
+    /// The line of `text` that has most of the pattern's words, with the share of them that it has.
+    pub(crate) fn nearest<'t>(&self, text: &'t str) -> Option<(f64, &'t str)> {
+        let pieces = self.before.iter().chain(&self.after).map(|piece| piece.to_lowercase());
+        let words: Vec<String> = pieces.flat_map(|piece| line::words(&piece).map(str::to_owned).collect::<Vec<_>>()).collect();
+        let share = |line: &'t str| {
+            let lower = line.to_lowercase();
+            let there = words.iter().filter(|word| lower.contains(word.as_str())).count();
+            // A line without any number is not what was meant.
+            let has_digit = lower.contains(|c: char| c.is_ascii_digit());
+            (there as f64 / words.len().max(1) as f64 - if has_digit { 0.0 } else { 0.25 }, line.trim())
+        };
+        let best = text.lines().map(share).reduce(|best, line| if line.0 > best.0 { line } else { best });
+        best.filter(|(share, _)| !words.is_empty() && *share >= 0.5)
     }
 }
 
@@ -110,59 +161,15 @@ enum Follows {
     Nowhere,
 }
 
-/// `text` with single spaces.
-fn squeeze(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let c = if c.is_whitespace() { ' ' } else { c };
-        if c != ' ' || !out.ends_with(' ') {
-            out.push(c);
-        }
-    }
-    out
+/// Whether a piece of a pattern is a name, or the end of one, and not the end of a sentence.
+fn is_name(piece: &str) -> bool {
+    is_worded(piece) && line::words(piece).next().is_some_and(|word| !line::is_joining(word))
+}
+
+/// Whether a piece of a pattern has words in it.
+fn is_worded(piece: &str) -> bool {
+    piece.contains(char::is_alphabetic)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn numbers(pattern: &str, text: &str) -> Vec<f64> {
-        Pattern::parse(pattern).unwrap().matches(text, 100).into_iter().map(|token| token.reading.unwrap().get()).collect()
-    }
-
-    #[test]
-    fn each_match_gives_its_number() {
-        for (pattern, text, expected) in [
-            ("val error: {number}", "val error: 0.5\ntrain error: 0.3\nval error:   0.02\n", vec![0.5, 0.02]),
-            ("val error: {number}", "val  error:0.02", vec![0.02]),
-            ("error {number}%", "error 2.5 %", vec![0.025]),
-            ("error {number}", "error 2.5%", vec![0.025]),
-            ("epoch {any} val {number}", "epoch 3: train 0.5, val 0.25\nepoch 4: train 0.4, val 0.2", vec![0.25, 0.2]),
-            ("loss={number}", "loss=0.1 acc=0.9", vec![0.1]),
-            ("acc {number} on test", "acc 0.7 on train\nacc 0.6 on test", vec![0.6]),
-            ("{number} on test", "0.7 on train 0.6 on test", vec![0.6]),
-            ("{number} correct", "9823/10000 correct", vec![0.9823]),
-            ("at {number} {any} end", "at 3 the end\nat 4 no", vec![3.0]),
-            ("depth: {number}", "depth: eight depth: 8", vec![8.0]),
-        ] {
-            assert_eq!(numbers(pattern, text), expected, "{pattern} in {text}");
-        }
-    }
-
-    #[test]
-    fn a_pattern_without_its_number_is_told() {
-        for pattern in ["val error", "{number} and {number}", "", "a {any}{number}"] {
-            assert!(Pattern::parse(pattern).is_err(), "{pattern}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_pattern_in_any_text_gives_an_answer(before in "[a-c {}%é]{0,8}", after in "[a-c {}%é]{0,8}", text in "[a-cé 0-9.%\n]{0,60}") {
-            for pattern in [format!("{before}{{number}}{after}"), format!("{before}{{any}} x {{number}}{{any}}{after}"), before] {
-                let _ = Pattern::parse(&pattern).map(|pattern| pattern.matches(&text, 10));
-            }
-        }
-    }
-}
+mod tests;
