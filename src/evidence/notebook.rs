@@ -15,7 +15,8 @@ mod terminal;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
-use super::printed::grid::{self, Grid};
+use super::printed::tables::grid::Grid;
+use super::printed::tables::{self, html};
 
 pub(crate) use index::{Entry, Index};
 pub use runs::Requirement;
@@ -170,11 +171,12 @@ impl Cell {
 
     /// The tables that it printed or showed. A web page says better than plain text where the cells are.
     pub(crate) fn tables(&self) -> Vec<Grid> {
+        let in_text = |text: &str| tables::read(&text.lines().collect::<Vec<_>>());
         let of = |output: &Output| match output {
-            Output::Printed(text) => grid::in_text(text),
+            Output::Printed(text) => in_text(text),
             Output::Shown { text, picture: None, html } => {
-                let in_page = html.as_deref().map(grid::html::tables).unwrap_or_default();
-                if in_page.is_empty() { text.as_deref().map(grid::in_text).unwrap_or_default() } else { in_page }
+                let in_page = html.as_deref().map(html::tables).unwrap_or_default();
+                if in_page.is_empty() { text.as_deref().map(in_text).unwrap_or_default() } else { in_page }
             }
             _ => Vec::new(),
         };

@@ -1,7 +1,6 @@
 //! Values as people print them: a number in a sentence, a Python dictionary, a history of training, a table of pandas.
 
 mod epoch;
-pub(crate) mod grid;
 mod history;
 mod line;
 mod literal;
@@ -9,7 +8,7 @@ pub(crate) mod name;
 pub(crate) mod number;
 mod parts;
 pub(crate) mod pattern;
-mod tables;
+pub(crate) mod tables;
 
 use std::cell::OnceCell;
 

@@ -5,11 +5,12 @@ mod told;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
-use super::super::printed::grid::Lack;
 use super::super::printed::number::tokens;
 pub use super::super::printed::pattern::Match;
 use super::super::printed::pattern::{Choice, Hit, Pattern, Which, choose};
-use super::super::printed::{self, grid};
+use super::super::printed::tables::grid::Grid;
+use super::super::printed::tables::pick::Lack;
+use super::super::printed::{self, tables};
 use super::super::value::Value;
 use super::super::{Absent, Found, Sought};
 use super::{Notebook, Picture};
@@ -171,18 +172,15 @@ impl Spot {
                 };
                 let at = which.index(found.len(), "table", several).map_err(|reason| wrong(Code::Ambiguous, reason))?;
                 let (value, place) = found[at].clone();
-                if value == Value::text("") {
-                    return Err(wrong(Code::BadNotebook, format!("{sought}: there is nothing in that cell of the table, in {place}")));
-                }
                 Ok(Seen { value, place: place.to_owned(), note: None })
             }
         }
     }
 
     /// The tables in a piece; a web page has no lines to go by.
-    fn tables(&self, piece: &Piece<'_>) -> Vec<grid::Grid> {
+    fn tables(&self, piece: &Piece<'_>) -> Vec<Grid> {
         let is_all = self.after.is_none() && self.until.is_none() && self.stream == Stream::Stdout;
-        if piece.kind == Kind::Output && is_all { piece.cell.tables() } else { grid::in_text(&piece.text) }
+        if piece.kind == Kind::Output && is_all { piece.cell.tables() } else { tables::read(&piece.text.lines().collect::<Vec<_>>()) }
     }
 
     /// All that is there: words where words are sought, and else what was printed.

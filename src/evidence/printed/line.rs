@@ -1,6 +1,6 @@
 //! What a line states: `train loss 0.4 | val loss: 0.3, acc = 91%` holds three names with their values.
 
-use super::number::token_at;
+use super::number::measure_at;
 
 /// A name with the text of its value, which begins with a number.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +111,7 @@ pub(super) fn statements(line: &str) -> Vec<Statement<'_>> {
 
 /// Where the number that begins at `at` ends; `nan` and `inf` count as one where a value belongs.
 fn value_end(line: &str, at: usize) -> Option<usize> {
-    if let Some(token) = token_at(line, at) {
+    if let Some(token) = measure_at(line, at) {
         return Some(token.end);
     }
     let rest = line[at..].strip_prefix(['-', '+']).unwrap_or(&line[at..]);

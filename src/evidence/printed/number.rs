@@ -57,6 +57,9 @@ pub(crate) fn number(text: &str) -> Result<Finite, String> {
     let mut tokens = tokens(text, MOST + 1);
     let is_too_many = tokens.len() > MOST;
     tokens.retain(|token| !is_spread(&text[..token.start]));
+    if let Some(bound) = tokens.iter().find(|token| is_bounded(&text[..token.start])) {
+        return Err(format!("`{}` is a bound, not a number", bound.text));
+    }
     let Some(finest) = finest(&tokens) else { return Err("it holds no number".to_owned()) };
     if !is_too_many && tokens.iter().all(|token| says_the_same(token, finest)) {
         // A percentage beside two counts says that they are a share.
@@ -97,6 +100,12 @@ fn is_spread(before: &str) -> bool {
     ["±", "+/-", "+-", "\u{2213}"].iter().any(|sign| before.ends_with(sign))
 }
 
+/// Whether `before` ends with a sign that what follows is no more than a bound.
+fn is_bounded(before: &str) -> bool {
+    let before = before.trim_end();
+    ["<", "≤", "≥", "<=", ">=", " >"].iter().any(|sign| before.ends_with(sign)) || before == ">"
+}
+
 /// The numbers in `text`, at most `most`. Digits inside of words, as in `lr0.1` and `10-fold`, are none.
 pub(crate) fn tokens(text: &str, most: usize) -> Vec<Token> {
     let mut found = Vec::new();
@@ -124,7 +133,13 @@ pub(crate) fn tokens(text: &str, most: usize) -> Vec<Token> {
     found
 }
 
-/// The number that begins at the byte `start`, if one does.
+/// The number that begins at the byte `start`, unless it is a word such as `10-fold`, or how long something took.
+pub(crate) fn measure_at(text: &str, start: usize) -> Option<Token> {
+    let is_measure = |token: &Token| token.form != Form::Word && !matches!(token.reading, Reading::NoNumber(_)) && !behind::is_duration(&token.text);
+    token_at(text, start).filter(is_measure)
+}
+
+/// The number that begins at the byte `start`, if one does, or what stands there in place of one.
 pub(crate) fn token_at(text: &str, start: usize) -> Option<Token> {
     let rest = text.get(start..)?;
     let unsigned = rest.trim_start_matches(['-', '+', '\u{2212}']);
@@ -346,6 +361,8 @@ mod tests {
             ("10**-3", "`10**` is a power"),
             ("0.91-0.97", "`0.91-0.97` is a range or a date"),
             ("took 12:30", "`12:30` is a time"),
+            ("took 1min 2.5s", "`1min 2.5s` is a time"),
+            ("< 2e-16 ***", "`2e-16` is a bound, not a number"),
             ("8.5/10", "`8.5/10` is a fraction or a date"),
             ("best depth 8, error 8.2", "it holds 2 numbers: 8, 8.2"),
             ("train 1.0, test 0.98", "it holds 2 numbers: 1.0, 0.98"),

@@ -2,7 +2,9 @@
 
 mod boxed;
 mod columns;
-pub(super) mod grid;
+pub(crate) mod grid;
+pub(crate) mod html;
+pub(crate) mod pick;
 
 use std::ops::Range;
 
@@ -14,7 +16,7 @@ use columns::{Flush, cut};
 use grid::{Grid, Kind, Row, cell};
 
 /// All tables in `lines`, from top to bottom.
-pub(super) fn read(lines: &[&str]) -> Vec<Grid> {
+pub(crate) fn read(lines: &[&str]) -> Vec<Grid> {
     let mut grids: Vec<Grid> = Vec::new();
     let mut series = all_series(lines).into_iter().peekable();
     // In a text where everything is nearly a table, not every line is held against all that follow.
@@ -48,7 +50,9 @@ fn is_blank(line: &str) -> bool {
 fn may_begin(lines: &[&str]) -> bool {
     let [head, next, ..] = lines else { return false };
     let below = if is_rule(next) { lines.get(2).unwrap_or(next) } else { next };
-    let is_head = head.starts_with(' ') || !has_number(head);
+    // Over classes that are numbers, and over a line with the name of the rows, stands the name of the columns.
+    let names_columns = || !is_blank(next) && !next.starts_with(' ') && !has_number(next) && head.starts_with(char::is_alphabetic) && !head.contains([':', '=']);
+    let is_head = head.starts_with(' ') || !has_number(head) || names_columns();
     boxed::is_drawn(head) || is_head && !is_blank(head) && (is_blank(below) || has_number(below) || lines.get(2).is_some_and(|line| has_number(line)))
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 use super::super::super::Absent;
-use super::super::super::printed::grid::html;
+use super::super::super::printed::tables::html;
 use super::super::super::printed::pattern::Pattern;
 use super::super::{Kind, Notebook};
 use super::region::{Piece, plain};

@@ -23,6 +23,9 @@ const UNITS: [&str; 49] = [
 /// Units of one letter: in other letter cases they mean something else, as in `3D`.
 const LETTERS: [&str; 14] = ["m", "s", "h", "g", "l", "L", "V", "W", "C", "F", "x", "X", "°", "º"];
 
+/// Those of time.
+const TIMES: [&str; 15] = ["s", "sec", "secs", "ms", "us", "µs", "μs", "ns", "m", "min", "mins", "h", "hr", "hrs", "d"];
+
 /// Letters that stand for thousands, millions and so on.
 const MULTIPLES: [&str; 11] = ["k", "K", "M", "B", "G", "T", "bn", "mn", "mio", "mil", "tsd"];
 
@@ -58,7 +61,11 @@ fn letters(body: &str, run: &str, text: &str) -> Behind {
     }
     let unit = run.split('/').next().unwrap_or(run);
     let plain = unit.chars().all(char::is_alphabetic) && unit.chars().count() <= 12;
-    if MULTIPLES.contains(&unit) {
+    if TIMES.contains(&unit)
+        && let Some(length) = more_time(&text[run.len()..])
+    {
+        Behind::Changes(run.len() + length, "is a time")
+    } else if MULTIPLES.contains(&unit) {
         Behind::Changes(run.len(), "may count thousands or millions")
     } else if LETTERS.contains(&unit) || UNITS.contains(&unit.to_lowercase().as_str()) {
         Behind::Unit(run.len())
@@ -70,6 +77,21 @@ fn letters(body: &str, run: &str, text: &str) -> Behind {
     } else {
         Behind::Word(run.len())
     }
+}
+
+/// ` 3s` behind `0m`: how many bytes it takes.
+fn more_time(text: &str) -> Option<usize> {
+    let rest = text.trim_start_matches(' ');
+    let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let length = unit.find(|c: char| !c.is_alphabetic()).unwrap_or(unit.len());
+    (unit.len() < rest.len() && TIMES.contains(&&unit[..length])).then(|| text.len() - unit.len() + length)
+}
+
+/// Whether a number as it is printed has a unit of time, or several.
+pub(super) fn is_duration(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    let unit = unit.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    TIMES.contains(&unit)
 }
 
 /// `59`, `59:30` or `59.5` behind `12:`.

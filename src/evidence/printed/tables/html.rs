@@ -1,6 +1,6 @@
 //! Tables and text of HTML, as a library shows a data frame. What is no table is passed over.
 
-use super::Grid;
+use super::grid::{Grid, Kind, Row, cell as value};
 
 /// The cells that are read of one page.
 const CELLS: usize = 200_000;
@@ -113,12 +113,18 @@ fn grid(rows: &[(bool, Vec<Cell>)]) -> Option<Grid> {
         names.join(" ")
     };
     let head: Vec<String> = (0..width).map(name).collect();
-    let body: Vec<Vec<String>> =
-        rows[heads..].iter().map(|(_, row)| (0..width).map(|column| row.get(column).map(|cell| tidy(&cell.text)).unwrap_or_default()).collect()).collect();
+    let cells = |row: &[Cell]| (0..width).map(|column| row.get(column).map(|cell| tidy(&cell.text)).unwrap_or_default()).collect::<Vec<_>>();
+    let body: Vec<Vec<String>> = rows[heads..].iter().map(|(_, row)| cells(row)).collect();
     let is_left_out = |cell: &String| ["...", "…", ".."].contains(&cell.as_str());
-    let is_shortened = head.iter().any(is_left_out) || body.iter().any(|row| row.iter().all(is_left_out));
-    let body: Vec<Vec<String>> = body.into_iter().filter(|row| !row.iter().all(is_left_out)).collect();
-    (!body.is_empty()).then_some(Grid { head, rows: body, is_shortened })
+    let shortened = body.iter().any(|row| row.iter().all(is_left_out));
+    // What stands before the named columns names the rows.
+    let labels = usize::from(head[0].is_empty());
+    let row = |row: &Vec<String>| Row {
+        label: if labels == 1 { row[0].clone() } else { String::new() },
+        cells: row.iter().skip(labels).map(|cell| value(cell)).collect(),
+    };
+    let rows: Vec<Row> = body.iter().filter(|row| !row.iter().all(is_left_out)).map(row).collect();
+    (!rows.is_empty()).then_some(Grid { kind: Kind::Table, columns: head.into_iter().skip(labels).collect(), rows, lines: 0..0, shortened })
 }
 
 /// The rows with each cell in every row and column that it takes.
