@@ -263,7 +263,7 @@ impl Token {
     }
 
     /// Whether it is a percentage.
-    fn is_percent(&self) -> bool {
+    pub(super) fn is_percent(&self) -> bool {
         matches!(self.form, Form::Digits { percent: true, .. })
     }
 

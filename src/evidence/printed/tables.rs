@@ -51,7 +51,8 @@ fn may_begin(lines: &[&str]) -> bool {
     let [head, next, ..] = lines else { return false };
     let below = if is_rule(next) { lines.get(2).unwrap_or(next) } else { next };
     // Over classes that are numbers, and over a line with the name of the rows, stands the name of the columns.
-    let names_columns = || !is_blank(next) && !next.starts_with(' ') && !has_number(next) && head.starts_with(char::is_alphabetic) && !head.contains([':', '=']);
+    let names_columns =
+        || !is_blank(next) && !next.starts_with(' ') && !has_number(next) && head.starts_with(char::is_alphabetic) && !head.contains([':', '=']);
     let is_head = head.starts_with(' ') || !has_number(head) || names_columns();
     boxed::is_drawn(head) || is_head && !is_blank(head) && (is_blank(below) || has_number(below) || lines.get(2).is_some_and(|line| has_number(line)))
 }

@@ -3,8 +3,8 @@
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 use super::super::super::Absent;
-use super::super::super::printed::tables::html;
 use super::super::super::printed::pattern::Pattern;
+use super::super::super::printed::tables::html;
 use super::super::{Kind, Notebook};
 use super::region::{Piece, plain};
 use super::{Spot, Stream};

@@ -154,6 +154,8 @@ fn agreed(hits: &[&Hit]) -> Option<usize> {
 
 fn value(token: &Token) -> Result<Value, String> {
     match &token.reading {
+        // That a number was printed in percent must not be lost.
+        Reading::Number(_) if token.is_percent() => Ok(Value::text(token.text.clone())),
         Reading::Number(number) => Ok(Value::Number(*number)),
         Reading::NoNumber(word) => Ok(Value::Unusable(word.clone())),
         Reading::Unclear(reason) => Err(reason.clone()),

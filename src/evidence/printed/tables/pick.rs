@@ -56,7 +56,8 @@ impl Grid {
             vec![row.label.clone(), parts.filter(|part| !part.is_empty()).take(2).collect::<Vec<_>>().join(" ")]
         };
         let labelled = called(all.clone(), name, labels);
-        let cells = |i: usize| self.rows[i].cells.iter().enumerate().filter(|(k, _)| Some(*k) != column).filter_map(|(_, cell)| cell.as_ref().map(words)).collect();
+        let cells =
+            |i: usize| self.rows[i].cells.iter().enumerate().filter(|(k, _)| Some(*k) != column).filter_map(|(_, cell)| cell.as_ref().map(words)).collect();
         let inside = called(all, name, cells);
         // A number may count the rows, and be a value in another one: nobody can tell which is meant.
         if let (Some(a), Some(b)) = (labelled.first(), inside.iter().find(|i| !labelled.contains(i)).filter(|_| name.parse::<f64>().is_ok())) {
