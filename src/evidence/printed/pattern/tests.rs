@@ -150,7 +150,7 @@ fn two_counts_are_a_place_or_a_share() {
         ("Accuracy: {number}", "Accuracy: 97% (9754/10000)", Ok("0.9754")),
         ("Accuracy: {number}", "Accuracy: 0.97 (9754/10000)", Ok("0.97")),
         ("Accuracy: {number}", "Accuracy: 0.9754 (97.54%)", Ok("0.9754")),
-        ("Accuracy: {number}", "Accuracy: 97% (9500/10000)", Ok("0.97")),
+        ("Accuracy: {number}", "Accuracy: 97% (9500/10000)", Ok("the text `97%`")),
         ("[{number}", "Train Epoch: 1 [12800/60000 (21%)]", Ok("0.21333333")),
         ("chose {number}", "chose 7/20", Err("`7/20` may be 7 of 20, or the fraction 0.35")),
     ] {
