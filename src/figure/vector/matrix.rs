@@ -24,4 +24,10 @@ impl Matrix {
     pub(super) fn turns(&self) -> bool {
         self.0[1].abs() > self.0[0].abs()
     }
+
+    /// Whether it turns a shape into its mirror image, as where y grows upwards.
+    pub(super) fn mirrors(&self) -> bool {
+        let [a, b, c, d, ..] = self.0;
+        a * d - b * c < 0.0
+    }
 }

@@ -192,14 +192,17 @@ impl<'a> Walk<'a> {
         let href = node.attribute(("http://www.w3.org/1999/xlink", "href")).or_else(|| node.attribute("href")).unwrap_or_default();
         let Some(id) = href.strip_prefix('#') else { return };
         let Some(target) = self.ids.get(id).copied().filter(|_| state.uses < USES) else { return };
-        if target.tag_name().name() == "symbol" || id.starts_with("glyph") {
-            let number = |name| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
-            let group = node.parent().map_or(node.id(), |parent| parent.id());
-            self.out.glyphs.add(target, group, &state.matrix.then(Matrix::moved(number("x"), number("y"))));
-            return;
-        }
         let number = |name| node.attribute(name).and_then(|text| text.trim_end_matches("px").parse::<f64>().ok()).unwrap_or(0.0);
         state.matrix = state.matrix.then(Matrix::moved(number("x"), number("y")));
+        // Cairo draws text with symbols. Matplotlib draws it with paths whose y axis points upwards, as in a font; where a minifier has taken
+        // the names and comments away, that is all that tells them from markers.
+        let is_outline = target.tag_name().name() == "path" && state.matrix.mirrors() && state.style.stroke().is_none();
+        if target.tag_name().name() == "symbol" || id.starts_with("glyph") || is_outline {
+            let group = node.parent().map_or(node.id(), |parent| parent.id());
+            let own = target.attribute("transform").map_or(Matrix::IDENTITY, Matrix::parse);
+            self.out.glyphs.add(target, group, &state.matrix.then(own));
+            return;
+        }
         (state.uses, state.used) = (state.uses + 1, true);
         stack.push((target, state));
     }
