@@ -6,6 +6,7 @@ pub mod claim;
 pub mod claims;
 pub mod labels;
 mod lettering;
+mod names;
 pub mod overlay;
 mod plane;
 pub mod raster;

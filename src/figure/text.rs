@@ -10,6 +10,7 @@ mod decode;
 mod font;
 mod grammar;
 mod likeness;
+mod line;
 mod looks;
 mod paper;
 mod reader;
@@ -21,6 +22,7 @@ mod word;
 use crate::evidence::picture::Picture;
 
 pub use likeness::likeness;
+pub use line::lines;
 
 use component::Component;
 use reader::Reader;
@@ -68,6 +70,8 @@ pub struct Number {
     pub certainty: f32,
     /// What it may say instead where the small digit of its power is misread, with by how much less that explains the ink, of a digit's.
     pub others: Vec<(f64, f32)>,
+    /// Which of the known fonts it is set in.
+    pub font: usize,
 }
 
 /// A run of text that is no number: an axis label, a title, an entry of a legend.
@@ -92,6 +96,14 @@ pub struct Texts {
     pub numbers: Vec<Number>,
     /// The rest.
     pub words: Vec<Words>,
+}
+
+impl Texts {
+    /// The font in which most numbers are set.
+    pub fn font(&self) -> Option<usize> {
+        let count = |font: &usize| self.numbers.iter().filter(|number| number.font == *font).count();
+        self.numbers.iter().map(|number| number.font).max_by_key(count)
+    }
 }
 
 /// All text in `picture`.

@@ -10,7 +10,6 @@ mod legend;
 mod line;
 mod matrix;
 mod model;
-mod names;
 mod outline;
 mod plotly;
 mod points;

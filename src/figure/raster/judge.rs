@@ -65,7 +65,7 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
     }
     if reading.verdict == Verdict::Shows {
         let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
-        match legend::names(picture, legend, &names, &drawn) {
+        match legend::names(picture, legend, claim, &drawn) {
             Names::Agree => {}
             Names::Exchanged(one, other) => {
                 reading.verdict = Verdict::Contradicts;
@@ -77,7 +77,7 @@ pub(super) fn judge(picture: &Picture, legend: &Legend, panel: &Panel, ink: &Ink
             }
             Names::Doubtful(one, other) => {
                 reading.verdict = Verdict::CannotTell;
-                reading.reason = format!("the legend seems to give the curve of {} the name {}", names[one], names[other]);
+                reading.reason = format!("the legend seems to give the curve of {} the name {other}", names[one]);
                 reading.series[one].verdict = Verdict::CannotTell;
             }
         }

@@ -4,6 +4,8 @@ mod block;
 mod frame;
 mod names;
 
+use std::cell::OnceCell;
+
 use crate::evidence::picture::Picture;
 use crate::figure::reading::Frame;
 use crate::figure::text::{Texts, Words};
@@ -29,6 +31,10 @@ pub(super) struct Legend {
     text: Cover,
     /// Lines of text inside or beside the frame with a handle in the colour of a layer.
     pub(super) entries: Vec<Entry>,
+    /// The font of the tick labels, if it is known.
+    font: Option<usize>,
+    /// What the entries say, read when it is asked for.
+    said: OnceCell<Vec<Option<String>>>,
 }
 
 /// An entry of a legend.
@@ -77,6 +83,8 @@ impl Legend {
             veil: keep(&self.veil),
             text: Cover { boxes: text },
             entries: self.entries.clone(),
+            font: self.font,
+            said: self.said.clone(),
         }
     }
 
@@ -153,6 +161,8 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
                 .collect(),
         },
         entries: level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect(),
+        font: texts.font(),
+        said: OnceCell::new(),
     };
     (legend, Cover { boxes: unframed })
 }

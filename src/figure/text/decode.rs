@@ -109,7 +109,8 @@ pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32, start: Sta
                 if away || left < -BEYOND || (grammar::is_last(next) && left > BEYOND) {
                     continue;
                 }
-                let gain = *gains[sign].get_or_insert_with(|| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain);
+                let gain =
+                    *gains[sign].get_or_insert_with(|| fit(&strip.plane, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain);
                 if gain <= 0.0 {
                     continue;
                 }
@@ -137,7 +138,7 @@ pub(super) fn decode(strip: &Strip, templates: &Templates, most: f32, start: Sta
     let mut left_over = ink.clone();
     for (sign, q) in &signs {
         let (template, x) = (templates.sign(*sign, q % PHASES), (q / PHASES).cast_signed());
-        subtract(&mut left_over, template, x, base, fit(strip, template, x, base, amplitude).strength);
+        subtract(&mut left_over, template, x, base, fit(&strip.plane, template, x, base, amplitude).strength);
     }
     let residual = left_over.energy() / total.max(1e-6);
     let (first, last) = (signs.first()?, signs.last()?);
@@ -155,7 +156,7 @@ fn amplitude(templates: &Templates) -> f32 {
 /// By how much the least certain digit of a reading explains more than the next best one, of a digit's energy.
 pub(super) fn margin(strip: &Strip, templates: &Templates, decoded: &Decoded) -> f32 {
     let (base, amplitude) = (plane::step(strip.bottom), amplitude(templates));
-    let gain = |sign: usize, q: usize| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain;
+    let gain = |sign: usize, q: usize| fit(&strip.plane, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain;
     let margin = |(sign, q): (usize, usize)| {
         let rivals = (0..10).filter(|s| *s != sign).flat_map(|s| (q.saturating_sub(1)..=q + 1).map(move |q| (s, q)));
         gain(sign, q) - rivals.map(|(s, q)| gain(s, q)).fold(0.0, f32::max)
@@ -168,7 +169,7 @@ pub(super) fn margin(strip: &Strip, templates: &Templates, decoded: &Decoded) ->
 pub(super) fn rivals(strip: &Strip, templates: &Templates, decoded: &Decoded) -> Vec<(usize, f32)> {
     let (base, amplitude) = (plane::step(strip.bottom), amplitude(templates));
     let Some(&(sign, q)) = decoded.signs.last().filter(|(sign, _)| *sign < 10) else { return Vec::new() };
-    let gain = |sign: usize, q: usize| fit(strip, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain;
+    let gain = |sign: usize, q: usize| fit(&strip.plane, templates.sign(sign, q % PHASES), (q / PHASES).cast_signed(), base, amplitude).gain;
     let own = gain(sign, q);
     let others = (0..10).filter(|other| *other != sign);
     let best = |other: usize| (q.saturating_sub(1)..=q + 1).map(|q| gain(other, q)).fold(0.0, f32::max);
@@ -182,15 +183,14 @@ fn best(steps: &[[Step; STATES]]) -> Option<(usize, State)> {
 
 /// A sign drawn over the strip.
 #[derive(Default)]
-struct Fit {
+pub(super) struct Fit {
     /// How much of the ink's energy it explains.
-    gain: f32,
+    pub(super) gain: f32,
     strength: f32,
 }
 
 /// A sign with its pen at pixel (`x`, `base`), drawn as strongly as fits best around `amplitude`.
-fn fit(strip: &Strip, template: &Template, x: isize, base: isize, amplitude: f32) -> Fit {
-    let plane = &strip.plane;
+pub(super) fn fit(plane: &Plane, template: &Template, x: isize, base: isize, amplitude: f32) -> Fit {
     if template.width == 0 {
         return Fit::default();
     }

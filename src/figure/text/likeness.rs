@@ -31,7 +31,7 @@ pub fn likeness(picture: &Picture, area: Frame, names: &[&str]) -> Vec<f32> {
 }
 
 /// The text in `area`, tightly cut out.
-fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
+pub(super) fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
     let (right, bottom) = (area.right.min(picture.width), area.bottom.min(picture.height));
     let cut = picture.cropped(area.left, area.top, right.checked_sub(area.left)?, bottom.checked_sub(area.top)?)?;
     let paper = *paper::papers(&cut).first()?;

@@ -171,9 +171,9 @@ impl<'a> Reader<'a> {
             let height = self.view.picture.height as f32;
             (left, top, right) = (top, height - right, bottom);
             let bottom = height - strip.place(decoded.left, 0.0).0;
-            return Some(Number { value, text, left, top, right, bottom, certainty, others });
+            return Some(Number { value, text, left, top, right, bottom, certainty, others, font: look.font });
         }
-        Some(Number { value, text, left, top, right, bottom, certainty, others })
+        Some(Number { value, text, left, top, right, bottom, certainty, others, font: look.font })
     }
 }
 

@@ -88,7 +88,7 @@ impl Templates {
 }
 
 /// A drawing at (`across`, `down`) pixels an em whose pen stands at `pen` within its pixel.
-fn sampled(drawing: &Drawing, (across, down): (f32, f32), pen: (f32, f32), blur: f32) -> Template {
+pub(super) fn sampled(drawing: &Drawing, (across, down): (f32, f32), pen: (f32, f32), blur: f32) -> Template {
     let margin = isize::from(blur > 0.0);
     let column = step(pen.0 + drawing.left * across) - margin;
     let last = step((pen.0 + drawing.right * across).ceil()) + margin;

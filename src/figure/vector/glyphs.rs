@@ -9,6 +9,7 @@ use super::matrix::Matrix;
 use super::model::{Bounds, Xy};
 use super::text::Label;
 use crate::evidence::picture::Picture;
+use crate::figure::reading::Frame;
 use crate::figure::text;
 
 /// Glyphs that are painted.
@@ -122,9 +123,29 @@ impl Glyphs {
             let em = half[0].min(half[1]).max((bottom - top) / 2.0) * 2.0 / 0.72;
             Label { text: number.text, middle: [f64::midpoint(left, right), f64::midpoint(top, bottom)], half, em, turned: false }
         };
-        let numbers: Vec<Label> = text::read(&picture).numbers.into_iter().map(label).collect();
-        let words: Vec<Label> = self.words(&numbers).collect();
+        let read = text::read(&picture);
+        let font = read.font();
+        let numbers: Vec<Label> = read.numbers.into_iter().map(label).collect();
+        let mut words: Vec<Label> = self.words(&numbers).collect();
+        spell(&picture, scale, font, &mut words);
         [numbers, words].concat()
+    }
+}
+
+/// Reads the level texts among `words`, those of one size together; what cannot be read keeps its cipher.
+fn spell(picture: &Picture, scale: f64, font: Option<usize>, words: &mut [Label]) {
+    let mut level: Vec<&mut Label> = words.iter_mut().filter(|word| !word.turned).collect();
+    level.sort_by(|a, b| a.em.total_cmp(&b.em));
+    for group in level.chunk_by_mut(|a, b| b.em < 1.1 * a.em) {
+        let frame = |word: &&mut Label| {
+            let bounds = word.bounds();
+            let side = |v: f64| whole(v * scale);
+            Frame { left: side(bounds.left), top: side(bounds.top), right: side(bounds.right) + 1, bottom: side(bounds.bottom) + 1 }
+        };
+        let frames: Vec<Frame> = group.iter().map(frame).collect();
+        for (word, text) in group.iter_mut().zip(text::lines(picture, &frames, font)) {
+            word.text = text.unwrap_or_else(|| word.text.clone());
+        }
     }
 }
 

@@ -3,12 +3,12 @@
 use super::dashes;
 use super::line::{Comparison, Drawn, Placed, compare, share};
 use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
-use super::names;
 use super::points;
 use super::shape::has_right_shape;
 use super::words;
 use crate::figure::assignment::assign;
 use crate::figure::claim::{Claim, Kind};
+use crate::figure::names;
 use crate::figure::reading::{Frame, Furniture, Point, Reading, SeriesReading, Verdict};
 use crate::figure::track::Budget;
 

@@ -2,20 +2,23 @@
 
 use crate::evidence::picture::Picture;
 use crate::figure::assignment::assign;
+use crate::figure::claim::Claim;
+use crate::figure::names::matched;
 use crate::figure::raster::found::Found;
+use crate::figure::reading::Frame;
 use crate::figure::text;
 
 use super::{Entry, Legend};
 
 /// How the claimed names stand to those of the legend.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::figure::raster) enum Names {
     /// Each is where it is claimed, or there is no legend to tell.
     Agree,
     /// These two claimed series have each other's name, by their places in the claim.
     Exchanged(usize, usize),
-    /// The first claimed series seems to have the name of the second; where the second one's own name is cannot be read.
-    Doubtful(usize, usize),
+    /// A claimed series seems to have this other name.
+    Doubtful(usize, String),
 }
 
 /// Letters lower than this, in pixels, are not told apart.
@@ -44,16 +47,59 @@ impl Drawn {
     }
 }
 
-/// Holds the claimed names against the text beside each handle.
-pub(in crate::figure::raster) fn names(picture: &Picture, legend: &Legend, names: &[&str], drawn: &[Drawn]) -> Names {
-    let count = names.len();
+/// Holds the claimed names against the text beside each handle: as it can be read, else by how alike it is to the names.
+pub(in crate::figure::raster) fn names(picture: &Picture, legend: &Legend, claim: &Claim, drawn: &[Drawn]) -> Names {
+    let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
     let legible: Vec<&Entry> = legend.entries.iter().filter(|entry| entry.text.bottom - entry.text.top >= LEGIBLE).take(24).collect();
-    if count < 2 || legible.len() < 2 || count > 16 {
+    if names.len() < 2 || legible.len() < 2 || names.len() > 16 {
         return Names::Agree;
     }
+    by_text(picture, legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
+}
+
+/// How the claimed names stand to what the entries say; `None` where fewer than two of them could be found.
+fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
+    let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
+    let said = legend.said.get_or_init(|| text::lines(picture, &areas, legend.font));
+    let read: Vec<(&Entry, &str)> = legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text.as_deref()?))).collect();
+    let texts: Vec<&str> = read.iter().map(|(_, text)| *text).collect();
+    let own: Vec<Option<&Entry>> = matched(names, &texts).into_iter().map(|text| text.map(|text| read[text].0)).collect();
+    if own.iter().flatten().count() < 2 {
+        return None;
+    }
+    let pairs = || own.iter().zip(drawn).enumerate().filter_map(|(i, (entry, drawn))| Some((i, (*entry)?, drawn)));
+    let by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();
+    let by_gaps = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer == drawn.layer && entry.dashed != drawn.dashed).map(|(i, ..)| i);
+    // Series of one colour are told apart by gaps, which alone are not seen well enough to believe one of them.
+    let by_gaps: Vec<usize> = by_gaps.filter(|i| !bears_alone(drawn, drawn[*i].layer)).collect();
+    let named = |drawn: &Drawn| {
+        let here = || read.iter().filter(|(entry, _)| entry.layer == drawn.layer);
+        let alike = here().find(|(entry, _)| entry.dashed == drawn.dashed).or_else(|| here().next());
+        alike.map(|(_, text)| format!("`{text}`"))
+    };
+    let owner = |one: usize| by_colour.iter().copied().find(|other| own[*other].is_some_and(|entry| entry.layer == drawn[one].layer));
+    let exchanged = by_colour.iter().filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
+    let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, named(&drawn[*one])?)));
+    Some(exchanged.map(|(one, other)| Names::Exchanged(one, other)).or_else(doubtful).unwrap_or(Names::Agree))
+}
+
+/// Two series that are nearer to each other than this share of what all series span lie on each other: either may be taken for the other.
+const NEAR: f64 = 0.03;
+
+/// Whether two series are far enough apart for their curves to be told apart.
+fn differ(claim: &Claim, one: usize, other: usize) -> bool {
+    let all = claim.series().iter().flat_map(|series| series.y.iter().copied());
+    let (least, greatest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), y| (least.min(y), greatest.max(y)));
+    let (one, other) = (&claim.series()[one], &claim.series()[other]);
+    one.y.len() != other.y.len() || one.y.iter().zip(&other.y).any(|(a, b)| (a - b).abs() > NEAR * (greatest - least))
+}
+
+/// How the claimed names, drawn in the usual fonts, stand to what is beside each handle.
+fn by_likeness(picture: &Picture, legible: &[&Entry], names: &[&str], drawn: &[Drawn]) -> Names {
+    let count = names.len();
     let likeness: Vec<Vec<f32>> = legible.iter().map(|entry| text::likeness(picture, entry.text, names)).collect();
     // How alike each name is to what stands beside a series' handle; `None` where no handle is known to be its own.
-    let likely: Vec<Option<Vec<f64>>> = drawn.iter().map(|one| beside_handle(&legible, &likeness, drawn, *one)).collect();
+    let likely: Vec<Option<Vec<f64>>> = drawn.iter().map(|one| beside_handle(legible, &likeness, drawn, *one)).collect();
     let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.as_ref().map_or(vec![0.0; count], |row| row.iter().map(|likely| -likely).collect())).collect();
     let best = assign(&cost);
     let moved: Vec<(usize, f64, f64)> = likely
@@ -64,7 +110,9 @@ pub(in crate::figure::raster) fn names(picture: &Picture, legend: &Legend, names
         .collect();
     match moved.as_slice() {
         // Gaps alone, which tell series of one colour apart, are not seen well enough to believe one of them.
-        &[(wrong, likeness, gain)] if likeness > READ.1 && gain > SURE.1 && bears_alone(drawn, drawn[wrong].layer) => Names::Doubtful(wrong, best[wrong]),
+        &[(wrong, likeness, gain)] if likeness > READ.1 && gain > SURE.1 && bears_alone(drawn, drawn[wrong].layer) => {
+            Names::Doubtful(wrong, names[best[wrong]].to_owned())
+        }
         [] | [_] => Names::Agree,
         [..] => {
             let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
@@ -73,7 +121,7 @@ pub(in crate::figure::raster) fn names(picture: &Picture, legend: &Legend, names
             let by_colour = moved.iter().all(|&(i, ..)| bears_alone(drawn, drawn[i].layer));
             match widest {
                 Some(&(wrong, ..)) if by_colour => Names::Exchanged(wrong, best[wrong]),
-                Some(&(wrong, ..)) => Names::Doubtful(wrong, best[wrong]),
+                Some(&(wrong, ..)) => Names::Doubtful(wrong, names[best[wrong]].to_owned()),
                 None => Names::Agree,
             }
         }
