@@ -8,6 +8,7 @@ pub mod array;
 pub mod bag;
 pub(crate) mod encoding;
 pub mod examples;
+mod exif;
 pub mod figure;
 pub(crate) mod json;
 pub mod network;

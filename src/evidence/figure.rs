@@ -10,6 +10,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
+use super::exif::Orientation;
 use super::json::quote_non_numbers;
 
 /// Endings of figures, in the order of preference.
@@ -146,7 +147,12 @@ fn jpeg(bytes: &[u8]) -> Decoded {
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     within_limits(width, height)?;
     let pixels = decoder.decode().map_err(damaged)?;
-    Ok((width, height, Content::Raster { channels: 3, bytes: pixels }))
+    let Some(orientation) = decoder.exif().and_then(|exif| Orientation::of(exif)) else {
+        return Ok((width, height, Content::Raster { channels: 3, bytes: pixels }));
+    };
+    let (bytes, across, down) = orientation.turned(&pixels, (info.width.into(), info.height.into()), 3);
+    let (width, height) = if (across, down) == (usize::from(info.width), usize::from(info.height)) { (width, height) } else { (height, width) };
+    Ok((width, height, Content::Raster { channels: 3, bytes }))
 }
 
 fn svg(bytes: &[u8]) -> Decoded {

@@ -57,7 +57,7 @@ pub(in crate::figure::raster) fn names(picture: &Picture, legend: &Legend, claim
     by_text(picture, legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
 }
 
-/// How the claimed names stand to what the entries say; `None` where fewer than two of them could be found.
+/// How the claimed names stand to what the entries say; `None` where too few of them could be found to tell.
 fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
     let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
     let said = legend.said.get_or_init(|| text::lines(picture, &areas, legend.font));
@@ -79,8 +79,13 @@ fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim
     };
     let owner = |one: usize| by_colour.iter().copied().find(|other| own[*other].is_some_and(|entry| entry.layer == drawn[one].layer));
     let exchanged = by_colour.iter().filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
+    // What was read of some names alone does not speak for the others.
+    let all = own.iter().all(Option::is_some);
     let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, named(&drawn[*one])?)));
-    Some(exchanged.map(|(one, other)| Names::Exchanged(one, other)).or_else(doubtful).unwrap_or(Names::Agree))
+    match exchanged {
+        Some((one, other)) => Some(Names::Exchanged(one, other)),
+        None => all.then(|| doubtful().unwrap_or(Names::Agree)),
+    }
 }
 
 /// Two series that are nearer to each other than this share of what all series span lie on each other: either may be taken for the other.
