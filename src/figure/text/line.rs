@@ -261,9 +261,15 @@ impl Typeset {
             text.push(step.letter);
             q = step.from;
         }
-        let text: String = text.into_iter().rev().collect();
-        Some(Read { text: text.trim().to_owned(), residual })
+        text.reverse();
+        Some(Read { text: with_small_l(&text).trim().to_owned(), residual })
     }
+}
+
+/// The text with a small L for each capital i that follows a small letter: in most fonts without serifs the two look the same.
+fn with_small_l(text: &[char]) -> String {
+    let letter = |(i, c): (usize, &char)| if *c == 'I' && i > 0 && text[i - 1].is_ascii_lowercase() { 'l' } else { *c };
+    text.iter().enumerate().map(letter).collect()
 }
 
 /// The best way to a place of the pen.

@@ -130,3 +130,40 @@ fn pictures_without_pixels_hold_no_text() {
     }
     assert_eq!(read(&Picture { width: 40, height: 40, rgb: vec![0; 7] }), Texts::default());
 }
+
+#[test]
+fn entries_of_a_legend_are_read_as_text() {
+    // Drawn by Matplotlib with these labels (fixtures/figures/make.py); where they are was measured on the picture.
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/figures/legend-words.png")).unwrap();
+    let picture = Picture::of_figure(&crate::evidence::figure::decode("legend-words.png", &bytes).unwrap()).unwrap();
+    let texts = read(&picture);
+    let entries: Vec<Words> =
+        texts.words.iter().filter(|words| !words.upright && words.left > 350.0 && words.top > 100.0 && words.bottom < 400.0).copied().collect();
+    let side = |v: f32| crate::figure::plane::pixel(v);
+    let area = |words: &Words| Frame { left: side(words.left), top: side(words.top), right: side(words.right.ceil()), bottom: side(words.bottom.ceil()) };
+    let mut said: Vec<String> = lines(&picture, &entries.iter().map(area).collect::<Vec<_>>(), texts.font()).into_iter().flatten().collect();
+    said.sort();
+    let labels = [
+        ("boosted train", "Boosted trees (train)"),
+        ("boosted val", "Boosted trees (validation)"),
+        ("tree train", "Decision tree (train)"),
+        ("tree val", "Decision tree (validation)"),
+        ("forest train", "Random forest (train)"),
+        ("forest val", "Random forest (validation)"),
+    ];
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    let found = crate::figure::names::matched(&labels.map(|(name, _)| name), &said);
+    // A few letters are misread at this size; the name that is meant is found all the same.
+    for ((name, label), found) in labels.iter().zip(found) {
+        let text = found.map(|found| said[found]).unwrap_or_default();
+        assert!(strsim::levenshtein(text, label) <= 3, "{name}: `{text}`, of {said:?}");
+    }
+}
+
+#[test]
+fn what_is_no_line_of_text_is_not_read() {
+    let picture = Picture { width: 60, height: 20, rgb: vec![255; 3600] };
+    let whole = Frame { left: 0, top: 0, right: 60, bottom: 20 };
+    assert_eq!(lines(&picture, &[whole, Frame { left: 50, top: 3, right: 4, bottom: 90 }], Some(99)), [None, None]);
+    assert!(lines(&picture, &[], None).is_empty());
+}
