@@ -9,6 +9,7 @@ mod check;
 mod class;
 mod course;
 mod data;
+mod evidence;
 mod explain;
 mod figure;
 mod grade;
@@ -61,6 +62,7 @@ enum Command {
     Reference(reference::Args),
     Lint(lint::Args),
     Figure(figure::Args),
+    Evidence(evidence::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Data(data::Args),
@@ -78,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Reference(args) => reference::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Figure(args) => figure::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Data(args) => data::run(&args),

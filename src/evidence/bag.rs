@@ -197,14 +197,17 @@ impl Bag {
         if let (Value::Text(text), true) = (value, self.is_inside(path)) {
             return printed::series(text).map_err(|reason| wrong(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())));
         }
-        let Value::List(values) = value else {
+        let shown = if let Value::Text(text) = value { printed::shown_by_python(text) } else { None };
+        let Value::List(values) = shown.as_ref().unwrap_or(value) else {
             return Err(wrong(Code::WrongShape, format!("`{name}` is {}, expected a list of numbers", value.describe())));
         };
         if values.len() > limits::SERIES_LENGTH {
             return Err(wrong(Code::TooLarge, format!("`{name}` has {} values, more than the {} that are read", values.len(), limits::SERIES_LENGTH)));
         }
+        let is_inside = self.is_inside(path);
         let number = |(i, value): (usize, &Value)| {
-            number_in(value).ok_or_else(|| not_a_number(path, &format!("value {} of {} in `{name}`", i + 1, values.len()), value))
+            let printed = || if let (Value::Text(text), true) = (value, is_inside) { printed::number::number(text).ok() } else { None };
+            number_in(value).or_else(printed).ok_or_else(|| not_a_number(path, &format!("value {} of {} in `{name}`", i + 1, values.len()), value))
         };
         values.iter().enumerate().map(number).collect()
     }
@@ -411,14 +414,15 @@ fn not_a_number(path: &str, what: &str, value: &Value) -> Absent {
     Absent::Unreadable(Diagnostic::error(Code::NotANumber, format!("{what} is {}, expected a number", value.describe())).in_file(path))
 }
 
-/// The number that a value is, also when it is written as text: `"0.98"`, or `"98.2 %"` for 0.982.
+/// The number that a value is, also when it is the only one of a list or written as text: `"0.98"`, `"98.2 %"` for 0.982, or `"tensor(0.98)"`.
 fn number_in(value: &Value) -> Option<Finite> {
     match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => match text.trim().strip_suffix('%') {
             Some(percent) => percent.parse::<Finite>().ok().map(|number| number.point_moved(-2)),
-            None => text.parse().ok(),
+            None => text.parse().ok().or_else(|| printed::shown_by_python(text).as_ref().and_then(number_in)),
         },
+        Value::List(values) if values.len() == 1 => values.first().and_then(number_in),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 //! states: `# mlgrade: improved.val_error` in its code, a tag, `<!-- mlgrade: why -->` or a heading above it; a [`spot::Spot`] says it from
 //! outside.
 
+pub mod catalogue;
 mod charts;
 mod format;
 mod index;
@@ -16,7 +17,7 @@ mod terminal;
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 use super::printed::tables::grid::Grid;
-use super::printed::tables::{self, html};
+use super::printed::{self, tables::html};
 
 pub(crate) use index::{Entry, Index};
 pub use runs::Requirement;
@@ -171,12 +172,11 @@ impl Cell {
 
     /// The tables that it printed or showed. A web page says better than plain text where the cells are.
     pub(crate) fn tables(&self) -> Vec<Grid> {
-        let in_text = |text: &str| tables::read(&text.lines().collect::<Vec<_>>());
         let of = |output: &Output| match output {
-            Output::Printed(text) => in_text(text),
+            Output::Printed(text) => printed::grids(text),
             Output::Shown { text, picture: None, html } => {
                 let in_page = html.as_deref().map(html::tables).unwrap_or_default();
-                if in_page.is_empty() { text.as_deref().map(in_text).unwrap_or_default() } else { in_page }
+                if in_page.is_empty() { text.as_deref().map(printed::grids).unwrap_or_default() } else { in_page }
             }
             _ => Vec::new(),
         };

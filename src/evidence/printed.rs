@@ -20,6 +20,7 @@ use super::value::Value;
 use literal::Fault;
 use name::normal;
 use parts::Parts;
+use tables::grid::Grid;
 
 /// Named values in the order in which they were printed, each once, or why a name has none.
 pub(crate) type Named = Vec<(String, Result<Value, String>)>;
@@ -70,6 +71,19 @@ impl<'t> Reading<'t> {
             Some((other, _)) => Err(format!("it states `{}` and `{other}`, and either may be meant", found[0].0)),
             None => Ok(Some(first)),
         }
+    }
+}
+
+/// All tables and trainings in an output, from top to bottom.
+pub(crate) fn grids(text: &str) -> Vec<Grid> {
+    Parts::of(text).grids()
+}
+
+/// A value that was written as Python shows it, such as `tensor(0.0209, device='cuda:0')`; no text is one.
+pub(crate) fn shown_by_python(text: &str) -> Option<Value> {
+    match literal::whole(text) {
+        Ok(Node::Leaf(value @ (Value::Number(_) | Value::List(_) | Value::Unusable(_)))) => Some(value),
+        _ => None,
     }
 }
 

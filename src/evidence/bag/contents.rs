@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::domain::limits;
 
 use super::super::Found;
+use super::super::notebook::catalogue::Entry;
 use super::super::statements::Statements;
+use super::super::value::Value;
 use super::{Bag, STATEMENT_ENDINGS};
 
 impl Bag {
@@ -32,6 +34,21 @@ impl Bag {
     /// The path of the metrics or answers file, `called` so, or what it should be.
     pub fn statements_called(&self, called: &str) -> String {
         self.locate(called, &STATEMENT_ENDINGS).unwrap_or_else(|| format!("{called}.json"))
+    }
+
+    /// All that the notebooks show, with the places that reach it.
+    pub fn catalogue(&self) -> Vec<Entry> {
+        self.notebooks.catalogue()
+    }
+
+    /// All that the metrics and answers files state: the name, the value and the file.
+    pub fn stated_in_files(&self) -> Vec<(String, Value, String)> {
+        let read = |file: &'_ super::StatementFile| {
+            let stated = self.statements_of(file).ok().cloned().unwrap_or_default();
+            let path = file.path.clone();
+            stated.into_iter().map(move |(name, value)| (name, value, path.clone()))
+        };
+        self.statements.iter().flat_map(read).collect()
     }
 
     /// All names that a metrics or answers file or a notebook states a value under.

@@ -7,7 +7,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
 use super::super::notebook::spot::{Seen as Told, Spot};
-use super::super::notebook::{Entry, Index, Notebook, is_notebook};
+use super::super::notebook::{Entry, Index, Notebook, catalogue, is_notebook};
 use super::super::place::Place;
 use super::super::source::Source;
 use super::super::value::Value;
@@ -76,6 +76,12 @@ impl Notebooks {
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| file.path.as_str())
+    }
+
+    /// All that the notebooks show.
+    pub(super) fn catalogue(&self) -> Vec<catalogue::Entry> {
+        let several = self.files.len() > 1;
+        self.files.iter().filter_map(|file| file.read().ok()).flat_map(|(notebook, _)| notebook.catalogue(several)).collect()
     }
 
     /// All names of values.

@@ -5,12 +5,12 @@ mod told;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 
+use super::super::printed;
 use super::super::printed::number::tokens;
 pub use super::super::printed::pattern::Match;
 use super::super::printed::pattern::{Choice, Hit, Pattern, Which, choose};
 use super::super::printed::tables::grid::Grid;
 use super::super::printed::tables::pick::Lack;
-use super::super::printed::{self, tables};
 use super::super::value::Value;
 use super::super::{Absent, Found, Sought};
 use super::{Notebook, Picture};
@@ -180,7 +180,7 @@ impl Spot {
     /// The tables in a piece; a web page has no lines to go by.
     fn tables(&self, piece: &Piece<'_>) -> Vec<Grid> {
         let is_all = self.after.is_none() && self.until.is_none() && self.stream == Stream::Stdout;
-        if piece.kind == Kind::Output && is_all { piece.cell.tables() } else { tables::read(&piece.text.lines().collect::<Vec<_>>()) }
+        if piece.kind == Kind::Output && is_all { piece.cell.tables() } else { printed::grids(&piece.text) }
     }
 
     /// All that is there: words where words are sought, and else what was printed.

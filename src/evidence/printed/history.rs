@@ -112,10 +112,9 @@ fn stated(before: &str, line: &str, at: usize, in_head: bool) -> Vec<Stated> {
         // In `val Loss: 0.3 Acc: 0.9` both are of the validation; in `train loss: 0.4, val loss: 0.3, acc: 0.9` nobody knows.
         let only = phases.get(one.part).filter(|phases| phases.len() <= 1);
         let begins = parts.get(one.part).and_then(|part| phase(part)).or_else(|| phase(before));
-        let name = one.name.replace(' ', "_");
         match begins.filter(|_| only.is_some() && phase(one.name).is_none()) {
-            Some(phase) => format!("{phase}_{name}"),
-            None => name,
+            Some(phase) => format!("{phase} {}", one.name),
+            None => one.name.to_owned(),
         }
     };
     all.iter().map(|one| Stated { key: key(one), value: value(one.value), line: at, in_head }).collect()
@@ -130,6 +129,8 @@ fn phase(text: &str) -> Option<&'static str> {
 
 fn value(text: &str) -> Value {
     match number(text) {
+        // That it was printed in percent must not be lost.
+        Ok(_) if text.contains('%') => Value::text(text),
         Ok(number) => Value::Number(number),
         Err(_) if text.parse::<f64>().is_ok() => text.parse().map_or_else(|_| Value::text(text), Value::number),
         Err(reason) => Value::Unusable(format!("`{text}`: {reason}")),
@@ -294,12 +295,12 @@ mod tests {
     /// Each name with its values, or with why it has none.
     fn read_all(text: &str) -> Vec<(String, String)> {
         let words = |value| match value {
-            Ok(Value::List(values)) => values.iter().map(Value::describe).collect::<Vec<_>>().join(" "),
+            Ok(Value::List(values)) => values.iter().map(|value| value.describe().replace("the text ", "")).collect::<Vec<_>>().join(" "),
             Ok(other) => other.describe(),
             Err(reason) => reason,
         };
         let lines: Vec<&str> = text.lines().collect();
-        read(&lines).trainings.iter().flat_map(Training::named).map(|(name, value)| (name, words(value))).collect()
+        read(&lines).trainings.iter().flat_map(Training::named).map(|(name, value)| (name.replace(' ', "_"), words(value))).collect()
     }
 
     fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -331,7 +332,7 @@ mod tests {
             ),
             (
                 "Epoch [1/2], Train Loss: 0.5, Val Acc: 91.5%\nEpoch [2/2], Train Loss: 0.4, Val Acc: 92%",
-                vec![("Train_Loss", "0.5 0.4"), ("Val_Acc", "0.915 0.92")],
+                vec![("Train_Loss", "0.5 0.4"), ("Val_Acc", "`91.5%` `92%`")],
             ),
             ("epoch 0 | train loss 0.4 | val loss 0.3\nepoch 1 | train loss 0.3 | val loss 0.2", vec![("train_loss", "0.4 0.3"), ("val_loss", "0.3 0.2")]),
             // https://pytorch.org/tutorials/beginner/transfer_learning_tutorial.html
@@ -341,11 +342,11 @@ mod tests {
             ),
             (
                 "Epoch: 01 | Epoch Time: 0m 3s\n\tTrain Loss: 0.7 | Train Acc: 50.00%\n\t Val. Loss: 0.6 |  Val. Acc: 60.00%\nEpoch: 02 | Epoch Time: 0m 3s\n\tTrain Loss: 0.5 | Train Acc: 70.00%\n\t Val. Loss: 0.4 |  Val. Acc: 80.00%",
-                vec![("Train_Loss", "0.7 0.5"), ("Train_Acc", "0.5 0.7"), ("Val._Loss", "0.6 0.4"), ("Val._Acc", "0.6 0.8")],
+                vec![("Train_Loss", "0.7 0.5"), ("Train_Acc", "`50.00%` `70.00%`"), ("Val._Loss", "0.6 0.4"), ("Val._Acc", "`60.00%` `80.00%`")],
             ),
             (
                 "Epoch 1/2 - Train Loss: 0.5412 (Acc: 85.0%) | Val Loss: 0.5218 (Acc: 83.3%)\nEpoch 2/2 - Train Loss: 0.3 (Acc: 90%) | Val Loss: 0.4 (Acc: 88%)",
-                vec![("Train_Loss", "0.5412 0.3"), ("train_Acc", "0.85 0.9"), ("Val_Loss", "0.5218 0.4"), ("val_Acc", "0.833 0.88")],
+                vec![("Train_Loss", "0.5412 0.3"), ("train_Acc", "`85.0%` `90%`"), ("Val_Loss", "0.5218 0.4"), ("val_Acc", "`83.3%` `88%`")],
             ),
             (
                 "Iteration 1, loss = 1.3\nValidation score: 0.2\nIteration 2, loss = 1.2\nValidation score: 0.3",

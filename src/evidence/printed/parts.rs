@@ -49,6 +49,14 @@ impl Parts {
         Self { dictionaries, histories, tables, lines, has_more }
     }
 
+    /// All tables and trainings, from top to bottom.
+    pub(super) fn grids(self) -> Vec<Grid> {
+        let mut grids: Vec<Grid> = self.histories.trainings.iter().map(history::Training::grid).collect();
+        grids.extend(self.tables);
+        grids.sort_by_key(|grid| grid.lines.start);
+        grids
+    }
+
     /// The only column with numbers of the only table, if there is nothing else.
     pub(super) fn only_column(&self) -> Option<Result<Value, String>> {
         let ([table], true, false) = (self.tables.as_slice(), self.histories.trainings.is_empty(), self.has_more) else { return None };

@@ -1,0 +1,90 @@
+//! `mlgrade evidence`: every number, series and figure in a submission, with the line of `[where]` that reaches it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::Exit;
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::evidence::value::Value;
+use crate::report::json;
+use crate::submission::Submission;
+
+/// List every number, series and figure of a notebook or submission, with what reaches it.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Each line ends with what to paste into `[where]` of submission.toml or of the rubric; change the name in front to the one that the rubric asks for.\n\nExamples:\n  mlgrade evidence hw2.ipynb\n  mlgrade evidence submissions/ada --json"
+)]
+pub(super) struct Args {
+    /// The notebook, folder or archive
+    file: PathBuf,
+    /// Print JSON instead
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints of one thing.
+#[derive(Debug, Serialize)]
+struct Told {
+    kind: &'static str,
+    name: String,
+    value: serde_json::Value,
+    place: String,
+    /// The line of `[where]`; none if it is found by its name.
+    r#where: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit> {
+    if !args.file.exists() {
+        return Err(Diagnostic::error(Code::NotReadable, "there is no such file").in_file(args.file.display().to_string()).into());
+    }
+    let submission = Submission::open(&args.file);
+    let bag = &submission.bag;
+    let stated = bag.stated_in_files().into_iter().map(|(name, value, place)| {
+        let kind = if matches!(value, Value::List(_)) { "series" } else { "number" };
+        Told { kind, value: told(Some(&value)), place, name, r#where: None }
+    });
+    let shown = bag.catalogue().into_iter().map(|entry| {
+        let line = format!("{} = {}", toml::Value::String(entry.name.clone()), entry.selector);
+        Told { kind: entry.kind, value: told(entry.value.as_ref()), name: entry.name, place: entry.place, r#where: Some(line) }
+    });
+    let all: Vec<Told> = stated.chain(shown).collect();
+    if args.json {
+        anstream::print!("{}", json::json(&all)?);
+        return Ok(Exit::Fine);
+    }
+    let mut place = "";
+    for one in &all {
+        if one.place != place {
+            place = &one.place;
+            anstream::println!("in {}", printable(place));
+        }
+        let value: String = printable(&one.value.to_string()).chars().take(40).collect();
+        let reached = one.r#where.clone().unwrap_or_else(|| format!("{}, found by its name", one.name));
+        anstream::println!("  {:6}  {value:12}  {}", one.kind, printable(&reached));
+    }
+    for note in &submission.notes {
+        anstream::println!("  note: {}", printable(&note.to_string()));
+    }
+    if all.is_empty() {
+        anstream::println!("no number, series or figure was found");
+    }
+    Ok(Exit::Fine)
+}
+
+fn told(value: Option<&Value>) -> serde_json::Value {
+    match value {
+        None => serde_json::Value::Null,
+        Some(Value::Number(number)) => serde_json::json!(number.get()),
+        Some(Value::Flag(flag)) => serde_json::json!(flag),
+        Some(Value::Text(text) | Value::Unusable(text)) => serde_json::json!(text),
+        Some(Value::List(values)) => values.iter().map(|value| told(Some(value))).collect(),
+    }
+}
+
+/// `text` without what moves the cursor or turns the direction of reading.
+fn printable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect()
+}
