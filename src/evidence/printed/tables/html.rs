@@ -118,7 +118,7 @@ fn grid(rows: &[(bool, Vec<Cell>)]) -> Option<Grid> {
     let is_left_out = |cell: &String| ["...", "…", ".."].contains(&cell.as_str());
     let shortened = body.iter().any(|row| row.iter().all(is_left_out));
     // What stands before the named columns names the rows.
-    let labels = usize::from(head[0].is_empty());
+    let labels = usize::from(head[0].is_empty() || rows[heads..].iter().all(|(_, row)| row.first().is_some_and(|cell| cell.is_head)));
     let row = |row: &Vec<String>| Row {
         label: if labels == 1 { row[0].clone() } else { String::new() },
         cells: row.iter().skip(labels).map(|cell| value(cell)).collect(),

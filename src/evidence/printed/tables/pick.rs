@@ -59,8 +59,9 @@ impl Grid {
         let cells =
             |i: usize| self.rows[i].cells.iter().enumerate().filter(|(k, _)| Some(*k) != column).filter_map(|(_, cell)| cell.as_ref().map(words)).collect();
         let inside = called(all, name, cells);
-        // A number may count the rows, and be a value in another one: nobody can tell which is meant.
-        if let (Some(a), Some(b)) = (labelled.first(), inside.iter().find(|i| !labelled.contains(i)).filter(|_| name.parse::<f64>().is_ok())) {
+        // A number may count the rows, and be a value in another one: nobody can tell which is meant. Rows that are not all numbered have names.
+        let is_numbered = || name.parse::<f64>().is_ok() && self.rows.iter().all(|row| row.label.parse::<f64>().is_ok());
+        if let (Some(a), Some(b)) = (labelled.first(), inside.iter().find(|i| !labelled.contains(i)).filter(|_| is_numbered())) {
             return Err(Lack::Several(format!("the row `{name}` may be `{}` or `{}`", shown(&self.rows[*a]), shown(&self.rows[*b]))));
         }
         let found = if labelled.is_empty() { inside } else { labelled };

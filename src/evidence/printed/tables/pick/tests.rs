@@ -35,6 +35,8 @@ fn a_data_frame_is_read_by_its_labels() {
     assert_eq!(at(without_index, "Random Forest", "Accuracy"), "0.97");
     let crossed = "Predicted   0   1  All\nTrue                  \n0          50   2   52\n1           3  45   48\nAll        53  47  100";
     assert_eq!(at(crossed, "1", "0"), "3");
+    let beside = crossed.replace("   2   52", "   1   51");
+    assert_eq!(at(&beside, "1", "0"), "3", "rows of which one is called `All` have names, not numbers");
     let wide = "   depths  \\\n0       2   \n1       4   \n\n   tree.val_rmse  \n0         4.2783  \n1         3.6743  \n\n[2 rows x 2 columns]";
     assert_eq!(at(wide, "1", "tree.val_rmse"), "3.6743");
     let series = "logistic    0.996970\ntree        0.973351\nName: accuracy, dtype: float64";
