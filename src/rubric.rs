@@ -6,6 +6,7 @@ mod lint;
 mod parse;
 mod places;
 mod shipped;
+mod write;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

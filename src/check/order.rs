@@ -29,15 +29,15 @@ Judges whether numbers of the student's own, from metrics.toml or metrics.json, 
              is.\"best.val_loss\" = { least = \"val_loss\" }
   against    \"reference\": each must also lie within `tolerance` of the reference's number of the same name
   tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both, as in `number`
-  by         0.01: each must lie at least so much above the one before; \"10%\": at least that share of the one before
+  by         0.02: each must lie at least so much above the one before; \"10%\": at least that share of the one before
 
 In the student's edition of a rubric `by`, `against` and `tolerance` are left out, and `values` has the names of `ascending`
 sorted by letters; it only checks that they are there and can be.",
     example: Example {
-        item: "ascending = [\"deep.train_error\", \"plain.train_error\"]\nat = \"last\"\nby = 0.01",
+        item: "ascending = [\"wide.val_error\", \"narrow.val_error\"]\nat = \"last\"\nby = 0.02",
         reference: "",
-        passes: "deep.train_error = [0.3, 0.02]\nplain.train_error = [0.4, 0.31]",
-        fails: "deep.train_error = [0.3, 0.31]\nplain.train_error = [0.4, 0.315]",
+        passes: "wide.val_error = [0.3, 0.02]\nnarrow.val_error = [0.4, 0.31]",
+        fails: "wide.val_error = [0.3, 0.31]\nnarrow.val_error = [0.4, 0.315]",
     },
     secret: &["ascending", "by", "against", "tolerance"],
     read,

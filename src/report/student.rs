@@ -102,16 +102,13 @@ impl StudentView {
 
 impl StudentItem {
     fn of(item: &ItemReport) -> Option<Self> {
-        let stands = |verdict, urgent| State::of(item.visibility, verdict, urgent);
-        let state = match item.pieces.as_slice() {
-            [] => stands(item.verdict, item.urgent)?,
-            pieces => State::of_all(pieces.iter().filter_map(|piece| stands(piece.verdict.label(), piece.urgent))),
-        };
+        let whole = State::of(item.visibility, item.verdict, item.urgent)?;
+        let pieces = item.pieces.iter().filter_map(|piece| State::of(item.visibility, piece.verdict.label(), piece.urgent));
         Some(Self {
             id: item.id.clone(),
             title: item.title.clone(),
             bonus: item.bonus,
-            state,
+            state: State::of_all(std::iter::once(whole).chain(pieces)),
             advice: advice(item)?,
             missing: item.wanted.clone(),
             places: item.places.clone(),
@@ -158,7 +155,7 @@ impl State {
         })
     }
 
-    /// How several pieces of evidence stand together: what lacks can be mended, whoever judges the rest.
+    /// How an item and its pieces of evidence stand together: what lacks can be mended, whoever judges the rest.
     fn of_all(states: impl Iterator<Item = Self>) -> Self {
         let states: Vec<Self> = states.collect();
         let any = |wanted| states.contains(&wanted);

@@ -2,10 +2,14 @@
 
 use toml::{Table, Value};
 
+use super::write;
 use crate::check::KINDS;
 
 /// What a student's edition begins with.
-const HEAD: &str = "# The student's edition of a rubric: it tells what is looked at, not what it is compared with.\n";
+const HEAD: &str = "\
+# The student's edition of a rubric: it tells what is looked at, not what it is compared with.
+# `mlgrade check FOLDER --rubric FILE`, with the name of this file, tells what is found, what to fix and what is not there yet.
+";
 
 /// The student's edition of the rubric `text`, which has been parsed without errors: without hidden items, without the settings
 /// that its checks call secret, and without comments. References go too: nothing in it can be run for the expected values. What a
@@ -49,7 +53,7 @@ pub fn student_edition(text: &str) -> Result<String, toml::de::Error> {
         usual.retain(|name, _| is_usual(name) || named.iter().any(|known| *known == name || *known == bare(name)));
     }
     rubric.insert("part".to_owned(), Value::Array(parts));
-    Ok(format!("{HEAD}{rubric}"))
+    Ok(format!("{HEAD}{}", write::rubric(&rubric)))
 }
 
 fn items(part: &Value) -> impl Iterator<Item = &Value> {
@@ -99,6 +103,13 @@ fn without_secrets(mut item: Value) -> Value {
             if let ("ascending", Some(Value::Array(mut names))) = (*key, removed) {
                 names.sort_by_key(ToString::to_string);
                 table.insert("values".to_owned(), Value::Array(names));
+            }
+        }
+        // What a number must be by others of the student's own is no secret; a number in its place is the answer.
+        if let Some(Value::Table(relations)) = table.get_mut("is") {
+            relations.retain(|_, relation| !matches!(relation, Value::Integer(_) | Value::Float(_)));
+            if relations.is_empty() {
+                table.remove("is");
             }
         }
     }

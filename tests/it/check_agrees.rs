@@ -217,7 +217,8 @@ fn a_curve_is_found_and_what_no_slack_allows_is_told() {
     says("a = [1, 2]\na_end = 2\nb = [3, 4]\nb_end = 4", V::Pass, State::Found, "a, b: 2 values are there");
     says("a = [1, 2]\na_end = 2\nb = [3, 4]\nb_end = 9", V::Partial, State::Fix, "b ends at 4, but b_end says 9");
     says("a = [1, 2]\nb = [3, 4]\nb_end = 4", V::Partial, State::Fix, "1 of 2 found; `a_end`: not found");
-    let compared = course_of("check = \"curve\"\nseries = \"tree.val_rmse\"\nagainst = \"reference\"\ntolerance = { relative = \"10%\" }", "\"tree.val_rmse\" = [4, 3]");
+    let compared =
+        course_of("check = \"curve\"\nseries = \"tree.val_rmse\"\nagainst = \"reference\"\ntolerance = { relative = \"10%\" }", "\"tree.val_rmse\" = [4, 3]");
     let says = |text: &str, graded, checked, words| told(&compared, &[("metrics.toml", text.as_bytes())], graded, checked, words);
     says("tree.val_rmse = [4.1, 3.1]", V::Pass, State::Found, ONLY);
     says("tree.val_rmse = [9.1, 3.1]", V::Fail, State::Found, ONLY);
@@ -273,10 +274,17 @@ fn pictures_are_compared_as_far_as_it_needs_no_secret() {
     let (target, dark) = (chelsea(), Picture { rgb: chelsea().rgb.iter().map(|value| value / 2).collect(), ..chelsea() });
     let (target, dark) = (target.png().unwrap(), dark.png().unwrap());
     let small = Picture { width: 20, height: 20, rgb: vec![9; 1200] }.png().unwrap();
-    let image = course_of("check = \"image\"\nimage = \"a\"\ndata = \"chelsea\"\nbeats = \"b\"\nby = 6\nclaim = \"a.psnr\"\ntolerance = { absolute = 0.5 }", "");
+    let image =
+        course_of("check = \"image\"\nimage = \"a\"\ndata = \"chelsea\"\nbeats = \"b\"\nby = 6\nclaim = \"a.psnr\"\ntolerance = { absolute = 0.5 }", "");
     let claim = ("metrics.toml", &b"a.psnr = 100"[..]);
     told(&image, &[("figures/a.png", &target), ("figures/b.png", &dark), claim], V::Pass, State::Found, "a.psnr says 100 dB; only the course");
-    told(&image, &[("figures/a.png", &dark), ("figures/b.png", &dark), ("metrics.toml", b"a.psnr = 8.1")], V::Contradicted, State::Fix, "has to be closer to the target");
+    told(
+        &image,
+        &[("figures/a.png", &dark), ("figures/b.png", &dark), ("metrics.toml", b"a.psnr = 8.1")],
+        V::Contradicted,
+        State::Fix,
+        "has to be closer to the target",
+    );
     told(&image, &[("figures/a.png", &small), ("figures/b.png", &dark), claim], V::Fail, State::Fix, "20×20 pixels, the picture to reconstruct 100×100");
     told(&image, &[("figures/a.png", &target), claim], V::Missing, State::NotFound, "there is no figure `b`");
     told(&image, &[("figures/a.png", &target), ("figures/b.png", &dark)], V::Missing, State::NotFound, "`a.psnr`");

@@ -2,28 +2,45 @@
 
 use std::collections::BTreeSet;
 
+use mlgrade::check::KINDS;
 use mlgrade::domain::number::significant;
 use mlgrade::evidence::value::Value;
+use mlgrade::reference::REFERENCES;
+use mlgrade::rubric::release::student_edition;
 use mlgrade::rubric::{SHIPPED, parse};
 
-use crate::common::{Folder, SHIPPED_COURSE, mlgrade};
+use crate::common::{Folder, LAB, Opened, SHIPPED_COURSE, mlgrade, repository};
 
 /// The numbers of the reference with three digits or more, as anybody may print them.
-fn reference_numbers() -> BTreeSet<String> {
-    fn add(value: &Value, into: &mut BTreeSet<String>) {
+fn reference_numbers(course: &Opened) -> BTreeSet<String> {
+    fn numbers(value: &Value) -> Vec<f64> {
         match value {
-            Value::Number(number) => {
-                let written = [3, 4, 5, 8].map(|digits| significant(number.get(), digits)).into_iter().chain([number.to_string()]);
-                into.extend(written.filter(|text| text.chars().filter(char::is_ascii_digit).collect::<String>().trim_start_matches('0').len() >= 3));
-            }
-            Value::List(values) => values.iter().for_each(|value| add(value, into)),
-            _ => {}
+            Value::Number(number) => vec![number.get()],
+            Value::List(values) => values.iter().flat_map(numbers).collect(),
+            _ => Vec::new(),
         }
     }
-    let mut numbers = BTreeSet::new();
-    let lock = SHIPPED_COURSE.lock.as_ref().unwrap();
-    lock.parts.values().flat_map(|part| part.evidence.values()).for_each(|value| add(value, &mut numbers));
-    numbers
+    let lock = course.lock.as_ref().unwrap();
+    lock.parts.values().flat_map(|part| part.evidence.values()).flat_map(numbers).flat_map(printed).collect()
+}
+
+/// A number as anybody may print it, with three digits or more, and in percent with four.
+fn printed(number: f64) -> Vec<String> {
+    let digits = |text: &String| text.chars().filter(char::is_ascii_digit).collect::<String>().trim_start_matches('0').len();
+    let percent = Some(significant(number * 100.0, 4)).filter(|percent| digits(percent) >= 4);
+    let written = [3, 4, 5, 8].map(|digits| significant(number, digits)).into_iter().chain([number.to_string()]);
+    written.filter(|text| digits(text) >= 3).chain(percent).collect()
+}
+
+/// All numbers of a TOML value as anybody may print them, also read as percent.
+fn printed_of(value: &toml::Value) -> BTreeSet<String> {
+    match value {
+        toml::Value::Float(number) => [*number, *number / 100.0].into_iter().flat_map(printed).collect(),
+        toml::Value::Integer(number) => printed(*number as f64).into_iter().collect(),
+        toml::Value::Array(values) => values.iter().flat_map(printed_of).collect(),
+        toml::Value::Table(table) => table.values().flat_map(printed_of).collect(),
+        _ => BTreeSet::new(),
+    }
 }
 
 /// Whether `number` stands in `text` as a number of its own.
@@ -36,15 +53,15 @@ fn shows(text: &str, number: &str) -> bool {
     })
 }
 
-/// Everything that the program shows the student of `folder`: her report, and `check` as text and as JSON.
-fn shown(folder: &Folder) -> String {
+/// Everything that the program shows the student of `folder`: her report, and what `check` says.
+fn shown(folder: &Folder, rubric: &str) -> String {
     let (path, out) = (folder.path().to_str().unwrap(), Folder::new());
-    let graded = mlgrade(&["grade", path, "--out", out.path().to_str().unwrap()]);
+    let graded = mlgrade(&["grade", path, "--rubric", rubric, "--out", out.path().to_str().unwrap()]);
     assert!(graded.status.success(), "{}", String::from_utf8_lossy(&graded.stderr));
     let name = folder.path().file_name().unwrap().to_str().unwrap();
     let mut text = out.read(&format!("for-students/{name}.md"));
-    for more in [&[][..], &["--json"], &["--as-course"], &["--as-course", "--json"]] {
-        let output = mlgrade(&[&["check", path], more].concat());
+    for more in [&["--json"][..], &["--as-course"]] {
+        let output = mlgrade(&[&["check", path, "--rubric", rubric], more].concat());
         assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
         text += &String::from_utf8(output.stdout).unwrap();
         text += &String::from_utf8(output.stderr).unwrap();
@@ -52,8 +69,8 @@ fn shown(folder: &Folder) -> String {
     text
 }
 
-/// The reference's metrics with every number put through `change`.
-fn changed(change: impl Fn(f64) -> f64) -> String {
+/// The metrics of the reference's submission `folder` with every number put through `change`.
+fn changed(folder: &Folder, change: impl Fn(f64) -> f64) -> String {
     fn walk(value: &mut toml::Value, change: &dyn Fn(f64) -> f64) {
         match value {
             toml::Value::Float(number) => *number = change(*number),
@@ -62,57 +79,66 @@ fn changed(change: impl Fn(f64) -> f64) -> String {
             _ => {}
         }
     }
-    let mut metrics: toml::Value = toml::from_str(&Folder::of_reference().read("metrics.toml")).unwrap();
+    let mut metrics: toml::Value = toml::from_str(&folder.read("metrics.toml")).unwrap();
     walk(&mut metrics, &change);
     toml::to_string(&metrics).unwrap()
 }
 
-/// Submissions that fall short in many ways, each with what is wrong.
-fn broken() -> Vec<(&'static str, Folder)> {
+/// Submissions that fall short in many ways, each with what is wrong, and the rubric that they are for.
+fn broken() -> Vec<(&'static str, Folder, &'static Opened)> {
     // A student is told how like the target her own pictures are and what her own plots show, so they must not be the reference's.
     let (picture, plot) = (crate::hostile_files::png(100, 100, false), crate::hostile_files::png(640, 480, false));
-    let reference = || {
+    let homework = || {
         let folder = Folder::of_reference().with("figures/encoded.png", &picture).with("figures/raw.png", &picture);
         ["trees", "mlp", "improved"].into_iter().fold(folder, |folder, name| folder.with(&format!("figures/{name}.svg"), &plot))
     };
-    let with = |metrics: String| reference().with("metrics.toml", metrics);
+    let lab = || {
+        let folder = Folder::copy_of(&repository().join("fixtures/lab/reference"));
+        let figures: Vec<_> = std::fs::read_dir(folder.path().join("figures")).unwrap().map(|file| file.unwrap().file_name()).collect();
+        figures.iter().fold(folder, |folder, name| folder.with(&format!("figures/{}", name.to_str().unwrap()), &plot))
+    };
     let wrong = "best_depth = 32\nboosted_size = \"larger\"\nleast_overfitting = \"tree\"\nlowest_bias = \"tree\"\nbest_learning_rate = 0.01\n\
                  gentoo_rule = \"body_mass_g > 3901 -> Gentoo\"\nsecond_rule = \"body_mass_g > 3902\"\nbest_classifier = \"svm\"\nwhy_boosted_size = \"so\"";
-    vec![
-        ("twice as large", with(changed(|x| x * 2.0))),
-        ("nearly in percent", with(changed(|x| x * 103.0))),
-        ("all three", with(changed(|_| 3.0))),
-        ("negative", with(changed(|x| -x - 0.7))),
-        ("not finite", with(changed(|_| f64::NAN))),
-        ("wrong answers", reference().with("answers.toml", wrong).with("metrics.toml", changed(|x| x * 3.0 + 1.0))),
-        ("another's predictions", with(changed(|_| 0.5)).with("predictions/improved.csv", "3\n".repeat(10_000))),
-        ("nothing", Folder::new().with("notes.txt", "")),
-    ]
+    let mut all = Vec::new();
+    for (course, reference) in [(&*SHIPPED_COURSE, &homework as &dyn Fn() -> Folder), (&*LAB, &lab)] {
+        let with = |change: &dyn Fn(f64) -> f64| reference().with("metrics.toml", changed(&reference(), change));
+        all.push(("twice as large", with(&|x| x * 2.0), course));
+        all.push(("nearly in percent", with(&|x| x * 103.0), course));
+        all.push(("all three", with(&|_| 3.0), course));
+        all.push(("negative", with(&|x| -x - 0.7), course));
+        all.push(("not finite", with(&|_| f64::NAN), course));
+        all.push(("wrong answers", with(&|x| x * 3.0 + 1.0).with("answers.toml", wrong), course));
+        all.push(("another's predictions", with(&|_| 0.5).with("predictions/improved.csv", "3\n".repeat(10_000)), course));
+        all.push(("nothing", Folder::new().with("notes.txt", ""), course));
+    }
+    all
 }
 
 #[test]
 fn no_reference_value_tolerance_or_guide_shows() {
-    let numbers = reference_numbers();
-    assert!(numbers.len() > 500, "only {} numbers", numbers.len());
-    let guides: Vec<&str> = SHIPPED_COURSE.rubric.items().filter_map(|item| item.check.model_answer()).map(|(_, guide)| guide).collect();
-    assert_eq!(guides.len(), 5);
-    for (what, folder) in broken() {
-        let text = shown(&folder);
-        let stated: String = crate::common::files_below(folder.path())
-            .iter()
-            .filter(|(path, _)| path.extension().is_some_and(|ending| ending == "toml"))
-            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
-            .collect();
+    let guides = |course: &Opened| course.rubric.items().filter_map(|item| item.check.model_answer().map(|(_, guide)| guide.to_owned())).collect::<Vec<_>>();
+    let numbers: Vec<BTreeSet<String>> = [&SHIPPED_COURSE, &LAB].map(|course| reference_numbers(course)).into();
+    assert!(numbers.iter().all(|numbers| numbers.len() > 500) && guides(&SHIPPED_COURSE).len() == 5 && guides(&LAB).len() > 5);
+    for (what, folder, course) in broken() {
+        let text = shown(&folder, &course.rubric.id);
+        let is_toml = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "toml");
+        let files = crate::common::files_below(folder.path()).into_iter().filter(|(path, _)| is_toml(path));
+        let stated: Vec<String> = files.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect();
+        let own: BTreeSet<String> = stated.iter().flat_map(|text| printed_of(&text.parse::<toml::Table>().unwrap().into())).collect();
         // The folder's random name may hold digits.
         let text = text.replace(folder.path().file_name().unwrap().to_str().unwrap(), "");
-        for number in numbers.iter().filter(|number| !stated.contains(number.as_str()) && !is_public(number)) {
+        let titles: String = course.rubric.items().map(|item| item.title.as_str()).collect::<Vec<_>>().join("\n");
+        let numbers = &numbers[usize::from(course.rubric.id != SHIPPED[0].id)];
+        let is_own = |number: &str| own.contains(number) || stated.iter().any(|text| text.contains(number)) || shows(&titles, number) || is_public(number);
+        for number in numbers.iter().filter(|number| !is_own(number)) {
             assert!(!shows(&text, number), "{what}: {number} shows\n{text}");
         }
-        for secret in guides.iter().copied().chain(["±", "45 %", "55 %", "50 %", "the reference has"]) {
-            assert!(!text.contains(secret), "{what}: `{secret}` shows\n{text}");
+        let secrets = ["±", "45 %", "55 %", "50 %", "the reference has"].map(str::to_owned);
+        for secret in guides(course).into_iter().chain(secrets) {
+            assert!(!text.contains(&secret), "{what}: `{secret}` shows\n{text}");
         }
         for bound in ["0.985", "0.025", "0.97", "0.95"] {
-            assert!(!shows(&text, bound), "{what}: the bound {bound} shows\n{text}");
+            assert!(course.rubric.id != SHIPPED[0].id || !shows(&text, bound), "{what}: the bound {bound} shows\n{text}");
         }
     }
 }
@@ -245,22 +271,90 @@ fn a_released_order_names_what_it_is_between_and_not_which_comes_first() {
 }
 
 #[test]
-fn the_shipped_rubric_is_released_without_its_secrets() {
-    let out = Folder::new();
-    let output = mlgrade(&["release", "--rubric", SHIPPED[0].id, "--out", out.path().to_str().unwrap()]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = out.read("cs441-hw2.toml");
-    for secret in ["tolerance", "levels", "at_least", "guide", "expect = \"forest\"", "reference", "slack", "0.985", "0.025"] {
-        assert!(!text.contains(secret), "`{secret}` is in the released rubric\n{text}");
+fn the_shipped_rubrics_are_released_without_their_secrets() {
+    for (shipped, course) in SHIPPED.iter().zip([&SHIPPED_COURSE, &LAB]) {
+        let out = Folder::new();
+        let output = mlgrade(&["release", "--rubric", shipped.id, "--out", out.path().to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = out.read(&format!("{}.toml", shipped.id));
+        let table: toml::Table = text.parse().unwrap();
+        let mut items = 0;
+        for part in table["part"].as_array().unwrap() {
+            assert!(part.get("reference").is_none(), "{part}");
+            for item in part["item"].as_array().unwrap() {
+                let kind = KINDS.iter().find(|kind| item["check"].as_str() == Some(kind.name)).unwrap();
+                for key in kind.secret.iter().filter(|key| **key != "expect" || item.get("expect").is_some_and(|expect| !expect.is_table())) {
+                    assert!(item.get(key).is_none(), "`{key}` is in the released item\n{item}");
+                }
+                items += 1;
+            }
+        }
+        assert!(items > 30, "only {items} items");
+        assert!(text.lines().skip(2).all(|line| !line.trim_start().starts_with('#')), "{text}");
+        let lock = out.read(&format!("{}.lock", shipped.id));
+        for number in reference_numbers(course).iter().filter(|number| !is_public(number) && !shows(shipped.rubric, number)) {
+            assert!(!shows(&lock, number) && !shows(&text, number), "{number} shows\n{text}");
+        }
+        let rubric = out.path().join(format!("{}.toml", shipped.id)).display().to_string();
+        let submission = if shipped.id == SHIPPED[0].id { Folder::of_reference() } else { Folder::copy_of(&repository().join("fixtures/lab/reference")) };
+        let output = mlgrade(&["check", submission.path().to_str().unwrap(), "--rubric", &rubric]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert!(text.contains("only the course can judge it") && !text.contains("the reference has"), "{text}");
     }
-    assert!(text.lines().skip(1).all(|line| !line.trim_start().starts_with('#')), "{text}");
-    let lock = out.read("cs441-hw2.lock");
-    assert!(reference_numbers().iter().all(|number| !shows(&lock, number)), "{lock}");
-    let submission = Folder::of_reference();
-    let rubric = out.path().join("cs441-hw2.toml").display().to_string();
-    let output = mlgrade(&["check", submission.path().to_str().unwrap(), "--rubric", &rubric]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
-    assert!(text.contains("only the course can judge it"), "{text}");
-    assert!(!text.contains("the reference has"), "{text}");
+}
+
+#[test]
+fn explain_says_nothing_that_a_released_rubric_hides() {
+    let texts: Vec<&str> = KINDS.iter().flat_map(|kind| [kind.doc, kind.example.item]).chain(REFERENCES.iter().map(|entry| entry.doc)).collect();
+    let all = texts.join("\n");
+    for (shipped, course) in SHIPPED.iter().zip([&SHIPPED_COURSE, &LAB]) {
+        for number in reference_numbers(course).iter().filter(|number| !is_public(number) && !shows(shipped.rubric, number)) {
+            assert!(!shows(&all, number), "{number} of {} shows in `explain`", shipped.id);
+        }
+        let table: toml::Table = shipped.rubric.parse().unwrap();
+        let items: Vec<&toml::Value> = table["part"].as_array().unwrap().iter().flat_map(|part| part["item"].as_array().unwrap()).collect();
+        for item in &items {
+            // A right answer stands beside the answer's name in the doc of the reference that gives it.
+            if let (Some(answer), Some(right)) = (item.get("answer").and_then(toml::Value::as_str), item.get("expect").and_then(toml::Value::as_str)) {
+                assert!(!all.contains(&format!("{answer} ({right})")), "`explain` tells {answer}");
+            }
+            if let Some(guide) = item.get("guide").and_then(toml::Value::as_str) {
+                assert!(!all.contains(guide), "`explain` tells {guide}");
+            }
+            let kind = KINDS.iter().find(|kind| item["check"].as_str() == Some(kind.name)).unwrap();
+            let example: toml::Table = kind.example.item.parse().unwrap();
+            for key in kind.secret.iter().filter(|key| !matches!(**key, "against" | "expect")) {
+                let (own, shown) = (item.get(key), example.get(*key));
+                assert!(own.is_none() || own != shown, "the example of `{}` has the `{key}` of {item}", kind.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn check_with_the_course_s_own_rubric_is_no_oracle() {
+    let rubric = SMALL.replace("student = \"hidden\"\n", "").replace("0.654321", "0.9");
+    let told = |number: &str, more: &[&str]| {
+        let folder = Folder::new().with("rubric.toml", &rubric).with("s/answers.toml", "why = \"because\"");
+        folder.write("s/metrics.toml", format!("open_number = {number}\nsecret_number = {number}"));
+        let at = |path: &str| folder.path().join(path).display().to_string();
+        let output = mlgrade(&[&["check", &at("s"), "--rubric", &at("rubric.toml")], more].concat());
+        (output.status.code(), String::from_utf8(output.stdout).unwrap().replace(number, "NUMBER"))
+    };
+    for more in [&[][..], &["--json"]] {
+        assert_eq!(told("0.05", more), told("0.95", more), "a number that is right and one that is wrong are told alike");
+    }
+    let (right, wrong) = (told("0.95", &["--as-course", "--json"]).1, told("0.05", &["--as-course", "--json"]).1);
+    assert!(right.contains("\"fine\"") && wrong.contains("\"fix\"") && !right.contains("\"fix\""), "{right}\n{wrong}");
+}
+
+#[test]
+fn a_number_in_place_of_a_relation_is_the_answer_and_stays_with_the_course() {
+    let (head, _) = SMALL.split_once("[[part.item]]").unwrap();
+    let item =
+        "[[part.item]]\nid = \"n\"\ntitle = \"N\"\npoints = 1\ncheck = \"number\"\nvalue = [\"a\", \"b\"]\nis.a = 0.123456\nis.b = { least = \"losses\" }";
+    let text = student_edition(&format!("{head}{item}\n")).unwrap();
+    assert!(!text.contains("0.123456") && text.contains("losses"), "{text}");
+    assert!(parse(&text).0.is_some());
 }
