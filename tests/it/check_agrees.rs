@@ -236,7 +236,7 @@ fn an_answer_is_right_where_it_follows_from_the_student_s_own_numbers_alone() {
     let says = |text: &str, graded, checked, words| told(&own, &[("answers.toml", text.as_bytes())], graded, checked, words);
     says("depth = 4\nrmse = [3, 2, 5]\ndepths = [2, 4, 8]", V::Pass, State::Fine, "as your own numbers say");
     says("depth = 8\nrmse = [3, 2, 5]\ndepths = [2, 4, 8]", V::Fail, State::Fix, "by your own numbers it is 4");
-    says("depth = 8\nrmse = [3, 2, 5]", V::Missing, State::NotFound, "`depths`");
+    says("depth = 8\nrmse = [3, 2, 5]", V::NeedsReview, State::Found, "`depths`");
     let written = course_of("check = \"written\"\nanswer = \"why\"\nguide = \"Because.\"", "");
     told(&written, &[("answers.toml", b"why = \"because so\"")], V::NeedsReview, State::Found, "read by a person");
     told(&written, &[("answers.toml", b"why = \"  \"")], V::Missing, State::NotFound, "empty");
