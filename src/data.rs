@@ -18,7 +18,7 @@ pub use shelf::Shelf;
 pub use source::Source;
 
 use crate::domain::name::list;
-use crate::evidence::answers::{Answers, Classes, Right};
+use crate::evidence::answers::{Answers, Classes, Key, Right};
 use crate::evidence::examples::{Examples, Numbers};
 use crate::evidence::picture::Picture;
 use crate::evidence::table::Table;
@@ -125,18 +125,24 @@ impl DataSet {
     /// What is right for each validation example; of a table, what its column `target` holds for each row. A picture's answers are its
     /// bytes, row by row, a pixel red, green, blue. The error says what is missing.
     pub fn answers(&self, target: Option<&str>) -> Result<Answers, String> {
-        let (right, training) = match (self, target) {
-            (Self::Table(table), Some(target)) => (Right::from(table.column(target)?), 0),
+        let values = |values: &[f64], training: &[f64]| (Right::Values(values.to_vec()), Classes::of_numbers(values, training), training.len());
+        let (right, classes, training) = match (self, target) {
+            (Self::Table(table), Some(target)) => match Right::from(table.column(target)?) {
+                Right::Values(numbers) => values(&numbers, &[]),
+                classes @ Right::Classes(_) => (classes, None, 0),
+            },
             (Self::Table(table), None) => return Err(format!("it is a table; `target` names the column to predict, one of {}", list(table.names()))),
             (_, Some(_)) => return Err(format!("it is {}, and only a table needs a `target`", self.kind())),
-            (Self::Regression(split), None) => (Right::Values(split.y_val.clone()), split.y_train.len()),
+            (Self::Regression(split), None) => values(&split.y_val, &split.y_train),
             (Self::Images(split), None) => {
                 let known = split.y_train.iter().max().map_or(0, |&greatest| usize::from(greatest) + 1);
-                (Right::Classes(Classes::counted(&split.y_val, known)), split.y_train.len())
+                (Right::Classes(Classes::counted(&split.y_val, known)), None, split.y_train.len())
             }
-            (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), 0),
+            (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), None, 0),
         };
-        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)) })
+        let key = |table: &Table, name: &str| table.column(name).ok().filter(|_| Some(name) != target).and_then(|column| Key::of(name, column));
+        let keys = self.table().map(|table| table.names().filter_map(|name| key(table, name)).collect());
+        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)), classes, keys: keys.unwrap_or_default() })
     }
 
     /// The validation images or rows, without their answers, if there are any.

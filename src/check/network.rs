@@ -129,7 +129,7 @@ impl Check for NetworkCheck {
         }
         let claimed = case.student.number(&self.claim)?;
         let predicted = self.agrees_with.as_ref().map(|(name, _)| self.subject.predicted(case, name)).transpose()?;
-        let (examples, truth) = self.subject.load(case.data)?;
+        let (examples, truth) = self.subject.load(case.data, self.metric)?;
         let inputs = self.presentations(&network, &examples)?;
         let Some(tolerance) = self.tolerance else {
             let runs = inputs.first().map_or(Ok(()), |presentation| network.try_out(&examples, presentation));

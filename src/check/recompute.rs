@@ -17,6 +17,7 @@ use super::units::{Number, Quantity};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 mod diagnosis;
+mod join;
 mod measure;
 mod reading;
 
@@ -45,8 +46,11 @@ Computes a claimed number again from the submitted predictions. A claim that the
   peak         for psnr: the greatest value there can be; of a picture it is what white counts as, 255 unless given
 
 Read are one class for each example (numbers, or the data set's names for them), rows of one number for each class (one-hot,
-probabilities, logits: the greatest counts, the first of equals), and values. A header, an index column, blank rows and a column
-or array among several are understood. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
+probabilities, logits: the greatest counts, the first of equals), and values. A header, blank rows, a first line `sep=;`, R's
+row names, UTF-16, frames of pandas in JSON and a column or array among several are understood: the one that says prediction
+wins over the one that says truth. Rows that have ids are joined by them, with a column of the table or with the numbers of the
+examples; missing and doubled ids are unreadable and told. A name that is no class is a wrong row. Decimal commas are read by
+column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
 The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of
@@ -238,6 +242,11 @@ impl Recompute {
                 let (verdict, hint) = match measure.diagnosis(&self.metric, claimed.number, computed, &agrees, tolerance) {
                     Some(diagnosis) => (if diagnosis.explains { Verdict::NeedsReview } else { Verdict::Contradicted }, format!("; {}", diagnosis.hint)),
                     None => (Verdict::Contradicted, String::new()),
+                };
+                let (verdict, hint) = if measure.is_exact() {
+                    (Verdict::Contradicted, "; the predictions are the right answers themselves, to the last row".to_owned())
+                } else {
+                    (verdict, hint)
                 };
                 let question = if hint.is_empty() { "; are they of the same network and epoch?" } else { "" };
                 let advice = format!("{claim} does not agree with the predictions that you handed in{read}{hint}{question}");

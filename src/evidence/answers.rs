@@ -11,6 +11,31 @@ pub struct Answers {
     pub training: usize,
     /// Whether they are the bytes of a picture, where 255 is white.
     pub picture: bool,
+    /// The classes that the numbers to predict may be, if they are whole.
+    pub classes: Option<Classes>,
+    /// The columns that tell the examples apart.
+    pub keys: Vec<Key>,
+}
+
+/// A column of a table in which no two values are the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// What it is called.
+    pub name: String,
+    /// Its values; whole numbers without a point.
+    pub values: Vec<String>,
+}
+
+impl Key {
+    /// The column `name`, if it tells its rows apart: texts or whole numbers, no two the same.
+    pub fn of(name: &str, column: &Column) -> Option<Self> {
+        let values: Vec<String> = match column {
+            Column::Text(texts) => texts.clone(),
+            Column::Number(values) => values.iter().map(|&value| whole(value).map(|value| value.to_string())).collect::<Option<_>>()?,
+        };
+        let different = values.iter().collect::<std::collections::HashSet<_>>().len();
+        (different == values.len()).then(|| Self { name: name.to_owned(), values })
+    }
 }
 
 /// The right classes or numbers.
@@ -75,10 +100,11 @@ impl Classes {
         Self { names: known, labels, numbered: false }
     }
 
-    /// The classes that the whole numbers `values` are, in ascending order; `None` if one is not whole.
-    pub fn of_numbers(values: &[f64]) -> Option<Self> {
-        let whole: Vec<i64> = values.iter().map(|&value| whole(value)).collect::<Option<_>>()?;
-        let mut known = whole.clone();
+    /// The classes that the whole numbers `values` are, in ascending order, with those of the `others`; `None` if one is not whole.
+    pub fn of_numbers(values: &[f64], others: &[f64]) -> Option<Self> {
+        let all = |values: &[f64]| values.iter().map(|&value| whole(value)).collect::<Option<Vec<i64>>>();
+        let (whole, mut known) = (all(values)?, all(others)?);
+        known.extend(&whole);
         known.sort_unstable();
         known.dedup();
         let labels = whole.iter().filter_map(|value| known.binary_search(value).ok()).collect();
@@ -120,8 +146,8 @@ mod tests {
         assert_eq!((digits.names.len(), digits.of_number(9), digits.of_number(10), digits.of_number(-1)), (10, Some(9), None, None));
         let species = Classes::named(&["Gentoo", "Adelie", "Gentoo"].map(str::to_owned));
         assert_eq!((species.labels.as_slice(), species.of_number(1), species.of_name("gentoo")), ([1, 0, 1].as_slice(), Some(1), Some(1)));
-        let years = Classes::of_numbers(&[2008.0, 2007.0]).unwrap();
+        let years = Classes::of_numbers(&[2008.0, 2007.0], &[2008.0]).unwrap();
         assert_eq!((years.labels.as_slice(), years.of_number(2008), years.of_number(1)), ([1, 0].as_slice(), Some(1), None));
-        assert_eq!(Classes::of_numbers(&[0.5]), None);
+        assert_eq!((Classes::of_numbers(&[0.5], &[]), Classes::of_numbers(&[1.0], &[0.5])), (None, None));
     }
 }

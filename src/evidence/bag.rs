@@ -293,7 +293,7 @@ impl Bag {
     fn decode_predictions(&self, name: &str) -> Found<Predictions> {
         let Some(path) = self.locate_in("predictions", name, &predictions::ENDINGS) else {
             if let Some(classes) = self.notebooks.classes(name) {
-                return classes.and_then(|(classes, place)| predictions::decode(place, name, classes.as_bytes()).map_err(Absent::Unreadable));
+                return classes.and_then(|(classes, place)| predictions::decode(place, name, classes.as_bytes()));
             }
             if let Some(diagnostic) = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name)) {
                 return Err(Absent::Unreadable(diagnostic));
@@ -301,7 +301,7 @@ impl Bag {
             let help = format!("save them as predictions/{name}.csv, .npy, .npz or .json");
             return Err(self.nowhere_marked(format!("there are no predictions `{name}`"), help, &format!("predictions/{name}")));
         };
-        predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?).map_err(Absent::Unreadable)
+        predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?)
     }
 
     /// The network `name`: `networks/NAME.onnx`, or `networks/NAME.safetensors` with its list of layers in `networks/NAME.toml`.

@@ -122,7 +122,7 @@ pub(crate) mod tests {
             bytes[place] = byte;
             bytes.truncate(bytes.len().max(cut) - cut.min(bytes.len()));
             if let Ok(archive) = Archive::open(&bytes) {
-                let _ = archive.names().map(|name| archive.array(name, 1_000, 10).is_ok()).count();
+                let _ = archive.names().filter(|name| archive.array(name, 1_000, 10).is_ok()).count();
             }
         }
     }

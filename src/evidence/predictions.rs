@@ -4,6 +4,8 @@
 //! on what they are held against. So what is decoded here is what the file holds, with a note of each choice that the reader made.
 
 mod json;
+mod names;
+mod numerals;
 mod numpy;
 mod sheet;
 mod text;
@@ -12,42 +14,13 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 use crate::domain::number::Finite;
 
+use super::Absent;
+
 /// Endings of predictions files, in the order of preference.
-pub const ENDINGS: [&str; 6] = ["csv", "npy", "npz", "json", "txt", "tsv"];
+pub const ENDINGS: [&str; 7] = ["csv", "npy", "npz", "json", "jsonl", "txt", "tsv"];
 
 /// Endings of files in which people save predictions and which are not read, and what to do instead.
 pub const REFUSED: [&str; 12] = ["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "mat", "h5", "hdf5", "parquet", "feather", "xlsx"];
-
-/// Names under which a file with several columns or arrays may hold the predictions, in the order of preference. What may as well be
-/// the right answers comes last.
-const NAMES: [&str; 26] = [
-    "y_pred",
-    "predictions",
-    "prediction",
-    "predicted",
-    "predicted_label",
-    "predicted_class",
-    "preds",
-    "pred",
-    "y_hat",
-    "yhat",
-    "proba",
-    "y_proba",
-    "y_prob",
-    "y_score",
-    "probabilities",
-    "probs",
-    "logits",
-    "scores",
-    "output",
-    "outputs",
-    "values",
-    "labels",
-    "label",
-    "classes",
-    "class",
-    "arr_0",
-];
 
 /// Decoded predictions.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +31,21 @@ pub struct Predictions {
     pub format: Format,
     /// What it holds.
     pub content: Content,
+    /// What the file calls its rows, if it does and does not merely count them.
+    pub ids: Option<Ids>,
     /// How it was read where that could have been done otherwise, each a phrase such as "the column `pred` of 3 was read".
     pub notes: Vec<String>,
+}
+
+/// The names of the rows of a file, such as the column `ImageId`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ids {
+    /// What the column is called; empty where it has no name.
+    pub column: String,
+    /// One for each row; whole numbers without a point.
+    pub values: Vec<String>,
+    /// Whether the rows stand in the order in which they were written; the keys of a JSON object do not.
+    pub ordered: bool,
 }
 
 /// How a predictions file is written.
@@ -117,6 +103,30 @@ impl Rows {
     }
 }
 
+impl Content {
+    /// The rows at these places, in this order.
+    #[must_use]
+    pub fn picked(&self, places: &[usize]) -> Self {
+        match self {
+            Self::Numbers { values, epsilon } => Self::Numbers { values: places.iter().map(|&place| values[place]).collect(), epsilon: *epsilon },
+            Self::Names(names) => Self::Names(places.iter().map(|&place| names[place].clone()).collect()),
+            Self::Rows(rows) => {
+                let values = places.iter().flat_map(|&place| &rows.values[place * rows.columns..(place + 1) * rows.columns]).copied().collect();
+                Self::Rows(Rows { values, ..rows.clone() })
+            }
+        }
+    }
+
+    /// Whether two rows say the same.
+    pub fn same(&self, a: usize, b: usize) -> bool {
+        match self {
+            Self::Numbers { values, .. } => values[a] == values[b],
+            Self::Names(names) => names[a] == names[b],
+            Self::Rows(rows) => rows.values[a * rows.columns..(a + 1) * rows.columns] == rows.values[b * rows.columns..(b + 1) * rows.columns],
+        }
+    }
+}
+
 impl Predictions {
     /// For how many examples there are predictions, if each has a row.
     pub fn len(&self) -> usize {
@@ -133,39 +143,61 @@ impl Predictions {
     }
 }
 
-/// What a decoder has found: content and notes.
-type Decoded = Result<(Content, Vec<String>), String>;
+/// What a decoder has found.
+struct Found {
+    content: Content,
+    ids: Option<Ids>,
+    notes: Vec<String>,
+}
+
+/// Why a decoder has found nothing, in one sentence without a full stop.
+enum Refusal {
+    /// The file is not what it should be.
+    Wrong(String),
+    /// It can be read in more than one way, and a person has to decide.
+    Unclear(String),
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Self {
+        Self::Wrong(message)
+    }
+}
+
+type Decoded = Result<Found, Refusal>;
 
 /// Decodes the predictions `name` from the file at `path`; the first bytes tell the format, whatever its ending.
-pub fn decode(path: &str, name: &str, bytes: &[u8]) -> Result<Predictions, Diagnostic> {
+pub fn decode(path: &str, name: &str, bytes: &[u8]) -> super::Found<Predictions> {
     if let Some(diagnostic) = refused(path, name) {
-        return Err(diagnostic);
+        return Err(Absent::Unreadable(diagnostic));
     }
+    let (format, decoded) = decode_as_it_begins(path, name, bytes);
+    let diagnostic = |message: String| Diagnostic::error(Code::BadPredictions, message).in_file(path);
+    match decoded {
+        Ok(Found { content, ids, notes }) => Ok(Predictions { path: path.to_owned(), format, content, ids, notes }),
+        Err(Refusal::Wrong(message)) => Err(Absent::Unreadable(diagnostic(message).help(save_as(name)))),
+        Err(Refusal::Unclear(message)) => Err(Absent::ForAPerson(diagnostic(message))),
+    }
+}
+
+fn decode_as_it_begins(path: &str, name: &str, bytes: &[u8]) -> (Format, Decoded) {
     // Of UTF-16 every second byte is a zero.
-    let starts = |sign: &[u8]| {
-        bytes
-            .iter()
-            .copied()
-            .filter(|byte| ![0, 0xef, 0xbb, 0xbf, 0xff, 0xfe].contains(byte))
-            .find(|byte| !byte.is_ascii_whitespace())
-            .is_some_and(|first| sign.contains(&first))
-    };
-    let decoded = if bytes.starts_with(b"\x93NUMPY") {
-        numpy::npy(bytes).map(|decoded| (Format::Numpy, decoded))
+    let first = bytes.iter().copied().filter(|byte| ![0, 0xef, 0xbb, 0xbf, 0xff, 0xfe].contains(byte)).find(|byte| !byte.is_ascii_whitespace());
+    if bytes.starts_with(b"\x93NUMPY") {
+        (Format::Numpy, numpy::npy(bytes))
     } else if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        numpy::npz(bytes, name).map(|decoded| (Format::Numpy, decoded))
-    } else if !is_pickle(bytes) && bytes.len() > limits::PREDICTIONS_TEXT {
-        let most = limits::PREDICTIONS_TEXT >> 20;
-        Err(format!("the text has {} MiB; at most {most} are read, of an .npy file {}", bytes.len() >> 20, limits::PREDICTIONS_BYTES >> 20))
+        (Format::Numpy, numpy::npz(bytes, name))
     } else if is_pickle(bytes) {
-        Err("this is a pickle, and opening it would run code that it holds".to_owned())
-    } else if starts(b"{[") || has_ending(path, &["json"]) {
-        json::read(bytes, name).map(|decoded| (Format::Json, decoded))
+        (Format::Text, Err("this is a pickle, and opening it would run code that it holds".to_owned().into()))
+    } else if bytes.len() > limits::PREDICTIONS_TEXT {
+        let most = limits::PREDICTIONS_TEXT >> 20;
+        let message = format!("the text has {} MiB; at most {most} are read, of an .npy file {}", bytes.len() >> 20, limits::PREDICTIONS_BYTES >> 20);
+        (Format::Text, Err(message.into()))
+    } else if first.is_some_and(|first| b"{[".contains(&first)) || has_ending(path, &["json", "jsonl"]) {
+        (Format::Json, json::read(bytes, name))
     } else {
-        text::read(bytes, name).map(|decoded| (Format::Text, decoded))
-    };
-    let (format, (content, notes)) = decoded.map_err(|message| Diagnostic::error(Code::BadPredictions, message).in_file(path).help(save_as(name)))?;
-    Ok(Predictions { path: path.to_owned(), format, content, notes })
+        (Format::Text, text::read(bytes, name))
+    }
 }
 
 /// The message about a file whose ending promises what is never opened.

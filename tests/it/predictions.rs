@@ -233,9 +233,7 @@ fn one_probability_for_each_of_two_classes_is_enough() {
 #[test]
 fn what_is_no_class_is_unreadable_with_its_row() {
     let accuracy = format!("{SPECIES}metric = \"accuracy\"");
-    let names = String::from_utf8(fixture("names-with-index.csv")).unwrap().replacen("Adelie", "Adeli", 1);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("csv", names.into_bytes(), "row 1 holds `Adeli`, expected a class, `Adelie`, `Chinstrap` or `Gentoo`; did you mean `Adelie`?"),
         ("csv", "0.5\n".repeat(333).into_bytes(), "row 1 holds 0.5, expected a class"),
         ("csv", "0,1\n".repeat(333).into_bytes(), "each row has 2 numbers, and there are 3 classes"),
         ("npy", fixture("objects.npy"), "Python objects"),
@@ -246,6 +244,52 @@ fn what_is_no_class_is_unreadable_with_its_row() {
     for (ending, bytes, part) in cases {
         expect(&judged(&accuracy, 0.95, ending, bytes), V::Unreadable, part);
     }
+}
+
+#[test]
+fn a_name_that_is_no_class_is_a_wrong_row_and_not_a_wrong_file() {
+    let accuracy = format!("{SPECIES}metric = \"accuracy\"");
+    let names = String::from_utf8(fixture("names-with-index.csv")).unwrap();
+    let misspelt = names.replacen("Adelie", "Adeli", 1);
+    // By hand: one of 318 right predictions of 333 fewer is 317/333 = 0.95195.
+    let note = "1 row names no class, such as `Adeli` in row 1 (did you mean `Adelie`?), and counts as wrong";
+    expect(&judged(&accuracy, 317.0 / 333.0, "csv", misspelt.as_str()), V::Pass, note);
+    expect(
+        &judged(&accuracy, 318.0 / 333.0, "csv", misspelt.as_str()),
+        V::NeedsReview,
+        "the claim holds if some of the predictions that are no class are right",
+    );
+    expect(&judged(&accuracy, 0.99, "csv", misspelt), V::Contradicted, note);
+    // Nothing at all was understood.
+    let all = judged(&accuracy, 0.9, "csv", "pinguin\n".repeat(333));
+    expect(&all, V::NeedsReview, "row 1 holds `pinguin`, expected a class, `Adelie`, `Chinstrap` or `Gentoo`");
+}
+
+#[test]
+fn rows_are_joined_by_their_names_in_every_format() {
+    let accuracy = format!("{SPECIES}metric = \"accuracy\"");
+    let rows: Vec<(usize, i64)> = codes().into_iter().enumerate().collect();
+    let turned: Vec<&(usize, i64)> = rows.iter().rev().collect();
+    let joined = |row: &dyn Fn(&(usize, i64)) -> String, by: &str| turned.iter().map(|pair| row(pair)).collect::<Vec<_>>().join(by);
+    let json = format!("{{{}}}", joined(&|(id, label)| format!("\"{id}\": {label}"), ","));
+    let records = format!("[{}]", joined(&|(id, label)| format!("{{\"id\": {id}, \"label\": {label}}}"), ","));
+    let columns = format!("{{\"ids\": [{}], \"y_pred\": [{}]}}", joined(&|(id, _)| id.to_string(), ","), joined(&|(_, label)| label.to_string(), ","));
+    for (ending, text) in [
+        ("csv", "id,label\n".to_owned() + &joined(&|(id, label)| format!("{id},{label}"), "\n")),
+        ("csv", "label,ImageId\n".to_owned() + &joined(&|(id, label)| format!("{label},{}", id + 1), "\n")),
+        ("csv", joined(&|(id, label)| format!("{id},{label}"), "\n")),
+        ("json", json),
+        ("json", records),
+        ("json", columns),
+    ] {
+        expect(&judged(&accuracy, number("accuracy"), ending, text.as_str()), V::Pass, "the predictions give 0.95495");
+        expect(&judged(&accuracy, 0.99, ending, text), V::Contradicted, "the predictions give 0.95495");
+    }
+    let again = |first: &str| format!("id,label\n{first}\n") + &joined(&|(id, label)| format!("{id},{label}"), "\n");
+    let same = again(&format!("5,{}", rows[5].1));
+    expect(&judged(&accuracy, number("accuracy"), "csv", same), V::Pass, "1 row is the same as others");
+    let other = again(&format!("5,{}", (rows[5].1 + 1) % 3));
+    expect(&judged(&accuracy, 0.95, "csv", other), V::Unreadable, "of 333 examples (0 to 332) 1 has rows that differ (`5`)");
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Subject {
     /// What is wrong with the examples and the right answers, or with measuring them by `metric`.
     pub(super) fn open(&self, data: &dyn Datasets, metric: Metric) -> Result<(), Diagnostic> {
         let malformed = |message: &str| Err(Diagnostic::error(Code::DataMalformed, format!("data set `{}`: {message}", self.data.get_ref())));
-        match self.load(data) {
+        match self.load(data, metric) {
             Ok((_, Right::Values(_))) if metric != Metric::Rmse => malformed("it has numbers to predict, and the metric needs classes"),
             Ok((_, Right::Classes(_))) if metric == Metric::Rmse => malformed("it has classes to predict, and the metric needs numbers"),
             Err(Stop::Fault(fault)) => Err(fault),
@@ -68,7 +68,7 @@ impl Subject {
     }
 
     /// The examples and the right answers; what is wrong with them is the course's fault.
-    pub(super) fn load<'d>(&self, data: &'d dyn Datasets) -> Result<(Examples<'d>, Right), Stop> {
+    pub(super) fn load<'d>(&self, data: &'d dyn Datasets, metric: Metric) -> Result<(Examples<'d>, Right), Stop> {
         let name = self.data.get_ref();
         if let Some((features, target)) = &self.table {
             let table = data.table(name).map_err(Stop::Fault)?;
@@ -76,8 +76,10 @@ impl Subject {
                 .map_err(|message| Stop::Fault(Diagnostic::error(Code::BadValue, format!("data set `{name}`: {message}"))));
         }
         let examples = data.validation_inputs(name).map_err(Stop::Fault)?;
-        let truth = data.answers(name, None).map_err(Stop::Fault)?.right;
-        Ok((examples, truth))
+        let answers = data.answers(name, None).map_err(Stop::Fault)?;
+        // Whole numbers are classes if a metric of classes is asked for.
+        let classes = answers.classes.filter(|_| metric != Metric::Rmse).map(Right::Classes);
+        Ok((examples, classes.unwrap_or(answers.right)))
     }
 }
 

@@ -46,13 +46,31 @@ impl Measure<'_> {
         match &self.beside {
             Beside::Labels { classes, predicted } => renamed(metric, classes, predicted, agrees)
                 .or_else(|| {
+                    in_another_order(
+                        self.by_number.as_deref(),
+                        |order| of_labels(metric, classes, &order.iter().map(|&row| predicted[row]).collect::<Vec<_>>()).ok(),
+                        agrees,
+                    )
+                })
+                .or_else(|| strangers(metric, classes, predicted, claimed, tolerance))
+                .or_else(|| {
                     constant(only(predicted).map(|class| classes.names.get(class).map_or_else(|| "of one class".to_owned(), |name| format!("`{name}`"))))
                 })
                 .or_else(as_another)
                 .or_else(|| shuffled(classes, predicted)),
             Beside::Scores { classes, scores } => as_another().or_else(|| if claimed < computed { rounded(metric, classes, scores, claimed) } else { None }),
-            Beside::Values { predicted, .. } => constant(only_value(predicted).map(|value| significant(value, 5))).or_else(as_another),
+            Beside::Values { predicted, .. } => in_another_order(self.by_number.as_deref(), |order| self.value_in_order(metric, order), agrees)
+                .or_else(|| constant(only_value(predicted).map(|value| significant(value, 5))))
+                .or_else(as_another),
         }
+    }
+
+    /// What the metric of values gives with the rows in another order.
+    fn value_in_order(&self, metric: &Metric, order: &[usize]) -> Option<f64> {
+        let Beside::Values { truth, predicted, peak } = &self.beside else { return None };
+        let predicted = order.iter().map(|&row| predicted.get(row).copied()).collect::<Option<Vec<f64>>>()?;
+        let beside = Beside::Values { truth: std::borrow::Cow::Borrowed(truth), predicted, peak: *peak };
+        Measure { beside, notes: Vec::new(), by_number: None }.value(metric).ok()
     }
 
     fn len(&self) -> usize {
@@ -75,6 +93,28 @@ fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn
     let hint = "the classes seem to be numbered in another way: with other names for them the predictions would give the claimed number; \
                 hand in the data set's own classes";
     Some(Diagnosis { hint: hint.to_owned(), explains: true })
+}
+
+/// Whether the rows give the claimed number in the order of their own numbers.
+fn in_another_order(order: Option<&[usize]>, value: impl Fn(&[usize]) -> Option<f64>, agrees: &dyn Fn(Finite) -> bool) -> Option<Diagnosis> {
+    let value = Finite::new(value(order?)?).ok()?;
+    let hint = "in the order of the numbers that name them the rows would give the claimed number; hand them in in the data set's order";
+    agrees(value).then(|| Diagnosis { hint: hint.to_owned(), explains: true })
+}
+
+/// Whether the claim holds if predictions that are no class are what they should be.
+fn strangers(metric: &Metric, classes: &Classes, predicted: &[usize], claimed: Finite, tolerance: Tolerance) -> Option<Diagnosis> {
+    let known = classes.names.len();
+    let kindly: Vec<usize> = predicted.iter().zip(&classes.labels).map(|(&class, &label)| if class < known { class } else { label }).collect();
+    let strange = predicted.iter().filter(|&&class| class >= known).count();
+    let [strict, kind] = [predicted, kindly.as_slice()].map(|predicted| of_labels(metric, classes, predicted).ok().and_then(|value| Finite::new(value).ok()));
+    let (strict, kind) = (strict?, kind?);
+    let between = (strict <= claimed && claimed <= kind) || (kind <= claimed && claimed <= strict) || tolerance.accepts(claimed, kind);
+    // Who predicts no class all over cannot hide behind it.
+    (strange > 0 && 10 * strange <= predicted.len() && between).then(|| Diagnosis {
+        hint: "the claim holds if some of the predictions that are no class are right; hand in the data set's own classes".to_owned(),
+        explains: true,
+    })
 }
 
 /// The same predictions measured in another way that people confuse with the metric: its number, its name, and that of the right one.

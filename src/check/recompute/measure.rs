@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
-use crate::evidence::Absent;
 use crate::evidence::answers::{Answers, Classes, Right};
 use crate::evidence::predictions::Predictions;
 
 use super::super::Stop;
 use super::Metric;
-use super::reading::{self, Read, ScoreKind, Scores, Size};
+use super::join::Size;
+use super::reading::{self, Read, ScoreKind, Scores};
 use crate::check::metrics;
 
 /// Predictions beside the right answers.
@@ -18,20 +18,20 @@ pub(super) struct Measure<'a> {
     pub(super) beside: Beside<'a>,
     /// How the file was read.
     pub(super) notes: Vec<String>,
+    /// The rows in the order of their own numbers, if that is another one.
+    pub(super) by_number: Option<Vec<usize>>,
 }
 
 #[derive(Debug)]
 pub(super) enum Beside<'a> {
-    Labels { classes: Cow<'a, Classes>, predicted: Vec<usize> },
-    Scores { classes: Cow<'a, Classes>, scores: Scores },
+    Labels { classes: &'a Classes, predicted: Vec<usize> },
+    Scores { classes: &'a Classes, scores: Scores },
     Values { truth: Cow<'a, [f64]>, predicted: Vec<f64>, peak: f64 },
 }
 
 /// The class of each example, an index into the data set's classes.
 pub(in crate::check) fn predicted_classes(predictions: &Predictions, answers: &Answers) -> Result<Vec<usize>, Stop> {
-    let size = Size { validation: answers.len(), training: answers.training };
-    let read = reading::labels(predictions, classes(answers)?.as_ref(), size);
-    Ok(read.map_err(|diagnostic| Stop::Absent(Absent::Unreadable(diagnostic)))?.value)
+    Ok(reading::labels(predictions, classes(answers)?, size(answers))?.value)
 }
 
 /// What white counts as in a picture.
@@ -40,25 +40,24 @@ const WHITE: f64 = 255.0;
 impl<'a> Measure<'a> {
     /// The predictions as `metric` takes them.
     pub(super) fn of(metric: &Metric, predictions: &Predictions, answers: &'a Answers) -> Result<Self, Stop> {
-        let size = Size { validation: answers.len(), training: answers.training };
-        let unreadable = |diagnostic| Stop::Absent(Absent::Unreadable(diagnostic));
+        let size = size(answers);
         match metric {
             Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. } => {
                 let Right::Values(values) = &answers.right else { return Err(values_needed()) };
                 let peak = if let Metric::Psnr { peak } = metric { peak.unwrap_or(WHITE) } else { WHITE };
                 let truth = if answers.picture { values.iter().map(|value| value / WHITE * peak).collect() } else { Cow::Borrowed(values.as_slice()) };
-                let Read { value, notes } = reading::values(predictions, size).map_err(unreadable)?;
-                Ok(Self { beside: Beside::Values { truth, predicted: value, peak }, notes })
+                let Read { value, notes, by_number } = reading::values(predictions, size)?;
+                Ok(Self { beside: Beside::Values { truth, predicted: value, peak }, notes, by_number })
             }
             Metric::LogLoss { scores, .. } => {
                 let classes = classes(answers)?;
-                let Read { value, notes } = reading::scores(predictions, &classes, size, *scores).map_err(unreadable)?;
-                Ok(Self { beside: Beside::Scores { classes, scores: value }, notes })
+                let Read { value, notes, by_number } = reading::scores(predictions, classes, size, *scores)?;
+                Ok(Self { beside: Beside::Scores { classes, scores: value }, notes, by_number })
             }
             Metric::Error | Metric::Accuracy | Metric::Recall { .. } | Metric::MacroRecall | Metric::MacroF1 => {
                 let classes = classes(answers)?;
-                let Read { value, notes } = reading::labels(predictions, &classes, size).map_err(unreadable)?;
-                Ok(Self { beside: Beside::Labels { classes, predicted: value }, notes })
+                let Read { value, notes, by_number } = reading::labels(predictions, classes, size)?;
+                Ok(Self { beside: Beside::Labels { classes, predicted: value }, notes, by_number })
             }
         }
     }
@@ -69,7 +68,7 @@ impl<'a> Measure<'a> {
         match (metric, &answers.right) {
             (Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. }, Right::Values(_)) => Ok(()),
             (Metric::Rmse | Metric::Mae | Metric::R2 | Metric::Psnr { .. }, Right::Classes(_)) => fault(values_needed()),
-            _ => classes(answers).and_then(|classes| of_labels(metric, &classes, &classes.labels)).map_or_else(fault, |_| Ok(())),
+            _ => classes(answers).and_then(|classes| of_labels(metric, classes, &classes.labels)).map_or_else(fault, |_| Ok(())),
         }
     }
 
@@ -109,6 +108,10 @@ impl<'a> Measure<'a> {
     }
 }
 
+fn size(answers: &Answers) -> Size<'_> {
+    Size { validation: answers.len(), training: answers.training, keys: &answers.keys }
+}
+
 /// What `metric` gives for predicted classes.
 pub(super) fn of_labels(metric: &Metric, classes: &Classes, predicted: &[usize]) -> Result<f64, Stop> {
     let truth = &classes.labels;
@@ -124,15 +127,13 @@ pub(super) fn of_labels(metric: &Metric, classes: &Classes, predicted: &[usize])
     })
 }
 
-/// The classes of the data set; whole numbers of a table are classes if a metric of classes is asked for.
-fn classes(answers: &Answers) -> Result<Cow<'_, Classes>, Stop> {
-    match &answers.right {
-        Right::Classes(classes) => Some(Cow::Borrowed(classes)),
-        // A table has no training part; what a regression data set has to predict is no class, even where it is whole.
-        Right::Values(values) if answers.training == 0 && !answers.picture => Classes::of_numbers(values).map(Cow::Owned),
-        Right::Values(_) => None,
-    }
-    .ok_or_else(|| fault("classes, and the data set has numbers to predict"))
+/// The classes of the data set; whole numbers are classes if a metric of classes is asked for.
+fn classes(answers: &Answers) -> Result<&Classes, Stop> {
+    let classes = match &answers.right {
+        Right::Classes(classes) => Some(classes),
+        Right::Values(_) => answers.classes.as_ref(),
+    };
+    classes.ok_or_else(|| fault("classes, and the data set has numbers to predict"))
 }
 
 fn values_needed() -> Stop {

@@ -9,16 +9,28 @@ use std::collections::BTreeMap;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, significant};
+use crate::evidence::Absent;
 use crate::evidence::answers::{Classes, whole};
 use crate::evidence::predictions::{Content, Format, Predictions, Rows};
 
 use crate::check::metrics::argmax;
+
+use super::join::{Joined, Size, join};
 
 /// What was read, and a phrase for each choice that was made.
 #[derive(Debug)]
 pub(super) struct Read<T> {
     pub(super) value: T,
     pub(super) notes: Vec<String>,
+    /// The rows in the order of their own numbers, where that is another one and the data set does not know it.
+    pub(super) by_number: Option<Vec<usize>>,
+}
+
+/// The content with a row for each example.
+struct Fitted<'p> {
+    content: Cow<'p, Content>,
+    notes: Vec<String>,
+    by_number: Option<Vec<usize>>,
 }
 
 /// A number for each example and class, row by row.
@@ -39,19 +51,12 @@ pub(super) enum ScoreKind {
     Logits,
 }
 
-/// How many examples the data set has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
-    pub(super) validation: usize,
-    pub(super) training: usize,
-}
-
 /// The predicted class of each example; what is no class is a number from `classes.names.len()` on.
-pub(super) fn labels(predictions: &Predictions, classes: &Classes, size: Size) -> Result<Read<Vec<usize>>, Diagnostic> {
-    let (content, mut notes) = fitted(predictions, size, Some(classes))?;
+pub(super) fn labels(predictions: &Predictions, classes: &Classes, size: Size<'_>) -> Result<Read<Vec<usize>>, Absent> {
+    let Fitted { content, mut notes, by_number } = fitted(predictions, size, Some(classes))?;
     let count = classes.names.len();
     let value = match content.as_ref() {
-        Content::Names(names) => of_names(names, classes, predictions)?,
+        Content::Names(names) => of_names(names, classes, predictions, &mut notes)?,
         Content::Numbers { values, .. } => match whole_numbers(values) {
             Ok(numbers) => of_numbers(&numbers, classes, &mut notes),
             Err(_) if count == 2 && values.iter().all(|value| (0.0..=1.0).contains(&value.get())) => {
@@ -59,7 +64,8 @@ pub(super) fn labels(predictions: &Predictions, classes: &Classes, size: Size) -
                 values.iter().map(|value| usize::from(value.get() > 0.5)).collect()
             }
             Err(row) => {
-                return Err(fault(predictions, format!("row {} holds {}, expected a class, {}", row + 1, values[row], called(classes))).help(one_class()));
+                let message = format!("row {} holds {}, expected a class, {}", row + 1, values[row], called(classes));
+                return Err(Absent::Unreadable(fault(predictions, message).help(one_class())));
             }
         },
         Content::Rows(rows) => {
@@ -80,12 +86,12 @@ pub(super) fn labels(predictions: &Predictions, classes: &Classes, size: Size) -
             best.into_iter().map(|(class, _)| class).collect()
         }
     };
-    Ok(Read { value, notes })
+    Ok(Read { value, notes, by_number })
 }
 
 /// Probabilities or logits for each example. `stated` says which the rubric asks for.
-pub(super) fn scores(predictions: &Predictions, classes: &Classes, size: Size, stated: Option<ScoreKind>) -> Result<Read<Scores>, Diagnostic> {
-    let (content, mut notes) = fitted(predictions, size, Some(classes))?;
+pub(super) fn scores(predictions: &Predictions, classes: &Classes, size: Size<'_>, stated: Option<ScoreKind>) -> Result<Read<Scores>, Absent> {
+    let Fitted { content, mut notes, by_number } = fitted(predictions, size, Some(classes))?;
     let count = classes.names.len();
     let wanted = || format!("save {count} probabilities for each example: predict_proba, or a softmax of the network's outputs");
     let (mut values, epsilon, single) = match content.as_ref() {
@@ -96,7 +102,7 @@ pub(super) fn scores(predictions: &Predictions, classes: &Classes, size: Size, s
         }
         Content::Numbers { .. } | Content::Names(_) => {
             let message = "the file holds classes, and a log loss needs a probability for each class";
-            return Err(fault(predictions, message.to_owned()).help(wanted()));
+            return Err(Absent::Unreadable(fault(predictions, message.to_owned()).help(wanted())));
         }
     };
     let columns = if single { 1 } else { count };
@@ -107,7 +113,7 @@ pub(super) fn scores(predictions: &Predictions, classes: &Classes, size: Size, s
     let kind = match (stated, outside) {
         (Some(ScoreKind::Probabilities), Some(place)) => {
             let message = format!("row {} holds {}, expected a probability from 0 to 1", place / columns + 1, significant(values[place], 5));
-            return Err(fault(predictions, message).help(wanted()));
+            return Err(Absent::Unreadable(fault(predictions, message).help(wanted())));
         }
         (Some(ScoreKind::Logits), None) if sums_to_one && !single => {
             notes.push("each row sums to 1, so that they were read as probabilities".to_owned());
@@ -127,12 +133,12 @@ pub(super) fn scores(predictions: &Predictions, classes: &Classes, size: Size, s
         let other = |value: f64| if kind == ScoreKind::Logits { 0.0 } else { 1.0 - value };
         values = values.into_iter().flat_map(|value| [other(value), value]).collect();
     }
-    Ok(Read { value: Scores { columns: count, values, epsilon, kind }, notes })
+    Ok(Read { value: Scores { columns: count, values, epsilon, kind }, notes, by_number })
 }
 
 /// The predicted value of each example.
-pub(super) fn values(predictions: &Predictions, size: Size) -> Result<Read<Vec<f64>>, Diagnostic> {
-    let (content, mut notes) = fitted(predictions, size, None)?;
+pub(super) fn values(predictions: &Predictions, size: Size<'_>) -> Result<Read<Vec<f64>>, Absent> {
+    let Fitted { content, mut notes, by_number } = fitted(predictions, size, None)?;
     let values = match content.as_ref() {
         Content::Numbers { values, .. } => values,
         Content::Rows(rows) => {
@@ -140,34 +146,54 @@ pub(super) fn values(predictions: &Predictions, size: Size) -> Result<Read<Vec<f
             &rows.values
         }
         Content::Names(names) => {
-            let message = format!("row 1 holds `{}`, expected a number", names.first().map_or("", String::as_str));
-            return Err(fault(predictions, message));
+            let row = names.iter().position(|name| name.parse::<Finite>().is_err()).unwrap_or(0);
+            let message = format!("row {} holds `{}`, expected a number", row + 1, short(names.get(row).map_or("", String::as_str)));
+            return Err(Absent::Unreadable(fault(predictions, message)));
         }
     };
-    Ok(Read { value: values.iter().map(|value| value.get()).collect(), notes })
+    Ok(Read { value: values.iter().map(|value| value.get()).collect(), notes, by_number })
 }
 
 /// The content with a row for each validation example, or what keeps it from that.
-fn fitted<'p>(predictions: &'p Predictions, size: Size, classes: Option<&Classes>) -> Result<(Cow<'p, Content>, Vec<String>), Diagnostic> {
+fn fitted<'p>(predictions: &'p Predictions, size: Size<'_>, classes: Option<&Classes>) -> Result<Fitted<'p>, Absent> {
     let (found, wanted, mut notes) = (predictions.len(), size.validation, predictions.notes.clone());
+    let mut by_number = None;
+    match predictions.ids.as_ref().map(|ids| join(ids, &predictions.content, size)) {
+        Some(Joined::Rows(rows, more)) => {
+            notes.extend(more);
+            let content =
+                if rows.is_sorted() && rows.len() == found { Cow::Borrowed(&predictions.content) } else { Cow::Owned(predictions.content.picked(&rows)) };
+            return Ok(Fitted { content, notes, by_number });
+        }
+        Some(Joined::Lacking(message)) => {
+            return Err(Absent::Unreadable(fault(predictions, message).help("save one prediction for each example".to_owned())));
+        }
+        Some(Joined::Unordered(message)) => return Err(Absent::ForAPerson(fault(predictions, message))),
+        Some(Joined::AsTheyStand(note, sorted)) => {
+            notes.push(note);
+            by_number = sorted;
+        }
+        None => {}
+    }
+    let fitted = |content, notes| Ok(Fitted { content, notes, by_number: by_number.clone() });
     if found == wanted && (classes.is_some() || !matches!(predictions.content, Content::Rows(_))) {
-        return Ok((Cow::Borrowed(&predictions.content), notes));
+        return fitted(Cow::Borrowed(&predictions.content), notes);
     }
     if let Content::Rows(rows) = &predictions.content {
         match classes {
             Some(classes) if rows.columns == wanted && found == classes.names.len() => {
                 notes.push(format!("the array of {found} rows and {wanted} columns was turned over"));
-                return Ok((Cow::Owned(Content::Rows(rows.transposed())), notes));
+                return fitted(Cow::Owned(Content::Rows(rows.transposed())), notes);
             }
-            None if rows.values.len() == wanted => return Ok((Cow::Borrowed(&predictions.content), notes)),
+            None if rows.values.len() == wanted => return fitted(Cow::Borrowed(&predictions.content), notes),
             _ => {}
         }
     }
     if let Some(content) = without_heading(predictions, wanted, classes) {
         notes.push("the first row is a heading and was passed over".to_owned());
-        return Ok((Cow::Owned(content), notes));
+        return fitted(Cow::Owned(content), notes);
     }
-    Err(wrong_length(predictions, size, classes))
+    Err(Absent::Unreadable(wrong_length(predictions, size, classes)))
 }
 
 /// The content without its first row where that can only be a heading: pandas calls columns 0, 1, 2, … unless told otherwise.
@@ -193,7 +219,7 @@ fn without_heading(predictions: &Predictions, wanted: usize, classes: Option<&Cl
     }
 }
 
-fn wrong_length(predictions: &Predictions, size: Size, classes: Option<&Classes>) -> Diagnostic {
+fn wrong_length(predictions: &Predictions, size: Size<'_>, classes: Option<&Classes>) -> Diagnostic {
     let (found, wanted) = (predictions.len(), size.validation);
     let per_example = match &predictions.content {
         Content::Numbers { .. } => classes.map_or(0, |classes| classes.names.len()),
@@ -209,6 +235,8 @@ fn wrong_length(predictions: &Predictions, size: Size, classes: Option<&Classes>
         "one is missing: was the first row taken for a heading, or the last one lost?".to_owned()
     } else if per_example > 1 && found == wanted * per_example {
         format!("{per_example} for each: save the array in its shape, {wanted} rows of {per_example}, or one class for each")
+    } else if found == wanted && matches!(&predictions.content, Content::Rows(rows) if rows.columns == 2) {
+        "one number for each is asked; if a comma is the decimal sign, write a point".to_owned()
     } else if wanted > 0 && found > wanted && found.is_multiple_of(wanted) {
         format!("{} times as many: was the file appended to, or are several runs in it?", found / wanted)
     } else {
@@ -222,15 +250,33 @@ fn wrong_length(predictions: &Predictions, size: Size, classes: Option<&Classes>
     fault(predictions, format!("{shape} for {wanted} validation examples{notes}")).help(help)
 }
 
-fn of_names(names: &[String], classes: &Classes, predictions: &Predictions) -> Result<Vec<usize>, Diagnostic> {
-    let class = |(row, name): (usize, &String)| {
-        classes.of_name(name).ok_or_else(|| {
-            let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-            let help = if classes.numbered { None } else { did_you_mean(&name, classes.names.iter().map(String::as_str)) };
-            fault(predictions, format!("row {} holds `{name}`, expected a class, {}", row + 1, called(classes))).help(help.unwrap_or_else(one_class))
-        })
-    };
-    names.iter().enumerate().map(class).collect()
+/// The class of each name. A name that is no class is a wrong prediction, unless most of them are none: then nothing was understood.
+fn of_names(names: &[String], classes: &Classes, predictions: &Predictions, notes: &mut Vec<String>) -> Result<Vec<usize>, Absent> {
+    let class = |name: &String| classes.of_name(name).or_else(|| whole(name.parse().ok()?).and_then(|number| classes.of_number(number)));
+    let read: Vec<Option<usize>> = names.iter().map(class).collect();
+    let strange = read.iter().filter(|class| class.is_none()).count();
+    let Some(row) = read.iter().position(Option::is_none) else { return Ok(read.into_iter().flatten().collect()) };
+    let name = short(&names[row]);
+    let help = if classes.numbered { None } else { did_you_mean(&name, classes.names.iter().map(String::as_str)) };
+    if 2 * strange > names.len() {
+        let message = format!("row {} holds `{name}`, expected a class, {}", row + 1, called(classes));
+        return Err(Absent::ForAPerson(fault(predictions, message).help(help.unwrap_or_else(one_class))));
+    }
+    let meant = help.map_or_else(String::new, |help| format!(" ({help})"));
+    notes.push(format!(
+        "{} no class, such as `{name}` in row {}{meant}, and {} as wrong",
+        if strange == 1 { "1 row names".to_owned() } else { format!("{strange} rows name") },
+        row + 1,
+        if strange == 1 { "counts" } else { "count" }
+    ));
+    let mut strangers: BTreeMap<&str, usize> = BTreeMap::new();
+    let known = classes.names.len();
+    let mut predicted = Vec::with_capacity(names.len());
+    for (class, name) in read.into_iter().zip(names) {
+        let next = known + strangers.len();
+        predicted.push(class.unwrap_or_else(|| *strangers.entry(name).or_insert(next)));
+    }
+    Ok(predicted)
 }
 
 fn of_numbers(numbers: &[i64], classes: &Classes, notes: &mut Vec<String>) -> Vec<usize> {
@@ -258,13 +304,18 @@ fn of_numbers(numbers: &[i64], classes: &Classes, notes: &mut Vec<String>) -> Ve
 }
 
 /// The numbers of each row in the order of the classes.
-fn by_class(rows: &Rows, classes: &Classes, predictions: &Predictions, notes: &mut Vec<String>) -> Result<Vec<f64>, Diagnostic> {
+fn by_class(rows: &Rows, classes: &Classes, predictions: &Predictions, notes: &mut Vec<String>) -> Result<Vec<f64>, Absent> {
     let count = classes.names.len();
     if rows.columns != count {
         let message = format!("each row has {} numbers, and there are {count} classes, {}", rows.columns, called(classes));
-        return Err(fault(predictions, message).help(format!("save one class for each example, or {count} probabilities")));
+        return Err(Absent::Unreadable(fault(predictions, message).help(format!("save one class for each example, or {count} probabilities"))));
     }
-    let order: Vec<usize> = match columns_of(&rows.names, classes) {
+    let named = columns_of(&rows.names, classes);
+    if named.is_none() && are_classes(rows, count) {
+        let message = format!("each row has {count} whole numbers, which are no scores; which column are the predictions?");
+        return Err(Absent::ForAPerson(fault(predictions, message)));
+    }
+    let order: Vec<usize> = match named {
         Some(order) if !order.is_sorted() => {
             notes.push("the columns were put into the order of the classes by their names".to_owned());
             order
@@ -285,6 +336,20 @@ fn columns_of(names: &[String], classes: &Classes) -> Option<Vec<usize>> {
         called.next().filter(|_| called.next().is_none())
     };
     classes.names.iter().map(column).collect()
+}
+
+/// Whether the numbers of all rows are classes rather than scores: whole and below their count, but neither one-hot nor votes, whose sum is
+/// the same everywhere.
+fn are_classes(rows: &Rows, count: usize) -> bool {
+    let is_class = |value: &Finite| whole(value.get()).and_then(|value| usize::try_from(value).ok()).is_some_and(|value| value < count);
+    let sum = |row: &[Finite]| row.iter().map(|value| value.get()).sum::<f64>();
+    let first = rows.iter().next().map(sum);
+    rows.values.iter().all(is_class) && rows.iter().any(|row| first.is_some_and(|first| (sum(row) - first).abs() > 0.5))
+}
+
+/// The start of a name, for messages.
+fn short(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 /// The whole numbers that `values` are, or the place of the first that is none.

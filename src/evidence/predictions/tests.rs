@@ -1,11 +1,12 @@
 //! Files as people write them, and any bytes.
 
 use super::{Content, decode};
+use crate::evidence::Absent;
 use proptest::prelude::*;
 
 /// What a text file holds, in short: numbers, `names`, or rows between bars.
 fn read(text: &str) -> Result<String, String> {
-    let predictions = decode("predictions/x.csv", "x", text.as_bytes()).map_err(|diagnostic| diagnostic.message)?;
+    let predictions = decode("predictions/x.csv", "x", text.as_bytes()).map_err(|absent| absent.diagnostic().message.clone())?;
     let join = |values: &[crate::domain::number::Finite]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(match &predictions.content {
         Content::Numbers { values, .. } => join(values),
@@ -96,8 +97,6 @@ fn json_is_read_in_its_usual_shapes() {
     assert_eq!(read("[[0.1, 0.9], [0.8, 0.2]]"), Ok("0.1 0.9 | 0.8 0.2".to_owned()));
     assert_eq!(read("[\"cat\", \"dog\"]"), Ok("`cat` `dog`".to_owned()));
     for (text, expected) in [
-        ("[1, NaN]", "row 2 holds `NaN`, expected a number"),
-        ("[1, null]", "row 2 holds `null`, expected a number"),
         ("[[1, 2], [3]]", "row 2 has 1 columns, the first has 2"),
         ("[[1, 2], 3]", "row 2 has 1 columns, the first has 2"),
         ("[[[1]], [[2]]]", "row 1 holds lists or objects, expected numbers"),
@@ -114,9 +113,6 @@ fn json_is_read_in_its_usual_shapes() {
 #[test]
 fn what_is_no_prediction_is_told_with_its_row() {
     for (text, expected) in [
-        ("7\nseven\n", "row 2 holds `seven`, expected a number"),
-        ("label\n7\n\nseven\n", "row 3 holds `seven`, expected a number"),
-        ("7\nnan\n", "row 2 holds `NaN`, expected a number"),
         ("1,2\n3,inf\n", "row 2, column 2 holds `infinity`, expected a number"),
         ("1,2\n3\n", "row 2 has 1 columns, the first has 2"),
         ("\n\n", "the file holds no predictions"),
@@ -128,8 +124,67 @@ fn what_is_no_prediction_is_told_with_its_row() {
 }
 
 #[test]
+fn a_word_among_classes_stays_where_it_is() {
+    for (text, expected) in [("7\nseven\n", "`7` `seven`"), ("label\n7\n\nnan\n", "`7` `NaN`"), ("[1, null]", "`1` `null`"), ("[1.0, \"two\"]", "`1` `two`")] {
+        assert_eq!(read(text), Ok(expected.to_owned()), "{text:?}");
+    }
+}
+
+#[test]
+fn what_spreadsheets_r_and_python_write_is_read() {
+    for text in [
+        "sep=;\nid;label\n0;7\n1;2\n2;1\n",
+        "\"sep=,\"\r\nid,label\r\n0,7\r\n1,2\r\n2,1\r\n",
+        "\"\",\"x\"\n\"1\",7\n\"2\",2\n\"3\",1\n",
+        "\"x\"\n\"1\" 7\n\"2\" 2\n\"3\" 1\n",
+        "id,label\n0,\"tensor(7, device='cuda:0')\"\n1,\"tensor(2, device='cuda:0')\"\n2,tensor(1)\n",
+        "tensor([7])\ntensor([2])\ntensor([1])\n",
+        "[7]\n[2]\n[1]\n",
+        "np.int64(7)\nnp.int64(2)\nnp.int64(1)\n",
+        "label,predicted_labels\n1,7\n1,2\n1,1\n",
+        "y_true,y_pred\n1,7\n1,2\n1,1\n",
+        "label|pred\n1|7\n1|2\n1|1\n",
+    ] {
+        assert_eq!(read(text), Ok("7 2 1".to_owned()), "{text:?}");
+    }
+    assert_eq!(read("\"x\"\n\"1\" \"Adelie\"\n\"2\" \"Big Gentoo\"\n"), Ok("`Adelie` `Big Gentoo`".to_owned()));
+    assert_eq!(read("id,probs\n0,\"[0.1 0.9]\"\n1,\"[0.8, 0.2]\"\n"), Ok("0.1 0.9 | 0.8 0.2".to_owned()));
+    assert_eq!(read("id,probs\n0,\"[0.1 ... 0.9]\"\n"), Err("row 2 was shortened with `...` when it was printed; save all numbers".to_owned()));
+}
+
+#[test]
+fn a_comma_may_be_a_decimal_sign() {
+    for text in ["y_pred\n3794,0\n3753,8\n", "3794,0\n3753,8\n3800\n3,5\n", "id,y_pred\n1,3794,0\n2,3753,8\n", "id;y_pred\n1;3794,0\n2;3753,8\n"] {
+        let read = read(text).unwrap();
+        assert!(read.starts_with("3794 3753.8"), "{text:?}: {read}");
+        assert!(notes(text).contains("the comma was read as the decimal sign"), "{text:?}: {}", notes(text));
+    }
+    assert_eq!(read("id;mass\n1;4,750\n2;812\n"), Ok("4750 812".to_owned()));
+    let unclear = decode("x.csv", "x", b"id;mass\n1;4,750\n2;3,800\n").unwrap_err();
+    assert!(matches!(&unclear, Absent::ForAPerson(diagnostic) if diagnostic.message.starts_with("`4,750` may be 4.750 or 4750")), "{unclear:?}");
+}
+
+#[test]
+fn frames_of_pandas_are_read_whichever_their_orientation() {
+    // pandas.DataFrame({"id": [0, 1, 2], "label": [7, 2, 1]}).to_json(orient=...), pandas 2.3
+    for text in [
+        r#"[{"id":0,"label":7},{"id":1,"label":2},{"id":2,"label":1}]"#,
+        r#"{"columns":["id","label"],"index":[0,1,2],"data":[[0,7],[1,2],[2,1]]}"#,
+        r#"{"0":{"id":0,"label":7},"1":{"id":1,"label":2},"2":{"id":2,"label":1}}"#,
+        r#"{"id":{"0":0,"1":1,"2":2},"label":{"0":7,"1":2,"2":1}}"#,
+        r#"{"schema":{"fields":[{"name":"index","type":"integer"},{"name":"label","type":"integer"}],"primaryKey":["index"],"pandas_version":"1.4.0"},"data":[{"index":0,"label":7},{"index":1,"label":2},{"index":2,"label":1}]}"#,
+        "{\"id\":0,\"label\":7}\n{\"id\":1,\"label\":2}\n{\"id\":2,\"label\":1}\n",
+        // A series
+        r#"{"name":"label","index":[0,1,2],"data":[7,2,1]}"#,
+        r#"{"0":7,"1":2,"2":1}"#,
+    ] {
+        assert_eq!(read(text), Ok("7 2 1".to_owned()), "{text}");
+    }
+}
+
+#[test]
 fn pickles_are_never_opened() {
-    let message = |path: &str, bytes: &[u8]| decode(path, "x", bytes).unwrap_err();
+    let message = |path: &str, bytes: &[u8]| decode(path, "x", bytes).unwrap_err().diagnostic().clone();
     // pickle.dumps([7, 2]) of Python 3.11
     let pickle = b"\x80\x04\x95\x09\0\0\0\0\0\0\0]\x94(K\x07K\x02e.";
     assert_eq!(message("x.csv", pickle).message, "this is a pickle, and opening it would run code that it holds");
