@@ -51,7 +51,7 @@ fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
     let alone = || Ok(Class::one(HandedIn::at(path)));
     let name = folder_name(path);
     if path.is_file() {
-        let one = one_of_download(path, &name)?;
+        let one = one_of_download(path, &name);
         // The archive of a class may be called as Canvas calls a student's; among others of Canvas's it is a student's.
         let is_sure = one.as_ref().is_some_and(|(own, has_others)| own.submissions.iter().any(|one| one.platform != Some(Platform::Canvas)) || *has_others);
         if !is_sure
@@ -65,7 +65,7 @@ fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
     let entries = Entry::in_folder(path)?;
     let platform = platform::of_download(&entries);
     if matches!(platform, None | Some(Platform::Canvas)) {
-        if let Some((class, _)) = one_of_download(path, &name)? {
+        if let Some((class, _)) = one_of_download(path, &name) {
             return Ok(class);
         }
         if is_submission(paths(&entries).iter().map(String::as_str)) {
@@ -95,19 +95,24 @@ fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
 
 /// The one student's work that the file or folder at `path` belongs to, if its name is a platform's: with what else of it lies beside. And
 /// whether work of others does.
-fn one_of_download(path: &Path, name: &str) -> Result<Option<(Class, bool)>, Diagnostic> {
+fn one_of_download(path: &Path, name: &str) -> Option<(Class, bool)> {
     let whole = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let (Some(folder), Some(_)) = (whole.parent(), whole.file_name()) else { return Ok(None) };
+    let folder = whole.file_name().and(whole.parent())?;
     let name = composed(name);
-    let entries = Entry::in_folder(folder)?;
-    let Some(own) = entries.iter().find(|entry| entry.name == name) else { return Ok(None) };
+    let piece = if path.is_file() { Piece::File(name.clone(), Source::Disk(whole.clone())) } else { Piece::Folder(whole.clone()) };
+    let itself = Entry { name: name.clone(), piece };
     // A folder's name alone does not tell: a class may be called like a file of Canvas's.
-    let Some(platform) = platform::of_entry(own).filter(|platform| path.is_file() || *platform != Platform::Canvas) else { return Ok(None) };
-    let Some(own) = named(own, platform) else { return Ok(None) };
+    let platform = platform::of_entry(&itself).filter(|platform| path.is_file() || *platform != Platform::Canvas)?;
+    let own = named(&itself, platform)?;
+    // What lies around it may not be ours to see.
+    let entries = Entry::in_folder(folder).unwrap_or_else(|_| vec![itself]);
     let items: Vec<Item> = entries.into_iter().filter_map(|entry| Some((named(&entry, platform)?, entry))).collect();
     let (of_student, of_others): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|(named, _)| named.key == own.key);
     let (together, attempts): (Vec<Item>, Vec<Item>) = of_student.into_iter().partition(|(named, _)| named.attempt == own.attempt);
     let count = together.iter().filter(|(named, _)| named.part != Part::About).count();
+    if together.is_empty() {
+        return None;
+    }
     let mut class = Class { submissions: put_together(together), is_one: true, ..Class::default() };
     if count > 1 {
         let others = if count == 2 {
@@ -122,7 +127,7 @@ fn one_of_download(path: &Path, name: &str) -> Result<Option<(Class, bool)>, Dia
         let message = format!("another attempt lies beside it, of {written}, and is not looked at");
         class.notes.push(Diagnostic::warning(Code::PassedOver, message).in_file(name));
     }
-    Ok(Some((class, !of_others.is_empty())))
+    Some((class, !of_others.is_empty()))
 }
 
 /// The class in an archive, unless it is one student's.
