@@ -4,6 +4,7 @@
 //! states: `# mlgrade: improved.val_error` in its code, a tag, `<!-- mlgrade: why -->` or a heading above it; a [`spot::Spot`] says it from
 //! outside.
 
+mod bold;
 pub mod catalogue;
 mod charts;
 mod format;

@@ -1,6 +1,7 @@
 //! Integration tests by theme. Run them with `cargo test --release --test it`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod answers;
 mod architecture;
 mod chaffs;
 mod check_agrees;

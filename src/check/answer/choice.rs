@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::name::list;
 use crate::domain::units::without_unit;
 
-use super::filler::{Filler, Use, turns};
+use super::filler::{Filler, Use, lessens, turns};
 use super::names::{also_called, stems};
 use super::number::setting;
 use super::words::{Piece, pieces, squeezed, words};
@@ -101,6 +101,11 @@ impl Choices {
             if let Some((choice, length)) = self.at(&pieces[at..]) {
                 if !apart && named.choices.last().is_some_and(|&last| last != choice) {
                     named.doubt.get_or_insert_with(|| "it names two side by side".to_owned());
+                }
+                if let Some(Piece::Word(word)) = at.checked_sub(1).map(|before| &pieces[before])
+                    && lessens(word)
+                {
+                    named.doubt.get_or_insert_with(|| doubtful(word));
                 }
                 named.choices.push(choice);
                 (at, apart) = (at + length, false);

@@ -8,7 +8,7 @@ use super::words::is_number;
 /// Words that say nothing by themselves.
 const PLAIN: &str = "\
     a an the this that these those it its i we my our me us they them there which is are was were be has have had gives give gave giving get \
-    gets got do does did shows show showed performs perform performed works work worked wins won think believe say choose chose chosen pick \
+    gets got do does did shows show showed performs perform performed scored works work worked wins won think believe say choose chose chosen pick \
     picked take select selected use used using would will should can keep achieves achieved achieving reaches reached found find see comes came \
     called named namely ie of for in on at by with to from as among amongst via per and so thus hence therefore here clearly both also answer \
     answers ans choice option result results value values setting case statement statements model models method methods classifier classifiers \
@@ -130,6 +130,11 @@ impl Filler {
 /// Whether a new phrase begins with the word.
 pub(super) fn breaks(word: &str) -> bool {
     is_among(BREAKS, word)
+}
+
+/// Whether the word is one of degree that turns round what it stands right before: "least forest", "less 4".
+pub(super) fn lessens(word: &str) -> bool {
+    DEGREES.iter().any(|group| *group != GOOD && is_among(group, word))
 }
 
 /// Whether the word turns a sentence round, wherever it stands.

@@ -8,7 +8,7 @@ use super::words::squeezed;
 const NAMES: &[&str] = &[
     // Models.
     "\
-     logistic, logistic regression, lr, logreg, log reg, logit, logit regression, multinomial logistic regression, logistic regression \
+     logistic, logistic regression, lr, logreg, log reg, logistic reg, logistic regr, logit, logit regression, multinomial logistic regression, logistic regression \
      multinomial, softmax regression",
     "linear regression, linreg, lin reg, lr, ols, ordinary least squares, least squares, linear least squares",
     "ridge, ridge regression",

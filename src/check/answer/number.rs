@@ -4,7 +4,7 @@ use crate::domain::name::is_among;
 use crate::domain::number::Finite;
 use crate::domain::tolerance::Tolerance;
 
-use super::filler::{Filler, SETTINGS, Use, breaks};
+use super::filler::{Filler, SETTINGS, Use, breaks, lessens};
 use super::words::{Piece, pieces, readings};
 
 /// What is asked, and what is known of it.
@@ -26,6 +26,9 @@ pub(super) fn numbers_in(text: &str, asked: &Asked<'_>, filler: &Filler) -> Resu
     understood(&pieces, asked, filler)?;
     if pieces.windows(3).any(|three| matches!(three, [Piece::Number(_), Piece::Mark('+' | '/' | '='), Piece::Number(_)])) {
         return Err("it is a calculation".to_owned());
+    }
+    if let Some(word) = pieces.windows(2).find_map(|two| if let [Piece::Word(word), Piece::Number(_)] = two { lessens(word).then_some(word) } else { None }) {
+        return Err(format!("`{word}` may change what it says"));
     }
     let is_choice = |number: &Finite| asked.choices.iter().any(|choice| Tolerance::ROUNDING.accepts(*number, *choice));
     let (mut among, mut others) = (Vec::new(), Vec::new());

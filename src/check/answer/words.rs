@@ -55,7 +55,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 let is_slash = first == '/' && before.is_some_and(char::is_alphanumeric) && rest[1..].starts_with(char::is_alphanumeric);
                 let says_nothing = matches!(
                     first,
-                    '.' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '_' | '-' | '&' | '+' | '=' | '%' | '#' | '→' | '\n'
+                    '.' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '_' | '-' | '&' | '+' | '=' | '%' | '#' | '→' | '✓' | '✔' | '\n'
                 );
                 pieces.push(if says_nothing || is_shout || is_slash { Piece::Mark(first) } else { Piece::Other(first.to_string()) });
             }

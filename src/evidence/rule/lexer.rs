@@ -76,7 +76,7 @@ const SIGNS: [(&str, Token); 32] = [
     (":", Token::Colon),
 ];
 
-const KEYWORDS: [(&str, Token); 11] = [
+const KEYWORDS: [(&str, Token); 12] = [
     ("and", Token::And),
     ("or", Token::Or),
     ("not", Token::Not),
@@ -86,6 +86,7 @@ const KEYWORDS: [(&str, Token); 11] = [
     ("whenever", Token::If),
     ("where", Token::If),
     ("then", Token::Then),
+    ("implies", Token::Then),
     ("else", Token::Else),
     ("otherwise", Token::Else),
 ];

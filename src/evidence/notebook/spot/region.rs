@@ -5,6 +5,7 @@ use crate::domain::name::did_you_mean;
 
 use super::super::super::part::{begins, part};
 use super::super::super::{Absent, Found};
+use super::super::bold;
 use super::super::marks::{bare, sections};
 use super::super::{Cell, Kind as CellKind, Notebook};
 use super::{Spot, Stream};
@@ -77,6 +78,13 @@ impl Spot {
                     }
                 }
             }
+        }
+        if places.is_empty() {
+            let bold = bold::beneath(&wanted, notebooks);
+            places = bold.iter().map(|(_, notebook, cell)| notebook.place(cell)).collect();
+            let piece =
+                |(text, notebook, cell): (String, &Notebook, &'a Cell)| Piece { cell, kind: Kind::Prose, text, place: notebook.place(cell), too_large: None };
+            pieces = bold.into_iter().map(piece).collect();
         }
         match places.as_slice() {
             [_] => Ok(pieces),
