@@ -364,7 +364,7 @@ impl Bag {
             return Absent::Unreadable(Diagnostic::error(Code::BadSettings, message).help("say where the numbers are".to_owned()));
         }
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
-        help = help.or_else(|| exports::instead_of_metrics(self.files.keys().map(String::as_str)).filter(|_| paths.is_empty()));
+        help = help.or_else(|| exports::instead_of_metrics(&self.files.keys().map(String::as_str).collect::<Vec<_>>()).filter(|_| paths.is_empty()));
         if !self.notebooks.is_empty() {
             let cleared = self.notebooks.cleared();
             if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {

@@ -1,7 +1,7 @@
 //! What items make of each other: one may wait for another, and one may have to be backed by another.
 
 use crate::check::Edition;
-use crate::domain::points::Points;
+use crate::domain::points::{Fraction, Points};
 use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::rubric::Item;
 
@@ -30,7 +30,7 @@ impl Settling<'_> {
         let Some(mut finding) = self.own[place].take() else { return };
         let item = self.items[place];
         let mut visibility = item.visibility;
-        let links: [(&Option<String>, fn(Finding, &Other<'_>) -> Finding); 2] = [(&item.after, after), (&item.backed_by, backed_by)];
+        let links: [(&Option<String>, Settle); 2] = [(&item.after, after), (&item.backed_by, backed_by)];
         for (link, settle) in links {
             let Some(other) = link.as_ref().and_then(|id| self.items.iter().position(|other| &other.id == id)) else { continue };
             self.item(other);
@@ -44,6 +44,9 @@ impl Settling<'_> {
         self.settled[place] = Some((finding, visibility));
     }
 }
+
+/// What an item's finding becomes beside that of an item on which it depends.
+type Settle = fn(Finding, &Other<'_>) -> Finding;
 
 /// An item that another depends on.
 struct Other<'a> {
@@ -79,7 +82,7 @@ fn after(own: Finding, other: &Other<'_>) -> Finding {
 
 /// A claim with the item that backs it. What its own evidence contradicts earns nothing; what nothing backs is for a person.
 fn backed_by(own: Finding, other: &Other<'_>) -> Finding {
-    if own.verdict.fraction().is_none_or(|fraction| fraction.is_nothing()) {
+    if own.verdict.fraction().is_none_or(Fraction::is_nothing) {
         return own;
     }
     let (evidence, id) = (other.finding, &other.item.id);

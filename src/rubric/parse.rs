@@ -186,8 +186,9 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
     let id = id?;
     places.items.insert(id.clone(), fields.span());
     let whole = |other: Spanned<String>| if other.get_ref().contains('/') { other.into_inner() } else { format!("{part}/{}", other.into_inner()) };
-    let after = after.inspect(|after| drop(places.after.insert(id.clone(), after.span()))).map(whole);
-    let backed_by = backed_by.inspect(|other| drop(places.backed_by.insert(id.clone(), other.span()))).map(whole);
+    places.after.extend(after.iter().map(|other| (id.clone(), other.span())));
+    places.backed_by.extend(backed_by.iter().map(|other| (id.clone(), other.span())));
+    let (after, backed_by) = (after.map(whole), backed_by.map(whole));
     Some(Item { id, title: title?.into_inner(), points: worth?, bonus, after, backed_by, visibility: visibility.unwrap_or_default(), check: check? })
 }
 

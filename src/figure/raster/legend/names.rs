@@ -72,7 +72,7 @@ fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim
     let by_gaps = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer == drawn.layer && entry.dashed != drawn.dashed).map(|(i, ..)| i);
     // Series of one colour are told apart by gaps, which alone are not seen well enough to believe one of them.
     let by_gaps: Vec<usize> = by_gaps.filter(|i| !bears_alone(drawn, drawn[*i].layer)).collect();
-    let named = |drawn: &Drawn| {
+    let legend_name = |drawn: &Drawn| {
         let here = || read.iter().filter(|(entry, _)| entry.layer == drawn.layer);
         let alike = here().find(|(entry, _)| entry.dashed == drawn.dashed).or_else(|| here().next());
         alike.map(|(_, text)| format!("`{text}`"))
@@ -81,7 +81,7 @@ fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim
     let exchanged = by_colour.iter().filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
     // What was read of some names alone does not speak for the others.
     let all = own.iter().all(Option::is_some);
-    let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, named(&drawn[*one])?)));
+    let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, legend_name(&drawn[*one])?)));
     match exchanged {
         Some((one, other)) => Some(Names::Exchanged(one, other)),
         None => all.then(|| doubtful().unwrap_or(Names::Agree)),
