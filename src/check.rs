@@ -20,6 +20,7 @@ mod answer;
 mod beside;
 mod claim;
 mod curve;
+mod diagnosis;
 mod figure;
 mod file;
 mod image;
@@ -28,10 +29,12 @@ mod network;
 mod notebook;
 mod number;
 mod order;
+mod proportion;
 mod recompute;
 mod relation;
 mod rule;
 pub(crate) mod settings;
+mod share;
 pub mod units;
 mod written;
 
@@ -217,6 +220,21 @@ const ONLY_THE_COURSE: &str = "; only the course can judge it";
 /// What remains when a student's own edition has checked all that it can.
 pub(crate) fn only_the_course(sentence: impl std::fmt::Display) -> Finding {
     Finding::open(Verdict::NeedsReview, format!("{sentence}{ONLY_THE_COURSE}"))
+}
+
+/// A finding with doubts that others of the student's numbers raise: what would earn something goes to a person, what falls gets the
+/// likely reason.
+fn doubtful(finding: Finding, doubts: &[Finding]) -> Finding {
+    let Some(first) = doubts.first() else { return finding };
+    let join = |own: Option<&str>, sentence: fn(&Finding) -> &str| own.into_iter().chain(doubts.iter().map(sentence)).collect::<Vec<_>>().join("; ");
+    if finding.verdict.fraction().is_some_and(Fraction::is_nothing) {
+        let (reason, advice) = (join(Some(&finding.reason), |doubt| &doubt.reason), join(Some(&finding.advice), |doubt| &doubt.advice));
+        return Finding { reason, advice, ..finding };
+    }
+    let waits = finding.verdict == Verdict::NeedsReview && !finding.reason.ends_with(ONLY_THE_COURSE);
+    let own = |sentence| waits.then_some(sentence);
+    let (reason, advice) = (join(own(finding.reason.as_str()), |doubt| &doubt.reason), join(own(finding.advice.as_str()), |doubt| &doubt.advice));
+    Finding { verdict: Verdict::NeedsReview, reason, advice, actual: first.actual.clone(), ..finding }.urgent()
 }
 
 /// One finding for several equal pieces of evidence: the share of those that pass.

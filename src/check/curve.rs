@@ -8,13 +8,19 @@ use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::value::Value;
 
+mod ends;
+mod scale;
 mod shape;
 
+use scale::Comparison;
 use shape::{Measured, Trend};
 
+use super::diagnosis::Expected;
+use super::proportion::Proportions;
 use super::units::Quantity;
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, only_the_course, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, doubtful, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "curve",
@@ -35,21 +41,27 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
   distinct   true: series that are the same, value by value or times one factor, go to a person
   differs_from  further series that none of them may be the same as
   ends_at    a name for each series: the last value must be the number claimed under that name
-  sum_over   [10000]: a series that is a sum over so many examples is read as their mean
+  final      the same for numbers that need not be there: if one is and says something else, a person has to look
+  proportions  [{ of = \"val_loss\", to = \"val_error\", examples = 10000, at_least = 2.7, at_most = 4.8 }]: how many times the
+             error the last loss, a mean or a sum over so many examples or their batches, is; beyond the bounds a person looks
+  sum_over   [10000]: a series that is a sum over so many examples, or over the means of the batches that they make, is read as
+             their mean
+  nan        \"review\": a series with NaN or infinity, as of a network that diverges, goes to a person
   against    \"reference\": each value must lie within `tolerance` of the reference's at the same place
   from       the first place, from 1, that is compared with the reference (default 1)
   tolerance  { absolute = 0.5 }, { relative = \"20%\" } or both: |stated - reference| <= absolute + relative * |reference|;
              a series stated with four digits or more (of its largest value) stands for all that round to it
 
-One value that is NaN, infinite, null or text makes its series unreadable; the others still count.
-`against`, `tolerance`, `slack` and `by` are not in the student's edition of a rubric.",
+What is off is held against likely mistakes, and the one that explains it is told: another series' values, another order, another
+unit, another measure. One value that is NaN, infinite, null or text makes its series unreadable; the others still count.
+`against`, `tolerance`, `slack`, `by` and `proportions` are not in the student's edition of a rubric.",
     example: Example {
         item: "series = \"tree.val_rmse\"\nlength = 3\nagainst = \"reference\"\ntolerance = { relative = \"20%\" }",
         reference: "\"tree.val_rmse\" = [4.2, 3.6, 4.4]",
         passes: "tree.val_rmse = [4.3, 3.7, 4.4]",
         fails: "tree.val_rmse = [4.3, 3.7, 9.1]",
     },
-    secret: &["against", "tolerance", "slack", "by"],
+    secret: &["against", "tolerance", "slack", "by", "proportions"],
     read,
 };
 
@@ -63,8 +75,12 @@ struct Curve {
     distinct: bool,
     differs_from: Vec<Spanned<String>>,
     ends_at: Vec<Spanned<String>>,
+    finals: Vec<Spanned<String>>,
+    proportions: Proportions,
+    reviews_nan: bool,
     sum_over: Vec<u32>,
-    against: Option<Tolerance>,
+    /// One for each series, or none.
+    against: Vec<Tolerance>,
     from: usize,
 }
 
@@ -78,16 +94,21 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let differs_from = settings::optional_names(fields, "differs_from").unwrap_or_default();
     let ends_at = settings::optional_names(fields, "ends_at").unwrap_or_default();
     let sum_over = fields.optional::<Vec<u32>>("sum_over").map(Spanned::into_inner).unwrap_or_default();
-    let against = settings::against(fields);
+    let finals = settings::optional_names(fields, "final").unwrap_or_default();
+    let proportions = Proportions::read(fields);
+    let reviews_nan = fields.word("nan", &[("review", ())]).is_some();
+    let against = settings::against_each(fields, series.as_ref().map_or(1, Vec::len));
     let from = fields.optional::<usize>("from").map_or(1, Spanned::into_inner);
     let series = series?;
-    if !ends_at.is_empty() && ends_at.len() != series.len() {
-        fields.fault(Code::BadValue, fields.span(), format!("`ends_at` names {} values for {} series", ends_at.len(), series.len()));
+    for (key, names) in [("ends_at", &ends_at), ("final", &finals)] {
+        if !names.is_empty() && names.len() != series.len() {
+            fields.fault(Code::BadValue, fields.span(), format!("`{key}` names {} values for {} series", names.len(), series.len()));
+        }
     }
     if sum_over.contains(&0) {
         fields.fault(Code::BadValue, fields.span(), "`sum_over` counts examples; 0 makes no sense");
     }
-    Some(Box::new(Curve { series, length, unit, measures, trend, distinct, differs_from, ends_at, sum_over, against, from }))
+    Some(Box::new(Curve { series, length, unit, measures, trend, distinct, differs_from, ends_at, finals, proportions, reviews_nan, sum_over, against, from }))
 }
 
 impl Check for Curve {
@@ -97,9 +118,10 @@ impl Check for Curve {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let evidence = self.series.iter().chain(&self.ends_at).chain(&self.differs_from).map(|name| Need::Evidence(name.get_ref()));
-        let reference = self.series.iter().filter(|_| self.against.is_some()).map(Need::Reference);
-        evidence.chain(reference).collect()
+        let evidence = self.series.iter().chain(&self.ends_at).map(|name| Need::Evidence(name.get_ref()));
+        let extra = self.differs_from.iter().chain(&self.finals).map(|name| Need::Extra(name.get_ref())).chain(self.proportions.needs());
+        let reference = self.series.iter().filter(|_| !self.against.is_empty()).map(Need::Reference);
+        evidence.chain(extra).chain(reference).collect()
     }
 
     fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
@@ -112,39 +134,69 @@ impl Check for Curve {
     }
 
     fn never_fails(&self) -> bool {
-        self.against.is_none() && self.length.is_none() && self.measures.is_none() && self.trend.is_none() && self.ends_at.is_empty()
+        self.against.is_empty() && self.length.is_none() && self.measures.is_none() && self.trend.is_none() && self.ends_at.is_empty()
     }
 }
 
 impl Curve {
     fn judge_one(&self, i: usize, case: &Case<'_>) -> Result<Finding, Stop> {
         let name = self.series[i].get_ref();
-        let stated = case.student.series(name)?;
+        let stated = match case.student.series(name) {
+            Err(_) if self.reviews_nan && diverges(name, case) => {
+                let sentence = format!("{name} has NaN or infinite values: if the network diverged, that is what there is to state; a person has to look");
+                return Ok(Finding::open(Verdict::NeedsReview, sentence));
+            }
+            stated => stated?,
+        };
         self.check_shape(i, &stated)?;
         if let Some(claim) = self.ends_at.get(i) {
-            check_end(name, &stated, claim.get_ref(), case)?;
+            let claimed = case.student.number(claim.get_ref())?.number;
+            if let Some(fault) = ends::fault(&stated, claim.get_ref(), claimed, &self.sum_over) {
+                let finding = Finding::open(Verdict::Contradicted, format!("{name} {fault}"));
+                return Ok(finding.expected(stated.last().map_or_else(String::new, ToString::to_string)).actual(claimed.to_string()));
+            }
         }
-        let copied = self.copied(i, &stated, case);
+        let mut doubts: Vec<Finding> = [self.copied(i, &stated, case), self.unlike_its_final(i, &stated, case)].into_iter().flatten().collect();
         if case.edition == Edition::Student {
-            return Ok(copied.unwrap_or_else(|| self.found(name, &stated)));
+            return Ok(doubtful(self.found(name, &stated), &doubts));
         }
-        let Some(tolerance) = self.against else {
-            return Ok(copied.unwrap_or_else(|| Finding::open(Verdict::Pass, format!("{name}: {} values as they must be", stated.len()))));
+        doubts.extend(self.proportions.fault(name, case));
+        let Some(&tolerance) = self.against.get(i) else {
+            let sentence = format!("{name}: {} values as they must be", stated.len());
+            return Ok(doubtful(Finding::open(Verdict::Pass, sentence), &doubts));
         };
         let expected = case.reference_series(name)?;
         if expected.len() != stated.len() {
             let sentence = format!("{name} has {} values, expected {}", stated.len(), expected.len());
             return Ok(Finding::open(Verdict::Fail, sentence).expected(print(&expected)).actual(print(&stated)));
         }
-        let compared = self.compare(name, &stated, &expected, tolerance);
-        Ok(match copied {
-            Some(copied) if compared.verdict == Verdict::Pass => copied,
-            Some(copied) => {
-                let reason = format!("{}; {}", compared.reason, copied.reason);
-                compared.because(reason)
-            }
-            None => compared,
-        })
+        let expected = Expected { name, own: &expected, others: self.others(name, case), tolerance, skipped: self.from.saturating_sub(1) };
+        let compared = self.compare(&stated, &expected);
+        if compared.verdict == Verdict::Pass {
+            let suspicion = expected.suspicion(&stated, |other| case.student.series(other).ok());
+            let doubt = |cause: super::diagnosis::Cause| format!("{name} lies within the tolerance, but {}", cause.0);
+            doubts.extend(suspicion.map(|cause| Finding::open(Verdict::NeedsReview, doubt(cause)).urgent()));
+        }
+        Ok(doubtful(compared, &doubts))
+    }
+
+    /// The reference's series of other names that this item speaks of.
+    fn others(&self, name: &str, case: &Case<'_>) -> Vec<(&str, Vec<Finite>)> {
+        let names = self.series.iter().chain(&self.differs_from).map(|other| other.get_ref().as_str()).filter(|other| *other != name);
+        names.filter_map(|other| Some((other, case.reference_series(other).ok()?))).collect()
+    }
+
+    /// What to say where a number that is stated besides is not the series' last value.
+    fn unlike_its_final(&self, i: usize, stated: &[Finite], case: &Case<'_>) -> Option<Finding> {
+        let claim = self.finals.get(i)?.get_ref();
+        let claimed = case.student.number(claim).ok()?.number;
+        let fault = ends::fault(stated, claim, claimed, &self.sum_over)?;
+        let last = stated.last()?;
+        let is_last = |other: &&Spanned<String>| case.student.number(other.get_ref()).is_ok_and(|other| Tolerance::ROUNDING.accepts(*last, other.number));
+        let of_another = self.finals.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other).find(is_last);
+        let hint = of_another.map_or_else(String::new, |other| format!(", while {} says {last}: were the two series exchanged?", other.get_ref()));
+        let sentence = format!("{} {fault}{hint}; a person has to look", self.series[i].get_ref());
+        Some(Finding::open(Verdict::NeedsReview, sentence).actual(print(stated)).urgent())
     }
 
     /// What a student's edition says of a series that has the right shape.
@@ -181,51 +233,46 @@ impl Curve {
         })
     }
 
-    fn compare(&self, name: &str, stated: &[Finite], expected: &[Finite], tolerance: Tolerance) -> Finding {
-        let first_compared = self.from.saturating_sub(1);
-        let rounding = Rounding::of_series(stated);
-        let off = |scale: f64| -> Vec<usize> {
-            let rounded = |value: Finite| Tolerance { absolute: tolerance.absolute + rounding.half(value) / scale, ..tolerance };
-            let close = |i: &usize| Finite::new(stated[*i].get() / scale).is_ok_and(|value| rounded(stated[*i]).accepts(value, expected[*i]));
-            (first_compared..stated.len()).filter(|i| !close(i)).collect()
-        };
-        let sum = self.sum_over.iter().find(|&&examples| off(f64::from(examples)).is_empty());
-        let wrong = off(1.0);
-        let compared = stated.len().saturating_sub(first_compared);
+    fn compare(&self, stated: &[Finite], expected: &Expected<'_>) -> Finding {
+        let (name, tolerance) = (expected.name, expected.tolerance);
+        let comparison = Comparison { stated, expected: expected.own, tolerance, skipped: expected.skipped };
+        let wrong = comparison.off(1.0);
+        let compared = stated.len().saturating_sub(expected.skipped);
+        let agree = format!("{name}: all {compared} values agree with the reference");
+        let sum = if wrong.is_empty() { None } else { comparison.sum(&self.sum_over) };
         let finding = match (wrong.first(), sum) {
-            (None, _) => Finding::new(Verdict::Pass, format!("{name}: all {compared} values agree with the reference"), format!("{name} is fine")),
-            (Some(_), Some(examples)) => Finding::new(
-                Verdict::Pass,
-                format!("{name}: all {compared} values agree with the reference, as a sum over {examples} examples"),
-                format!("{name} is fine (read as a sum over {examples} examples)"),
-            ),
+            (None, _) => Finding::new(Verdict::Pass, agree, format!("{name} is fine")),
+            (Some(_), Some(sum)) => {
+                let words = sum.words();
+                Finding::new(Verdict::Pass, format!("{agree}, as a sum over {words}"), format!("{name} is fine (read as a sum over {words})"))
+            }
             (Some(&first), None) => {
-                let (value, (exactly, wanted)) = (stated[first], told_apart(stated[first], expected[first]));
+                let (value, (exactly, wanted)) = (stated[first], told_apart(stated[first], expected.own[first]));
                 let place = format!("value {} of {}", first + 1, stated.len());
                 let more = if wrong.len() > 1 { format!(", and {} more", wrong.len() - 1) } else { String::new() };
-                let coarse = |&i: &usize| rounding.too_coarse(stated[i], expected[i]);
-                let coarse = wrong.iter().map(coarse).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next()).map(|digits| format!("; {digits}"));
-                let reason = format!("{name}, {place}, is {exactly}, the reference has {wanted} {tolerance}{more}{}", coarse.as_deref().unwrap_or_default());
-                let scaled = wrong.len() + first_compared == stated.len() && off(100.0).is_empty();
-                let usual = if scaled { ": all are 100 times too large, in percent?" } else { "; check the data, the settings and the order" };
-                let hint = coarse.as_deref().unwrap_or(usual);
+                let rounding = Rounding::of_series(stated);
+                let coarse = |&i: &usize| rounding.too_coarse(stated[i], expected.own[i]);
+                let coarse = wrong.iter().map(coarse).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next());
+                let cause = coarse.or_else(|| expected.cause(stated).map(|cause| cause.0)).map(|cause| format!("; {cause}"));
+                let reason = format!("{name}, {place}, is {exactly}, the reference has {wanted} {tolerance}{more}{}", cause.as_deref().unwrap_or_default());
+                let hint = cause.as_deref().unwrap_or("; check the data, the settings and the order");
                 Finding::new(Verdict::Fail, reason, format!("{name}, {place}, is {value}, which is not what the course expects{hint}"))
             }
         };
-        finding.expected(print(expected)).actual(print(stated)).tolerance(tolerance.to_string())
+        finding.expected(print(expected.own)).actual(print(stated)).tolerance(tolerance.to_string())
     }
 }
 
-fn check_end(name: &str, stated: &[Finite], claim: &str, case: &Case<'_>) -> Result<(), Stop> {
-    let claimed = case.student.number(claim)?.number;
-    match stated.last() {
-        // Both are the student's own and may be printed with three digits.
-        Some(&last) if !(Tolerance { absolute: 5e-4, relative: 5e-3 }).accepts(claimed, last) => {
-            let sentence = format!("{name} ends at {last}, but {claim} says {claimed}");
-            Err(Finding::open(Verdict::Contradicted, sentence).expected(last.to_string()).actual(claimed.to_string()).into())
-        }
-        _ => Ok(()),
-    }
+/// Whether the series `name` is a list of numbers but for NaN and infinity.
+fn diverges(name: &str, case: &Case<'_>) -> bool {
+    let Ok((Value::List(values), _)) = case.student.value(name) else { return false };
+    let is_no_number = |text: &str| ["nan", "inf", "infinity", "infinite"].contains(&text.trim().trim_start_matches(['-', '+']).to_lowercase().as_str());
+    let is_fine = |value: &Value| match value {
+        Value::Number(_) => true,
+        Value::Text(text) | Value::Unusable(text) => is_no_number(text) || text.parse::<Finite>().is_ok(),
+        _ => false,
+    };
+    values.iter().all(is_fine)
 }
 
 /// At most a dozen values, the middle left out.

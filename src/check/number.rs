@@ -10,10 +10,12 @@ use crate::domain::rounding::Interval;
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 
+use super::proportion::Proportions;
 use super::relation::Relations;
 use super::settings::PercentSigns;
+use super::share::ShareOf;
 use super::units::{Number as Stated, Quantity};
-use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, beside, only_the_course, settings};
+use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, beside, doubtful, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "number",
@@ -35,24 +37,29 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
                { first = S }, { last = S }, { least = S }, { greatest = S }, { mean = S }, { sum = S } of a series, or of a
                list of numbers such as [\"tree.accuracy\", \"forest.accuracy\"]; { place = 2, of = S } its second value;
                \"name\" another number; 0.5 itself
-             is.\"best.accuracy\" = { one_of = [\"tree.accuracy\", \"forest.accuracy\"] }: if it is none of them, a person has to look
+             is.\"best.accuracy\" = { one_of = [\"tree.accuracy\", \"forest.accuracy\"] }
              is.\"norm_ratio\" = { ratio = [{ first = \"norms\" }, { last = \"norms\" }] }
              is.\"rise\" = { difference = [{ mean = \"errors_without_a_block\" }, \"whole_error\"] }
              A number that does not agree, as far as both are printed, is contradicted and earns nothing. If what it is held
-             against is not there, a person has to look.
+             against is not there, or it is not `one_of` several, a person has to look.
+
+  examples   10000, with `training_examples` 60000: a number that, with all its digits, can only be a share of the training
+             examples goes to a person
+  proportions  [{ of = \"val_loss\", to = \"val_error\", examples = 10000, at_least = 2.7, at_most = 4.8 }]: how many times the
+             error the last loss, a mean or a sum over so many examples or their batches, is; beyond the bounds a person looks
 
 Text such as \"98.2 %\" is the fraction 0.982. Where a fraction is asked, a number above 1 and at most 100 can only be percent: it
 is read so and noted (\"read as 2.31 %\"), in every item of the rubric alike. A number of 1 or less is a fraction, unless the
 student's own predictions or series prove it to be percent. Accuracies (acc, recall, precision, f1, auc) are fractions without
 `unit` as well, if the bounds or the reference are. NaN, infinity, null and other text are unreadable and earn nothing.
-Bounds, levels and tolerances are not in the student's edition of a rubric.",
+Bounds, levels, tolerances and proportions are not in the student's edition of a rubric.",
     example: Example {
         item: "value = \"cnn.val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]",
         reference: "",
         passes: "cnn.val_error = 0.041",
         fails: "cnn.val_error = 0.41",
     },
-    secret: &["at_least", "at_most", "above", "below", "levels", "against", "tolerance"],
+    secret: &["at_least", "at_most", "above", "below", "levels", "against", "tolerance", "proportions"],
     read,
 };
 
@@ -66,6 +73,8 @@ struct Number {
     against: Option<Tolerance>,
     out_of: Option<u32>,
     relations: Relations,
+    proportions: Proportions,
+    share: Option<ShareOf>,
 }
 
 /// A bound of a number.
@@ -92,6 +101,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     }
     let out_of = out_of.map(Spanned::into_inner);
     let relations = Relations::read(fields, values.as_deref().unwrap_or_default());
+    let (proportions, share) = (Proportions::read(fields), ShareOf::read(fields));
     let values = values?;
     if values.len() > 1 && !levels.is_empty() {
         fields.fault(Code::BadValue, fields.span(), "levels judge one number; give each number its own item");
@@ -99,7 +109,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares && relations.is_empty() {
         fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels`, `against = \"reference\"` or `is`");
     }
-    Some(Box::new(Number { values, unit, percent, bounds, levels, against, out_of, relations }))
+    Some(Box::new(Number { values, unit, percent, bounds, levels, against, out_of, relations, proportions, share }))
 }
 
 /// The bounds that `fields` has.
@@ -129,7 +139,7 @@ impl Check for Number {
     fn needs(&self) -> Vec<Need<'_>> {
         let evidence = self.values.iter().map(|name| Need::Evidence(name.get_ref()));
         let reference = self.values.iter().filter(|_| self.against.is_some()).map(Need::Reference);
-        evidence.chain(self.relations.needs()).chain(reference).collect()
+        evidence.chain(self.relations.needs()).chain(self.proportions.needs()).chain(reference).collect()
     }
 
     fn quantities(&self, case: &Case<'_>) -> Vec<Quantity<'_>> {
@@ -154,6 +164,13 @@ impl Number {
     }
 
     fn judge_one(&self, name: &str, case: &Case<'_>) -> Result<Finding, Stop> {
+        let finding = self.judge_value(name, case)?;
+        let share = || self.share?.fault(name, case.student.number(name).ok()?.number);
+        let doubts: Vec<Finding> = share().into_iter().chain(self.proportions.fault(name, case)).collect();
+        Ok(doubtful(finding, &doubts))
+    }
+
+    fn judge_value(&self, name: &str, case: &Case<'_>) -> Result<Finding, Stop> {
         let stated = case.student.number(name)?;
         let unit = self.unit(name, case);
         if let Some(fault) = self.fault(&stated, unit) {
@@ -348,7 +365,7 @@ mod tests {
             let possible = Points::from_hundredths(1000);
             for levels in [levels, shuffled] {
                 let (unit, percent, relations) = (None, PercentSigns::default(), Relations::default());
-                let check = Number { values: Vec::new(), unit, percent, bounds: Vec::new(), levels, against: None, out_of: None, relations };
+                let check = Number { values: Vec::new(), unit, percent, bounds: Vec::new(), levels, against: None, out_of: None, relations, proportions: Proportions::default(), share: None };
                 let earned = |value: f64| check.level("x", number(value), "", possible).verdict.fraction().map(|fraction| possible.share(fraction));
                 prop_assert!(earned(a.min(b)) >= earned(a.max(b)));
             }

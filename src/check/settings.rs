@@ -75,6 +75,24 @@ pub(super) fn percent(fields: &mut Fields<'_>) -> PercentSigns {
     fields.word("percent", &[("read", PercentSigns::Optional), ("reject", PercentSigns::Required)]).unwrap_or_default()
 }
 
+/// `against = "reference"` with a tolerance for each of so many series: one for all, or a list.
+pub(super) fn against_each(fields: &mut Fields<'_>, series: usize) -> Vec<Tolerance> {
+    let is_list = fields.peek("tolerance").is_some_and(|value| matches!(value.get_ref(), DeValue::Array(_)));
+    if !is_list {
+        return against(fields).map_or_else(Vec::new, |tolerance| vec![tolerance; series]);
+    }
+    let span = fields.span();
+    if fields.word("against", &[("reference", ())]).is_none() {
+        fields.fault(Code::MissingKey, span.clone(), "a `tolerance` needs `against = \"reference\"`");
+    }
+    let tables = fields.tables("tolerance", "a tolerance");
+    let tolerances: Vec<Tolerance> = tables.into_iter().filter_map(|table| fields.tolerance_in(table)).collect();
+    if tolerances.len() != series {
+        fields.fault(Code::BadValue, span, format!("`tolerance` has {} tables for {series} series", tolerances.len()));
+    }
+    tolerances
+}
+
 /// An amount of points, at most two decimals.
 pub(crate) fn points(fields: &mut Fields<'_>, key: &'static str) -> Option<Points> {
     let value = fields.required::<f64>(key)?;

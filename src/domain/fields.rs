@@ -87,7 +87,12 @@ impl<'t> Fields<'t> {
 
     /// Takes a tolerance, `{ absolute = 0.3 }`, `{ relative = "10%" }` or both.
     pub fn tolerance(&mut self, key: &'static str) -> Option<super::tolerance::Tolerance> {
-        let mut inner = self.table(key, "a tolerance")?;
+        let inner = self.table(key, "a tolerance")?;
+        self.tolerance_in(inner)
+    }
+
+    /// The tolerance that the table `inner` is.
+    pub fn tolerance_in(&mut self, mut inner: Fields<'t>) -> Option<super::tolerance::Tolerance> {
         let absolute = inner.number("absolute").map(Finite::get);
         let relative = inner.share("relative");
         if absolute.is_none() && relative.is_none() && inner.faults.is_empty() && inner.table.is_empty() {

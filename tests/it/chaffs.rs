@@ -13,12 +13,16 @@ pub(crate) enum Change {
     Metric(&'static str, Value),
     /// Metrics that get the values of others, all at once: `("a", "b")` states b's value as a.
     Copied(&'static [(&'static str, &'static str)]),
+    /// Metrics of which every value is changed.
+    Scaled(&'static [&'static str], fn(f64) -> f64),
+    /// Series that are read backwards.
+    Reversed(&'static [&'static str]),
     Answer(&'static str, Value),
     Drop(&'static str),
     Remove(&'static str),
     File(&'static str, Vec<u8>),
 }
-use Change::{Answer, Copied, Drop, File, Metric, Remove};
+use Change::{Answer, Copied, Drop, File, Metric, Remove, Reversed, Scaled};
 
 /// An item, what is wrong with the reference's submission, the verdict, and a piece of the reason.
 pub(crate) type Chaff = (&'static str, Change, V, &'static str);
@@ -66,6 +70,40 @@ fn chaffs() -> Vec<Chaff> {
         ("mnist/final-losses", Metric("mlp.lr0.1.final_val_loss", 0.5.into()), V::Partial, "but mlp.lr0.1.final_val_loss says 0.5"),
         ("mnist/errors", Metric("mlp.lr0.1.val_error", 35.8.into()), V::Partial, "mlp.lr0.1.val_error = 35.8 (read as 35.8 %), the reference has"),
         ("mnist/errors", Metric("mlp.lr0.01.val_error", 0.9.into()), V::Partial, "mlp.lr0.01.val_error = 0.9, the reference has"),
+    ]
+}
+
+/// Items of which more than one number is wrong, or the numbers of which do not belong together.
+fn mix_ups() -> Vec<Chaff> {
+    const TREES: [&str; 2] = ["tree.train_rmse", "tree.val_rmse"];
+    const SMALL: [&str; 2] = ["mlp.lr0.01.train_loss", "mlp.lr0.01.val_loss"];
+    let numbers = |change, reason| ("trees/numbers", change, V::Partial, reason);
+    let waits = |item, change, reason| (item, change, V::NeedsReview, reason);
+    vec![
+        numbers(Scaled(&TREES, |c| c * 1.8), "all are 1.8 times too large: degrees Fahrenheit for Celsius?"),
+        numbers(Scaled(&TREES, |rmse| rmse * rmse), "all fit as mean squared errors: is the root missing?"),
+        numbers(Scaled(&["tree.val_rmse"], |rmse| rmse * 0.785), "mean absolute errors for root mean squared ones?"),
+        waits("trees/numbers", Reversed(&TREES), "read backwards they agree: is the order reversed?"),
+        numbers(Copied(&[("tree.train_rmse", "tree.val_rmse"), ("tree.val_rmse", "tree.train_rmse")]), "these are the values of tree.val_rmse"),
+        numbers(Copied(&[("tree.train_rmse", "forest.train_rmse"), ("forest.train_rmse", "tree.train_rmse")]), "these are the values of forest.train_rmse"),
+        numbers(Metric("tree.train_rmse", series(&[2.658, 1.414, 0.153, 0.0, 0.0])), "every value stands one place too early"),
+        waits("trees/numbers", Reversed(&["boosted.val_rmse"]), "it agrees with the reference when it is read backwards"),
+        waits("trees/numbers", Copied(&[("boosted.val_rmse", "boosted.train_rmse")]), "one of the two is not what it is called"),
+        waits("mnist/losses-of-the-small-rate", Scaled(&SMALL, |nats| nats / std::f64::consts::LN_10), "logarithms to base 10 in one of them?"),
+        waits("mnist/losses-of-the-small-rate", Scaled(&SMALL, |nats| nats / std::f64::consts::LN_2), "are the logarithms to base 2?"),
+        waits("mnist/losses-of-the-small-rate", Scaled(&SMALL, |loss| loss / 3.5), "between 2.7 and 4.8 times is usual: is the one the other once more?"),
+        ("mnist/losses-of-the-small-rate", Reversed(&SMALL), V::Fail, "read backwards it would: is the order reversed?"),
+        waits("mnist/losses-of-the-small-rate", Copied(&[(SMALL[0], SMALL[1]), (SMALL[1], SMALL[0])]), "were the two series exchanged?"),
+        waits("mnist/errors", Copied(&[("mlp.lr0.01.val_error", "mlp.lr0.1.val_error"), ("mlp.lr0.1.val_error", "mlp.lr0.01.val_error")]), "exchanged?"),
+        waits("mnist/errors", Metric("mlp.lr0.01.val_error", (5428.0 / 60_000.0).into()), "is 5428 of 60000 examples"),
+        ("mnist/errors", Scaled(&["mlp.lr0.01.val_error"], |error| 1.0 - error), V::Partial, "the reference has"),
+        ("mnist/final-losses", Copied(&[("mlp.lr0.1.final_val_loss", "mlp.lr0.01.final_val_loss")]), V::Partial, "but mlp.lr0.1.final_val_loss says"),
+        waits("mnist/improved-curves", Scaled(&["improved.train_loss", "improved.val_loss"], |nats| nats / 10.0), "improved.val_loss ends at"),
+    ]
+}
+
+fn chaffs_of_the_rest() -> Vec<Chaff> {
+    vec![
         // The plot of another thing.
         ("trees/plot", File("figures/trees.svg", figure("improved")), V::NeedsReview, "figures/trees.svg"),
         ("mnist/plot", File("figures/mlp.svg", figure("trees")), V::NeedsReview, "figures/mlp.svg"),
@@ -152,6 +190,13 @@ fn edit(folder: &Folder, path: &str, change: impl FnOnce(&mut Table)) {
     folder.write(path, table.to_string());
 }
 
+fn scale(value: &mut Value, change: fn(f64) -> f64) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| scale(value, change)),
+        value => *value = change(value.as_float().unwrap()).into(),
+    }
+}
+
 fn apply(folder: &Folder, change: Change) {
     match change {
         Metric(name, value) => edit(folder, "metrics.toml", |table| drop(table.insert(name.to_owned(), value))),
@@ -159,6 +204,8 @@ fn apply(folder: &Folder, change: Change) {
             let stated = table.clone();
             table.extend(pairs.iter().map(|(name, from)| ((*name).to_owned(), stated[*from].clone())));
         }),
+        Scaled(names, change) => edit(folder, "metrics.toml", |table| names.iter().for_each(|name| scale(table.get_mut(*name).unwrap(), change))),
+        Reversed(names) => edit(folder, "metrics.toml", |table| names.iter().for_each(|name| table[*name].as_array_mut().unwrap().reverse())),
         Answer(name, value) => edit(folder, "answers.toml", |table| drop(table.insert(name.to_owned(), value))),
         Drop(name) => edit(folder, "answers.toml", |table| assert!(table.remove(name).is_some(), "{name} was there")),
         Remove(path) => std::fs::remove_file(folder.path().join(path)).unwrap(),
@@ -196,5 +243,5 @@ pub(crate) fn judge_all(course: &Opened, wheat: &std::path::Path, chaffs: Vec<Ch
 
 #[test]
 fn every_item_of_the_homework_accepts_the_reference_and_no_chaff() {
-    judge_all(&SHIPPED_COURSE, &reference_submission(), chaffs());
+    judge_all(&SHIPPED_COURSE, &reference_submission(), [chaffs(), mix_ups(), chaffs_of_the_rest()].into_iter().flatten().collect());
 }

@@ -75,6 +75,13 @@ impl Trend {
 
     /// How series `i` breaks the trend, to follow its name.
     pub(super) fn fault(&self, i: usize, values: &[Finite]) -> Option<String> {
+        let fault = self.broken(i, values)?;
+        let backwards: Vec<Finite> = values.iter().rev().copied().collect();
+        let turned = values.len() > 2 && self.broken(i, &backwards).is_none();
+        Some(if turned { format!("{fault}; read backwards it would: is the order reversed?") } else { fault })
+    }
+
+    fn broken(&self, i: usize, values: &[Finite]) -> Option<String> {
         let word = if self.direction == Direction::Falling { "fall" } else { "rise" };
         let (first, later) = values.split_first()?;
         // Each value as its distance from the first in the right direction.
@@ -154,7 +161,7 @@ mod tests {
     }
 
     fn fault(trend: &Trend, values: &[f64]) -> String {
-        trend.fault(0, &series(values)).unwrap_or_default()
+        trend.broken(0, &series(values)).unwrap_or_default()
     }
 
     #[test]
@@ -179,6 +186,13 @@ mod tests {
         let told = "they rise from 0.1 at place 2 to 0.4 at place 3, and only the course can judge how much they may rise";
         assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.4])).as_deref(), Some(told));
         assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.1])), None);
+    }
+
+    #[test]
+    fn a_series_that_is_read_backwards_is_told() {
+        let told = |values: &[f64]| falling(0.1, 0.0).fault(0, &series(values)).unwrap_or_default();
+        assert!(told(&[0.1, 0.2, 0.4]).ends_with("read backwards it would: is the order reversed?"));
+        assert!(told(&[0.1, 0.2, 0.1]).ends_with("after its first value, 0.1"));
     }
 
     #[test]
