@@ -190,7 +190,7 @@ impl Curve {
     fn unlike_its_final(&self, i: usize, stated: &[Finite], case: &Case<'_>) -> Option<Finding> {
         let claim = self.finals.get(i)?.get_ref();
         let claimed = case.student.number(claim).ok()?.number;
-        let fault = ends::fault(stated, claim, claimed, &self.sum_over)?;
+        let fault = ends::fault(stated, claim, claimed, &self.sum_over).filter(|_| !ends::holds(stated, claimed))?;
         let last = stated.last()?;
         let is_last = |other: &&Spanned<String>| case.student.number(other.get_ref()).is_ok_and(|other| Tolerance::ROUNDING.accepts(*last, other.number));
         let of_another = self.finals.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other).find(is_last);

@@ -36,6 +36,11 @@ pub(super) fn fault(series: &[Finite], claim: &str, claimed: Finite, examples: &
     Some(format!("ends at {}, but {claim} says {claimed}{hint}", series.last()?))
 }
 
+/// Whether `claimed` is one of the values: then it is the number that was taken from the wrong place, and the series is none the worse.
+pub(super) fn holds(series: &[Finite], claimed: Finite) -> bool {
+    Interval::of_series(series).into_iter().any(|value| value.meets(Interval::of(claimed)))
+}
+
 fn scaled(value: Interval, factor: f64) -> Interval {
     value.over(Interval::exact(1.0 / factor))
 }
