@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::say::put;
+use super::say::{put, say};
 use super::{Exit, course, terminal};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::grade::grade;
@@ -43,6 +43,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         anstream::print!("{}", json::json(&view)?);
     } else {
         put!("{}", checklist(&view, terminal::width()));
+        if opened.rubric.parts.iter().any(|part| part.instructions.is_some()) {
+            say!("  what each part asks for: mlgrade explain --rubric {}", args.rubric.as_deref().unwrap_or(&opened.rubric.id));
+        }
     }
     Ok(match (view.falls_short(), view.is_ungraded()) {
         (true, _) => Exit::FellShort,

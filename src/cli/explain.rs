@@ -1,24 +1,33 @@
-//! `mlgrade explain`: what a check, a reference or a message code is.
+//! `mlgrade explain`: what a check, a reference or a message code is, and what the parts of a rubric ask for.
 
 use anyhow::Result;
 
-use super::Exit;
+use super::say::say;
+use super::{Exit, course};
 use crate::check::KINDS;
 use crate::domain::diagnostic::{CODES, Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::reference::REFERENCES;
+use crate::rubric::Part;
 
-/// Explain a check, a reference or a message code.
+/// Explain a check, a reference, a message code, or what the parts of a rubric ask for.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade explain curve\n  mlgrade explain tree-depth\n  mlgrade explain R104\n  mlgrade explain            lists everything"
+    after_help = "Examples:\n  mlgrade explain curve\n  mlgrade explain tree-depth\n  mlgrade explain R104\n  mlgrade explain            lists everything\n  \
+                  mlgrade explain --rubric cs441-hw2         what each part asks for\n  mlgrade explain trees --rubric cs441-hw2   one part"
 )]
 pub(super) struct Args {
-    /// A check, a reference or a code; nothing lists them
+    /// A check, a reference or a code, or a part of the rubric; nothing lists them
     name: Option<String>,
+    /// Tell what the parts of this rubric ask for
+    #[arg(long)]
+    rubric: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
+    if let Some(rubric) = &args.rubric {
+        return parts(rubric, args.name.as_deref());
+    }
     let Some(name) = &args.name else {
         anstream::println!("checks:     {}", KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", "));
         anstream::println!("references: {}", REFERENCES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "));
@@ -42,6 +51,33 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         let names = || KINDS.iter().map(|kind| kind.name).chain(REFERENCES.iter().map(|entry| entry.name));
         let help = did_you_mean(name, names()).unwrap_or_else(|| format!("there is {}", list(names())));
         return Err(Diagnostic::error(Code::UnknownName, format!("nothing is called `{name}`")).help(help).into());
+    }
+    Ok(Exit::Fine)
+}
+
+/// Tells what the parts of a rubric ask for, or the one called `name`, as far as the student's edition tells it.
+fn parts(rubric: &str, name: Option<&str>) -> Result<Exit> {
+    let opened = course::open_for_student(Some(rubric))?;
+    let all = || opened.rubric.parts.iter();
+    let wanted: Vec<&Part> = all().filter(|part| name.is_none_or(|name| name == part.id)).collect();
+    if let (Some(name), true) = (name, wanted.is_empty()) {
+        let ids = || all().map(|part| part.id.as_str());
+        let help = did_you_mean(name, ids()).unwrap_or_else(|| format!("there is {}", list(ids())));
+        return Err(Diagnostic::error(Code::UnknownName, format!("the rubric has no part `{name}`")).help(help).into());
+    }
+    for (i, part) in wanted.into_iter().enumerate() {
+        if i > 0 {
+            say!();
+        }
+        say!("{} ({})", part.title, part.id);
+        if let Some(instructions) = &part.instructions {
+            say!("\n{}", instructions.trim());
+        }
+        say!();
+        for item in &part.items {
+            let bonus = if item.bonus { ", for extra points" } else { "" };
+            say!("  {} ({}{bonus})", item.title, item.points);
+        }
     }
     Ok(Exit::Fine)
 }
