@@ -144,7 +144,8 @@ impl Expected<'_> {
         let is_one = factors.len() > 2 && values.len() == self.own.len() && factor.is_finite() && factor > 0.0 && self.agrees(&undone);
         // A factor of a few percent is no unit.
         is_one
-            .then(|| format!("all are about {} times what the reference has: another unit, or a sum?", significant(factor, 2)))
+            // The factor itself would tell a student what the reference has.
+            .then(|| "all are off by one factor: another unit, or a sum?".to_owned())
             .filter(|_| !(0.8..1.25).contains(&factor))
             .map(Cause)
     }

@@ -15,6 +15,9 @@ use crate::common::{Folder, item};
 const ERROR: &str = "mnist/improved-error";
 const RULE: &str = "penguins/gentoo-rule";
 
+/// The accuracies of which the best one is 0.99.
+const ACCURACIES: &str = r#""penguins": {"logistic": 0.99, "tree": 0.95, "forest": 0.97, "knn": 0.96, "svm": 0.98, "bayes": 0.8}"#;
+
 /// Asserts the verdict of an item and a part of its reason.
 pub(crate) fn expect(report: &Report, id: &str, verdict: V, part: &str) {
     let item = item(report, id);
@@ -38,9 +41,9 @@ fn an_empty_folder_earns_nothing_and_every_item_is_missing() {
 
 #[test]
 fn a_value_that_is_no_number_is_unreadable_and_the_others_count() {
-    let values = ["NaN", "Infinity", "-Infinity", "1e999", "null", "\"abc\"", "true", "[0.02]", "\"\"", "{}"];
+    let values = ["NaN", "Infinity", "-Infinity", "1e999", "null", "\"abc\"", "true", "[0.02, 0.03]", "\"\"", "{}"];
     for value in values {
-        let metrics = format!("{{\"improved.val_error\": {value}, \"best.accuracy\": 0.99}}");
+        let metrics = format!("{{\"improved.val_error\": {value}, \"best.accuracy\": 0.99, {ACCURACIES}}}");
         let report = Folder::new().with("metrics.json", metrics).graded();
         let told = item(&report, ERROR);
         let wanted = if value == "{}" { V::Missing } else { V::Unreadable };
@@ -52,9 +55,10 @@ fn a_value_that_is_no_number_is_unreadable_and_the_others_count() {
 
 #[test]
 fn a_percentage_written_as_text_is_the_fraction_it_means() {
-    let report = Folder::new().with("metrics.json", r#"{"best.accuracy": "99 %", "improved.val_error": "1.9%"}"#).graded();
+    let report = Folder::new().with("metrics.json", format!(r#"{{"best.accuracy": "99 %", "improved.val_error": "1.9%", {ACCURACIES}}}"#)).graded();
     expect(&report, "penguins/accuracy", V::Pass, "best.accuracy = 0.99");
-    expect(&report, ERROR, V::Pass, "improved.val_error = 0.019");
+    // Without predictions nothing backs it, so a person has to look.
+    expect(&report, ERROR, V::NeedsReview, "improved.val_error = 0.019");
 }
 
 #[test]
@@ -62,8 +66,9 @@ fn one_bad_value_costs_its_own_series_only() {
     let series = |last: &str| format!("[{}, {last}]", vec!["0.5"; 19].join(", "));
     let metrics = format!(r#"{{"mlp.lr1.0.train_loss": {}, "mlp.lr1.0.val_loss": {}}}"#, series("NaN"), series("0.4"));
     let report = Folder::new().with("metrics.json", metrics).graded();
-    expect(&report, "mnist/losses-of-the-large-rate", V::Partial, "value 20 of 20 in `mlp.lr1.0.train_loss`");
-    assert_eq!(item(&report, "mnist/losses-of-the-large-rate").points, Points::from_decimal(1.0));
+    // At this rate honest runs may diverge: a NaN may be what there is to state.
+    expect(&report, "mnist/losses-of-the-large-rate", V::NeedsReview, "mlp.lr1.0.train_loss has NaN or infinite values");
+    assert_eq!(item(&report, "mnist/losses-of-the-large-rate").points, None);
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn a_broken_file_is_unreadable_and_the_reason_names_file_and_place() {
 #[test]
 fn a_byte_order_mark_is_accepted() {
     for (path, text) in [("metrics.json", "\u{feff}{\"improved.val_error\": 0.02}"), ("metrics.toml", "\u{feff}improved.val_error = 0.02")] {
-        expect(&Folder::new().with(path, text).graded(), ERROR, V::Pass, "improved.val_error = 0.02");
+        expect(&Folder::new().with(path, text).graded(), ERROR, V::NeedsReview, "improved.val_error = 0.02");
     }
 }
 
@@ -122,7 +127,7 @@ fn a_folder_of_10_000_files_is_graded() {
     for i in 0..10_000 {
         std::fs::write(folder.path().join(format!("note-{i}.txt")), "").unwrap();
     }
-    expect(&folder.graded(), ERROR, V::Pass, "improved.val_error");
+    expect(&folder.graded(), ERROR, V::NeedsReview, "improved.val_error = 0.02");
 }
 
 #[test]
@@ -170,7 +175,7 @@ fn names_that_are_not_utf_8_are_noted() {
     std::fs::create_dir(&strange).unwrap();
     std::fs::write(strange.join(OsStr::from_bytes(b"\xfe.png")), "x").unwrap();
     let report = folder.graded();
-    expect(&report, ERROR, V::Pass, "improved.val_error");
+    expect(&report, ERROR, V::NeedsReview, "improved.val_error = 0.02");
     assert!(notes(&report).contains("the file's name is not UTF-8"), "{}", notes(&report));
 }
 
@@ -190,7 +195,7 @@ fn answers_of_another_shape_are_unreadable_or_go_to_a_person() {
     let choice = "trees/least-overfitting";
     let cases = [
         ("best_learning_rate = [[1], [2]]", best, V::Unreadable, "is a list of 1, expected text"),
-        ("least_overfitting = [\"forest\", \"forest\"]", choice, V::Pass, "forest"),
+        ("least_overfitting = [\"forest\", \"forest\"]", choice, V::NeedsReview, "does not name exactly one"),
         ("least_overfitting = [\"forest\", \"tree\"]", choice, V::NeedsReview, "does not name exactly one"),
         ("least_overfitting = true", choice, V::NeedsReview, "does not name exactly one"),
         ("least_overfitting = 4", choice, V::NeedsReview, "does not name exactly one"),
@@ -214,7 +219,7 @@ fn an_answer_of_a_megabyte_is_not_read() {
 }
 
 #[test]
-fn a_rule_that_makes_no_sense_is_unreadable() {
+fn a_rule_that_makes_no_sense_is_for_a_person() {
     let cases = [
         ("wing_span > 3 -> Gentoo".to_owned(), "there is no column `wing_span`"),
         ("flipper_lenght_mm > 206 -> Gentoo".to_owned(), "did you mean `flipper_length_mm`"),
@@ -227,6 +232,6 @@ fn a_rule_that_makes_no_sense_is_unreadable() {
         (vec!["body_mass_g > 1"; 2_000].join(" and "), "gentoo_rule"),
     ];
     for (rule, part) in cases {
-        expect(&Folder::new().with("answers.toml", format!("gentoo_rule = \"{rule}\"")).graded(), RULE, V::Unreadable, part);
+        expect(&Folder::new().with("answers.toml", format!("gentoo_rule = \"{rule}\"")).graded(), RULE, V::NeedsReview, part);
     }
 }

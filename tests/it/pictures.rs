@@ -142,14 +142,14 @@ fn faults_of_an_image_check_are_found() {
 fn a_students_edition_tells_what_she_has_and_not_what_is_asked() {
     let folder = Folder::new().with("rubric.toml", rubric("psnr = { at_least = 23.45 }\nbeats = \"raw\"\nby = 6.78"));
     let noise = noisy(&chelsea()).png().unwrap();
-    let folder = folder.with("s/figures/x.png", &noise).with("s/figures/raw.png", &noise);
+    let folder = folder.with("s/figures/x.png", &noise).with("s/figures/raw.png", noisy(&noisy(&chelsea())).png().unwrap());
     let at = |path: &str| folder.path().join(path).display().to_string();
     assert!(mlgrade(&["release", "--rubric", &at("rubric.toml"), "--out", &at("out")]).status.success());
     let released = folder.read("out/r.toml");
     assert!(!released.contains("23.45") && !released.contains("6.78") && released.contains("raw"), "{released}");
     let output = mlgrade(&["check", &at("s"), "--rubric", &at("out/r.toml")]);
     let text = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("26.68 dB, SSIM 0.744; only the course can judge it"), "{text}");
+    assert!(text.contains("figures/x.png: 26.68 dB, SSIM 0.744;") && text.contains("only the course can judge it"), "{text}");
 }
 
 #[test]
