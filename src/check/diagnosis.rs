@@ -4,7 +4,7 @@
 
 use std::f64::consts::{LN_2, LN_10};
 
-use crate::domain::number::{Finite, significant};
+use crate::domain::number::Finite;
 use crate::domain::tolerance::Tolerance;
 
 /// What the reference has: for these numbers, and under other names.

@@ -31,7 +31,6 @@ pub(crate) fn series(values: &[f64]) -> Value {
     values.to_vec().into()
 }
 
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn chaffs() -> Vec<Chaff> {
     let flat = |value: f64| series(&[value; 20]);
     vec![

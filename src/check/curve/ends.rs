@@ -21,12 +21,12 @@ pub(super) fn fault(series: &[Finite], claim: &str, claimed: Finite, examples: &
         return None;
     }
     let factor = significant(series.last()?.get() / claimed.get(), 3);
-    let least = Interval::least(&values)?;
+    let smallest = Interval::least(&values)?;
     let hint = if times(1.0 / LN_10) || times(LN_10) {
         format!(", {factor} times: logarithms to base 10 in one of them?")
     } else if times(1.0 / LN_2) || times(LN_2) {
         format!(", {factor} times: logarithms to base 2 in one of them?")
-    } else if least.meets(number) {
+    } else if smallest.meets(number) {
         ", which is its least".to_owned()
     } else if let Some(place) = values.iter().position(|value| value.meets(number)) {
         format!(", which is its value {}", place + 1)

@@ -95,38 +95,37 @@ impl Sheet {
         }
         let mut notes = Vec::new();
         let header = self.header.as_deref().filter(|header| header.len() == self.columns);
-        let (id, chosen) = match header {
-            Some(header) => {
-                let (id, choice) = choose(header, name);
-                // A first column that counts the rows names them, whatever it is called.
-                let id = id.or_else(|| Some(0).filter(|_| self.columns > 1 && self.counts_rows(0)));
-                let passed_over = |notes: &mut Vec<String>| {
-                    if id == Some(0) && self.ids(0).is_none() {
-                        notes.push("the first column counts the rows and was passed over".to_owned());
-                    }
-                };
-                let chosen = match choice.map_err(|message| Refusal::Unclear(format!("of {} columns {message}", self.columns)))? {
-                    Choice::Named(column) => {
-                        notes.push(format!("of {} columns `{}` was read", self.columns, short(&header[column])));
-                        vec![column]
-                    }
-                    Choice::Left(column) => {
-                        passed_over(&mut notes);
-                        vec![column]
-                    }
-                    Choice::Several(columns) => {
-                        passed_over(&mut notes);
-                        columns.into_iter().filter(|column| Some(*column) != id).collect()
-                    }
-                };
-                if let [only] = chosen.as_slice()
-                    && says_truth(&header[*only])
-                {
-                    notes.push(format!("`{}` sounds like the right answers; it was read as predictions", short(&header[*only])));
+        let (id, chosen) = if let Some(header) = header {
+            let (id, choice) = choose(header, name);
+            // A first column that counts the rows names them, whatever it is called.
+            let id = id.or_else(|| Some(0).filter(|_| self.columns > 1 && self.counts_rows(0)));
+            let passed_over = |notes: &mut Vec<String>| {
+                if id == Some(0) && self.ids(0).is_none() {
+                    notes.push("the first column counts the rows and was passed over".to_owned());
                 }
-                (id, chosen)
+            };
+            let chosen = match choice.map_err(|message| Refusal::Unclear(format!("of {} columns {message}", self.columns)))? {
+                Choice::Named(column) => {
+                    notes.push(format!("of {} columns `{}` was read", self.columns, short(&header[column])));
+                    vec![column]
+                }
+                Choice::Left(column) => {
+                    passed_over(&mut notes);
+                    vec![column]
+                }
+                Choice::Several(columns) => {
+                    passed_over(&mut notes);
+                    columns.into_iter().filter(|column| Some(*column) != id).collect()
+                }
+            };
+            if let [only] = chosen.as_slice()
+                && says_truth(&header[*only])
+            {
+                notes.push(format!("`{}` sounds like the right answers; it was read as predictions", short(&header[*only])));
             }
-            None => {
+            (id, chosen)
+        } else {
+            {
                 let id = Some(0).filter(|_| self.columns > 1 && (self.counts_rows(0) || self.numbers_rows(0)));
                 if id.is_some() && self.ids(0).is_none() {
                     notes.push("the first column counts the rows and was passed over".to_owned());
