@@ -75,7 +75,7 @@ impl Bag {
     /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
-        let (files, renamed) = names::meant(files);
+        let (files, renamed) = names::meant(files, &aliases);
         let notebooks = Notebooks::of(&files, aliases.get("notebook"));
         let reports = Reports::of(&files, aliases.get("report"));
         let named = named::of(&aliases);

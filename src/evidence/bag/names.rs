@@ -14,10 +14,10 @@ const ENDINGS: [&str; 20] =
 const APPENDED: [&str; 2] = ["json", "txt"];
 
 /// The files under the names that they were meant to have, with a note on each that has another one. A file that has its own name stays; of
-/// several copies of one file none is taken.
-pub(super) fn meant(mut files: BTreeMap<String, Source>) -> (BTreeMap<String, Source>, Vec<Diagnostic>) {
+/// several copies of one file none is taken. What `aliases` names by its path is meant by that path.
+pub(super) fn meant(mut files: BTreeMap<String, Source>, aliases: &BTreeMap<String, String>) -> (BTreeMap<String, Source>, Vec<Diagnostic>) {
     let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in files.keys() {
+    for path in files.keys().filter(|path| !aliases.values().any(|named| named == *path)) {
         if let Some(name) = meant_name(path) {
             by_name.entry(name).or_default().push(path.clone());
         }
@@ -86,7 +86,7 @@ mod tests {
 
     fn read(paths: &[&str]) -> (Vec<String>, Vec<String>) {
         let files = paths.iter().map(|path| ((*path).to_owned(), Source::Memory(path.as_bytes().to_vec()))).collect();
-        let (files, notes) = meant(files);
+        let (files, notes) = meant(files, &BTreeMap::new());
         (files.into_keys().collect(), notes.iter().map(ToString::to_string).collect())
     }
 
@@ -116,6 +116,14 @@ mod tests {
         let (files, notes) = read(&["metrics (1).json", "metrics (2).json"]);
         assert_eq!(files, ["metrics (1).json", "metrics (2).json"]);
         assert!(notes[0].contains("none of them counts"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_file_that_the_student_names_stays_where_it_is() {
+        let files = BTreeMap::from([("out (1).json".to_owned(), Source::Memory(b"{}".to_vec()))]);
+        let aliases = BTreeMap::from([("metrics".to_owned(), "out (1).json".to_owned())]);
+        let (files, notes) = meant(files, &aliases);
+        assert!(files.contains_key("out (1).json") && notes.is_empty(), "{notes:?}");
     }
 
     #[test]
