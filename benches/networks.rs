@@ -7,9 +7,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use mlgrade::data::Datasets;
 use mlgrade::data::Shelf;
-use mlgrade::evidence::Datasets;
-use mlgrade::evidence::network::{Network, Presentation};
+use mlgrade::network::{Network, Presentation};
 use mlgrade::rubric;
 
 const LIST: &str = "layers = [{ dense = \"a\", activation = \"relu\" }, { dense = \"b\", activation = \"relu\" }, { dense = \"c\" }]";

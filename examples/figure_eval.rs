@@ -20,10 +20,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use mlgrade::evidence::figure::decode;
 use mlgrade::figure::Plot;
 use mlgrade::figure::claim::Claim;
 use mlgrade::figure::reading::Verdict;
+use mlgrade::picture::figure::decode;
 use rayon::prelude::*;
 
 use alter::{Altered, HONEST};

@@ -6,13 +6,14 @@ use std::fmt;
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
 use crate::domain::verdict::{Exhibit, Finding, Piece, Verdict};
 use crate::evidence::bag::Bag;
-use crate::evidence::{Absent, Datasets, Sought};
+use crate::evidence::{Absent, Sought};
 
 use units::{Quantity, Student};
 

@@ -6,13 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::check::units::{Student, Units};
 use crate::check::{Case, Edition, Need, Stop, only_the_course};
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
 use crate::domain::late::Lateness;
 use crate::domain::number::Unit;
 use crate::domain::points::Points;
 use crate::domain::verdict::{Finding, Verdict, Visibility};
+use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::evidence::{Absent, Datasets};
 use crate::report::{ItemReport, PartReport, Report, Score, Stamp, Wanted};
 use crate::rubric::{Item, Part, Rubric};
 use crate::submission::Submission;

@@ -17,13 +17,20 @@
 
 pub mod check;
 pub mod cli;
-pub mod data;
-pub mod domain;
-pub mod evidence;
-pub mod figure;
+pub mod export;
 pub mod grade;
-pub mod reference;
+pub mod lock;
 pub mod report;
 pub mod rubric;
 pub mod similar;
 pub mod submission;
+
+pub use mlgrade_data as data;
+pub use mlgrade_domain as domain;
+pub use mlgrade_evidence as evidence;
+pub use mlgrade_figure as figure;
+pub use mlgrade_network as network;
+pub use mlgrade_numpy as numpy;
+pub use mlgrade_pdf as pdf;
+pub use mlgrade_picture as picture;
+pub use mlgrade_reference as reference;

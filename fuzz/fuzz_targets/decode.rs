@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mlgrade::evidence::figure::decode;
-use mlgrade::evidence::picture::Picture;
+use mlgrade::picture::figure::decode;
+use mlgrade::picture::Picture;
 use mlgrade::figure::is_blank;
 
 fuzz_target!(|bytes: &[u8]| {

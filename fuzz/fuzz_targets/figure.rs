@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mlgrade::evidence::figure::decode;
+use mlgrade::picture::figure::decode;
 use mlgrade::figure::claim::{Claim, Kind, Series};
 use mlgrade::figure::{overlay, read};
 

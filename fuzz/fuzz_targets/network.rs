@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mlgrade::evidence::examples::{Examples, Numbers};
-use mlgrade::evidence::network::{Network, Presentation};
+use mlgrade::domain::examples::{Examples, Numbers};
+use mlgrade::network::{Network, Presentation};
 
 /// Three grey images.
 const PIXELS: [u8; 3 * 784] = [128; 3 * 784];

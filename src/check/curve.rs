@@ -7,8 +7,8 @@ use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::Tolerance;
+use crate::domain::value::Value;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::value::Value;
 
 mod ends;
 mod scale;

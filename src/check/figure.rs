@@ -8,12 +8,12 @@ use crate::domain::number::Finite;
 use crate::domain::points::Fraction;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
-use crate::evidence::figure::Figure;
 use crate::figure::claim;
 use crate::figure::labels::labels;
 use crate::figure::reading::{Furniture, Reading, Verdict as Read};
 use crate::figure::variants::{Accepted, Stated, Statement, read_any};
 use crate::figure::{is_blank, overlay};
+use crate::picture::figure::Figure;
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 

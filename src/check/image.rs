@@ -2,15 +2,16 @@
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
 use crate::domain::tolerance::{Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::picture::Picture;
-use crate::evidence::{Absent, Datasets};
-use crate::figure::similarity::{psnr, ssim};
+use crate::evidence::Absent;
+use crate::picture::Picture;
+use crate::picture::similarity::{psnr, ssim};
 
 use super::number::{Bound, bounds};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};

@@ -4,17 +4,18 @@ mod measure;
 
 use toml::Spanned;
 
+use crate::data::Datasets;
+use crate::domain::answers::Right;
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::answers::Right;
+use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::evidence::examples::{Examples, Numbers};
-use crate::evidence::network::{Answers, Network, PRESENTATIONS, Presentation};
-use crate::evidence::{Absent, Datasets};
+use crate::network::{Answers, Network, PRESENTATIONS, Presentation};
 use measure::{Metric, Subject};
 
 use super::claim::{self, Outcome as Held};

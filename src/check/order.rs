@@ -7,8 +7,8 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::{Order, Tolerance, argmax, argmin};
+use crate::domain::value::Value;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::value::Value;
 
 use super::number::{Bound, bounds};
 use super::relation::Relations;

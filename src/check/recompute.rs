@@ -2,12 +2,13 @@
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::{Absent, Datasets};
+use crate::evidence::Absent;
 
 use super::claim::{self, Outcome};
 use super::metrics::Reduction;

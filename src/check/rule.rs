@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::name::list;
 use crate::domain::number::{Finite, significant};
+use crate::domain::table::{Column, Table};
 use crate::domain::tolerance::Order;
 use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::Absent;
 use crate::evidence::rule::{Rule, Scaling, Tree, Written};
-use crate::evidence::table::{Column, Table};
-use crate::evidence::{Absent, Datasets};
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 

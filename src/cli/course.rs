@@ -12,7 +12,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::evidence::bag::Bag;
 use crate::grade::Course;
-use crate::reference::lock::{Lock, Origin};
+use crate::lock::{Lock, Origin};
 use crate::rubric::release::student_edition;
 use crate::rubric::{self, Part, Rubric, SHIPPED};
 

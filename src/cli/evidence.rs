@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Exit;
 use crate::domain::diagnostic::{Code, Diagnostic};
-use crate::evidence::value::Value;
+use crate::domain::value::Value;
 use crate::report::json;
 use crate::submission::Submission;
 

@@ -1,5 +1,7 @@
 //! `mlgrade figure`: whether a figure shows claimed series.
 
+mod claims;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -13,14 +15,14 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 use crate::domain::number::significant;
 use crate::domain::text::plain;
-use crate::evidence::figure::{Figure, decode};
 use crate::evidence::source::Source;
 use crate::figure::claim::{Claim, Kind, Series};
-use crate::figure::claims::{self, Choice};
 use crate::figure::overlay;
 use crate::figure::reading::{Reading, SeriesReading, Verdict, Worst};
 use crate::figure::variants::{Accepted, read_any};
+use crate::picture::figure::{Figure, decode};
 use crate::report::json;
+use claims::Choice;
 
 /// Tell whether a figure shows, or contradicts, the series that it is said to show.
 #[derive(Debug, clap::Args)]

@@ -5,11 +5,11 @@ use anyhow::Result;
 use super::course::{self, RubricFile};
 use super::{Exit, messages};
 use crate::check::Edition;
+use crate::data::Datasets;
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::points::Points;
-use crate::evidence::Datasets;
-use crate::reference::lock::Lock;
+use crate::lock::Lock;
 use crate::rubric::{self, Rubric};
 
 /// Check a rubric, its data files and its lock: all faults at once, each with its place and a suggestion.

@@ -11,9 +11,9 @@ use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::seed::Seed;
+use crate::export;
+use crate::lock::{Lock, LockedPart, evidence};
 use crate::reference::Run;
-use crate::reference::export;
-use crate::reference::lock::{Lock, LockedPart, evidence};
 use crate::rubric::{Part, Rubric};
 
 /// Run the reference of every part; write it as a submission or into the lock.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::messages::Faults;
 use super::{Exit, course, write};
 use crate::rubric::release::student_edition;
-use crate::{reference::lock::Lock, rubric};
+use crate::{lock::Lock, rubric};
 
 /// Write the student's edition of a rubric and its lock: nothing secret is in the files at all.
 #[derive(Debug, clap::Args)]

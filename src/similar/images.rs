@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use crate::evidence::bag::Bag;
-use crate::evidence::figure::{Content, ENDINGS};
-use crate::evidence::picture::Picture;
+use crate::picture::Picture;
+use crate::picture::figure::{Content, ENDINGS};
 use crate::report::similar::Kind;
 
 use super::feature::{Classes, Feature, by_name};

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::{Tolerance, argmax};
-use crate::evidence::value::Value;
+use crate::domain::value::Value;
 use crate::report::similar::Kind;
 
 use super::chance;

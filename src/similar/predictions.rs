@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
+use crate::domain::answers::whole;
 use crate::domain::number::Finite;
-use crate::evidence::answers::whole;
 use crate::evidence::bag::Bag;
 use crate::evidence::predictions::{Content, ENDINGS};
 use crate::report::similar::Kind;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use crate::domain::value::Value;
 use crate::evidence::rule::Written;
-use crate::evidence::value::Value;
 use crate::report::similar::Kind;
 
 use super::feature::{Classes, Feature, by_name};

@@ -1,7 +1,7 @@
 //! `check` agrees with `grade`: what earns full marks is never to fix, what is right is never missing, unreadable or contradicted.
 
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::picture::Picture;
+use mlgrade::picture::Picture;
 use mlgrade::report::student::{State, StudentItem};
 use mlgrade::report::{ItemReport, Report, StudentView};
 use mlgrade::rubric::release::student_edition;

@@ -8,7 +8,7 @@ use mlgrade::check::Edition;
 use mlgrade::data::Shelf;
 use mlgrade::evidence::bag::Bag;
 use mlgrade::grade::{Course, grade};
-use mlgrade::reference::lock::Lock;
+use mlgrade::lock::Lock;
 use mlgrade::report::{ItemReport, Report};
 use mlgrade::rubric::{Rubric, SHIPPED, parse};
 use mlgrade::submission::Submission;

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use mlgrade::evidence::figure::decode;
 use mlgrade::figure::claim::{Claim, Kind, Series};
 use mlgrade::figure::read;
+use mlgrade::picture::figure::decode;
 use serde::Deserialize;
 
 use crate::common::repository;

@@ -2,9 +2,9 @@
 
 use mlgrade::domain::points::Points;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::figure::decode;
 use mlgrade::figure::claim::{Claim, Kind, Series};
 use mlgrade::figure::{overlay, read};
+use mlgrade::picture::figure::decode;
 use mlgrade::report::{ItemReport, Report};
 use mlgrade::submission::Submission;
 use proptest::prelude::*;
@@ -196,8 +196,8 @@ fn figures_of_the_largest_size_take_seconds_at_most() {
     let claim = Claim::new(Kind::Line, vec![series]).unwrap();
     for pixel in figures {
         let bytes = (0..height).flat_map(|y| (0..width).map(move |x| pixel(x, y))).collect();
-        let content = mlgrade::evidence::figure::Content::Raster { channels: 1, bytes };
-        let figure = mlgrade::evidence::figure::Figure { path: "large.png".to_owned(), width, height, content };
+        let content = mlgrade::picture::figure::Content::Raster { channels: 1, bytes };
+        let figure = mlgrade::picture::figure::Figure { path: "large.png".to_owned(), width, height, content };
         let start = std::time::Instant::now();
         let _ = overlay::draw(&figure, Kind::Line, &read(&figure, &claim, None));
         assert!(start.elapsed().as_secs() < 20, "it takes {:?}", start.elapsed());

@@ -1,8 +1,8 @@
 //! Whatever a network's file holds, its item gets a verdict that says why: within bounds of memory and work that the file has no say in.
 
+use mlgrade::data::Datasets;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::Datasets;
-use mlgrade::evidence::network::{Network, Presentation};
+use mlgrade::network::{Network, Presentation};
 use mlgrade::report::Report;
 use proptest::prelude::*;
 

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::pdf;
+use mlgrade::pdf;
 use proptest::prelude::*;
 
 use crate::common::{Folder, item};

@@ -2,7 +2,7 @@
 
 use mlgrade::check::{KINDS, Kind};
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::picture::Picture;
+use mlgrade::picture::Picture;
 use mlgrade::submission::Submission;
 
 use crate::common::{Folder, Opened, item};

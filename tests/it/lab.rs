@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use mlgrade::domain::value::Value as Evidence;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::value::Value as Evidence;
 use mlgrade::report::ItemReport;
 use mlgrade::rubric::release::student_edition;
 use mlgrade::rubric::{SHIPPED, parse};

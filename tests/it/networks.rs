@@ -1,9 +1,9 @@
 //! Networks as PyTorch, Keras and scikit-learn export them answer as ONNX Runtime and PyTorch say, and a claim stands or falls with them.
 
+use mlgrade::data::Datasets;
+use mlgrade::domain::answers::Right;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::Datasets;
-use mlgrade::evidence::answers::Right;
-use mlgrade::evidence::network::{Network, PRESENTATIONS, Presentation};
+use mlgrade::network::{Network, PRESENTATIONS, Presentation};
 use mlgrade::report::Report;
 use mlgrade::rubric::parse;
 use mlgrade::submission::Submission;

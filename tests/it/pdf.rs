@@ -1,7 +1,7 @@
 //! Reports as PDF, made by real tools (fixtures/pdf/make.py): the text of a page, the figure on it, and what is said when it cannot be read.
 
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::pdf;
+use mlgrade::pdf;
 use mlgrade::report::{ItemReport, Report};
 use mlgrade::submission::Submission;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mlgrade::evidence::value::Value;
+use mlgrade::domain::value::Value;
 use serde_json::Value as Json;
 
 use crate::common::{SHIPPED_COURSE, repository};

@@ -2,9 +2,9 @@
 //!
 //! Of 333 penguins 3 mistakes are an error of 3/333 = 0.009009.
 
+use mlgrade::data::Datasets;
+use mlgrade::domain::answers::Right;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::Datasets;
-use mlgrade::evidence::answers::Right;
 use mlgrade::report::{ItemReport, Report};
 use mlgrade::submission::Submission;
 

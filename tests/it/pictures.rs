@@ -2,9 +2,9 @@
 
 use mlgrade::data::BUILTINS;
 use mlgrade::domain::verdict::VerdictLabel as V;
-use mlgrade::evidence::figure::decode;
-use mlgrade::evidence::picture::Picture;
-use mlgrade::figure::similarity::{psnr, ssim};
+use mlgrade::picture::Picture;
+use mlgrade::picture::figure::decode;
+use mlgrade::picture::similarity::{psnr, ssim};
 use mlgrade::submission::Submission;
 
 use crate::common::{Folder, Opened, item, mlgrade};

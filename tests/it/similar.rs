@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use mlgrade::evidence::figure;
-use mlgrade::evidence::picture::Picture;
+use mlgrade::picture::Picture;
+use mlgrade::picture::figure;
 use mlgrade::report::similar::{Comparison, Evidence, Group, Kind, markdown, terminal};
 use mlgrade::similar::{Asked, Traces, compare};
 use mlgrade::submission::{Submission, find};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mlgrade::check::KINDS;
 use mlgrade::domain::number::significant;
-use mlgrade::evidence::value::Value;
+use mlgrade::domain::value::Value;
 use mlgrade::reference::REFERENCES;
 use mlgrade::rubric::release::student_edition;
 use mlgrade::rubric::{SHIPPED, parse};

@@ -6,8 +6,8 @@ use crate::check::{Case, Stop};
 use crate::domain::name::list;
 use crate::domain::number::Finite;
 use crate::domain::tolerance::{Tolerance, argmax, argmin};
+use crate::domain::value::Value;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::value::Value;
 use crate::evidence::{Absent, Found};
 
 use super::filler::Toward;

@@ -7,14 +7,14 @@ use toml::Spanned;
 use crate::check::metrics::{self, Reduction};
 use crate::check::recompute::predicted_classes;
 use crate::check::{Case, Stop};
+use crate::data::Datasets;
+use crate::domain::answers::Right;
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
-use crate::evidence::Datasets;
-use crate::evidence::answers::Right;
-use crate::evidence::examples::{Examples, Numbers};
-use crate::evidence::network::Answers;
-use crate::evidence::table::Table;
+use crate::domain::table::Table;
+use crate::network::Answers;
 
 /// The data set, and what of a table goes in and comes out.
 #[derive(Debug)]
@@ -177,7 +177,7 @@ fn rmse(answers: &Answers, targets: &[f64]) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::answers::Classes;
+    use crate::domain::answers::Classes;
 
     #[test]
     fn log_loss_is_scikit_learns_for_logits_and_probabilities() {

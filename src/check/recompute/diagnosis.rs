@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::answers::Classes;
 use crate::domain::number::{Finite, significant};
 use crate::domain::tolerance::Tolerance;
-use crate::evidence::answers::Classes;
 
 use super::Metric;
 use super::measure::{Beside, Measure, of_labels};

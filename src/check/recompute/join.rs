@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
+use crate::domain::answers::Key;
 use crate::domain::name::list;
-use crate::evidence::answers::Key;
 use crate::evidence::predictions::{Content, Ids};
 
 /// How many examples a data set has, and what they are called.

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::answers::{Answers, Classes, Right};
 use crate::domain::diagnostic::{Code, Diagnostic};
-use crate::evidence::answers::{Answers, Classes, Right};
 use crate::evidence::predictions::Predictions;
 
 use super::super::Stop;

@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::domain::answers::{Classes, whole};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, significant};
 use crate::evidence::Absent;
-use crate::evidence::answers::{Classes, whole};
 use crate::evidence::predictions::{Content, Format, Predictions, Rows};
 
 use crate::check::metrics::argmax;

@@ -1,0 +1,433 @@
+//! The bag of named evidence: what a student handed in, or what a reference run did.
+//!
+//! Where the student says that a value is, there it is. Else files of metrics and answers come first, since they are made to be read; then
+//! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
+
+mod contents;
+mod exports;
+mod inside;
+mod named;
+mod names;
+mod notebooks;
+mod reports;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use mlgrade_domain::limits;
+use mlgrade_domain::name::did_you_mean;
+use mlgrade_domain::number::Finite;
+
+use super::place::Place;
+use super::predictions::{self, Predictions};
+use super::printed;
+use super::prose;
+use super::rule::Written;
+use super::source::Source;
+use super::statements::{self, Contents, Statements};
+use super::{Absent, Found, Sought};
+use mlgrade_domain::value::Value;
+use mlgrade_network::Network;
+use named::NamedFile;
+use notebooks::Notebooks;
+use reports::Reports;
+
+/// Endings of a metrics or answers file, in the order of preference.
+const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
+
+/// Endings of a file that holds a decision rule.
+const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
+
+/// Named, typed evidence, decoded on demand.
+#[derive(Debug, Clone, Default)]
+pub struct Bag {
+    statements: Vec<StatementFile>,
+    named: Vec<NamedFile>,
+    notebooks: Notebooks,
+    reports: Reports,
+    files: BTreeMap<String, Source>,
+    aliases: BTreeMap<String, String>,
+    predictions: Arc<Mutex<BTreeMap<String, Found<Arc<Predictions>>>>>,
+    wrapping: String,
+    /// What was noticed of the names of files.
+    renamed: Vec<Diagnostic>,
+}
+
+#[derive(Debug, Clone)]
+struct StatementFile {
+    path: String,
+    read: OnceLock<Found<Contents>>,
+}
+
+/// A number as somebody stated it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stated {
+    /// The number.
+    pub number: Finite,
+    /// Whether it is written with a percent sign. It is the fraction then.
+    pub percent: bool,
+    /// The file that states it.
+    pub path: String,
+}
+
+impl Bag {
+    /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
+    /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
+    pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
+        let (files, renamed) = names::meant(files, &aliases);
+        let notebooks = Notebooks::of(&files, aliases.get("notebook"));
+        let reports = Reports::of(&files, aliases.get("report"));
+        let named = named::of(&aliases);
+        let mut bag = Self { named, notebooks, reports, files, aliases, renamed, ..Self::default() };
+        for stem in ["metrics", "answers"] {
+            let mut paths: Vec<String> = STATEMENT_ENDINGS.iter().filter_map(|ending| bag.locate(stem, &[ending])).collect();
+            paths.dedup();
+            bag.statements.extend(paths.into_iter().map(|path| StatementFile { path, read: OnceLock::new() }));
+        }
+        bag
+    }
+
+    /// The same, whose files all lay in the folder `wrapping` (with a `/` at its end): a path that names it too is understood.
+    #[must_use]
+    pub fn wrapped_in(self, wrapping: String) -> Self {
+        Self { wrapping, ..self }
+    }
+
+    /// With what submission.toml says about where things are in notebooks and reports.
+    #[must_use]
+    pub fn with_spots(mut self, places: &BTreeMap<String, Place>) -> Self {
+        self.notebooks.tell(places, true);
+        self.reports.tell(places, true);
+        self
+    }
+
+    /// The same evidence, looked for also where the rubric says that it usually is.
+    #[must_use]
+    pub fn as_usual(&self, places: &BTreeMap<String, Place>) -> Self {
+        let mut aliases = self.aliases.clone();
+        for (name, place) in places {
+            if let Place::File(path) = place {
+                aliases.entry(name.clone()).or_insert_with(|| path.clone());
+            }
+        }
+        let mut notebooks = self.notebooks.clone();
+        if !self.aliases.contains_key("notebook") && aliases.contains_key("notebook") {
+            notebooks.narrow(&self.files, aliases.get("notebook"));
+        }
+        notebooks.tell(places, false);
+        let mut reports = self.reports.clone();
+        if !self.aliases.contains_key("report") && aliases.contains_key("report") {
+            reports.narrow(&self.files, aliases.get("report"));
+        }
+        reports.tell(places, false);
+        Self { notebooks, reports, wrapping: self.wrapping.clone(), renamed: self.renamed.clone(), ..Self::new(self.files.clone(), aliases) }
+    }
+
+    /// Evidence that is known already, such as a lock's.
+    pub fn of_statements(path: &str, statements: Statements) -> Self {
+        let file = StatementFile { path: path.to_owned(), read: OnceLock::from(Ok(Contents { values: statements, notes: Vec::new() })) };
+        Self { statements: vec![file], ..Self::default() }
+    }
+
+    /// How many files there are.
+    pub fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The value stated as `name`, and the file that states it.
+    pub fn value(&self, name: &str) -> Found<(&Value, &str)> {
+        self.value_as(name, Sought::Numbers)
+    }
+
+    /// The value stated as `name`, as what is sought, and the file that states it.
+    fn value_as(&self, name: &str, sought: Sought) -> Found<(&Value, &str)> {
+        if let Some(told) = self.value_as_told(name, sought) {
+            return told;
+        }
+        let printed = || self.notebooks.value(name, sought).or_else(|| self.reports.value(name, false));
+        self.value_in_files(name).or_else(|in_files| match (printed(), in_files) {
+            (Some(found), _) => found,
+            (None, Some(broken)) => Err(broken.clone()),
+            (None, None) => Err(self.nowhere(name)),
+        })
+    }
+
+    /// The value stated as `name` in a metrics or answers file, or such a file that cannot be read.
+    fn value_in_files(&self, name: &str) -> Result<(&Value, &str), Option<&Absent>> {
+        let mut broken = None;
+        match self.value_in_named_file(name) {
+            Some(Ok(found)) => return Ok(found),
+            // Where a file usually is, it need not be.
+            Some(Err(absent)) => broken = Some(absent),
+            None => {}
+        }
+        for file in &self.statements {
+            match self.statements_of(file) {
+                Ok(statements) => {
+                    if let Some(value) = statements.get(name) {
+                        return Ok((value, &file.path));
+                    }
+                }
+                Err(absent) => broken = broken.or(Some(absent)),
+            }
+        }
+        // A name that is nowhere else may well be in the file that cannot be read.
+        Err(broken)
+    }
+
+    /// The number stated as `name`. Text of the form `98.2 %` is the fraction it means.
+    pub fn number(&self, name: &str) -> Found<Stated> {
+        let (value, path) = self.value(name)?;
+        if let (Value::Text(text), true) = (value, self.is_inside(path)) {
+            let fault = |reason| self.misread(name, path, Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe()));
+            return printed::number::number(text).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).map_err(fault);
+        }
+        let fault = || match value {
+            Value::List(_) => self.misread(name, path, Code::NotANumber, format!("`{name}` is {}, expected a number", value.describe())),
+            _ => not_a_number(path, &format!("`{name}`"), value),
+        };
+        number_in(value).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).ok_or_else(fault)
+    }
+
+    /// The numbers stated as `name`.
+    pub fn series(&self, name: &str) -> Found<Vec<Finite>> {
+        let (value, path) = self.value(name)?;
+        let wrong = |code, message: String| self.misread(name, path, code, message);
+        if let (Value::Text(text), true) = (value, self.is_inside(path)) {
+            return printed::series(text).map_err(|reason| wrong(Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe())));
+        }
+        let shown = if let Value::Text(text) = value { printed::shown_by_python(text) } else { None };
+        let Value::List(values) = shown.as_ref().unwrap_or(value) else {
+            return Err(wrong(Code::WrongShape, format!("`{name}` is {}, expected a list of numbers", value.describe())));
+        };
+        if values.len() > limits::SERIES_LENGTH {
+            return Err(wrong(Code::TooLarge, format!("`{name}` has {} values, more than the {} that are read", values.len(), limits::SERIES_LENGTH)));
+        }
+        let is_inside = self.is_inside(path);
+        let number = |(i, value): (usize, &Value)| {
+            let printed = || if let (Value::Text(text), true) = (value, is_inside) { printed::number::number(text).ok() } else { None };
+            number_in(value).or_else(printed).ok_or_else(|| not_a_number(path, &format!("value {} of {} in `{name}`", i + 1, values.len()), value))
+        };
+        values.iter().enumerate().map(number).collect()
+    }
+
+    /// The text, number or word stated as `name`, as text. Empty text counts as not handed in.
+    pub fn text(&self, name: &str) -> Found<String> {
+        let texts = self.texts(name)?;
+        match <[String; 1]>::try_from(texts) {
+            Ok([text]) => Ok(text),
+            Err(texts) => Err(Absent::Unreadable(
+                Diagnostic::error(Code::WrongShape, format!("`{name}` is a list of {}, expected one answer", texts.len()))
+                    .in_file(self.value_as(name, Sought::Words)?.1),
+            )),
+        }
+    }
+
+    /// The texts stated as `name`; a single text is a list of one.
+    pub fn texts(&self, name: &str) -> Found<Vec<String>> {
+        let (value, path) = self.value_as(name, Sought::Words)?;
+        let one = |value: &Value| match value {
+            Value::Text(text) if text.len() > limits::ANSWER_BYTES => {
+                let message = format!("the answer `{name}` has {} bytes, more than the {} that are read", text.len(), limits::ANSWER_BYTES);
+                Err(Absent::Unreadable(Diagnostic::error(Code::TooLarge, message).in_file(path)))
+            }
+            Value::Text(text) => Ok(text.trim().to_owned()),
+            Value::Number(number) => Ok(number.get().to_string()),
+            Value::Flag(flag) => Ok(flag.to_string()),
+            Value::List(_) | Value::Unusable(_) => {
+                Err(Absent::Unreadable(Diagnostic::error(Code::WrongShape, format!("`{name}` is {}, expected text", value.describe())).in_file(path)))
+            }
+        };
+        let texts: Vec<String> = match value {
+            Value::List(values) if values.len() > 1_000 => {
+                let message = format!("`{name}` is a list of {}, expected an answer", values.len());
+                return Err(Absent::Unreadable(Diagnostic::error(Code::WrongShape, message).in_file(path)));
+            }
+            Value::List(values) => values.iter().map(one).collect::<Found<_>>()?,
+            value => vec![one(value)?],
+        };
+        if texts.iter().all(|text| text.is_empty() || prose::is_unanswered(text)) {
+            return Err(Absent::Missing(Diagnostic::error(Code::NotFound, format!("the answer `{name}` is empty")).in_file(path)));
+        }
+        Ok(texts)
+    }
+
+    /// The decision rule stated as `name`, or the one in the file `rules/NAME.txt` or `.dot`: words, or a tree of scikit-learn's.
+    pub fn rule(&self, name: &str) -> Found<Written> {
+        let (text, path) = match (self.text(name), self.locate(&format!("rules/{name}"), &RULE_ENDINGS)) {
+            (Err(Absent::Missing(_)), Some(path)) => (self.rule_file(&path)?, path),
+            (text, _) => (text?, self.value_as(name, Sought::Words).map(|(_, path)| path.to_owned()).unwrap_or_default()),
+        };
+        // A rule that is not understood may be right all the same.
+        Written::parse(&text).map_err(|message| {
+            let diagnostic = Diagnostic::error(Code::BadRule, format!("`{name}`: {message}")).in_file(path);
+            Absent::ForAPerson(diagnostic.help("write it as `feature > 1.5 and other <= 2 -> class`, or as export_text does".to_owned()))
+        })
+    }
+
+    fn rule_file(&self, path: &str) -> Found<String> {
+        let bytes = self.bytes(path, limits::RULE_BYTES)?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(Absent::Missing(Diagnostic::error(Code::NotFound, "the file is empty").in_file(path)));
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let message = format!("byte {} is not UTF-8 text", error.utf8_error().valid_up_to());
+            Absent::ForAPerson(Diagnostic::error(Code::BadRule, message).in_file(path).help("save the file as UTF-8".to_owned()))
+        })
+    }
+
+    /// The predictions `name`: `predictions/NAME.csv`, `.npy`, `.npz` or `.json`, one for each validation example, or as a notebook
+    /// prints them. They are kept.
+    pub fn predictions(&self, name: &str) -> Found<Arc<Predictions>> {
+        // A decoder that has crashed leaves the others' work as it was.
+        let mut decoded = self.predictions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = decoded.get(name) {
+            return known.clone();
+        }
+        let found = self.decode_predictions(name).map(Arc::new);
+        decoded.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn decode_predictions(&self, name: &str) -> Found<Predictions> {
+        let Some(path) = self.locate_in("predictions", name, &predictions::ENDINGS) else {
+            if let Some(classes) = self.notebooks.classes(name) {
+                return classes.and_then(|(classes, place)| predictions::decode(place, name, classes.as_bytes()));
+            }
+            if let Some(diagnostic) = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name)) {
+                return Err(Absent::Unreadable(diagnostic));
+            }
+            let help = format!("save them as predictions/{name}.csv, .npy, .npz or .json");
+            return Err(self.nowhere_marked(format!("there are no predictions `{name}`"), help, &format!("predictions/{name}")));
+        };
+        predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?)
+    }
+
+    /// The network `name`: `networks/NAME.onnx`, or `networks/NAME.safetensors` with its list of layers in `networks/NAME.toml`.
+    pub fn network(&self, name: &str) -> Found<Network> {
+        let path = self.locate_in("networks", name, &mlgrade_network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        let notes = self.locate_in("networks", name, &["toml"]).filter(|notes| *notes != path);
+        let read = |notes: String| self.bytes(&notes, limits::TEXT_BYTES).map(|bytes| (notes, bytes));
+        let notes = notes.map(read).transpose()?;
+        let notes = notes.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+        Network::decode(&path, &self.bytes(&path, limits::NETWORK_BYTES)?, notes).map_err(Absent::Unreadable)
+    }
+
+    /// Whether there is a file for the network `name`, in whatever format.
+    pub fn has_network(&self, name: &str) -> bool {
+        let is_there = |endings: &[&str]| self.locate_in("networks", name, endings).is_some_and(|path| self.files.contains_key(&path));
+        is_there(&mlgrade_network::ENDINGS) || is_there(&mlgrade_network::REFUSED_ENDINGS)
+    }
+
+    /// What to say when there is no network `name` in a format that is read.
+    fn no_network(&self, name: &str) -> Absent {
+        let Some(path) = self.locate_in("networks", name, &mlgrade_network::REFUSED_ENDINGS) else {
+            let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors with a list of layers");
+            return Absent::Missing(Diagnostic::error(Code::NotFound, format!("there is no network `{name}`")).help(help));
+        };
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        let (message, help) = mlgrade_network::refused_sentence(&ending, name);
+        Absent::Unreadable(Diagnostic::error(Code::BadNetwork, message).in_file(path).help(help))
+    }
+
+    /// The size in bytes of the file at `path`, if it is there.
+    pub fn size(&self, path: &str, limit: u64) -> Found<Option<usize>> {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let path = self.aliases.get(path).or_else(|| self.aliases.get(stem)).map_or(path, String::as_str);
+        let path = path.strip_prefix(&self.wrapping).filter(|inner| self.files.contains_key(*inner)).unwrap_or(path);
+        if self.files.contains_key(path) { self.bytes(path, limit).map(|bytes| Some(bytes.len())) } else { Ok(None) }
+    }
+
+    fn bytes(&self, path: &str, limit: u64) -> Found<Vec<u8>> {
+        match self.files.get(path) {
+            Some(source) => source.read(path, limit),
+            None => Err(Absent::Missing(Diagnostic::error(Code::NotFound, "submission.toml says this file is there, but it is not").in_file(path))),
+        }
+    }
+
+    fn statements_of<'a>(&'a self, file: &'a StatementFile) -> Result<&'a Statements, &'a Absent> {
+        self.statement_file(file).map(|stated| &stated.values)
+    }
+
+    fn statement_file<'a>(&'a self, file: &'a StatementFile) -> Result<&'a Contents, &'a Absent> {
+        let read = || statements::read(&file.path, &self.bytes(&file.path, limits::TEXT_BYTES)?).map_err(Absent::Unreadable);
+        file.read.get_or_init(read).as_ref()
+    }
+
+    fn nowhere(&self, name: &str) -> Absent {
+        let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
+        let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
+        let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
+        if let Some(path) = self.aliases.get(name) {
+            let message = format!("`{name}`: it is said to be in {path}, which is no .json or .toml file with numbers in it");
+            return Absent::Unreadable(Diagnostic::error(Code::BadSettings, message).help("say where the numbers are".to_owned()));
+        }
+        let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
+        help = help.or_else(|| exports::instead_of_metrics(&self.files.keys().map(String::as_str).collect::<Vec<_>>()).filter(|_| paths.is_empty()));
+        if !self.notebooks.is_empty() {
+            let cleared = self.notebooks.cleared();
+            if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {
+                return fault;
+            }
+            let mark = || self.notebooks.instead_of(name).unwrap_or_else(|| format!("mark the cell that prints it with `# mlgrade: {name}`"));
+            help = Some(cleared.or(help).unwrap_or_else(mark));
+        }
+        Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: {place}")).help(help))
+    }
+
+    /// What is said of a figure or of predictions that no file and no notebook holds.
+    fn nowhere_marked(&self, message: String, help: String, mark: &str) -> Absent {
+        if self.notebooks.is_empty() {
+            return Absent::Missing(Diagnostic::error(Code::NotFound, message).help(help));
+        }
+        if let Some(fault @ (Absent::Unreachable(_) | Absent::Unopened(_) | Absent::Unreadable(_))) =
+            self.notebook(None).err().filter(|_| self.notebooks.paths().count() == 1)
+        {
+            return fault;
+        }
+        let cleared = self.notebooks.cleared();
+        Absent::Missing(
+            Diagnostic::error(Code::NotFound, message)
+                .help(cleared.unwrap_or_else(|| format!("{help}, or mark the cell that shows it with `# mlgrade: {mark}`"))),
+        )
+    }
+
+    fn locate_in(&self, folder: &str, name: &str, endings: &[&str]) -> Option<String> {
+        self.locate(&format!("{folder}/{name}"), endings).or_else(|| self.locate(name, endings))
+    }
+
+    /// The path of the first file with this stem and one of the endings, in any letter case.
+    fn locate(&self, stem: &str, endings: &[&str]) -> Option<String> {
+        if let Some(path) = self.aliases.get(stem) {
+            return Some(path.clone());
+        }
+        let candidates = |ending: &&str| {
+            let wanted = format!("{stem}.{ending}");
+            self.files.contains_key(&wanted).then_some(wanted.clone()).or_else(|| self.files.keys().find(|path| path.eq_ignore_ascii_case(&wanted)).cloned())
+        };
+        endings.iter().find_map(candidates)
+    }
+}
+
+fn not_a_number(path: &str, what: &str, value: &Value) -> Absent {
+    Absent::Unreadable(Diagnostic::error(Code::NotANumber, format!("{what} is {}, expected a number", value.describe())).in_file(path))
+}
+
+/// The number that a value is, also when it is the only one of a list or written as text: `"0.98"`, `"98.2 %"` for 0.982, or `"tensor(0.98)"`.
+fn number_in(value: &Value) -> Option<Finite> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => match text.trim().strip_suffix('%') {
+            Some(percent) => percent.parse::<Finite>().ok().map(|number| number.point_moved(-2)),
+            None => text.parse().ok().or_else(|| printed::shown_by_python(text).as_ref().and_then(number_in)),
+        },
+        Value::List(values) if values.len() == 1 => values.first().and_then(number_in),
+        _ => None,
+    }
+}
+
+/// Whether a percent sign stands in a value.
+fn has_percent(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.contains('%'))
+}

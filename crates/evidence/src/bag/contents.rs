@@ -1,0 +1,59 @@
+//! All that is in a bag, for whoever does not know the names beforehand.
+
+use std::collections::BTreeSet;
+
+use mlgrade_domain::limits;
+
+use super::super::Found;
+use super::super::notebook::catalogue::Entry;
+use super::super::statements::Statements;
+use super::{Bag, STATEMENT_ENDINGS};
+use mlgrade_domain::value::Value;
+
+impl Bag {
+    /// The paths of all files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of the file at `path`.
+    pub fn file(&self, path: &str) -> Found<Vec<u8>> {
+        self.bytes(path, limits::FIGURE_BYTES)
+    }
+
+    /// The paths of the metrics and answers files.
+    pub fn statement_paths(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().map(|file| file.path.as_str())
+    }
+
+    /// Whether there is a notebook.
+    pub fn has_notebooks(&self) -> bool {
+        !self.notebooks.is_empty()
+    }
+
+    /// The path of the metrics or answers file, `called` so, or what it should be.
+    pub fn statements_called(&self, called: &str) -> String {
+        self.locate(called, &STATEMENT_ENDINGS).unwrap_or_else(|| format!("{called}.json"))
+    }
+
+    /// All that the notebooks show, with the places that reach it.
+    pub fn catalogue(&self) -> Vec<Entry> {
+        self.notebooks.catalogue()
+    }
+
+    /// All that the metrics and answers files state: the name, the value and the file.
+    pub fn stated_in_files(&self) -> Vec<(String, Value, String)> {
+        let read = |file: &'_ super::StatementFile| {
+            let stated = self.statements_of(file).ok().cloned().unwrap_or_default();
+            let path = file.path.clone();
+            stated.into_iter().map(move |(name, value)| (name, value, path.clone()))
+        };
+        self.statements.iter().flat_map(read).collect()
+    }
+
+    /// All names that a metrics or answers file or a notebook states a value under.
+    pub fn stated_names(&self) -> BTreeSet<String> {
+        let in_files = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
+        in_files.chain(self.notebooks.names()).cloned().collect()
+    }
+}

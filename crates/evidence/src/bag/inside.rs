@@ -1,0 +1,139 @@
+//! What a bag finds inside of other files: in a notebook, on a page of a report.
+
+use crate::agreement::agree;
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use mlgrade_domain::limits;
+
+use super::super::notebook::Notebook;
+use super::super::predictions;
+use super::super::{Absent, Found, Sought};
+use super::{Bag, number_in};
+use mlgrade_domain::value::Value;
+use mlgrade_picture::figure::{self, Figure};
+
+impl Bag {
+    /// The value where the student says that it is.
+    pub(super) fn value_as_told(&self, name: &str, sought: Sought) -> Option<Found<(&Value, &str)>> {
+        self.reports.value(name, true).or_else(|| self.notebooks.value_as_told(name, sought))
+    }
+
+    /// The figure `name`: `figures/NAME.png`, `.jpg` or `.svg`, in a notebook, or on a page of a report.
+    pub fn figure(&self, name: &str) -> Found<Figure> {
+        if let Some(told) = self.reports.figure(name, true) {
+            return told;
+        }
+        let Some(path) = self.locate_in("figures", name, &figure::ENDINGS) else {
+            if let Some(picture) = self.notebooks.picture(name) {
+                return picture.and_then(|(place, bytes)| figure::decode(&place, &bytes).map_err(Absent::Unreadable));
+            }
+            if let Some(usual) = self.reports.figure(name, false) {
+                return usual;
+            }
+            let help = self.reports.hint(&format!("figures/{name}")).unwrap_or_else(|| format!("save it as figures/{name}.png, .jpg or .svg"));
+            return Err(self.nowhere_marked(format!("there is no figure `{name}`"), help, &format!("figures/{name}")));
+        };
+        figure::decode(&path, &self.bytes(&path, limits::FIGURE_BYTES)?).map_err(Absent::Unreadable)
+    }
+
+    /// What a notebook or a page shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.
+    pub fn shown_in_place_of(&self, path: &str) -> Found<Option<(String, usize)>> {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        match stem.split_once('/') {
+            Some(("figures", name)) => {
+                let on_page = |own| self.reports.figure(name, own).map(|found| found.map(|figure| (figure.path.clone(), figure.bytes())));
+                let in_cell = || self.notebooks.picture(name).map(|found| found.map(|(place, bytes)| (place, bytes.len())));
+                on_page(true).or_else(in_cell).or_else(|| on_page(false)).transpose()
+            }
+            Some(("predictions", name)) => {
+                self.notebooks.classes(name).transpose().map(|found| found.map(|(classes, place)| (place.to_owned(), classes.len())))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The notebook `name`, or the only one.
+    pub fn notebook(&self, name: Option<&str>) -> Found<&Notebook> {
+        self.notebooks.notebook(name)
+    }
+
+    /// The place in a notebook or on a page where the evidence `name` is, if it is in one.
+    pub fn place_inside(&self, name: &str, sought: Sought) -> Option<String> {
+        if let Some(place) = self.reports.place(name, true) {
+            return Some(place);
+        }
+        if let Ok((_, place)) = self.value_as(name, sought) {
+            return self.is_inside(place).then(|| place.to_owned());
+        }
+        let is_file = |folder, endings: &[&str]| self.locate_in(folder, name, endings).is_some();
+        let is_drawn = is_file("figures", &figure::ENDINGS);
+        // Predictions and a network may have the name of a figure; that one's finding names its page itself.
+        let is_alone = !is_file("predictions", &predictions::ENDINGS) && !self.has_network(name);
+        let on_page = |own| self.reports.place(&format!("figures/{name}"), own).filter(|_| is_alone && (own || !is_drawn));
+        let figure = || if is_drawn { None } else { self.notebooks.picture(name)?.ok().map(|(place, _)| place) };
+        let classes = || {
+            let place = self.notebooks.classes(name)?.ok()?.1.to_owned();
+            (!is_file("predictions", &predictions::ENDINGS)).then_some(place)
+        };
+        let file = || self.shown_in_place_of(name).ok().flatten().filter(|_| !self.files.contains_key(name)).map(|(place, _)| place);
+        let usual = || self.reports.place(name, false).or_else(|| on_page(false));
+        on_page(true).or_else(figure).or_else(classes).or_else(usual).or_else(file)
+    }
+
+    /// The place in a notebook where the predictions `name` are, if they are in one.
+    pub fn place_of_predictions(&self, name: &str) -> Option<String> {
+        let in_file = self.locate_in("predictions", name, &predictions::ENDINGS).is_some();
+        self.notebooks.classes(name).filter(|_| !in_file)?.ok().map(|(_, place)| place.to_owned())
+    }
+
+    /// What was noticed in notebooks and reports, after the evidence with these `names` was looked for: what two places state differently above
+    /// all.
+    pub fn notes<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Diagnostic> {
+        let names: Vec<&str> = names.into_iter().collect();
+        let mut notes: Vec<Diagnostic> = self.renamed.clone();
+        let twice = self.statements.iter().filter_map(|file| self.statement_file(file).ok()).flat_map(|stated| &stated.notes);
+        notes.extend(twice.filter(|note| names.iter().any(|name| note.message.starts_with(&format!("`{name}` ")))).cloned());
+        notes.extend(names.iter().filter_map(|name| self.disagreement_of_files(name)));
+        if !(self.notebooks.is_empty() && self.reports.is_empty()) {
+            notes.extend(names.iter().filter_map(|name| self.disagreement(name)));
+            notes.extend(names.iter().filter_map(|name| self.notebooks.notes_on(name)));
+            notes.extend(self.notebooks.notes());
+        }
+        notes
+    }
+
+    /// What to say if two metrics or answers files state different values as `name`.
+    fn disagreement_of_files(&self, name: &str) -> Option<Diagnostic> {
+        let mut stated = self.statements.iter().filter_map(|file| Some((self.statements_of(file).ok()?.get(name)?, &file.path)));
+        let (counts, path) = stated.next()?;
+        let (other, elsewhere) = stated.find(|(value, _)| !agree(counts, value))?;
+        let message = format!("`{name}` is {} in {path} and {} in {elsewhere}; {path} counts", counts.describe(), other.describe());
+        Some(Diagnostic::warning(Code::Ambiguous, message).help("make them the same".to_owned()))
+    }
+
+    /// What to say if a file and a notebook, or a page, state different values as `name`.
+    fn disagreement(&self, name: &str) -> Option<Diagnostic> {
+        let (in_file, path) = self.value_in_files(name).ok()?;
+        let told = self.value_as_told(name, Sought::Numbers);
+        let is_told = told.is_some();
+        let (printed, place) = told.or_else(|| self.notebooks.value(name, Sought::Numbers)).or_else(|| self.reports.value(name, false))?.ok()?;
+        if agree(in_file, printed) || number_in(in_file).is_some_and(|number| agree(&Value::Number(number), printed)) {
+            return None;
+        }
+        let which = if self.reports.holds(place) { "page" } else { "notebook" };
+        let counts = if is_told { format!("the {which} counts, as submission.toml says") } else { "the file counts".to_owned() };
+        let message = format!("`{name}` is {} in {path} and {} in {place}; {counts}", in_file.describe(), printed.describe());
+        Some(Diagnostic::warning(Code::Ambiguous, message).help("make them the same".to_owned()))
+    }
+
+    /// Whether a place is in a notebook or on a page, where values stand as people print them.
+    pub(super) fn is_inside(&self, place: &str) -> bool {
+        let in_cell = self.notebooks.paths().any(|path| place.strip_prefix(path).is_some_and(|rest| rest.starts_with(", cell ")));
+        in_cell || self.reports.holds(place)
+    }
+
+    /// What is said of a value that cannot be read as what it should be: where somebody said that it is, a person may well read it.
+    pub(super) fn misread(&self, name: &str, place: &str, code: Code, message: String) -> Absent {
+        let diagnostic = Diagnostic::error(code, message).in_file(place);
+        if self.reports.holds(place) || self.notebooks.is_told(name) { Absent::ForAPerson(diagnostic) } else { Absent::Unreadable(diagnostic) }
+    }
+}

@@ -1,0 +1,52 @@
+//! A place in a report, told from outside: by the rubric or by submission.toml.
+
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+
+use mlgrade_domain::value::Value;
+use mlgrade_pdf::{place, text};
+
+pub use super::printed::pattern::Match;
+use super::printed::pattern::{Pattern, Which, choose};
+
+/// A place in a report: `{ page = 3, after = "Question 2" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// The page, from 1.
+    pub page: usize,
+    /// The line behind which it stands.
+    pub after: Option<String>,
+    /// The line before which it ends. It also ends where another place on this page begins.
+    pub until: Option<String>,
+    /// Which of several figures, or of several matches, from 1, from top to bottom.
+    pub nth: Option<usize>,
+    /// Text with one `{number}` in it.
+    pub pattern: Option<String>,
+    /// Which of several matches.
+    pub matching: Match,
+}
+
+impl Spot {
+    /// Why nothing can ever be there.
+    pub(crate) fn fault(&self) -> Option<String> {
+        if self.page == 0 || self.nth == Some(0) {
+            return Some("`page` and `nth` count from 1".to_owned());
+        }
+        let pattern = self.pattern.as_ref().and_then(|text| Pattern::parse(text).err());
+        pattern.or_else(|| Which::of(self.matching, self.nth).err())
+    }
+
+    /// The value `name` there. It ends where one of `others`, which stand on the same page, begins.
+    pub(crate) fn value(&self, name: &str, path: &str, bytes: &[u8], others: &[&str]) -> Result<Value, Diagnostic> {
+        let ends: Vec<&str> = others.iter().copied().chain(self.until.as_deref()).collect();
+        let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
+        let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
+        let wrong = |reason: String| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
+        let found = Pattern::parse(sought).map_err(wrong)?.matches(&words);
+        if found.is_empty() {
+            return Err(wrong(format!("the pattern `{sought}` matches nothing")));
+        }
+        let which = Which::of(self.matching, self.nth).map_err(wrong)?;
+        let choice = choose(&found, which, |all| format!("the pattern `{sought}` matches {all} times; say which is meant: first, last or all"));
+        choice.map(|choice| choice.value).map_err(wrong)
+    }
+}

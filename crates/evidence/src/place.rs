@@ -1,0 +1,199 @@
+//! Where something is that has no file of its own, told by the rubric or by submission.toml.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IntoDeserializer};
+
+use super::notebook::spot::{Match, Spot, Stream};
+use super::page;
+
+/// Where something is: `"plots/final.png"`, `{ cell = 12, row = "Forest", column = "accuracy" }`, or `{ page = 3, after = "Question 2" }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file of the submission.
+    File(String),
+    /// In a notebook.
+    Spot(Spot),
+    /// On a page of a report.
+    Page(page::Spot),
+    /// Nowhere, and why.
+    Nowhere(String),
+}
+
+/// All that can be said of a place.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    notebook: Option<String>,
+    cell: Option<usize>,
+    heading: Option<String>,
+    page: Option<usize>,
+    after: Option<String>,
+    until: Option<String>,
+    #[serde(default)]
+    stream: Stream,
+    pattern: Option<String>,
+    #[serde(default, rename = "match")]
+    matching: Match,
+    nth: Option<usize>,
+    row: Option<Label>,
+    column: Option<Label>,
+}
+
+/// What names a row or a column: text, or a number as it is printed there.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Text(String),
+    Whole(i64),
+    Number(f64),
+}
+
+impl From<Label> for String {
+    fn from(label: Label) -> Self {
+        match label {
+            Label::Text(text) => text,
+            Label::Whole(number) => number.to_string(),
+            Label::Number(number) => number.to_string(),
+        }
+    }
+}
+
+impl Place {
+    /// Why nothing can ever be there.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::File(_) => None,
+            Self::Spot(spot) => spot.fault(),
+            Self::Page(spot) => spot.fault(),
+            Self::Nowhere(reason) => Some(reason.clone()),
+        }
+    }
+}
+
+impl From<Told> for Place {
+    fn from(told: Told) -> Self {
+        let Told { notebook, cell, heading, page, after, until, stream, pattern, matching, nth, row, column } = told;
+        let (row, column) = (row.map(String::from), column.map(String::from));
+        match page {
+            Some(_) if notebook.is_some() || heading.is_some() || cell.is_some() => {
+                Self::Nowhere("a place is in a `notebook` or on a `page`, not both".to_owned())
+            }
+            Some(_) if row.is_some() || column.is_some() || stream != Stream::Stdout => {
+                Self::Nowhere("`row`, `column` and `stream` are for notebooks; on a `page`, say `pattern`".to_owned())
+            }
+            Some(page) => Self::Page(page::Spot { page, after, until, nth, pattern, matching }),
+            None => Self::Spot(Spot { notebook, cell, heading, after, until, stream, pattern, matching, nth, row, column }),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A slip in one place costs nothing but that place.
+        Ok(match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(path) => Self::File(path),
+            value @ toml::Value::Table(_) => {
+                Told::deserialize(value.into_deserializer()).map_or_else(|error| Self::Nowhere(error.message().trim().replace('\n', ", ")), Self::from)
+            }
+            other => Self::Nowhere(format!("a place is a path, or a table such as {{ cell = 12 }} or {{ page = 3 }}, not {}", other.type_str())),
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    /// As it is written in TOML.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let pairs: Vec<(&str, Option<String>)> = match self {
+            Self::File(path) => return f.write_str(&text(path)),
+            Self::Nowhere(reason) => return f.write_str(reason),
+            Self::Spot(spot) => vec![
+                ("notebook", spot.notebook.as_deref().map(text)),
+                ("cell", spot.cell.map(|cell| cell.to_string())),
+                ("heading", spot.heading.as_deref().map(text)),
+                ("after", spot.after.as_deref().map(text)),
+                ("until", spot.until.as_deref().map(text)),
+                ("stream", (spot.stream == Stream::Stderr).then(|| text("stderr"))),
+                ("pattern", spot.pattern.as_deref().map(text)),
+                ("match", word(spot.matching).map(text)),
+                ("row", spot.row.as_deref().map(text)),
+                ("column", spot.column.as_deref().map(text)),
+                ("nth", spot.nth.map(|nth| nth.to_string())),
+            ],
+            Self::Page(spot) => vec![
+                ("page", Some(spot.page.to_string())),
+                ("after", spot.after.as_deref().map(text)),
+                ("until", spot.until.as_deref().map(text)),
+                ("pattern", spot.pattern.as_deref().map(text)),
+                ("match", word(spot.matching).map(text)),
+                ("nth", spot.nth.map(|nth| nth.to_string())),
+            ],
+        };
+        let pairs: Vec<String> = pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
+        write!(f, "{{ {} }}", pairs.join(", "))
+    }
+}
+
+fn word(matching: Match) -> Option<&'static str> {
+    match matching {
+        Match::Only => None,
+        Match::First => Some("first"),
+        Match::Last => Some("last"),
+        Match::All => Some("all"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Place {
+        #[derive(Deserialize)]
+        struct Where {
+            x: Place,
+        }
+        toml::from_str::<Where>(&format!("x = {text}")).unwrap().x
+    }
+
+    #[test]
+    fn a_place_is_written_as_it_is_read() {
+        for text in [
+            r#""plots/final.png""#,
+            "{ cell = 12 }",
+            r#"{ notebook = "hw2.ipynb", heading = "Part 1", pattern = "rmse {number}", match = "all" }"#,
+            r#"{ cell = 12, after = "lr 0.1", until = "lr 1", stream = "stderr", pattern = "val_loss: {number}", nth = 2 }"#,
+            r#"{ cell = 3, row = "macro avg", column = "f1-score", nth = 2 }"#,
+            r#"{ page = 3, after = "Question \"2\"", pattern = "x {number}", match = "last" }"#,
+        ] {
+            assert_eq!(read(text).fault(), None, "{text}");
+            assert_eq!(read(&read(text).to_string()), read(text), "{text}");
+        }
+        assert_eq!(read("{ row = 8, column = 2.5 }"), read(r#"{ row = "8", column = "2.5" }"#));
+    }
+
+    #[test]
+    fn what_cannot_be_together_is_told() {
+        for (text, fault) in [
+            ("{ cell = 3, page = 2 }", "in a `notebook` or on a `page`"),
+            ("{ page = 2, row = 'a' }", "are for notebooks"),
+            ("{ page = 2, stream = 'stderr' }", "are for notebooks"),
+            ("{ cell = 3, heading = 'Part 1' }", "say `cell` or `heading`, not both"),
+            ("{ cell = 0 }", "`cell` counts from 1"),
+            ("{ cell = 3, nth = 0 }", "`nth` counts from 1"),
+            ("{ page = 3, nth = 0 }", "count from 1"),
+            ("{ cell = 3, pattern = 'x {number}', row = 'a' }", "say `pattern`, or `row` and `column`"),
+            ("{ cell = 3, pattern = 'x {number}', match = 'last', nth = 2 }", "say `match` or `nth`, not both"),
+            ("{ page = 3, pattern = 'x {number}', match = 'last', nth = 2 }", "say `match` or `nth`, not both"),
+            ("{ cell = 3, column = 'a', match = 'last' }", "`match` is for a `pattern`"),
+            ("{ after = 'x' }", "has a `cell`, a `heading`, a `pattern`, or the `row` or `column`"),
+            ("{ pattern = 'x' }", "needs exactly one {number}"),
+            ("{ cell = '3' }", "invalid type: string \"3\", expected usize"),
+            ("{ sell = 3 }", "unknown field `sell`"),
+            ("3", "a place is a path, or a table such as { cell = 12 } or { page = 3 }, not integer"),
+        ] {
+            assert!(read(text).fault().is_some_and(|told| told.contains(fault)), "{text}: {:?}", read(text).fault());
+        }
+    }
+}

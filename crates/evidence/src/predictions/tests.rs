@@ -1,0 +1,223 @@
+//! Files as people write them, and any bytes.
+
+use super::{Content, decode};
+use crate::Absent;
+use proptest::prelude::*;
+
+/// What a text file holds, in short: numbers, `names`, or rows between bars.
+fn read(text: &str) -> Result<String, String> {
+    let predictions = decode("predictions/x.csv", "x", text.as_bytes()).map_err(|absent| absent.diagnostic().message.clone())?;
+    let join = |values: &[mlgrade_domain::number::Finite]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    Ok(match &predictions.content {
+        Content::Numbers { values, .. } => join(values),
+        Content::Names(names) => format!("`{}`", names.join("` `")),
+        Content::Rows(rows) => rows.iter().map(join).collect::<Vec<_>>().join(" | "),
+    })
+}
+
+fn notes(text: &str) -> String {
+    decode("predictions/x.csv", "x", text.as_bytes()).map(|predictions| predictions.notes.join("; ")).unwrap_or_default()
+}
+
+#[test]
+fn one_column_is_read_with_or_without_a_header() {
+    for text in [
+        "7\n2\n1\n",
+        "7\r\n2\r\n1\r\n",
+        "\u{feff}7\n2\n1\n",
+        "label\n7\n\n2\n1",
+        "7\n\n2\n ,\n1\n\n",
+        "\n\n7.0\n2.0\n1.000e+00",
+        "# label\n7\n2\n1\n",
+        "anything\n7\n2\n1\n",
+        "\"label\"\n\"7\"\n\"2\"\n\"1\"\n",
+        "7,\n2,\n1,\n",
+    ] {
+        assert_eq!(read(text), Ok("7 2 1".to_owned()), "{text:?}");
+    }
+}
+
+#[test]
+fn an_index_is_passed_over_and_a_named_column_is_found() {
+    for text in [
+        "id,label\n0,7\n1,2\n2,1\n",
+        "ImageId,Label\n1,7\n2,2\n3,1\n",
+        ",0\n0,7\n1,2\n2,1\n",
+        "id;label\n0;7\n1;2\n2;1\n",
+        "id\tlabel\n0\t7\n1\t2\n2\t1\n",
+        "label,y_pred\n0,7\n1,2\n2,1\n",
+        "guess,x\n5,7\n5,2\n5,1\n",
+    ] {
+        assert_eq!(read(text), Ok("7 2 1".to_owned()), "{text:?}");
+    }
+    assert_eq!(read("0,7\n1,2\n2,1\n3,5\n"), Ok("7 2 1 5".to_owned()), "an index without a header");
+    assert_eq!(read("0 7\n1 2\n2 1\n3 5\n"), Ok("7 2 1 5".to_owned()), "columns by spaces");
+    assert_eq!(notes("0,7\n1,2\n2,1\n3,5\n"), "the first column counts the rows and was passed over");
+    assert_eq!(notes("label,y_pred\n0,7\n"), "of 2 columns `y_pred` was read");
+}
+
+#[test]
+fn rows_of_scores_are_read() {
+    assert_eq!(read("0.1,0.9\n0.8,0.2\n"), Ok("0.1 0.9 | 0.8 0.2".to_owned()));
+    assert_eq!(read("1.0e-01 9.0e-01\n8.0e-01 2.0e-01\n"), Ok("0.1 0.9 | 0.8 0.2".to_owned()), "as numpy.savetxt writes them");
+    assert_eq!(read("0,1;0,9\n0,8;0,2\n"), Ok("0.1 0.9 | 0.8 0.2".to_owned()), "a European spreadsheet");
+    assert_eq!(
+        read("file,cat,dog\na,0.1,0.9\n"),
+        Err("row 2 holds `a`, and none of the columns `file`, `cat` and `dog` is named `predictions` or `label`".to_owned())
+    );
+    let decoded = decode("x.csv", "x", b",cat,dog\n0,0.1,0.9\n").unwrap();
+    let Content::Rows(rows) = decoded.content else { panic!("no rows") };
+    assert_eq!(rows.names, ["cat", "dog"]);
+    assert_eq!(rows.transposed().values.iter().map(|value| value.get()).collect::<Vec<_>>(), [0.1, 0.9]);
+}
+
+#[test]
+fn names_are_read() {
+    assert_eq!(read("Adelie\nGentoo\n"), Ok("`Adelie` `Gentoo`".to_owned()));
+    assert_eq!(read("prediction\nAdelie Penguin\nGentoo\n"), Ok("`Adelie Penguin` `Gentoo`".to_owned()));
+    assert_eq!(read("0,Adelie\n1,Gentoo\n2,Gentoo\n3,Adelie"), Ok("`Adelie` `Gentoo` `Gentoo` `Adelie`".to_owned()));
+    assert_eq!(read("True\nFalse\n"), Ok("1 0".to_owned()));
+}
+
+#[test]
+fn json_is_read_in_its_usual_shapes() {
+    for text in [
+        "[7, 2, 1]",
+        "\u{feff}{\"predictions\": [7, 2, 1]}",
+        "{\"y_pred\": [7.0, 2.0, 1.0], \"y_true\": [1, 2, 3]}",
+        "{\"x\": {\"predictions\": [7, 2, 1]}, \"y\": [1]}",
+        "{\"0\": 7, \"1\": 2, \"2\": 1}",
+        "{\"0\": 7, \"10\": 1, \"9\": 1, \"2\": 1, \"3\": 1, \"4\": 1, \"5\": 1, \"6\": 1, \"7\": 1, \"8\": 1, \"1\": 2}",
+        "[{\"id\": 0, \"label\": 7}, {\"label\": 2, \"id\": 1}, {\"id\": 2, \"label\": 1}]",
+        "[[7], [2], [1]]",
+    ] {
+        let expected = if text.contains("10") { "7 2 1 1 1 1 1 1 1 1 1" } else { "7 2 1" };
+        assert_eq!(read(text), Ok(expected.to_owned()), "{text}");
+    }
+    assert_eq!(read("[[0.1, 0.9], [0.8, 0.2]]"), Ok("0.1 0.9 | 0.8 0.2".to_owned()));
+    assert_eq!(read("[\"cat\", \"dog\"]"), Ok("`cat` `dog`".to_owned()));
+    for (text, expected) in [
+        ("[[1, 2], [3]]", "row 2 has 1 columns, the first has 2"),
+        ("[[1, 2], 3]", "row 2 has 1 columns, the first has 2"),
+        ("[[[1]], [[2]]]", "row 1 holds lists or objects, expected numbers"),
+        ("{\"a\": [1], \"b\": [2]}", "the file holds `a` and `b`, and none of them is a list named `x` or `predictions`"),
+        ("{\"a\": 1}", "the file holds `a`, and none of them is a list named `x` or `predictions`"),
+        ("[]", "the file holds no predictions"),
+        ("{}", "the file holds no predictions"),
+        ("[1, 2", "this is not JSON: EOF while parsing a list at line 1 column 5"),
+    ] {
+        assert_eq!(read(text), Err(expected.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_prediction_is_told_with_its_row() {
+    for (text, expected) in [
+        ("1,2\n3,inf\n", "row 2, column 2 holds `infinity`, expected a number"),
+        ("1,2\n3\n", "row 2 has 1 columns, the first has 2"),
+        ("\n\n", "the file holds no predictions"),
+        ("label\n", "the file holds no predictions"),
+        ("\u{feff}", "the file holds no predictions"),
+    ] {
+        assert_eq!(read(text), Err(expected.to_owned()), "{text:?}");
+    }
+}
+
+#[test]
+fn a_word_among_classes_stays_where_it_is() {
+    for (text, expected) in [("7\nseven\n", "`7` `seven`"), ("label\n7\n\nnan\n", "`7` `NaN`"), ("[1, null]", "`1` `null`"), ("[1.0, \"two\"]", "`1` `two`")] {
+        assert_eq!(read(text), Ok(expected.to_owned()), "{text:?}");
+    }
+}
+
+#[test]
+fn what_spreadsheets_r_and_python_write_is_read() {
+    for text in [
+        "sep=;\nid;label\n0;7\n1;2\n2;1\n",
+        "\"sep=,\"\r\nid,label\r\n0,7\r\n1,2\r\n2,1\r\n",
+        "\"\",\"x\"\n\"1\",7\n\"2\",2\n\"3\",1\n",
+        "\"x\"\n\"1\" 7\n\"2\" 2\n\"3\" 1\n",
+        "id,label\n0,\"tensor(7, device='cuda:0')\"\n1,\"tensor(2, device='cuda:0')\"\n2,tensor(1)\n",
+        "tensor([7])\ntensor([2])\ntensor([1])\n",
+        "[7]\n[2]\n[1]\n",
+        "np.int64(7)\nnp.int64(2)\nnp.int64(1)\n",
+        "label,predicted_labels\n1,7\n1,2\n1,1\n",
+        "y_true,y_pred\n1,7\n1,2\n1,1\n",
+        "label|pred\n1|7\n1|2\n1|1\n",
+    ] {
+        assert_eq!(read(text), Ok("7 2 1".to_owned()), "{text:?}");
+    }
+    assert_eq!(read("\"x\"\n\"1\" \"Adelie\"\n\"2\" \"Big Gentoo\"\n"), Ok("`Adelie` `Big Gentoo`".to_owned()));
+    assert_eq!(read("id,probs\n0,\"[0.1 0.9]\"\n1,\"[0.8, 0.2]\"\n"), Ok("0.1 0.9 | 0.8 0.2".to_owned()));
+    assert_eq!(read("id,probs\n0,\"[0.1 ... 0.9]\"\n"), Err("row 2 was shortened with `...` when it was printed; save all numbers".to_owned()));
+}
+
+#[test]
+fn a_comma_may_be_a_decimal_sign() {
+    for text in ["y_pred\n3794,0\n3753,8\n", "3794,0\n3753,8\n3800\n3,5\n", "id,y_pred\n1,3794,0\n2,3753,8\n", "id;y_pred\n1;3794,0\n2;3753,8\n"] {
+        let read = read(text).unwrap();
+        assert!(read.starts_with("3794 3753.8"), "{text:?}: {read}");
+        assert!(notes(text).contains("the comma was read as the decimal sign"), "{text:?}: {}", notes(text));
+    }
+    assert_eq!(read("id;mass\n1;4,750\n2;812\n"), Ok("4750 812".to_owned()));
+    let unclear = decode("x.csv", "x", b"id;mass\n1;4,750\n2;3,800\n").unwrap_err();
+    assert!(matches!(&unclear, Absent::ForAPerson(diagnostic) if diagnostic.message.starts_with("`4,750` may be 4.750 or 4750")), "{unclear:?}");
+}
+
+#[test]
+fn frames_of_pandas_are_read_whichever_their_orientation() {
+    // pandas.DataFrame({"id": [0, 1, 2], "label": [7, 2, 1]}).to_json(orient=...), pandas 2.3
+    for text in [
+        r#"[{"id":0,"label":7},{"id":1,"label":2},{"id":2,"label":1}]"#,
+        r#"{"columns":["id","label"],"index":[0,1,2],"data":[[0,7],[1,2],[2,1]]}"#,
+        r#"{"0":{"id":0,"label":7},"1":{"id":1,"label":2},"2":{"id":2,"label":1}}"#,
+        r#"{"id":{"0":0,"1":1,"2":2},"label":{"0":7,"1":2,"2":1}}"#,
+        r#"{"schema":{"fields":[{"name":"index","type":"integer"},{"name":"label","type":"integer"}],"primaryKey":["index"],"pandas_version":"1.4.0"},"data":[{"index":0,"label":7},{"index":1,"label":2},{"index":2,"label":1}]}"#,
+        "{\"id\":0,\"label\":7}\n{\"id\":1,\"label\":2}\n{\"id\":2,\"label\":1}\n",
+        // A series
+        r#"{"name":"label","index":[0,1,2],"data":[7,2,1]}"#,
+        r#"{"0":7,"1":2,"2":1}"#,
+    ] {
+        assert_eq!(read(text), Ok("7 2 1".to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn pickles_are_never_opened() {
+    let message = |path: &str, bytes: &[u8]| decode(path, "x", bytes).unwrap_err().diagnostic().clone();
+    // pickle.dumps([7, 2]) of Python 3.11
+    let pickle = b"\x80\x04\x95\x09\0\0\0\0\0\0\0]\x94(K\x07K\x02e.";
+    assert_eq!(message("x.csv", pickle).message, "this is a pickle, and opening it would run code that it holds");
+    assert_eq!(message("x.pkl", b"7\n2\n").message, "a pickle is never opened, since that would run code that it holds");
+    let told = message("x.parquet", b"PAR1");
+    assert_eq!(told.message, "files of this kind are not read");
+    assert!(told.help.is_some_and(|help| help.contains("np.save(\"predictions/x.npy\"")));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_give_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..200), start in 0usize..4) {
+        let mut input: Vec<u8> = [&b""[..], b"\x93NUMPY\x01\x00", b"PK\x03\x04", b"["][start].to_vec();
+        input.extend(bytes);
+        let _ = decode("x", "x", &input).is_ok();
+    }
+
+    #[test]
+    fn any_text_gives_as_many_rows_as_lines_or_fewer(text in "[01a.,;\t \"\n-]{0,80}") {
+        if let Ok(read) = decode("x.csv", "x", text.as_bytes()) {
+            prop_assert!(!read.is_empty() && read.len() <= text.lines().count());
+        }
+    }
+
+    #[test]
+    fn any_json_gives_an_answer(text in "[\\[\\]{}\":,0-9ax.e]{0,60}") {
+        let _ = decode("x.json", "x", text.as_bytes()).is_ok();
+    }
+
+    #[test]
+    fn whole_numbers_are_read_as_written(values in prop::collection::vec(0u8..10, 1..30), sep in prop::sample::select(vec!["\n", "\r\n", "\n\n", ",\n"])) {
+        let text = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(sep) + sep;
+        let expected = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(read(&text), Ok(expected));
+    }
+}

@@ -1,0 +1,200 @@
+//! Legends: lines of text inside the frame, below each other, with a handle to the left of each.
+
+mod block;
+mod frame;
+mod names;
+
+use std::cell::OnceCell;
+
+use crate::reading::Frame;
+use crate::text::{Texts, Words};
+use mlgrade_picture::Picture;
+
+use super::ink::{Ink, LINES, Layer, PAPER};
+use super::panels::Panel;
+use super::trace::{Cover, Point, extent, within};
+
+pub(super) use names::{Drawn, Names, names};
+
+/// Text inside a panel's frame, and what it may hide.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Legend {
+    /// Boxes with a frame, on the panel: they may hide what is drawn under them.
+    pub(super) cover: Cover,
+    /// The same with those that what lies under them shines through, black and white too faintly.
+    pub(super) cover_of_grey: Cover,
+    /// Where legends and their handles are, framed or not: ink there need not be claimed.
+    pub(super) around: Cover,
+    /// Where a legend may hide something: in its frame, or around its text if it has none.
+    pub(super) veil: Cover,
+    /// The lines of text on the panel.
+    text: Cover,
+    /// Lines of text inside or beside the frame with a handle in the colour of a layer.
+    pub(super) entries: Vec<Entry>,
+    /// The font of the tick labels, if it is known.
+    font: Option<usize>,
+    /// What the entries say, read when it is asked for.
+    said: OnceCell<Vec<Option<String>>>,
+}
+
+/// An entry of a legend.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// The box of its text, in pixels of the picture.
+    pub(super) text: Frame,
+    /// The layer of its handle's colour.
+    pub(super) layer: u8,
+    /// Whether the handle is a line with gaps.
+    pub(super) dashed: bool,
+}
+
+/// How far the edge of a legend's frame reaches beyond what was found of it, in pixels.
+const RIM: f64 = 3.0;
+
+/// Of the ink of a line of text, the share that claimed points do not explain, at least.
+const LEAST_TEXT: f64 = 0.4;
+
+/// How far a handle reaches to the left of its text, in heights of a line.
+const HANDLE: f64 = 5.5;
+
+impl Legend {
+    /// What hides ink of a layer.
+    pub(super) fn cover_of(&self, ink: &Ink, layer: u8) -> &Cover {
+        if ink.layers[usize::from(layer)].is_grey() { &self.cover_of_grey } else { &self.cover }
+    }
+
+    /// The legend without boxes around ink that is drawn for claimed points: a row of grey markers looks like text. `explained` tells
+    /// where that is, and is asked only where there is text.
+    pub(super) fn without_claimed(&self, ink: &Ink, explained: impl FnOnce() -> Vec<bool>) -> Self {
+        if self.text.boxes.is_empty() {
+            return self.clone();
+        }
+        let explained = explained();
+        let (text, claimed): (Vec<[f64; 4]>, Vec<[f64; 4]>) = self.text.boxes.iter().partition(|area| is_text(ink, **area, &explained));
+        let keep = |cover: &Cover| {
+            let holds = |area: &[f64; 4], text: &[f64; 4]| within(area, middle(text));
+            let is_real = |area: &&[f64; 4]| text.iter().any(|text| holds(area, text)) || !claimed.iter().any(|text| holds(area, text));
+            Cover { boxes: cover.boxes.iter().filter(is_real).copied().collect() }
+        };
+        Self {
+            cover: keep(&self.cover),
+            cover_of_grey: keep(&self.cover_of_grey),
+            around: keep(&self.around),
+            veil: keep(&self.veil),
+            text: Cover { boxes: text },
+            entries: self.entries.clone(),
+            font: self.font,
+            said: self.said.clone(),
+        }
+    }
+
+    /// Whether a piece of a layer's ink may be part of a legend: a letter, or a handle beside a line of text.
+    pub(super) fn may_own(&self, piece: &[Point], layer: &Layer) -> bool {
+        let inside = piece.iter().filter(|at| self.veil.holds(**at));
+        if layer.is_grey() {
+            return inside.count() > 0;
+        }
+        let (top, bottom) = extent(piece, 1);
+        // Of the text beside a level bar, the beginning may not have been read.
+        let is_bar = bottom - top <= 1.5 * layer.stroke + 1.0;
+        let beside = |at: &Point| {
+            self.text.boxes.iter().any(|[left, top, _, bottom]| {
+                let line = bottom - top;
+                at[0] <= *left && (is_bar || at[0] >= left - HANDLE * line) && at[1] >= top - 0.5 * line && at[1] <= bottom + 0.5 * line
+            })
+        };
+        inside.filter(|at| beside(at)).count() * 2 > piece.len()
+    }
+}
+
+fn middle(area: &[f64; 4]) -> Point {
+    [f64::midpoint(area[0], area[2]), f64::midpoint(area[1], area[3])]
+}
+
+/// Whether enough of the ink in a box is none of what claimed points explain.
+fn is_text(ink: &Ink, [left, top, right, bottom]: [f64; 4], explained: &[bool]) -> bool {
+    let whole = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
+    let columns = whole(left, ink.width)..whole(right.ceil(), ink.width);
+    let places = (whole(top, ink.height)..whole(bottom.ceil(), ink.height)).flat_map(|y| columns.clone().map(move |x| y * ink.width + x));
+    let inked: Vec<usize> = places.filter(|&place| !matches!(ink.cells[place], PAPER | LINES)).collect();
+    inked.iter().filter(|&&place| !explained[place]).count() as f64 >= LEAST_TEXT * inked.len() as f64
+}
+
+/// The legend of `panels[number]`, and where there is one of which no frame was found.
+pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: usize, ink: &Ink) -> (Legend, Cover) {
+    let panel = &panels[number];
+    let frame = panel.frame;
+    let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
+    let level: Vec<Words> = texts.words.iter().filter(|words| !words.upright && words.right > words.left && words.bottom > words.top).copied().collect();
+    let middle = |words: &Words| (f64::from(words.left + words.right) / 2.0, f64::from(words.top + words.bottom) / 2.0);
+    let inside = |words: &Words| {
+        let (x, y) = middle(words);
+        x > left && x < right && y > top && y < bottom
+    };
+    // What stands inside of another panel is that one's.
+    let elsewhere = |x: f64, y: f64| {
+        let within = |other: &Frame| x > other.left as f64 && x < other.right as f64 && y > other.top as f64 && y < other.bottom as f64;
+        panels.iter().enumerate().any(|(i, other)| i != number && within(&other.frame))
+    };
+    let beside = |words: &Words| {
+        let (x, y) = middle(words);
+        x > right && y > top - 20.0 && y < bottom + 20.0 && !elsewhere(x, y)
+    };
+    let blocks = block::blocks(picture, ink, panel, &level.iter().filter(|words| inside(words)).collect::<Vec<_>>());
+    let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
+    let grid = frame::Grid { ink, corner: (frame.left, frame.top) };
+    let framed: Vec<Option<[f64; 4]>> = blocks.iter().map(|block| frame::framed(picture, frame, &grid, block).map(on_panel)).collect();
+    let around: Vec<[f64; 4]> = blocks.iter().map(|block| on_panel(block.around)).collect();
+    let cover: Vec<[f64; 4]> = framed.iter().flatten().copied().collect();
+    let unframed: Vec<[f64; 4]> = around.iter().zip(&framed).filter(|(_, framed)| framed.is_none()).map(|(around, _)| *around).collect();
+    let rimmed = cover.iter().map(|b| [b[0] - RIM, b[1] - RIM, b[2] + RIM, b[3] + RIM]);
+    let legend = Legend {
+        veil: Cover { boxes: unframed.iter().copied().chain(rimmed).collect() },
+        around: Cover { boxes: around.into_iter().chain(cover.iter().copied()).collect() },
+        cover_of_grey: Cover { boxes: cover.clone() },
+        cover: Cover { boxes: cover },
+        text: Cover {
+            boxes: level
+                .iter()
+                .filter(|words| inside(words))
+                .map(|words| on_panel([words.left, words.top, words.right, words.bottom].map(f64::from)))
+                .collect(),
+        },
+        entries: level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect(),
+        font: texts.font(),
+        said: OnceCell::new(),
+    };
+    (legend, Cover { boxes: unframed })
+}
+
+/// The entry of a line of text, if a handle stands to its left: the colour that most of its pixels have.
+fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
+    let line = words.bottom - words.top;
+    let whole = |v: f32, most: usize| v.clamp(0.0, most as f32) as usize;
+    let text = Frame {
+        left: whole(words.left, picture.width),
+        top: whole(words.top, picture.height),
+        right: whole(words.right.ceil(), picture.width),
+        bottom: whole(words.bottom.ceil(), picture.height),
+    };
+    let (left, right) = (whole(words.left - HANDLE as f32 * line, picture.width), whole(words.left - 1.0, picture.width));
+    let mut counts = vec![0_usize; ink.layers.len()];
+    let mut columns = vec![vec![false; right.saturating_sub(left)]; ink.layers.len()];
+    for y in text.top..text.bottom {
+        for x in left..right {
+            let pixel = &picture.rgb[(y * picture.width + x) * 3..][..3];
+            if let Some(layer) = ink.layer_like([pixel[0], pixel[1], pixel[2]]) {
+                counts[layer] += 1;
+                columns[layer][x - left] = true;
+            }
+        }
+    }
+    let layer = (0..counts.len()).max_by_key(|&layer| counts[layer]).filter(|&layer| counts[layer] >= 4)?;
+    // The run of ink that ends nearest to the text, over gaps as long as dashes have them.
+    let inked: Vec<usize> = (0..columns[layer].len()).filter(|&x| columns[layer][x]).collect();
+    let longest = (1.2 * line) as usize;
+    let start = inked.windows(2).rposition(|pair| pair[1] - pair[0] > longest).map_or(0, |i| i + 1);
+    let handle = &inked[start..];
+    let dashed = handle.windows(2).filter(|pair| pair[1] - pair[0] > 2).count() >= 1;
+    Some(Entry { text, layer: layer as u8, dashed })
+}

@@ -1,0 +1,148 @@
+//! Whether the names beside a legend's handles are those that are claimed.
+
+use crate::assignment::assign;
+use crate::claim::Claim;
+use crate::names::matched;
+use crate::raster::found::Found;
+use crate::reading::Frame;
+use crate::text;
+use mlgrade_picture::Picture;
+
+use super::{Entry, Legend};
+
+/// How the claimed names stand to those of the legend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::raster) enum Names {
+    /// Each is where it is claimed, or there is no legend to tell.
+    Agree,
+    /// These two claimed series have each other's name, by their places in the claim.
+    Exchanged(usize, usize),
+    /// A claimed series seems to have this other name.
+    Doubtful(usize, String),
+}
+
+/// Letters lower than this, in pixels, are not told apart.
+const LEGIBLE: usize = 6;
+
+/// The likeness that a reading of names has at least, and by how much it must be more than that of the claimed names: means over
+/// series, and what one series alone must have.
+const READ: (f64, f64) = (0.45, 0.65);
+const SURE: (f64, f64) = (0.3, 0.4);
+
+/// How a claimed series is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::raster) struct Drawn {
+    layer: u8,
+    dashed: bool,
+    /// Whether most of it can be seen, so that it is surely this layer.
+    clear: bool,
+}
+
+impl Drawn {
+    /// More may not be hidden.
+    const HIDDEN: f64 = 0.6;
+
+    pub(in crate::raster) fn of(found: &Found) -> Self {
+        Self { layer: found.layer, dashed: found.dashed, clear: found.hidden <= Self::HIDDEN }
+    }
+}
+
+/// Holds the claimed names against the text beside each handle: as it can be read, else by how alike it is to the names.
+pub(in crate::raster) fn names(picture: &Picture, legend: &Legend, claim: &Claim, drawn: &[Drawn]) -> Names {
+    let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
+    let legible: Vec<&Entry> = legend.entries.iter().filter(|entry| entry.text.bottom - entry.text.top >= LEGIBLE).take(24).collect();
+    if names.len() < 2 || legible.len() < 2 || names.len() > 16 {
+        return Names::Agree;
+    }
+    by_text(picture, legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
+}
+
+/// How the claimed names stand to what the entries say; `None` where too few of them could be found to tell.
+fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
+    let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
+    let said = legend.said.get_or_init(|| text::lines(picture, &areas, legend.font));
+    let read: Vec<(&Entry, &str)> = legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text.as_deref()?))).collect();
+    let texts: Vec<&str> = read.iter().map(|(_, text)| *text).collect();
+    let own: Vec<Option<&Entry>> = matched(names, &texts).into_iter().map(|text| text.map(|text| read[text].0)).collect();
+    if own.iter().flatten().count() < 2 {
+        return None;
+    }
+    let pairs = || own.iter().zip(drawn).enumerate().filter_map(|(i, (entry, drawn))| Some((i, (*entry)?, drawn)));
+    let by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();
+    let by_gaps = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer == drawn.layer && entry.dashed != drawn.dashed).map(|(i, ..)| i);
+    // Series of one colour are told apart by gaps, which alone are not seen well enough to believe one of them.
+    let by_gaps: Vec<usize> = by_gaps.filter(|i| !bears_alone(drawn, drawn[*i].layer)).collect();
+    let legend_name = |drawn: &Drawn| {
+        let here = || read.iter().filter(|(entry, _)| entry.layer == drawn.layer);
+        let alike = here().find(|(entry, _)| entry.dashed == drawn.dashed).or_else(|| here().next());
+        alike.map(|(_, text)| format!("`{text}`"))
+    };
+    let owner = |one: usize| by_colour.iter().copied().find(|other| own[*other].is_some_and(|entry| entry.layer == drawn[one].layer));
+    let exchanged = by_colour.iter().filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
+    // What was read of some names alone does not speak for the others.
+    let all = own.iter().all(Option::is_some);
+    let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, legend_name(&drawn[*one])?)));
+    match exchanged {
+        Some((one, other)) => Some(Names::Exchanged(one, other)),
+        None => all.then(|| doubtful().unwrap_or(Names::Agree)),
+    }
+}
+
+/// Two series that are nearer to each other than this share of what all series span lie on each other: either may be taken for the other.
+const NEAR: f64 = 0.03;
+
+/// Whether two series are far enough apart for their curves to be told apart.
+fn differ(claim: &Claim, one: usize, other: usize) -> bool {
+    let all = claim.series().iter().flat_map(|series| series.y.iter().copied());
+    let (least, greatest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), y| (least.min(y), greatest.max(y)));
+    let (one, other) = (&claim.series()[one], &claim.series()[other]);
+    one.y.len() != other.y.len() || one.y.iter().zip(&other.y).any(|(a, b)| (a - b).abs() > NEAR * (greatest - least))
+}
+
+/// How the claimed names, drawn in the usual fonts, stand to what is beside each handle.
+fn by_likeness(picture: &Picture, legible: &[&Entry], names: &[&str], drawn: &[Drawn]) -> Names {
+    let count = names.len();
+    let likeness: Vec<Vec<f32>> = legible.iter().map(|entry| text::likeness(picture, entry.text, names)).collect();
+    // How alike each name is to what stands beside a series' handle; `None` where no handle is known to be its own.
+    let likely: Vec<Option<Vec<f64>>> = drawn.iter().map(|one| beside_handle(legible, &likeness, drawn, *one)).collect();
+    let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.as_ref().map_or(vec![0.0; count], |row| row.iter().map(|likely| -likely).collect())).collect();
+    let best = assign(&cost);
+    let moved: Vec<(usize, f64, f64)> = likely
+        .iter()
+        .zip(&best)
+        .enumerate()
+        .filter_map(|(i, (row, &place))| row.as_ref().filter(|_| place != i).map(|row| (i, row[place], row[place] - row[i])))
+        .collect();
+    match moved.as_slice() {
+        // Gaps alone, which tell series of one colour apart, are not seen well enough to believe one of them.
+        &[(wrong, likeness, gain)] if likeness > READ.1 && gain > SURE.1 && bears_alone(drawn, drawn[wrong].layer) => {
+            Names::Doubtful(wrong, names[best[wrong]].to_owned())
+        }
+        [] | [_] => Names::Agree,
+        [..] => {
+            let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
+            let exchanged = mean(|one| one.1) > READ.0 && mean(|one| one.2) > SURE.0;
+            let widest = moved.iter().max_by(|a, b| a.2.total_cmp(&b.2)).filter(|_| exchanged);
+            let by_colour = moved.iter().all(|&(i, ..)| bears_alone(drawn, drawn[i].layer));
+            match widest {
+                Some(&(wrong, ..)) if by_colour => Names::Exchanged(wrong, best[wrong]),
+                Some(&(wrong, ..)) => Names::Doubtful(wrong, names[best[wrong]].to_owned()),
+                None => Names::Agree,
+            }
+        }
+    }
+}
+
+/// Whether one series alone is of this layer.
+fn bears_alone(drawn: &[Drawn], layer: u8) -> bool {
+    drawn.iter().filter(|one| one.layer == layer).count() == 1
+}
+
+/// The likeness of each name to the text beside the handles of a series. `None` if there are none, or if others look the same.
+fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one: Drawn) -> Option<Vec<f64>> {
+    let alone = bears_alone(drawn, one.layer);
+    let told = one.clear && drawn.iter().filter(|other| (other.layer, other.dashed) == (one.layer, one.dashed)).count() == 1;
+    let own = entries.iter().zip(likeness).filter(|(entry, _)| entry.layer == one.layer && (alone || entry.dashed == one.dashed));
+    let best = |a: Vec<f64>, b: Vec<f64>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
+    own.map(|(_, scores)| scores.iter().map(|score| f64::from(*score)).collect()).reduce(best).filter(|_| told)
+}

@@ -1,0 +1,140 @@
+//! How alike drawn text is to names one expects: the names are drawn in the usual fonts and held against it.
+
+use crate::plane::{Plane, pixel};
+use crate::reading::Frame;
+use mlgrade_picture::Picture;
+
+use super::component::Component;
+use super::font::{Drawing, EDGES, Edges, FONTS, Font};
+use super::paper;
+use super::strip::{View, resampled};
+
+/// Rows that text is compared at, and columns at most.
+const ROWS: usize = 18;
+const COLUMNS: usize = 700;
+
+/// Letters of a name that are drawn.
+const LETTERS: usize = 60;
+
+/// Ink that is part of a letter, of the strongest.
+const INKED: f32 = 0.35;
+
+/// How much longer than a name the text may be (as a logarithm) before it counts against the name, and how much it counts.
+const LONGER: f32 = 0.06;
+const PENALTY: f32 = 2.0;
+
+/// How alike the text drawn in `area` is to each of `names`, from −1 to 1: the correlation with the best of the usual fonts. The area
+/// should hold one line and nothing else; a frame around it is no part of it. All zero where there is no ink.
+pub fn likeness(picture: &Picture, area: Frame, names: &[&str]) -> Vec<f32> {
+    let Some(ink) = drawn(picture, area) else { return vec![0.0; names.len()] };
+    names.iter().map(|name| best(&ink, name)).collect()
+}
+
+/// The text in `area`, tightly cut out.
+pub(super) fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
+    let (right, bottom) = (area.right.min(picture.width), area.bottom.min(picture.height));
+    let cut = picture.cropped(area.left, area.top, right.checked_sub(area.left)?, bottom.checked_sub(area.top)?)?;
+    let paper = *paper::papers(&cut).first()?;
+    let whole = Component { left: 0, top: 0, right: cut.width, bottom: cut.height, area: 0 };
+    let (ink, ..) = View { picture: &cut, paper, turned: false, from: 0 }.plane(&whole);
+    let peak = ink.peak();
+    if peak < 0.15 {
+        return None;
+    }
+    let rows = extent(ink.height, |y| ink.row(y).iter().any(|v| *v > INKED * peak))?;
+    let columns = extent(ink.width, |x| (rows.0..rows.1).any(|y| ink.at(x, y) > INKED * peak))?;
+    let mut tight = Plane::blank(columns.1 - columns.0, rows.1 - rows.0);
+    for y in rows.0..rows.1 {
+        for x in columns.0..columns.1 {
+            tight.values[(y - rows.0) * tight.width + x - columns.0] = (ink.at(x, y) / peak).min(1.0);
+        }
+    }
+    Some(tight)
+}
+
+/// The first cell that holds, and one past the last.
+fn extent(size: usize, holds: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
+    let first = (0..size).find(|i| holds(*i))?;
+    let last = (first..size).rev().find(|i| holds(*i))?;
+    Some((first, last + 1))
+}
+
+fn best(ink: &Plane, name: &str) -> f32 {
+    let columns = (ink.width * ROWS).div_ceil(ink.height.max(1)).clamp(4, COLUMNS);
+    let seen = blurred(&fitted(ink, columns));
+    let scores = FONTS.iter().filter_map(|font| {
+        let (text, aspect) = written(font, name, columns)?;
+        let off = (aspect * ink.height as f32 / ink.width as f32).ln().abs();
+        Some(correlation(&seen, &blurred(&text)) - PENALTY * (off - LONGER).max(0.0))
+    });
+    scores.fold(-1.0, f32::max).clamp(-1.0, 1.0)
+}
+
+/// The ink at `columns` × `ROWS`.
+fn fitted(ink: &Plane, columns: usize) -> Plane {
+    resampled(ink, (ink.width as f32 / columns as f32, ink.height as f32 / ROWS as f32), (columns, ROWS))
+}
+
+/// `name` drawn tightly into `columns` × `ROWS`, and its width relative to its height.
+fn written(font: &Font, name: &str, columns: usize) -> Option<(Plane, f32)> {
+    let drawings: Vec<&Drawing> = name.trim().chars().take(LETTERS).map(|letter| font.letter(letter)).collect();
+    let (mut pens, mut pen) = (Vec::new(), 0.0);
+    for drawing in &drawings {
+        pens.push(pen);
+        pen += drawing.advance;
+    }
+    let left = drawings.first()?.left;
+    let right = pens.last()? + drawings.last()?.right;
+    let top = drawings.iter().map(|d| d.top).fold(f32::NEG_INFINITY, f32::max);
+    let bottom = drawings.iter().map(|d| d.bottom).fold(f32::INFINITY, f32::min);
+    let (wide, high) = (right - left, top - bottom);
+    if wide <= 0.0 || high <= 0.0 {
+        return None;
+    }
+    let (step, drop) = (wide / columns as f32, high / ROWS as f32);
+    let rows = Edges { start: -top, step: drop, count: ROWS + 1 };
+    let mut plane = Plane::blank(columns, ROWS);
+    let mut values = Vec::new();
+    for (drawing, pen) in drawings.iter().zip(pens) {
+        let first = pixel((pen + drawing.left - left) / step).min(columns);
+        let last = pixel(((pen + drawing.right - left) / step).ceil()).min(columns).min(first + EDGES - 1);
+        if last <= first {
+            continue;
+        }
+        values.clear();
+        drawing.sampled(&Edges { start: left - pen + first as f32 * step, step, count: last - first + 1 }, &rows, &mut values);
+        for (y, row) in values.chunks_exact(last - first).enumerate().take(ROWS) {
+            for (target, value) in plane.values[y * columns + first..][..last - first].iter_mut().zip(row) {
+                *target += value;
+            }
+        }
+    }
+    Some((plane, wide / high))
+}
+
+/// The plane with each pixel mixed with its neighbours, so that strokes that are a bit off still meet.
+fn blurred(plane: &Plane) -> Plane {
+    let mut soft = plane.clone();
+    for y in 0..plane.height {
+        for x in 0..plane.width {
+            let across = |y: usize| plane.at(x.wrapping_sub(1), y) + 2.0 * plane.at(x, y) + plane.at(x + 1, y);
+            let above = if y > 0 { across(y - 1) } else { 0.0 };
+            soft.values[y * plane.width + x] = (above + 2.0 * across(y) + across(y + 1)) / 16.0;
+        }
+    }
+    soft
+}
+
+/// Pearson's correlation.
+fn correlation(a: &Plane, b: &Plane) -> f32 {
+    let count = a.values.len().max(1) as f32;
+    let (mean_a, mean_b) = (a.values.iter().sum::<f32>() / count, b.values.iter().sum::<f32>() / count);
+    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+    for (a, b) in a.values.iter().zip(&b.values) {
+        let (a, b) = (a - mean_a, b - mean_b);
+        ab += a * b;
+        aa += a * a;
+        bb += b * b;
+    }
+    ab / (aa * bb).sqrt().max(1e-6)
+}

@@ -1,0 +1,259 @@
+//! The verdict on a claim: which curve belongs to which series, and whether each is drawn as claimed.
+
+use super::dashes;
+use super::line::{Comparison, Drawn, Placed, compare, share};
+use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
+use super::points;
+use super::shape::has_right_shape;
+use super::words;
+use crate::assignment::assign;
+use crate::claim::{Claim, Kind};
+use crate::names;
+use crate::reading::{Frame, Furniture, Point, Reading, SeriesReading, Verdict};
+use crate::track::Budget;
+
+/// What it costs to take a curve that the legend gives another name, no curve, or markers where lines are claimed.
+const MISNAMED: f64 = 10.0;
+const NONE: f64 = 5.0;
+const SECOND_CHOICE: f64 = 0.001;
+
+/// Series of a claim that are compared.
+const SERIES: usize = 256;
+
+/// Curves that are compared at all; those with the best shares.
+const COMPARED: usize = 200;
+
+/// Holds the claim against the panel, or against all panels if none is named.
+pub(super) fn judge(drawing: &Drawing, claim: &Claim, panel: Option<usize>) -> Reading {
+    let panels = drawing.panels.len();
+    if let Some(why) = &drawing.fault {
+        return unread(why.clone(), panels);
+    }
+    if claim.series().len() > SERIES {
+        return unread(format!("the claim has {} series; at most {SERIES} are compared", claim.series().len()), panels);
+    }
+    let budget = Budget::new();
+    let chosen: Vec<usize> = match panel {
+        Some(panel) if panel == 0 || panel > panels => return unread(format!("the figure has {panels} panels; panel {panel} was asked for"), panels),
+        Some(panel) => vec![panel - 1],
+        None => (0..panels).collect(),
+    };
+    let readings = chosen.iter().map(|i| {
+        let (score, reading) = of_panel(drawing, &drawing.panels[*i], claim, &budget);
+        (score, Reading { panel: Some(i + 1), panels, ..reading })
+    });
+    let best = readings.reduce(|a, b| if b.0 > a.0 { b } else { a });
+    if budget.is_spent() {
+        return unread("the figure draws too much to be compared".to_owned(), panels);
+    }
+    best.map_or_else(|| unread("no axes were found".to_owned(), panels), |(_, reading)| reading)
+}
+
+/// A reading of a figure whose axes could not be read.
+fn unread(reason: String, panels: usize) -> Reading {
+    Reading { verdict: Verdict::CannotTell, reason, panel: None, panels, frame: None, series: Vec::new(), furniture: Furniture::default() }
+}
+
+/// Something that may draw a series.
+pub(super) struct Target<'a> {
+    pub(super) look: &'a Look,
+    pub(super) name: Option<&'a str>,
+    /// Whether it is of the claimed kind.
+    fits_kind: bool,
+    pub(super) drawn: Drawn<'a>,
+    centres: &'a [Xy],
+}
+
+fn targets<'a>(panel: &'a Panel, kind: Kind, alone: &'a [Vec<Vec<Xy>>], simplified: f64) -> Vec<Target<'a>> {
+    let mut targets = Vec::new();
+    if kind == Kind::Line {
+        for curve in &panel.curves {
+            let drawn = Drawn::new(&curve.runs, &dashes::tails(&curve.look, &curve.runs), curve.precision, simplified);
+            targets.push(Target { look: &curve.look, name: curve.name.as_deref(), fits_kind: true, drawn, centres: &[] });
+        }
+    }
+    // Markers on a line are left to the line.
+    let alone =
+        panel.markers.iter().zip(alone).filter(|(markers, _)| {
+            kind == Kind::Scatter || !panel.curves.iter().any(|curve| curve.look.colour == markers.look.colour && is_long(curve, panel))
+        });
+    for (markers, runs) in alone {
+        let drawn = Drawn::new(runs, &[], markers.precision, 0.0);
+        targets.push(Target { look: &markers.look, name: markers.name.as_deref(), fits_kind: kind == Kind::Scatter, drawn, centres: &markers.centres });
+    }
+    targets
+}
+
+/// Whether a curve is more than an error bar or a bit of something.
+fn is_long(curve: &Curve, panel: &Panel) -> bool {
+    let bounds = Bounds::around(curve.runs.iter().flatten());
+    bounds.is_some_and(|bounds| bounds.width() > 0.3 * panel.frame.width() || curve.runs.iter().any(|run| run.len() > 2 && bounds.width() > 5.0))
+}
+
+fn of_panel(drawing: &Drawing, panel: &Panel, claim: &Claim, budget: &Budget) -> (f64, Reading) {
+    let [left, top, right, bottom] = [panel.frame.left, panel.frame.top, panel.frame.right, panel.frame.bottom].map(pixel);
+    let blank = Reading { frame: drawing.has_pixels.then_some(Frame { left, top, right, bottom }), furniture: panel.furniture, ..unread(String::new(), 0) };
+    let (x, ys) = match (&panel.x, &panel.y) {
+        (Ok(x), Ok(ys)) => (*x, ys),
+        (Err(why), _) | (_, Err(why)) => return (-1.0, Reading { reason: why.clone(), ..blank }),
+    };
+    let alone: Vec<Vec<Vec<Xy>>> = panel.markers.iter().map(|markers| markers.centres.iter().map(|centre| vec![*centre]).collect()).collect();
+    let all = targets(panel, claim.kind(), &alone, drawing.simplified);
+    let read = |y: &Scale| over_scale(panel, claim, x, *y, &all, budget, drawing.has_pixels);
+    let (score, reading) = ys.iter().map(read).reduce(|a, b| if b.0 > a.0 { b } else { a }).unwrap_or((-1.0, blank.clone()));
+    (score, Reading { frame: blank.frame, furniture: blank.furniture, ..reading })
+}
+
+/// The reading over one pair of scales and how well the claim fares there.
+fn over_scale(panel: &Panel, claim: &Claim, x: Scale, y: Scale, all: &[Target], budget: &Budget, has_pixels: bool) -> (f64, Reading) {
+    let placed: Vec<Placed> = claim.series().iter().map(|series| Placed::new(series, x, y, panel.frame)).collect();
+    let named = own_targets(claim, all);
+    let shares: Vec<Vec<f64>> = placed.iter().map(|placed| all.iter().map(|target| share_of(placed, target, claim.kind(), budget)).collect()).collect();
+    let chosen = choose(&shares, &named, all);
+    let mut series = Vec::new();
+    let mut compared = Vec::new();
+    for (i, placed) in placed.iter().enumerate() {
+        let target = chosen[i].map(|j| &all[j]);
+        let comparison = target.map(|target| match claim.kind() {
+            Kind::Scatter => points::compare(placed, target.centres, target.drawn.precision, panel.frame, budget),
+            Kind::Line => compare(placed, &target.drawn, panel.frame, budget),
+        });
+        let verdict = verdict(comparison.as_ref());
+        let point = |(place, holds): (&Option<Xy>, &Option<bool>)| place.map(|[x, y]| Point { x, y, holds: holds.unwrap_or(true) });
+        let points = comparison.as_ref().filter(|_| has_pixels).map(|c| placed.places.iter().zip(&c.holds).filter_map(point).collect());
+        series.push(SeriesReading {
+            name: placed.series.name.clone(),
+            colour: target.and_then(|target| target.look.colour),
+            verdict,
+            worst: comparison.as_ref().and_then(|c| c.worst).filter(|worst| worst.claimed.is_finite()),
+            points: points.unwrap_or_default(),
+        });
+        compared.push(comparison);
+    }
+    let holding = compared.iter().flatten().flat_map(|c| &c.holds).filter(|holds| **holds == Some(true)).count();
+    let total: usize = placed.iter().map(|placed| placed.places.len()).sum();
+    let agreeing = series.iter().filter(|series| series.verdict == Verdict::Shows).count();
+    let score = agreeing as f64 + holding as f64 / total.max(1) as f64;
+    let case = Case { claim, series: &series, compared: &compared, all, named: &named, shares: &shares };
+    let (verdict, reason) = match case.conclusion(|| has_right_shape(panel, &placed, all, &named)) {
+        (Verdict::Contradicts, _) if !x.pinned || !y.pinned => {
+            for series in &mut series {
+                series.verdict = Verdict::CannotTell;
+            }
+            (Verdict::CannotTell, format!("the {} axis has only 2 tick labels, which is too few to tell", if x.pinned { "y" } else { "x" }))
+        }
+        other => other,
+    };
+    (score, Reading { verdict, reason, series, ..unread(String::new(), 0) })
+}
+
+fn share_of(placed: &Placed, target: &Target, kind: Kind, budget: &Budget) -> f64 {
+    match kind {
+        Kind::Line => share(placed, &target.drawn, budget),
+        Kind::Scatter => {
+            let found = points::nearest_first(placed, target.centres, target.drawn.precision, budget);
+            found.iter().flatten().count() as f64 / found.len().max(1) as f64
+        }
+    }
+}
+
+/// For each series the targets that the legend gives its name; none if the legend does not name it.
+fn own_targets(claim: &Claim, all: &[Target]) -> Vec<Vec<usize>> {
+    let mut texts: Vec<&str> = all.iter().filter_map(|target| target.name).flat_map(str::lines).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let claimed: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
+    let own = |text: Option<usize>| {
+        let has = |target: &Target, text: &str| target.name.is_some_and(|names| names.lines().any(|name| name == text));
+        text.map_or_else(Vec::new, |text| (0..all.len()).filter(|i| has(&all[*i], texts[text])).collect())
+    };
+    names::matched(&claimed, &texts).into_iter().map(own).collect()
+}
+
+/// One target for each series: those that the legend names, else those that show the most of it.
+fn choose(shares: &[Vec<f64>], named: &[Vec<usize>], all: &[Target]) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    let mut is_own = vec![vec![false; all.len()]; named.len()];
+    named.iter().zip(&mut is_own).for_each(|(own, row)| own.iter().for_each(|j| row[*j] = true));
+    let best = |j: usize| shares.iter().zip(&is_own).map(|(row, own)| row[j] + f64::from(u8::from(own[j]))).fold(0.0, f64::max);
+    let best: Vec<f64> = order.iter().map(|j| best(*j)).collect();
+    order.sort_by(|a, b| best[*b].total_cmp(&best[*a]));
+    order.truncate(COMPARED.max(2 * shares.len()));
+    let spoken_for: Vec<bool> = (0..all.len()).map(|j| is_own.iter().any(|own| own[j])).collect();
+    let cost: Vec<Vec<f64>> = shares
+        .iter()
+        .zip(&is_own)
+        .map(|(row, own)| {
+            let is_named = own.contains(&true);
+            let price = |j: &usize| {
+                let misnamed = if is_named { !own[*j] } else { spoken_for[*j] };
+                1.0 - row[*j] + if misnamed { MISNAMED } else { 0.0 } + if all[*j].fits_kind { 0.0 } else { SECOND_CHOICE }
+            };
+            order.iter().map(price).chain(std::iter::repeat_n(NONE, shares.len())).collect()
+        })
+        .collect();
+    let chosen = assign(&cost);
+    chosen.into_iter().map(|column| order.get(column).copied()).collect()
+}
+
+/// The verdict on one series: at least half of its points must be in view.
+fn verdict(comparison: Option<&Comparison>) -> Verdict {
+    let Some(comparison) = comparison else { return Verdict::Contradicts };
+    let seen = comparison.holds.iter().filter(|holds| holds.is_some()).count();
+    if !comparison.agrees() || seen == 0 {
+        Verdict::Contradicts
+    } else if 2 * seen < comparison.holds.len() {
+        Verdict::CannotTell
+    } else {
+        Verdict::Shows
+    }
+}
+
+/// All that the reason is made of.
+pub(super) struct Case<'a> {
+    pub(super) claim: &'a Claim,
+    pub(super) series: &'a [SeriesReading],
+    pub(super) compared: &'a [Option<Comparison>],
+    pub(super) all: &'a [Target<'a>],
+    pub(super) named: &'a [Vec<usize>],
+    pub(super) shares: &'a [Vec<f64>],
+}
+
+impl Case<'_> {
+    fn conclusion(&self, right_shape: impl Fn() -> bool) -> (Verdict, String) {
+        let of = |verdict: Verdict| (0..self.series.len()).filter(move |i| self.series[*i].verdict == verdict);
+        if let Some(worst) = of(Verdict::Contradicts).max_by(|a, b| self.weight(*a).total_cmp(&self.weight(*b))) {
+            let reason = if right_shape() {
+                format!("right shape, but the tick labels disagree: {}", words::contradiction(self, worst))
+            } else {
+                words::contradiction(self, worst)
+            };
+            return (Verdict::Contradicts, reason);
+        }
+        if let Some(hidden) = of(Verdict::CannotTell).next() {
+            return (Verdict::CannotTell, words::hidden(self, hidden));
+        }
+        if let Some((a, b)) = self.alike() {
+            let (a, b) = (&self.series[a].name, &self.series[b].name);
+            return (Verdict::CannotTell, format!("all values are drawn, but {a} and {b} look alike in the legend, which cannot tell which is which"));
+        }
+        (Verdict::Shows, words::agreement(self))
+    }
+
+    /// The worst first: what is drawn as the wrong series, what is not drawn, then by the points that are off.
+    fn weight(&self, i: usize) -> f64 {
+        let off = self.compared[i].as_ref().map_or(1.0, |c| c.holds.iter().filter(|holds| **holds == Some(false)).count() as f64 / c.holds.len().max(1) as f64);
+        off + f64::from(u8::from(words::drawn_as(self, i).is_some()))
+    }
+
+    /// Two claimed series that the legend gives the same look, so that their names could be exchanged.
+    fn alike(&self) -> Option<(usize, usize)> {
+        let ambiguous = |i: usize, j: usize| self.named[i].len() > 1 && self.named[i] == self.named[j];
+        (0..self.named.len()).flat_map(|j| (0..j).map(move |i| (i, j))).find(|&(i, j)| ambiguous(i, j))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to the range first")]
+fn pixel(place: f64) -> usize {
+    place.round().clamp(0.0, 1e9) as usize
+}

@@ -1,0 +1,184 @@
+//! What is computed along axes: softmax, means, the greatest, and normalisation by channel.
+
+use super::Inputs;
+use crate::operator::Reduction;
+use crate::tensor::{Budget, Outcome, Tensor, axis_of, refuse, shown};
+
+/// Softmax along `axis`, or over everything from it on (Goodfellow, Bengio and Courville 2016, 4.1, with the greatest taken off first).
+pub(super) fn softmax(x: &Tensor, axis: i64, log: bool, to_the_end: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let axis = axis_of(axis, x.shape().len())?;
+    budget.claim(x.shape())?;
+    budget.spend(16 * x.len() as u64)?;
+    let from = |i: usize| x.shape()[i..].iter().product::<usize>();
+    let (length, step) = if to_the_end { (from(axis), 1) } else { (x.shape()[axis], from(axis + 1)) };
+    let mut values = x.as_floats()?.to_vec();
+    for block in values.chunks_exact_mut((length * step).max(1)) {
+        for offset in 0..step {
+            let greatest = block.iter().skip(offset).step_by(step).copied().fold(f32::NEG_INFINITY, f32::max);
+            let mut sum = 0.0;
+            for value in block.iter_mut().skip(offset).step_by(step) {
+                let shifted = *value - greatest;
+                sum += shifted.exp();
+                *value = if log { shifted } else { shifted.exp() };
+            }
+            for value in block.iter_mut().skip(offset).step_by(step) {
+                *value = if log { *value - sum.ln() } else { *value / sum };
+            }
+        }
+    }
+    Tensor::floats(x.shape().to_vec(), values)
+}
+
+/// One number instead of those along `axes`; of all axes if none are named.
+pub(super) fn reduce(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, keep: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let rank = x.shape().len();
+    let mut gone = vec![axes.is_none(); rank];
+    for &axis in axes.unwrap_or_default() {
+        gone[axis_of(axis, rank)?] = true;
+    }
+    let kept: Vec<usize> = x.shape().iter().zip(&gone).map(|(&side, &gone)| if gone { 1 } else { side }).collect();
+    let count = budget.claim(&kept)?;
+    budget.spend(2 * x.len() as u64)?;
+    let start = match reduction {
+        Reduction::Max => f32::NEG_INFINITY,
+        Reduction::Min => f32::INFINITY,
+        Reduction::Mean | Reduction::Sum => 0.0,
+    };
+    let mut steps = vec![0; rank];
+    let mut step = 1;
+    for i in (0..rank).rev() {
+        steps[i] = if gone[i] { 0 } else { step };
+        step *= kept[i];
+    }
+    let mut out = vec![start; count];
+    let mut index = vec![0; rank];
+    let mut at = 0;
+    for &value in x.as_floats()? {
+        out[at] = match reduction {
+            Reduction::Max => {
+                if value > out[at] || value.is_nan() {
+                    value
+                } else {
+                    out[at]
+                }
+            }
+            Reduction::Min => {
+                if value < out[at] || value.is_nan() {
+                    value
+                } else {
+                    out[at]
+                }
+            }
+            Reduction::Mean | Reduction::Sum => out[at] + value,
+        };
+        for axis in (0..rank).rev() {
+            index[axis] += 1;
+            at += steps[axis];
+            if index[axis] < x.shape()[axis] {
+                break;
+            }
+            at -= steps[axis] * x.shape()[axis];
+            index[axis] = 0;
+        }
+    }
+    if reduction == Reduction::Mean {
+        let over = (x.len() / count.max(1)).max(1) as f32;
+        for sum in &mut out {
+            *sum /= over;
+        }
+    }
+    let shape = if keep { kept } else { x.shape().iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(&side, _)| side).collect() };
+    Tensor::floats(shape, out)
+}
+
+/// One number for each plane.
+pub(super) fn global(x: &Tensor, reduction: Reduction, budget: &mut Budget) -> Outcome<Tensor> {
+    let rank = i64::try_from(x.shape().len()).unwrap_or(0);
+    if rank < 3 {
+        return Err(refuse(format!("an array {} has no planes to pool over", shown(x.shape()))));
+    }
+    reduce(x, reduction, Some(&(2..rank).collect::<Vec<i64>>()), true, budget)
+}
+
+/// The place of the greatest along `axis`, the first of equals.
+pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let axis = axis_of(axis, x.shape().len())?;
+    let (length, step) = (x.shape()[axis], x.shape()[axis + 1..].iter().product::<usize>());
+    let mut shape = x.shape().to_vec();
+    if keep {
+        shape[axis] = 1;
+    } else {
+        shape.remove(axis);
+    }
+    budget.claim(&shape)?;
+    budget.spend(x.len() as u64)?;
+    let values = x.as_floats()?;
+    let mut out = Vec::new();
+    for block in values.chunks_exact((length * step).max(1)) {
+        for offset in 0..step {
+            let along = |i: usize| block[offset + i * step];
+            let best = (0..length).reduce(|best, i| if along(i) > along(best) { i } else { best }).unwrap_or(0);
+            out.push(i64::try_from(best).unwrap_or(i64::MAX));
+        }
+    }
+    Tensor::ints(shape, out)
+}
+
+/// scale (x − mean) / √(variance + epsilon) + bias by channel (Ioffe and Szegedy 2015), with the statistics of training.
+pub(super) fn batch_normalization(inputs: Inputs<'_>, epsilon: f32, budget: &mut Budget) -> Outcome<Tensor> {
+    let x = inputs.get(0)?;
+    budget.claim(x.shape())?;
+    budget.spend(x.len() as u64)?;
+    let channels = *x.shape().get(1).ok_or_else(|| refuse("an array without channels is to be normalised by channel"))?;
+    let mut by_channel: [&[f32]; 4] = [&[]; 4];
+    for (i, values) in by_channel.iter_mut().enumerate() {
+        *values = inputs.get(i + 1)?.as_floats()?;
+        if values.len() != channels {
+            return Err(refuse(format!("{} numbers are to normalise {channels} channels", values.len())));
+        }
+    }
+    let [scale, bias, mean, variance] = by_channel;
+    let plane = x.shape()[2..].iter().product::<usize>();
+    let mut values = x.as_floats()?.to_vec();
+    for (i, plane) in values.chunks_exact_mut(plane.max(1)).enumerate() {
+        let c = i % channels;
+        let factor = scale[c] / (variance[c] + epsilon).sqrt();
+        for value in plane {
+            *value = (*value - mean[c]) * factor + bias[c];
+        }
+    }
+    Tensor::floats(x.shape().to_vec(), values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn three() -> Tensor {
+        Tensor::floats(vec![2, 3], vec![1.0, 2.0, 4.0, 0.0, -1.0, 0.0]).unwrap()
+    }
+
+    #[test]
+    fn softmax_and_its_logarithm_are_those_of_pytorch() {
+        // torch.softmax(x, 1) and torch.log_softmax(x, 0) of the array above.
+        let rows = softmax(&three(), -1, false, false, &mut Budget::new(1 << 20)).unwrap();
+        let expected = [0.042_010_065, 0.114_195_19, 0.843_794_76, 0.422_318_77, 0.155_362_4, 0.422_318_77];
+        assert!(rows.as_floats().unwrap().iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-6), "{rows:?}");
+        let columns = softmax(&three(), 0, true, false, &mut Budget::new(1 << 20)).unwrap();
+        let expected = [-0.313_261_66, -0.048_587_37, -0.018_149_93, -1.313_261_6, -3.048_587_3, -4.018_15];
+        assert!(columns.as_floats().unwrap().iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-6), "{columns:?}");
+    }
+
+    #[test]
+    fn reductions_go_along_the_named_axes() {
+        let of = |reduction, axes: Option<&[i64]>, keep| reduce(&three(), reduction, axes, keep, &mut Budget::new(1 << 20)).unwrap();
+        let mean = of(Reduction::Mean, Some(&[0]), false);
+        assert_eq!((mean.shape(), mean.as_floats().unwrap()), (&[3][..], &[0.5, 0.5, 2.0][..]));
+        let most = of(Reduction::Max, Some(&[-1]), true);
+        assert_eq!((most.shape(), most.as_floats().unwrap()), (&[2, 1][..], &[4.0, 0.0][..]));
+        assert_eq!(of(Reduction::Sum, None, false).as_floats().unwrap(), [6.0]);
+        let first = argmax(&three(), 1, false, &mut Budget::new(1 << 20)).unwrap();
+        assert_eq!(first.as_ints().unwrap(), [2, 0], "the first of equals");
+        assert!(reduce(&three(), Reduction::Sum, Some(&[2]), false, &mut Budget::new(1 << 20)).is_err());
+    }
+}

@@ -1,0 +1,291 @@
+//! The same numbers in another order or shape.
+
+use super::Inputs;
+use crate::tensor::{Budget, Outcome, Tensor, Values, axis_of, count, refuse, shown};
+
+/// A copy of `x` in `shape`.
+fn copy(x: &Tensor, shape: Vec<usize>, budget: &mut Budget) -> Outcome<Tensor> {
+    if count(&shape) != Some(x.len()) {
+        return Err(refuse(format!("an array of {} cannot take the shape {}", shown(x.shape()), shown(&shape))));
+    }
+    budget.claim(x.shape())?;
+    x.reshaped(shape)
+}
+
+pub(super) fn flatten(x: &Tensor, axis: i64, budget: &mut Budget) -> Outcome<Tensor> {
+    let rank = x.shape().len();
+    let axis = if usize::try_from(axis) == Ok(rank) { rank } else { axis_of(axis, rank)? };
+    let (outer, inner) = x.shape().split_at(axis);
+    copy(x, vec![outer.iter().product(), inner.iter().product()], budget)
+}
+
+pub(super) fn reshape(x: &Tensor, wanted: &[i64], zero_is_zero: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let mut shape = Vec::new();
+    let mut open = None;
+    for (i, &side) in wanted.iter().enumerate().take(64) {
+        match side {
+            -1 if open.is_none() => {
+                open = Some(i);
+                shape.push(1);
+            }
+            0 if !zero_is_zero => shape.push(*x.shape().get(i).ok_or_else(|| refuse("a Reshape keeps an axis that is not there"))?),
+            side => shape.push(usize::try_from(side).map_err(|_| refuse(format!("a Reshape asks for an axis of length {side}")))?),
+        }
+    }
+    if let Some(open) = open {
+        let known = count(&shape).filter(|&known| known > 0 && x.len().is_multiple_of(known));
+        shape[open] = x.len() / known.ok_or_else(|| refuse(format!("an array of {} cannot take the shape {wanted:?}", shown(x.shape()))))?;
+    }
+    copy(x, shape, budget)
+}
+
+pub(super) fn squeeze(x: &Tensor, named: Option<&[i64]>, budget: &mut Budget) -> Outcome<Tensor> {
+    let mut gone: Vec<bool> = x.shape().iter().map(|&side| named.is_none() && side == 1).collect();
+    for &place in named.unwrap_or_default() {
+        let axis = axis_of(place, x.shape().len())?;
+        if x.shape()[axis] != 1 {
+            return Err(refuse(format!("axis {axis} of an array of {} is to be left out, but has more than one place", shown(x.shape()))));
+        }
+        gone[axis] = true;
+    }
+    copy(x, x.shape().iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(&side, _)| side).collect(), budget)
+}
+
+pub(super) fn unsqueeze(x: &Tensor, named: &[i64], budget: &mut Budget) -> Outcome<Tensor> {
+    let rank = x.shape().len() + named.len();
+    if rank > 64 {
+        return Err(refuse("an array has more than 64 dimensions"));
+    }
+    let mut added = vec![false; rank];
+    for &place in named {
+        let axis = axis_of(place, rank)?;
+        if std::mem::replace(&mut added[axis], true) {
+            return Err(refuse("an Unsqueeze names an axis twice"));
+        }
+    }
+    let mut old = x.shape().iter().copied();
+    copy(x, added.iter().map(|&added| if added { Some(1) } else { old.next() }).map(|side| side.unwrap_or(1)).collect(), budget)
+}
+
+pub(super) fn transpose(x: &Tensor, order: Option<&[i64]>, budget: &mut Budget) -> Outcome<Tensor> {
+    let rank = x.shape().len();
+    let axes: Vec<usize> = match order {
+        Some(order) => order.iter().map(|&axis| axis_of(axis, rank)).collect::<Outcome<_>>()?,
+        None => (0..rank).rev().collect(),
+    };
+    let mut sorted = axes.clone();
+    sorted.sort_unstable();
+    if sorted != (0..rank).collect::<Vec<_>>() {
+        return Err(refuse("a Transpose does not name every axis once"));
+    }
+    let mut own = vec![1; rank];
+    for i in (1..rank).rev() {
+        own[i - 1] = own[i] * x.shape()[i];
+    }
+    let shape: Vec<usize> = axes.iter().map(|&axis| x.shape()[axis]).collect();
+    let steps: Vec<usize> = axes.iter().map(|&axis| own[axis]).collect();
+    budget.claim(&shape)?;
+    let starts = Places::new(shape.clone(), steps);
+    x.gathered(shape, starts, 1)
+}
+
+/// The offsets of all places of an array in order, when a step along each axis moves by `steps`.
+#[derive(Debug, Clone)]
+struct Places {
+    shape: Vec<usize>,
+    steps: Vec<usize>,
+    index: Vec<usize>,
+    at: usize,
+    left: usize,
+}
+
+impl Places {
+    fn new(shape: Vec<usize>, steps: Vec<usize>) -> Self {
+        Self { index: vec![0; shape.len()], at: 0, left: shape.iter().product(), shape, steps }
+    }
+}
+
+impl Iterator for Places {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        self.left = self.left.checked_sub(1)?;
+        let place = self.at;
+        for axis in (0..self.shape.len()).rev() {
+            self.index[axis] += 1;
+            self.at += self.steps[axis];
+            if self.index[axis] < self.shape[axis] {
+                break;
+            }
+            self.at -= self.steps[axis] * self.shape[axis];
+            self.index[axis] = 0;
+        }
+        Some(place)
+    }
+}
+
+/// Arrays one after the other along an axis.
+pub(super) fn concat(inputs: Inputs<'_>, axis: i64, budget: &mut Budget) -> Outcome<Tensor> {
+    let first = inputs.get(0)?;
+    let axis = axis_of(axis, first.shape().len())?;
+    let parts = (0..inputs.0.len()).map(|i| inputs.get(i)).collect::<Outcome<Vec<&Tensor>>>()?;
+    let mut shape = first.shape().to_vec();
+    shape[axis] = 0;
+    for part in &parts {
+        let fits = part.shape().len() == shape.len() && part.shape().iter().zip(&shape).enumerate().all(|(i, (a, b))| i == axis || a == b);
+        if !fits {
+            return Err(refuse(format!("arrays of {} and {} cannot be joined", shown(first.shape()), shown(part.shape()))));
+        }
+        shape[axis] = shape[axis].saturating_add(part.shape()[axis]);
+    }
+    budget.claim(&shape)?;
+    let outer = shape[..axis].iter().product::<usize>();
+    let runs = parts.iter().map(|part| part.shape()[axis..].iter().product::<usize>());
+    let runs: Vec<usize> = runs.collect();
+    let values = match first.values() {
+        Values::Float(_) => Values::Float(join(&parts.iter().map(|part| part.as_floats()).collect::<Outcome<Vec<_>>>()?, &runs, outer)),
+        Values::Int(_) => Values::Int(join(&parts.iter().map(|part| part.as_ints()).collect::<Outcome<Vec<_>>>()?, &runs, outer)),
+    };
+    Tensor::new(shape, values)
+}
+
+/// `parts` in turns: a run of each, `outer` times.
+fn join<T: Copy>(parts: &[&[T]], runs: &[usize], outer: usize) -> Vec<T> {
+    let mut out = Vec::with_capacity(outer * runs.iter().sum::<usize>());
+    for i in 0..outer {
+        for (part, &run) in parts.iter().zip(runs) {
+            out.extend_from_slice(&part[i * run..(i + 1) * run]);
+        }
+    }
+    out
+}
+
+pub(super) fn shape(x: &Tensor) -> Outcome<Tensor> {
+    let sides: Vec<i64> = x.shape().iter().map(|&side| i64::try_from(side).unwrap_or(i64::MAX)).collect();
+    Tensor::ints(vec![sides.len()], sides)
+}
+
+/// The slices of `x` that `indices` name along an axis.
+pub(super) fn gather(x: &Tensor, indices: &Tensor, axis: i64, budget: &mut Budget) -> Outcome<Tensor> {
+    let axis = axis_of(axis, x.shape().len())?;
+    let (outer, rest) = x.shape().split_at(axis);
+    let (length, inner) = (rest[0], rest[1..].iter().product::<usize>());
+    let chosen = indices.as_ints()?.iter().map(|&index| axis_of(index, length)).collect::<Outcome<Vec<usize>>>()?;
+    let shape: Vec<usize> = outer.iter().chain(indices.shape()).chain(&rest[1..]).copied().collect();
+    budget.claim(&shape)?;
+    let blocks = outer.iter().product::<usize>();
+    x.gathered(shape, (0..blocks).flat_map(|block| chosen.iter().map(move |&index| (block * length + index) * inner)), inner)
+}
+
+/// A part of `x` along some axes, without leaving places out.
+pub(super) fn slice(inputs: Inputs<'_>, starts: Option<&[i64]>, ends: &[i64], axes: Option<&[i64]>, budget: &mut Budget) -> Outcome<Tensor> {
+    let x = inputs.get(0)?;
+    let starts = inputs.ints_or(1, starts)?.unwrap_or_default();
+    let ends = inputs.ints_or(2, Some(ends))?.unwrap_or_default();
+    let rank = x.shape().len();
+    let all = || (0..i64::try_from(starts.len()).unwrap_or(0)).collect();
+    let axes = inputs.ints_or(3, axes)?.unwrap_or_else(all);
+    if inputs.ints_or(4, None)?.is_some_and(|steps| steps.iter().any(|&step| step != 1)) {
+        return Err(refuse("a Slice that leaves places out is not run"));
+    }
+    if starts.len() != ends.len() || starts.len() != axes.len() {
+        return Err(refuse("a Slice has not as many starts as ends and axes"));
+    }
+    let (mut shape, mut from) = (x.shape().to_vec(), vec![0; rank]);
+    for ((&start, &end), &named) in starts.iter().zip(&ends).zip(&axes) {
+        let along = axis_of(named, rank)?;
+        let side = x.shape()[along];
+        let place = |at: i64| {
+            let side = i64::try_from(side).unwrap_or(i64::MAX);
+            let at = if at < 0 { at.saturating_add(side) } else { at };
+            usize::try_from(at.clamp(0, side)).unwrap_or(0)
+        };
+        (from[along], shape[along]) = (place(start), place(end).saturating_sub(place(start)));
+    }
+    budget.claim(&shape)?;
+    let mut own = vec![1; rank];
+    for i in (1..rank).rev() {
+        own[i - 1] = own[i] * x.shape()[i];
+    }
+    let offset: usize = from.iter().zip(&own).map(|(&from, &step)| from * step).sum();
+    x.gathered(shape.clone(), Places::new(shape, own).map(move |place| place + offset), 1)
+}
+
+/// `x` with a constant around it.
+pub(super) fn pad(inputs: Inputs<'_>, pads: Option<&[i64]>, value: f32, budget: &mut Budget) -> Outcome<Tensor> {
+    let x = inputs.get(0)?;
+    let rank = x.shape().len();
+    let pads = inputs.ints_or(1, pads)?.unwrap_or_default();
+    let value = match inputs.optional(2) {
+        Some(tensor) => tensor.as_floats()?.first().copied().unwrap_or(0.0),
+        None => value,
+    };
+    if inputs.optional(3).is_some() || pads.len() != 2 * rank {
+        return Err(refuse("a Pad does not say how much to add at both ends of every axis"));
+    }
+    let pads = pads.iter().map(|&pad| usize::try_from(pad)).collect::<Result<Vec<_>, _>>().map_err(|_| refuse("a Pad that cuts off is not run"))?;
+    let shape: Vec<usize> = (0..rank).map(|i| x.shape()[i].saturating_add(pads[i]).saturating_add(pads[i + rank])).collect();
+    let mut out = vec![value; budget.claim(&shape)?];
+    let mut steps = vec![1; rank];
+    for i in (1..rank).rev() {
+        steps[i - 1] = steps[i] * shape[i];
+    }
+    let offset: usize = pads.iter().zip(&steps).map(|(&pad, &step)| pad * step).sum();
+    for (place, &value) in Places::new(x.shape().to_vec(), steps).zip(x.as_floats()?) {
+        out[place + offset] = value;
+    }
+    Tensor::floats(shape, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget() -> Budget {
+        Budget::new(1 << 20)
+    }
+
+    /// np.arange(count).reshape(shape)
+    fn arange(shape: &[usize]) -> Tensor {
+        Tensor::floats(shape.to_vec(), (0..shape.iter().product()).map(|i: usize| i as f32).collect()).unwrap()
+    }
+
+    fn is(tensor: &Tensor, shape: &[usize], values: &[f32]) {
+        assert_eq!((tensor.shape(), tensor.as_floats().unwrap()), (shape, values));
+    }
+
+    #[test]
+    fn axes_change_places_as_in_numpy() {
+        // np.arange(6).reshape(1, 2, 3).transpose(2, 0, 1)
+        is(&transpose(&arange(&[1, 2, 3]), Some(&[2, 0, 1]), &mut budget()).unwrap(), &[3, 1, 2], &[0., 3., 1., 4., 2., 5.]);
+        is(&transpose(&arange(&[2, 2]), None, &mut budget()).unwrap(), &[2, 2], &[0., 2., 1., 3.]);
+        assert!(transpose(&arange(&[2, 2]), Some(&[0, 0]), &mut budget()).is_err());
+    }
+
+    #[test]
+    fn shapes_are_worked_out() {
+        let of = |wanted: &[i64]| reshape(&arange(&[2, 3, 4]), wanted, false, &mut budget()).map(|tensor| tensor.shape().to_vec());
+        assert_eq!(of(&[0, -1]), Ok(vec![2, 12]));
+        assert_eq!(of(&[-1]), Ok(vec![24]));
+        for wrong in [&[5, -1][..], &[-1, -1], &[-7], &[i64::MAX, i64::MAX], &[0, 0, 0, 0]] {
+            assert!(of(wrong).is_err(), "{wrong:?}");
+        }
+        assert_eq!(flatten(&arange(&[2, 3, 4]), 2, &mut budget()).unwrap().shape(), [6, 4]);
+        assert_eq!(squeeze(&arange(&[1, 3, 1]), Some(&[-1]), &mut budget()).unwrap().shape(), [1, 3]);
+        assert_eq!(unsqueeze(&arange(&[3]), &[0, 2], &mut budget()).unwrap().shape(), [1, 3, 1]);
+    }
+
+    #[test]
+    fn parts_are_taken_joined_and_framed_as_in_numpy() {
+        let x = arange(&[2, 3]);
+        let ints = |values: &[i64]| Tensor::ints(vec![values.len()], values.to_vec()).unwrap();
+        is(&gather(&x, &ints(&[2, 0, -1]), 1, &mut budget()).unwrap(), &[2, 3], &[2., 0., 2., 5., 3., 5.]);
+        assert!(gather(&x, &ints(&[3]), 1, &mut budget()).is_err());
+        is(&concat(Inputs(&[Some(&x), Some(&x)]), 1, &mut budget()).unwrap(), &[2, 6], &[0., 1., 2., 0., 1., 2., 3., 4., 5., 3., 4., 5.]);
+        let (starts, ends, axes) = (ints(&[1]), ints(&[i64::MAX]), ints(&[-1]));
+        let inputs = [Some(&x), Some(&starts), Some(&ends), Some(&axes)];
+        is(&slice(Inputs(&inputs), None, &[], None, &mut budget()).unwrap(), &[2, 2], &[1., 2., 4., 5.]);
+        // np.pad(x, ((0, 0), (1, 0)))
+        is(&pad(Inputs(&[Some(&x)]), Some(&[0, 1, 0, 0]), 0.0, &mut budget()).unwrap(), &[2, 4], &[0., 0., 1., 2., 0., 3., 4., 5.]);
+    }
+}

@@ -1,0 +1,181 @@
+//! Convolution and pooling over the planes of images: examples × channels × height × width.
+
+use super::Inputs;
+use super::product::{Factor, multiply};
+use crate::operator::{Padding, Window};
+use crate::tensor::{Budget, Outcome, Tensor, product, refuse, shown};
+
+/// A window over one axis, worked out.
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    input: usize,
+    size: usize,
+    stride: usize,
+    dilation: usize,
+    before: usize,
+    after: usize,
+    output: usize,
+}
+
+impl Axis {
+    /// The window over axis `i` (0 for height) of length `input`, `size` long.
+    fn new(window: &Window, i: usize, input: usize, size: usize) -> Outcome<Self> {
+        let (stride, dilation) = (window.strides[i], window.dilations[i]);
+        let reach = (size - 1).saturating_mul(dilation).saturating_add(1);
+        let (before, after) = match window.padding {
+            Padding::Given(pads) => (pads[i], pads[i + 2]),
+            Padding::Same { odd_at_start } => {
+                let total = (input.div_ceil(stride) - 1).saturating_mul(stride).saturating_add(reach).saturating_sub(input);
+                if odd_at_start { (total.div_ceil(2), total / 2) } else { (total / 2, total.div_ceil(2)) }
+            }
+        };
+        let room = input.saturating_add(before).saturating_add(after).checked_sub(reach);
+        let room = room.ok_or_else(|| refuse(format!("a window of {size} places does not fit {input}")))?;
+        let mut output = if window.ceil { room.div_ceil(stride) } else { room / stride } + 1;
+        // A window that starts behind the last place and its padding sees nothing.
+        if window.ceil && (output - 1).saturating_mul(stride) >= input.saturating_add(before) {
+            output -= 1;
+        }
+        Ok(Self { input, size, stride, dilation, before, after, output })
+    }
+
+    /// The place of the input that tap `tap` of output `place` sees, unless that is padding.
+    fn sees(&self, place: usize, tap: usize) -> Option<usize> {
+        (place * self.stride + tap * self.dilation).checked_sub(self.before).filter(|&at| at < self.input)
+    }
+
+    /// How many taps of output `place` lie within input and padding.
+    fn within_padding(&self, place: usize) -> usize {
+        let end = self.input + self.before + self.after;
+        (0..self.size).filter(|tap| place * self.stride + tap * self.dilation < end).count()
+    }
+}
+
+fn planes(x: &Tensor) -> Outcome<[usize; 4]> {
+    <[usize; 4]>::try_from(x.shape()).map_err(|_| refuse(format!("an array of {} stands where images belong", shown(x.shape()))))
+}
+
+/// Filters slid over the planes; patches are gathered so that each image is one product (Chellapilla, Puri and Simard 2006).
+pub(super) fn convolution(inputs: Inputs<'_>, window: &Window, groups: usize, budget: &mut Budget) -> Outcome<Tensor> {
+    let (x, weights) = (inputs.get(0)?, inputs.get(1)?);
+    let [count, channels, height, width] = planes(x)?;
+    let [filters, depth, tall, wide] = planes(weights)?;
+    if groups == 0 || depth.checked_mul(groups) != Some(channels) || !filters.is_multiple_of(groups) {
+        return Err(refuse(format!("filters of {} do not fit images of {} in {groups} groups", shown(weights.shape()), shown(x.shape()))));
+    }
+    if window.size.is_some_and(|size| size != [tall, wide]) {
+        return Err(refuse("a Conv says another size than its weights have"));
+    }
+    let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
+    let (pixels, values, filter_values) = (product(&[down.output, across.output]), x.as_floats()?, weights.as_floats()?);
+    let mut out = vec![0.0; budget.claim(&[count, filters, down.output, across.output])?];
+    let mut patches = vec![0.0; budget.claim(&[depth, tall, wide, down.output, across.output])?];
+    let (pixels, taps, own) = (usize::try_from(pixels).unwrap_or(usize::MAX), depth * tall * wide, filters / groups);
+    for (image, out) in values.chunks_exact(channels * height * width).zip(out.chunks_exact_mut(filters * pixels)) {
+        for (group, out) in out.chunks_exact_mut(own * pixels).enumerate() {
+            budget.spend(patches.len() as u64)?;
+            gather(&image[group * depth * height * width..], [tall, wide], [&down, &across], &mut patches);
+            let filters = Factor::new(&filter_values[group * own * taps..(group + 1) * own * taps], own, taps);
+            multiply(1.0, &filters, &Factor::new(&patches, taps, pixels), out, budget)?;
+        }
+    }
+    if let Some(bias) = inputs.optional(2) {
+        let bias = bias.as_floats()?;
+        if bias.len() != filters {
+            return Err(refuse(format!("{} biases for {filters} filters", bias.len())));
+        }
+        for (i, plane) in out.chunks_exact_mut(pixels).enumerate() {
+            for value in plane {
+                *value += bias[i % filters];
+            }
+        }
+    }
+    Tensor::floats(vec![count, filters, down.output, across.output], out)
+}
+
+/// One row of `patches` for each channel and tap, with what it sees from every output pixel.
+fn gather(image: &[f32], [tall, wide]: [usize; 2], [down, across]: [&Axis; 2], patches: &mut [f32]) {
+    let pixels = down.output * across.output;
+    for (i, row) in patches.chunks_exact_mut(pixels).enumerate() {
+        let (channel, dy, dx) = (i / (tall * wide), i / wide % tall, i % wide);
+        for (y, line) in row.chunks_exact_mut(across.output).enumerate() {
+            let Some(top) = down.sees(y, dy) else {
+                line.fill(0.0);
+                continue;
+            };
+            let source = &image[(channel * down.input + top) * across.input..][..across.input];
+            for (x, pixel) in line.iter_mut().enumerate() {
+                *pixel = across.sees(x, dx).map_or(0.0, |at| source[at]);
+            }
+        }
+    }
+}
+
+/// The greatest, or the mean, in every window.
+pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let [count, channels, height, width] = planes(x)?;
+    let [tall, wide] = window.size.ok_or_else(|| refuse("a pooling does not say how large its window is"))?;
+    let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
+    let length = budget.claim(&[count, channels, down.output, across.output])?;
+    budget.spend(product(&[length, tall, wide]))?;
+    let mut out = Vec::with_capacity(length);
+    for plane in x.as_floats()?.chunks_exact(height * width) {
+        for y in 0..down.output {
+            for x in 0..across.output {
+                let (mut sum, mut greatest, mut seen) = (0.0, f32::NEG_INFINITY, 0_usize);
+                for top in (0..tall).filter_map(|tap| down.sees(y, tap)) {
+                    for left in (0..wide).filter_map(|tap| across.sees(x, tap)) {
+                        let value = plane[top * width + left];
+                        sum += value;
+                        greatest = if value > greatest || value.is_nan() { value } else { greatest };
+                        seen += 1;
+                    }
+                }
+                let over = if count_padding { down.within_padding(y) * across.within_padding(x) } else { seen };
+                out.push(if average { sum / over.max(1) as f32 } else { greatest });
+            }
+        }
+    }
+    Tensor::floats(vec![count, channels, down.output, across.output], out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(size: [usize; 2], strides: [usize; 2], padding: Padding, ceil: bool) -> Window {
+        Window { size: Some(size), strides, dilations: [1; 2], padding, ceil }
+    }
+
+    fn arange(shape: &[usize]) -> Tensor {
+        Tensor::floats(shape.to_vec(), (0..shape.iter().product()).map(|i: usize| i as f32).collect()).unwrap()
+    }
+
+    #[test]
+    fn pooling_is_pytorchs() {
+        // torch.nn.functional.max_pool2d / avg_pool2d of torch.arange(25.).view(1, 1, 5, 5).
+        let of = |window: Window, average, counted| pool(&arange(&[1, 1, 5, 5]), &window, average, counted, &mut Budget::new(1 << 20)).unwrap();
+        let most = of(window([2, 2], [2, 2], Padding::Given([0; 4]), true), false, false);
+        assert_eq!((most.shape(), most.as_floats().unwrap()), (&[1, 1, 3, 3][..], &[6., 8., 9., 16., 18., 19., 21., 23., 24.][..]));
+        let mean = of(window([3, 3], [2, 2], Padding::Given([1; 4]), false), true, true);
+        let expected = [1.333_333_4, 3., 2.666_666_7, 7., 12., 9., 8., 13., 9.333_333];
+        assert!(mean.as_floats().unwrap().iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-5), "{mean:?}");
+        let own = of(window([3, 3], [2, 2], Padding::Given([1; 4]), false), true, false);
+        assert_eq!(own.as_floats().unwrap()[..2], [3.0, 4.5], "without the padding");
+        let same = of(window([2, 2], [2, 2], Padding::Same { odd_at_start: false }, false), false, false);
+        assert_eq!(same.shape(), [1, 1, 3, 3]);
+    }
+
+    #[test]
+    fn convolution_is_pytorchs() {
+        // torch.nn.functional.conv2d(arange(18).view(1, 2, 3, 3), arange(16).view(2, 2, 2, 2) / 10, bias=[1, 2], padding=(1, 0), stride=(2, 1))
+        let weights = Tensor::floats(vec![2, 2, 2, 2], (0..16).map(|i| i as f32 / 10.0).collect()).unwrap();
+        let bias = Tensor::floats(vec![2], vec![1.0, 2.0]).unwrap();
+        let image = arange(&[1, 2, 3, 3]);
+        let window = Window { size: None, strides: [2, 1], dilations: [1; 2], padding: Padding::Given([1, 0, 1, 0]), ceil: false };
+        let out = convolution(Inputs(&[Some(&image), Some(&weights), Some(&bias)]), &window, 1, &mut Budget::new(1 << 20)).unwrap();
+        let expected = [13.7, 15.5, 36.2, 39.0, 30.7, 35.7, 98.0, 107.2];
+        assert_eq!(out.shape(), [1, 2, 2, 2]);
+        assert!(out.as_floats().unwrap().iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-4), "{out:?}");
+    }
+}

@@ -1,0 +1,323 @@
+//! Networks: weights and the operators between them, from ONNX or from safetensors with a list of layers, run on examples.
+//!
+//! A file is never believed. It is read without copying until its sizes are known; what is run is a closed list of operators, each of
+//! which claims its memory and counts its operations from one budget; and nothing of a file is executed but these. The operators are
+//! our own: with tract, the library for it, memory and time would be what the file asks for.
+
+mod graph;
+mod kernels;
+mod layers;
+mod onnx;
+mod operator;
+mod presentation;
+mod refused;
+mod tensor;
+mod weights;
+mod wire;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use mlgrade_domain::limits;
+
+use graph::Graph;
+use mlgrade_domain::examples::Examples;
+use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too_large};
+
+pub use presentation::{PRESENTATIONS, Presentation};
+pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
+
+/// Endings of a network's file, in the order of preference.
+pub const ENDINGS: [&str; 2] = ["onnx", "safetensors"];
+
+/// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
+/// where they are large, one where the file was made for one.
+const BATCHES: [usize; 3] = [250, 10, 1];
+
+/// A network that can be run.
+#[derive(Debug, Clone)]
+pub struct Network {
+    path: String,
+    graph: Graph,
+    /// The lengths of the input's axes; the first counts the examples.
+    shape: Vec<Option<usize>>,
+    interpretation: Interpretation,
+    presentation: Option<Presentation>,
+}
+
+/// What a decoder finds.
+#[derive(Debug)]
+struct Decoded {
+    graph: Graph,
+    shape: Vec<Option<usize>>,
+    interpretation: Interpretation,
+}
+
+/// How its output is to be understood.
+#[derive(Debug, Clone, Default)]
+struct Interpretation {
+    /// The classes in the order of their scores, if the file names them.
+    classes: Option<Vec<i64>>,
+}
+
+/// What a network says of every example.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answers {
+    /// So many scores an example, example by example; none is NaN.
+    Scores {
+        /// The scores of an example.
+        width: usize,
+        /// All of them.
+        values: Vec<f32>,
+        /// The class of each score, if it is not its position.
+        classes: Option<Vec<i64>>,
+    },
+    /// One class an example.
+    Classes(Vec<i64>),
+}
+
+impl Network {
+    /// Decodes the file at `path`; `notes` is the layer list or the settings beside it, with its path.
+    pub fn decode(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>) -> Result<Self, Diagnostic> {
+        let settings = notes.map(|(path, bytes)| layers::Settings::read(path, bytes)).transpose()?;
+        let safetensors = path.to_ascii_lowercase().ends_with(".safetensors");
+        let read = || {
+            if let Some(refusal) = refused::by_content(bytes) {
+                return Err(refusal);
+            }
+            let mut decoded = match (&settings, safetensors) {
+                (Some(settings), true) => layers::build(&weights::read(bytes)?, settings)?,
+                (None, true) => {
+                    let tensors = weights::read(bytes)?;
+                    return Err(
+                        refuse("safetensors hold weights only: a list of layers has to say what is done with them").help(layers::suggestion(path, &tensors))
+                    );
+                }
+                (_, false) => onnx::decode(bytes)?,
+            };
+            decoded.graph = decoded.graph.folded(&mut Budget::new(limits::NETWORK_WORK / 40))?;
+            Ok(decoded)
+        };
+        let decoded = guarded(read).map_err(|refusal| diagnostic(path, refusal))?;
+        let presentation = settings.and_then(|settings| settings.presentation);
+        Ok(Self { path: path.to_owned(), graph: decoded.graph, shape: decoded.shape, interpretation: decoded.interpretation, presentation })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// How many numbers it has learnt: weights, biases, and the factors of normalisations.
+    pub fn parameters(&self) -> usize {
+        self.graph.parameters
+    }
+
+    /// The names of the operators in it, each once.
+    pub fn operators(&self) -> &[String] {
+        &self.graph.operators
+    }
+
+    /// How its author says that inputs are presented to it.
+    pub fn presentation(&self) -> Option<&Presentation> {
+        self.presentation.as_ref()
+    }
+
+    /// The shape of its input in words: `n×1×28×28`.
+    pub fn input_shape(&self) -> String {
+        if self.shape.is_empty() {
+            return "unstated".to_owned();
+        }
+        let side = |(i, side): (usize, &Option<usize>)| side.map_or_else(|| if i == 0 { "n" } else { "?" }.to_owned(), |side| side.to_string());
+        self.shape.iter().enumerate().map(side).collect::<Vec<_>>().join("×")
+    }
+
+    /// What it says of all `examples`, presented so.
+    pub fn run(&self, examples: &Examples<'_>, presentation: &Presentation) -> Result<Answers, Diagnostic> {
+        guarded(|| self.answers(examples, presentation, examples.count())).map_err(|refusal| diagnostic(&self.path, refusal))
+    }
+
+    /// Whether it runs at all: on the first few examples.
+    pub fn try_out(&self, examples: &Examples<'_>, presentation: &Presentation) -> Result<(), Diagnostic> {
+        guarded(|| self.answers(examples, presentation, examples.count().min(3))).map(|_| ()).map_err(|refusal| diagnostic(&self.path, refusal))
+    }
+
+    fn answers(&self, examples: &Examples<'_>, presentation: &Presentation, count: usize) -> Outcome<Answers> {
+        if count == 0 {
+            return Err(refuse("there are no examples to run it on"));
+        }
+        let (fixed, shape) = self.example_shape(examples)?;
+        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples)? };
+        // One example, or as many as it takes at once, tell what all of them will cost.
+        let mut budget = Budget::new(limits::NETWORK_WORK);
+        let probe = fixed.unwrap_or(1);
+        let mut first = Collected::default();
+        self.batch(&stage, 0, probe, &mut first, &mut budget)?;
+        first.fits(count)?;
+        let each = budget.work() / probe as u64;
+        if each.saturating_mul(count as u64) > limits::NETWORK_WORK {
+            let most = limits::NETWORK_WORK / count as u64;
+            let message =
+                format!("it takes about {} million operations for each example; {} are the most for {count} of them", each / 1_000_000, most / 1_000_000);
+            return Err(too_large(message).help("hand in a smaller network, or predictions instead"));
+        }
+        let mut last = refuse("it is not run");
+        for batch in fixed.map_or(BATCHES.to_vec(), |fixed| vec![fixed]) {
+            let mut budget = Budget::new(limits::NETWORK_WORK);
+            let mut collected = Collected::default();
+            match (0..count).step_by(batch).try_for_each(|start| self.batch(&stage, start, batch, &mut collected, &mut budget)) {
+                Ok(()) => return collected.answers(self.interpretation.classes.clone()),
+                Err(refusal) => last = refusal,
+            }
+        }
+        Err(last)
+    }
+
+    /// Runs the examples from `start` on, `batch` of them if there are so many.
+    fn batch(&self, stage: &Stage<'_>, start: usize, batch: usize, collected: &mut Collected, budget: &mut Budget) -> Outcome<()> {
+        let wanted = batch.min(stage.count - start);
+        // A file that is made for so many at once gets the last example again and again to fill up.
+        let given = if stage.fixed.is_some() { batch } else { wanted };
+        let shape = match stage.fixed {
+            Some(_) if self.shape.len() == stage.shape.len() => stage.shape.clone(),
+            _ => std::iter::once(given).chain(stage.shape.iter().copied()).collect(),
+        };
+        let mut values = Vec::with_capacity(budget.claim(&shape)?);
+        for place in start..start + given {
+            stage.prepared.example(place.min(stage.count - 1), &mut values);
+        }
+        let output = self.graph.run(Tensor::floats(shape, values)?, budget)?;
+        collected.add(&output, given, wanted)
+    }
+
+    /// How many examples the input takes at once, if that is fixed, and the shape of one of them.
+    fn example_shape(&self, examples: &Examples<'_>) -> Outcome<(Option<usize>, Vec<usize>)> {
+        let size = count(examples.shape()).unwrap_or(0);
+        let misfit = || {
+            let message = format!("the network takes an input of {}, an example is {}", self.input_shape(), shown(examples.shape()));
+            refuse(message).help(format!("export it with an input of n×{}", shown(examples.shape())))
+        };
+        let fill = |sides: &[Option<usize>]| -> Option<Vec<usize>> {
+            let open = sides.iter().filter(|side| side.is_none()).count();
+            let known = count(&sides.iter().map(|side| side.unwrap_or(1)).collect::<Vec<_>>())?;
+            let shape: Vec<usize> = match open {
+                0 => sides.iter().flatten().copied().collect(),
+                1 if known > 0 && size.is_multiple_of(known) => sides.iter().map(|side| side.unwrap_or(size / known)).collect(),
+                // Height and width are left open: those of the example fit.
+                2 if known == 1 && sides.len() == 3 && examples.shape().len() == 2 => {
+                    let mut own = examples.shape().iter();
+                    sides.iter().map(|side| side.or_else(|| own.next().copied()).unwrap_or(1)).collect()
+                }
+                _ => return None,
+            };
+            (count(&shape) == Some(size)).then_some(shape)
+        };
+        match self.shape.as_slice() {
+            // Nothing is stated: flat rows are what most networks take.
+            [] => Ok((None, vec![size])),
+            // Without an axis for the examples.
+            [only] if only.is_none_or(|side| side == size) && size > 1 => Ok((Some(1), vec![size])),
+            [batch, rest @ ..] => match fill(rest) {
+                Some(shape) => match batch {
+                    Some(batch) if *batch > limits::NETWORK_BATCH => {
+                        Err(too_large(format!("it takes {batch} examples at once, more than {}", limits::NETWORK_BATCH)))
+                    }
+                    batch => Ok((*batch, shape)),
+                },
+                // Without an axis for the examples.
+                None if batch.is_some() => fill(&self.shape).map(|shape| (Some(1), shape)).ok_or_else(misfit),
+                None => Err(misfit()),
+            },
+        }
+    }
+}
+
+/// What all batches of a run have in common.
+#[derive(Debug)]
+struct Stage<'e> {
+    /// How many examples go in at once, if the file says so.
+    fixed: Option<usize>,
+    /// The shape of one example.
+    shape: Vec<usize>,
+    /// How many examples there are; at least one.
+    count: usize,
+    prepared: presentation::Prepared<'e>,
+}
+
+/// Outputs, batch by batch.
+#[derive(Debug, Default)]
+struct Collected {
+    width: Option<usize>,
+    scores: Vec<f32>,
+    classes: Vec<i64>,
+}
+
+impl Collected {
+    /// Adds the first `wanted` rows of an output for `given` examples.
+    fn add(&mut self, output: &Tensor, given: usize, wanted: usize) -> Outcome<()> {
+        let width = match output.shape() {
+            [first, rest @ ..] if *first == given => count(rest),
+            _ if given == 1 => Some(output.len()),
+            _ => None,
+        };
+        let width = width.filter(|&width| width > 0 && *self.width.get_or_insert(width) == width);
+        let width =
+            width.ok_or_else(|| refuse(format!("its output is {} for {given} examples; expected one row of scores for each", shown(output.shape()))))?;
+        match output.values() {
+            Values::Float(values) => self.scores.extend_from_slice(&values[..width * wanted]),
+            Values::Int(values) if width == 1 => self.classes.extend_from_slice(&values[..wanted]),
+            Values::Int(_) => return Err(refuse("its output is several whole numbers for each example")),
+        }
+        Ok(())
+    }
+
+    /// Whether the scores of `count` examples can be held.
+    fn fits(&self, count: usize) -> Outcome<()> {
+        let width = self.width.unwrap_or(1);
+        if width.saturating_mul(count) <= limits::NETWORK_LIVE {
+            Ok(())
+        } else {
+            Err(too_large(format!("its output of {width} numbers for each example is too large")))
+        }
+    }
+
+    fn answers(self, classes: Option<Vec<i64>>) -> Outcome<Answers> {
+        let rows = self.scores.chunks_exact(self.width.unwrap_or(1));
+        let (all, bad) = (rows.len(), rows.filter(|row| row.iter().any(|score| score.is_nan())).count());
+        if bad > 0 {
+            let help = "its weights may hold NaN, or its inputs may be too large for them: look at its outputs before you export it";
+            return Err(refuse(format!("the network gives NaN for {bad} of {all} examples")).help(help));
+        }
+        match self.width {
+            Some(_) if !self.classes.is_empty() => Ok(Answers::Classes(self.classes)),
+            Some(width) if classes.as_ref().is_none_or(|classes| classes.len() == width) => Ok(Answers::Scores { width, values: self.scores, classes }),
+            _ => Err(refuse("the network names other classes than it has scores for")),
+        }
+    }
+}
+
+impl Answers {
+    /// The class of every example: that of the greatest score, the first of equals. `None` if there is one score only.
+    pub fn classes(&self) -> Option<Vec<i64>> {
+        match self {
+            Self::Classes(classes) => Some(classes.clone()),
+            Self::Scores { width, .. } if *width < 2 => None,
+            Self::Scores { width, values, classes } => {
+                let best = |row: &[f32]| (0..row.len()).reduce(|best, i| if row[i] > row[best] { i } else { best }).unwrap_or(0);
+                let name = |i: usize| classes.as_ref().and_then(|classes| classes.get(i).copied()).unwrap_or(i64::try_from(i).unwrap_or(-1));
+                Some(values.chunks_exact(*width).map(|row| name(best(row))).collect())
+            }
+        }
+    }
+}
+
+/// `work`, whose panics are refusals: a file that finds a mistake of ours costs its own item and no more.
+fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(refuse("the network could not be run").help("hand in its predictions instead, and tell the course")))
+}
+
+fn diagnostic(path: &str, refusal: Refusal) -> Diagnostic {
+    let code = if refusal.too_large { Code::TooLarge } else { Code::BadNetwork };
+    Diagnostic::error(code, refusal.message).in_file(path).help(refusal.help)
+}

@@ -1,0 +1,100 @@
+//! How raw numbers are presented to a network: pixels as 0 to 1, standardised, and so on.
+
+use super::tensor::{Outcome, refuse};
+use mlgrade_domain::examples::{Examples, Numbers};
+
+/// What is done to every number before a network sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Presentation {
+    /// Pixels from −1 to 1.
+    Centred,
+    /// Every feature with the mean 0 and the deviation 1 over the training data, as scikit-learn's `StandardScaler` does.
+    PerFeature,
+    /// As the data set has them: pixels from 0 to 255.
+    Raw,
+    /// All pixels with the mean 0 and the deviation 1 over the training data.
+    Standardised,
+    /// Pixels from 0 to 1.
+    Unit,
+    /// Pixels from 0 to 1, or features as they are, less `mean`, over `std`: what `torchvision.transforms.Normalize` says.
+    Normalised {
+        /// What is taken off.
+        mean: f64,
+        /// What it is divided by.
+        std: f64,
+    },
+}
+
+/// Presentations by the names that rubrics and layer lists use.
+pub const PRESENTATIONS: &[(&str, Presentation)] = &[
+    ("centred", Presentation::Centred),
+    ("per-feature", Presentation::PerFeature),
+    ("raw", Presentation::Raw),
+    ("standardised", Presentation::Standardised),
+    ("unit", Presentation::Unit),
+];
+
+/// Examples with the factors and offsets of each of their numbers.
+#[derive(Debug)]
+pub(super) struct Prepared<'e> {
+    examples: &'e Examples<'e>,
+    scaled: Vec<(f64, f64)>,
+}
+
+impl Presentation {
+    /// In words, for findings.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Centred => "pixels from -1 to 1".to_owned(),
+            Self::PerFeature => "each feature standardised over the training data".to_owned(),
+            Self::Raw => "raw inputs".to_owned(),
+            Self::Standardised => "pixels standardised over the training images".to_owned(),
+            Self::Unit => "pixels from 0 to 1".to_owned(),
+            Self::Normalised { mean, std } => format!("inputs less {mean} over {std}"),
+        }
+    }
+
+    /// Whether it is said of pixels only.
+    pub fn needs_pixels(&self) -> bool {
+        matches!(self, Self::Centred | Self::Standardised | Self::Unit)
+    }
+
+    pub(super) fn prepare<'e>(&self, examples: &'e Examples<'e>) -> Outcome<Prepared<'e>> {
+        let pixels = matches!(examples.values(), Numbers::Pixels(_));
+        if self.needs_pixels() && !pixels {
+            return Err(refuse(format!("{} are said of a data set without pixels", self.words())));
+        }
+        let size = examples.size();
+        let same = |factor: f64, offset: f64| vec![(factor, offset); size];
+        let scaled = match self {
+            Self::Raw => same(1.0, 0.0),
+            Self::Unit => same(1.0 / 255.0, 0.0),
+            Self::Centred => same(2.0 / 255.0, -1.0),
+            Self::Normalised { mean, std } => same(if pixels { 1.0 / 255.0 } else { 1.0 } / std, -mean / std),
+            Self::Standardised => {
+                let (mean, deviation) = spread(examples.training(), 0, 1);
+                same(1.0 / deviation, -mean / deviation)
+            }
+            Self::PerFeature => (0..size).map(|i| spread(examples.training(), i, size)).map(|(mean, deviation)| (1.0 / deviation, -mean / deviation)).collect(),
+        };
+        Ok(Prepared { examples, scaled })
+    }
+}
+
+/// Mean and standard deviation (over n) of every `step`-th number from `start` on; a deviation of 0 counts as 1.
+fn spread(numbers: &Numbers<'_>, start: usize, step: usize) -> (f64, f64) {
+    let places = || (start..numbers.len()).step_by(step);
+    let count = places().count().max(1) as f64;
+    let mean = places().map(|i| numbers.get(i)).sum::<f64>() / count;
+    let variance = places().map(|i| (numbers.get(i) - mean).powi(2)).sum::<f64>() / count;
+    (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
+}
+
+impl Prepared<'_> {
+    /// Adds example `place` to `into`.
+    #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
+    pub(super) fn example(&self, place: usize, into: &mut Vec<f32>) {
+        let start = place * self.scaled.len();
+        into.extend(self.scaled.iter().enumerate().map(|(i, (factor, offset))| (self.examples.values().get(start + i) * factor + offset) as f32));
+    }
+}

@@ -1,0 +1,67 @@
+//! Reports as PDF (ISO 32000-1): the text of a page, and the figure on it.
+//!
+//! The rubric or the student says what is on which page, as one assigns pages to questions in Gradescope. One page is read at a time, each
+//! within a budget of its own. What a page draws becomes an SVG, and is read as one. Whatever cannot be read is for a person to look at.
+
+mod budget;
+mod canvas;
+mod cmap;
+mod content;
+mod file;
+mod filter;
+mod font;
+mod image;
+mod matrix;
+mod object;
+mod page;
+mod path;
+mod show;
+mod state;
+mod svg;
+mod text;
+
+use budget::{Budget, Fault};
+use file::File;
+use page::Page;
+
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use mlgrade_domain::limits;
+use mlgrade_domain::part::part;
+use mlgrade_picture::figure::Figure;
+
+/// Whether a file of this path is a PDF, by its ending.
+pub fn is_pdf(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("pdf"))
+}
+
+/// Where in a report something is, in words: "report.pdf, page 3".
+pub fn place(path: &str, page: usize) -> String {
+    format!("{path}, page {page}")
+}
+
+/// The text of page `number`, from 1, of the report `bytes` at `path`: all of it, or what stands behind the line `after` up to one of the lines
+/// `ends`.
+pub fn text(path: &str, bytes: &[u8], number: usize, after: Option<&str>, ends: &[&str]) -> Result<String, Diagnostic> {
+    let read = |page: &Page| {
+        let lines = page.lines()?;
+        let text = part(&lines, after, ends)?;
+        page.garbled(&text)?;
+        if text.len() > limits::ANSWER_BYTES {
+            return Err(format!("the text has {} bytes, more than the {} that are read", text.len(), limits::ANSWER_BYTES).into());
+        }
+        Ok(text)
+    };
+    on_page(path, bytes, number, read)
+}
+
+/// The figure on page `number`, from 1, of the report `bytes` at `path`: the only one, or the `nth`, from 1, from top to bottom.
+pub fn figure(path: &str, bytes: &[u8], number: usize, nth: Option<usize>) -> Result<Figure, Diagnostic> {
+    on_page(path, bytes, number, |page| page.figure(nth, &place(path, number)))
+}
+
+fn on_page<T>(path: &str, bytes: &[u8], number: usize, read: impl FnOnce(&Page) -> Result<T, Fault>) -> Result<T, Diagnostic> {
+    let budget = Budget::default();
+    let found = File::open(bytes, &budget).and_then(|file| Page::read(&file, number).and_then(|page| read(&page)));
+    let help = |help: Option<String>| help.unwrap_or_else(|| "a person looks at it".to_owned());
+    found.map_err(|fault| Diagnostic::error(Code::BadReport, fault.reason).in_file(place(path, number)).help(help(fault.help)))
+}

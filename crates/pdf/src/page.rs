@@ -1,0 +1,224 @@
+//! The pages of a PDF (ISO 32000-1, 7.7.3): the one with a number, and what is on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use mlgrade_domain::limits;
+use mlgrade_picture::figure::{self, Figure};
+
+use super::budget::Fault;
+use super::canvas::{Canvas, Placed};
+use super::content::{Interpreter, Resources};
+use super::file::File;
+use super::filter;
+use super::image;
+use super::matrix::{Area, Matrix};
+use super::object::{Dict, Object};
+use super::{svg, text};
+
+/// Pages within groups of pages.
+const DEPTH: usize = 32;
+
+/// What is smaller than this, in points a side, is an icon and no figure.
+const ICON: f64 = 40.0;
+
+/// What is drawn with fewer marks than this is no figure: ticks, a frame and a curve are more.
+const MARKS: usize = 8;
+
+/// How far beside what is drawn its labels may stand, in points.
+const LABELS: f64 = 72.0;
+
+/// A page with what its groups say of it.
+#[derive(Default)]
+struct Found {
+    dict: Dict,
+    resources: Rc<Object>,
+    media: Rc<Object>,
+    turned: Rc<Object>,
+}
+
+/// Something on a page that may be the figure that is meant.
+enum Candidate<'c> {
+    Picture(&'c Placed),
+    /// A drawing: the form that it is, or what the page itself draws.
+    Drawing {
+        form: Option<usize>,
+        area: Area,
+    },
+}
+
+impl Candidate<'_> {
+    fn area(&self) -> Area {
+        match self {
+            Self::Picture(placed) => placed.area,
+            Self::Drawing { area, .. } => *area,
+        }
+    }
+}
+
+/// A page that was read.
+pub(super) struct Page<'f, 'a> {
+    file: &'f File<'a>,
+    canvas: Canvas,
+}
+
+impl<'f, 'a> Page<'f, 'a> {
+    /// Reads page `number`, from 1.
+    pub(super) fn read(file: &'f File<'a>, number: usize) -> Result<Self, Fault> {
+        let mut left = number;
+        let mut seen = BTreeSet::new();
+        let root = Found::default();
+        let Some(found) = find(file, &file.pages()?, &root, &mut left, &mut seen, 0)? else {
+            let count = number - left;
+            let pages = if count == 1 { "one page".to_owned() } else { format!("{count} pages") };
+            let reason = format!("there is no page {number}; the PDF has {pages}");
+            return Err(Fault { reason, help: Some("say on which page it is".to_owned()) });
+        };
+        let numbers = |object: &Object| -> Result<Option<[f64; 4]>, Fault> {
+            let list = file.resolved(object)?;
+            let list = list.list().unwrap_or_default().iter().map(|one| Ok(file.resolved(one)?.number())).collect::<Result<Option<Vec<f64>>, Fault>>()?;
+            Ok(list.and_then(|list| <[f64; 4]>::try_from(list).ok()))
+        };
+        let [x0, y0, x1, y1] = numbers(found.dict.get("CropBox"))?.or(numbers(&found.media)?).unwrap_or([0.0, 0.0, 612.0, 792.0]);
+        let (left, right, bottom, top) = (x0.min(x1), x0.max(x1), y0.min(y1), y0.max(y1));
+        let (width, height) = ((right - left).clamp(1.0, 20_000.0), (top - bottom).clamp(1.0, 20_000.0));
+        let upright = Matrix([1.0, 0.0, 0.0, -1.0, -left, top]);
+        let quarter = file.resolved(&found.turned)?.number().unwrap_or(0.0).rem_euclid(360.0);
+        let (size, matrix) = match super::object::whole(quarter) {
+            Some(90) => ([height, width], Matrix([0.0, 1.0, -1.0, 0.0, height, 0.0]).then(upright)),
+            Some(180) => ([width, height], Matrix([-1.0, 0.0, 0.0, -1.0, width, height]).then(upright)),
+            Some(270) => ([height, width], Matrix([0.0, -1.0, 1.0, 0.0, 0.0, width]).then(upright)),
+            _ => ([width, height], upright),
+        };
+        let mut interpreter = Interpreter::of(file, size);
+        interpreter.page(&contents(file, &found.dict)?, Resources::of(file, &found.resources)?, matrix)?;
+        Ok(Self { file, canvas: interpreter.canvas })
+    }
+
+    /// Its lines of text. Where there are none, or what they say cannot be known, that is a fault.
+    pub(super) fn lines(&self) -> Result<Vec<String>, Fault> {
+        let lines = text::lines(&self.canvas.pieces);
+        if lines.is_empty() {
+            let pictured = !self.canvas.pictures.is_empty();
+            let reason = if pictured { "there is no text on it, only a picture: it may be scanned" } else { "there is no text on it" };
+            let help = "a person looks at it; a report that its program exports as PDF is read without one".to_owned();
+            return Err(Fault { reason: reason.to_owned(), help: Some(help) });
+        }
+        Ok(lines)
+    }
+
+    /// What to say of a text of this page in which characters mean nothing.
+    pub(super) fn garbled(&self, text: &str) -> Result<(), Fault> {
+        if !text::is_garbled(text) {
+            return Ok(());
+        }
+        let fonts = self.canvas.unknown_fonts.join(", ");
+        let reason = format!("the font {fonts} does not say which characters its text has");
+        Err(Fault { reason, help: Some("export the report again from the program that it was written in".to_owned()) })
+    }
+
+    /// The figure on it; `nth` counts from 1, from top to bottom.
+    pub(super) fn figure(&self, nth: Option<usize>, path: &str) -> Result<Figure, Fault> {
+        let mut candidates = self.candidates();
+        candidates.sort_by(|a, b| a.area().top.total_cmp(&b.area().top).then(a.area().left.total_cmp(&b.area().left)));
+        let drawn = |candidate: &Candidate| if let Candidate::Drawing { form, .. } = candidate { *form } else { None };
+        let forms: Vec<usize> = candidates.iter().filter_map(drawn).collect();
+        let candidate = match (candidates.as_slice(), nth) {
+            ([], _) => return Err("there is no figure on it".into()),
+            ([only], None) => only,
+            (several, None) => {
+                let reason = format!("there are {} figures on it", several.len());
+                return Err(Fault { reason, help: Some("say which one is meant, from top to bottom: `nth = 1`".to_owned()) });
+            }
+            (several, Some(nth)) => {
+                let reason = || format!("there is no figure {nth} on it, only {}", several.len());
+                nth.checked_sub(1).and_then(|nth| several.get(nth)).ok_or_else(|| Fault::from(reason()))?
+            }
+        };
+        match candidate {
+            Candidate::Picture(placed) => image::decode(self.file, placed, path),
+            Candidate::Drawing { form, area } => {
+                let is_part = |own: usize| form.map_or_else(|| !forms.contains(&own), |form| own == form);
+                // Labels stand beside what is drawn.
+                let [right, bottom] = self.canvas.size;
+                let area = area.grown(LABELS).within(Area { left: 0.0, top: 0.0, right, bottom });
+                let labels = text::labels(&self.canvas.pieces, area, is_part);
+                let source = svg::drawing(&self.canvas, area, &labels, is_part);
+                figure::decode(path, source.as_bytes()).map_err(|diagnostic| diagnostic.message.into())
+            }
+        }
+    }
+
+    fn candidates(&self) -> Vec<Candidate<'_>> {
+        let marks = &self.canvas.marks;
+        // A form with few marks, such as a marker, is a part of what the page draws.
+        let mut forms: BTreeMap<usize, (usize, bool, Area)> = BTreeMap::new();
+        for mark in marks {
+            let form = forms.entry(mark.form).or_insert((0, false, mark.area));
+            *form = (form.0 + 1, form.1 || mark.slanted, form.2.with(Some(mark.area)));
+        }
+        let is_large = |area: Area| area.width().min(area.height()) >= ICON;
+        let is_figure = |(form, (count, slanted, area)): &(&usize, &(usize, bool, Area))| **form > 0 && *count >= MARKS && *slanted && is_large(*area);
+        let mut found: Vec<Candidate<'_>> =
+            forms.iter().filter(is_figure).map(|(form, (_, _, area))| Candidate::Drawing { form: Some(*form), area: *area }).collect();
+        let is_own = |form: usize| !found.iter().any(|candidate| matches!(candidate, Candidate::Drawing { form: Some(own), .. } if *own == form));
+        let own: Vec<_> = marks.iter().filter(|mark| is_own(mark.form)).collect();
+        let area = own.iter().fold(None, |area: Option<Area>, mark| Some(mark.area.with(area))).filter(|area| is_large(*area));
+        let slanted = own.len() >= MARKS && own.iter().any(|mark| mark.slanted);
+        let mut pictures: Vec<&Placed> = self.canvas.pictures.iter().filter(|placed| is_large(placed.area)).collect();
+        if let Some(area) = area.filter(|_| slanted || (found.is_empty() && pictures.is_empty() && own.len() >= MARKS)) {
+            found.push(Candidate::Drawing { form: None, area });
+        }
+        // A picture within a drawing, such as a colour bar, belongs to it.
+        pictures.retain(|placed| !found.iter().any(|drawing| drawing.area().covers(placed.area)));
+        found.extend(pictures.into_iter().map(Candidate::Picture));
+        found
+    }
+}
+
+/// The page that `left` counts down to in a group of pages.
+fn find(file: &File, node: &Object, above: &Found, left: &mut usize, seen: &mut BTreeSet<u32>, depth: usize) -> Result<Option<Found>, Fault> {
+    let Some(dict) = node.dict() else { return Ok(None) };
+    let own = |key: &str, above: &Rc<Object>| if dict.get(key).is_null() { Rc::clone(above) } else { Rc::new(dict.get(key).clone()) };
+    let found =
+        Found { dict: dict.clone(), resources: own("Resources", &above.resources), media: own("MediaBox", &above.media), turned: own("Rotate", &above.turned) };
+    let kids = file.entry(dict, "Kids")?;
+    let Some(kids) = kids.list() else {
+        *left = left.saturating_sub(1);
+        return Ok((*left == 0).then_some(found));
+    };
+    if depth >= DEPTH {
+        return Err("its tree of pages is nested too deeply".into());
+    }
+    for kid in kids {
+        if let Object::Reference(id) = kid
+            && !seen.insert(*id)
+        {
+            return Err("its tree of pages leads back to itself".into());
+        }
+        if seen.len() > limits::PDF_PAGES * 2 {
+            return Err(format!("it has more than the {} pages that are read", limits::PDF_PAGES).into());
+        }
+        if let Some(found) = find(file, &file.resolved(kid)?, &found, left, seen, depth + 1)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// The content of a page, whose parts follow each other.
+fn contents(file: &File, page: &Dict) -> Result<Vec<u8>, Fault> {
+    let contents = file.entry(page, "Contents")?;
+    let parts = match &contents {
+        Object::List(parts) => parts.clone(),
+        one => vec![one.clone()],
+    };
+    let mut bytes = Vec::new();
+    for part in parts {
+        if let Object::Stream(stream) = file.resolved(&part)? {
+            bytes.extend(filter::bytes(file, &stream)?);
+            bytes.push(b'\n');
+        }
+    }
+    Ok(bytes)
+}
