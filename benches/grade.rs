@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use mlgrade::course::Course;
 use mlgrade::data::Shelf;
-use mlgrade::grade::{Course, grade};
 use mlgrade::rubric;
 use mlgrade::submission::Submission;
 
@@ -75,13 +75,13 @@ fn benches(criterion: &mut Criterion) {
     let (rubric, faults) = rubric::parse(&rubric_text());
     let rubric = rubric.unwrap_or_else(|| panic!("{faults:?}"));
     let shelf = Shelf::new(&rubric.data, Path::new("."));
-    let course = Course { rubric: &rubric, reference: None, lock: None, data: &shelf };
+    let course = Course::of(rubric, shelf, None, "no lock");
     let mut group = criterion.benchmark_group("1000 submissions");
     group.sample_size(10);
     group.bench_function("decode the plots", |b| {
         b.iter(|| folders.iter().flat_map(|folder| (0..3).map(move |k| decode(&folder.join(format!("figures/f{k}.png"))))).sum::<usize>());
     });
-    group.bench_function("grade", |b| b.iter(|| folders.iter().for_each(|folder| drop(black_box(grade(&course, &Submission::open(folder)))))));
+    group.bench_function("grade", |b| b.iter(|| folders.iter().for_each(|folder| drop(black_box(course.grade(&Submission::open(folder)))))));
     group.finish();
 }
 

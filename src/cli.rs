@@ -7,7 +7,6 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod class;
-mod course;
 mod data;
 mod evidence;
 mod explain;

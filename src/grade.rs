@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::check::units::{Student, Units};
 use crate::check::{Case, Edition, Need, Stop, only_the_course};
-use crate::data::Datasets;
+use crate::course::Course;
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
 use crate::domain::late::Lateness;
 use crate::domain::number::Unit;
@@ -15,27 +15,20 @@ use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
 use crate::report::{ItemReport, PartReport, Report, Score, Stamp, Wanted};
-use crate::rubric::{Item, Part, Rubric};
+use crate::rubric::{Item, Part};
 use crate::submission::Submission;
 
 mod settle;
 
-/// What every submission of a class is judged with.
-#[derive(Clone, Copy)]
-pub struct Course<'a> {
-    /// The rubric.
-    pub rubric: &'a Rubric,
-    /// The reference's evidence, unless the rubric is a student's edition.
-    pub reference: Option<&'a Bag>,
-    /// The lock's short hash.
-    pub lock: Option<&'a str>,
-    /// The data sets.
-    pub data: &'a dyn Datasets,
+impl Course {
+    /// Judges every item. Never fails: what cannot be judged is ungraded, and says why.
+    pub fn grade(&self, submission: &Submission) -> Report {
+        grade(self, submission)
+    }
 }
 
-/// Judges every item. Never fails: what cannot be judged is ungraded, and says why.
-pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
-    let rubric = course.rubric;
+fn grade(course: &Course, submission: &Submission) -> Report {
+    let rubric = &course.rubric;
     let bag = if rubric.places.is_empty() { Cow::Borrowed(&submission.bag) } else { Cow::Owned(submission.bag.as_usual(&rubric.places)) };
     let asked: Vec<&Item> = rubric.items().collect();
     let mut proven = BTreeMap::new();
@@ -67,7 +60,7 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
         student: submission.student.clone(),
         name: submission.name.clone(),
         rubric: rubric.id.clone(),
-        stamp: Stamp { rubric: rubric.digest.clone(), lock: course.lock.map(str::to_owned), title: rubric.title.clone() },
+        stamp: Stamp { rubric: rubric.digest.clone(), lock: course.lock.as_ref().map(|lock| lock.digest.clone()), title: rubric.title.clone() },
         submitted_at: submission.time.stated.and_then(|(moment, _)| moment.at(zone)),
         timing: rubric.late.as_ref().and_then(|policy| policy.timing(&submission.time)),
         files: submission.files,
@@ -81,7 +74,7 @@ pub fn grade(course: &Course<'_>, submission: &Submission) -> Report {
 }
 
 /// Each item's finding alone, with numbers in the units that are `proven`.
-fn judge_all(course: &Course<'_>, submission: &Submission, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Vec<Finding> {
+fn judge_all(course: &Course, submission: &Submission, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Vec<Finding> {
     let units = units(course, bag, proven);
     let student = Student::new(bag, &units);
     let judge_item = |item: &Item| {
@@ -99,19 +92,19 @@ fn judge_all(course: &Course<'_>, submission: &Submission, bag: &Bag, proven: &B
 }
 
 /// The units in which the submission states what the rubric asks as fractions.
-fn units(course: &Course<'_>, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Units {
+fn units(course: &Course, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Units {
     let none = Units::default();
     let student = Student::new(bag, &none);
     let quantities: Vec<_> = course.rubric.items().flat_map(|item| item.check.quantities(&case(course, item, &student))).collect();
     Units::decide(&quantities, bag, proven)
 }
 
-fn case<'a>(course: &Course<'a>, item: &'a Item, student: &'a Student<'a>) -> Case<'a> {
-    Case { student, reference: course.reference, data: course.data, points: item.points, edition: course.rubric.edition, title: &item.title }
+fn case<'a>(course: &'a Course, item: &'a Item, student: &'a Student<'a>) -> Case<'a> {
+    Case { student, reference: course.reference(), data: &course.data, points: item.points, edition: course.rubric.edition, title: &item.title }
 }
 
 /// One item's finding. A check that panics is our fault: the item is ungraded and the class goes on.
-fn judge(course: &Course<'_>, item: &Item, student: &Student<'_>) -> Finding {
+fn judge(course: &Course, item: &Item, student: &Student<'_>) -> Finding {
     let case = case(course, item, student);
     let judged = catch_unwind(AssertUnwindSafe(|| item.check.judge(&case)));
     match judged {

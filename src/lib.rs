@@ -17,6 +17,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod course;
 pub mod export;
 pub mod grade;
 pub mod lock;

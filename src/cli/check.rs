@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::say::{put, say};
-use super::{Exit, course, terminal};
+use super::{Exit, terminal};
+use crate::course::Course;
 use crate::domain::diagnostic::{Code, Diagnostic};
-use crate::grade::grade;
 use crate::report::checklist::checklist;
 use crate::report::json;
 use crate::submission::Submission;
@@ -33,18 +33,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let opened = if args.as_course { course::open_course(args.rubric.as_deref())? } else { course::open_for_student(args.rubric.as_deref())? };
+    let course = if args.as_course { Course::open_own(args.rubric.as_deref())? } else { Course::open_for_student(args.rubric.as_deref())? };
     if !args.folder.is_dir() && !args.folder.is_file() {
         let fault = Diagnostic::error(Code::NotReadable, "this is neither a folder nor a file").in_file(args.folder.display().to_string());
         return Err(fault.help("name the folder or archive that you will hand in".to_owned()).into());
     }
-    let view = grade(&opened.course(), &Submission::open(&args.folder)).for_student();
+    let view = course.grade(&Submission::open(&args.folder)).for_student();
     if args.json {
         anstream::print!("{}", json::json(&view)?);
     } else {
         put!("{}", checklist(&view, terminal::width()));
-        if opened.rubric.parts.iter().any(|part| part.instructions.is_some()) {
-            say!("  what each part asks for: mlgrade explain --rubric {}", args.rubric.as_deref().unwrap_or(&opened.rubric.id));
+        if course.rubric.parts.iter().any(|part| part.instructions.is_some()) {
+            say!("  what each part asks for: mlgrade explain --rubric {}", args.rubric.as_deref().unwrap_or(&course.rubric.id));
         }
     }
     Ok(match (view.falls_short(), view.is_ungraded()) {

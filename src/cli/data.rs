@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{Exit, course, write};
+use super::{Exit, write};
+use crate::course::RubricFile;
 use crate::data::{BUILTINS, DataSet};
 use crate::domain::diagnostic::{Code, Diagnostic};
 
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         Ok(())
     };
     if let Some(name) = &args.rubric {
-        let file = course::find(Some(name))?;
+        let file = RubricFile::find(Some(name))?;
         let rubric = file.parse()?;
         let shelf = file.shelf(&rubric);
         for name in rubric.data.keys() {

@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 
+use super::Exit;
 use super::say::say;
-use super::{Exit, course};
 use crate::check::KINDS;
+use crate::course::Course;
 use crate::domain::diagnostic::{CODES, Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::reference::REFERENCES;
@@ -57,8 +58,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
 
 /// Tells what the parts of a rubric ask for, or the one called `name`, as far as the student's edition tells it.
 fn parts(rubric: &str, name: Option<&str>) -> Result<Exit> {
-    let opened = course::open_for_student(Some(rubric))?;
-    let all = || opened.rubric.parts.iter();
+    let course = Course::open_for_student(Some(rubric))?;
+    let all = || course.rubric.parts.iter();
     let wanted: Vec<&Part> = all().filter(|part| name.is_none_or(|name| name == part.id)).collect();
     if let (Some(name), true) = (name, wanted.is_empty()) {
         let ids = || all().map(|part| part.id.as_str());

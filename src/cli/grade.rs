@@ -7,10 +7,10 @@ use anyhow::Result;
 
 use super::reports::{Other, Reports};
 use super::say::{complain, put, say};
-use super::{Exit, class, course};
+use super::{Exit, class};
+use crate::course::Course;
 use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel;
-use crate::grade::grade;
 use crate::report::{ItemReport, Report, terminal};
 use crate::submission::{self, Class, HandedIn, Matched};
 
@@ -44,7 +44,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
-    let opened = course::open(args.rubric.as_deref())?;
+    let course = Course::open(args.rubric.as_deref())?;
     let roster = args.roster.as_deref().map(class::roster).transpose()?;
     let times = args.times.as_deref().map(class::times).transpose()?;
     let class = submission::find_of(&args.folder, roster.as_ref())?;
@@ -54,21 +54,20 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     };
     told.extend(times.iter().flat_map(|times| times.tell_times(&mut class)));
     let Class { submissions, notes, is_one, .. } = class;
-    let lock = opened.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
+    let lock = course.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
     let count = if submissions.len() == 1 { "1 submission".to_owned() } else { format!("{} submissions", submissions.len()) };
-    say!("{} · rubric {}{lock} · {count}", opened.rubric.id, opened.rubric.digest);
+    say!("{} · rubric {}{lock} · {count}", course.rubric.id, course.rubric.digest);
     for note in &notes {
         say!("  {}", plain(&note.to_string()));
     }
 
     let folder = Reports::open(&args.out)?;
-    let course = opened.course();
     let names: Vec<String> = submissions.iter().map(|submission| submission.student.clone()).collect();
-    let others = folder.others(&names, &opened.rubric.id, (&opened.rubric.digest, course.lock))?;
+    let others = folder.others(&names, &course.rubric.id, (&course.rubric.digest, course.lock.as_ref().map(|lock| lock.digest.as_str())))?;
     // One student's report beside those of a class: they are to be of one rubric.
     let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
     let judge = |submission: &HandedIn, name: &String| -> (Report, Option<String>) {
-        let mut report = grade(&course, &submission.open());
+        let mut report = course.grade(&submission.open());
         report.place_overlays(name);
         let fault = if keeps_out { None } else { folder.write(name, &report).err() };
         (report, fault.map(|error| format!("{error:#}")))

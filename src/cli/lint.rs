@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::course::{self, RubricFile};
 use super::{Exit, messages};
 use crate::check::Edition;
+use crate::course::{CourseError, RubricFile, lock_faults};
 use crate::data::Datasets;
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
@@ -22,7 +22,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let file = course::find(args.rubric.as_deref())?;
+    let file = RubricFile::find(args.rubric.as_deref())?;
     let (rubric, mut faults) = rubric::parse(&file.text);
     let Some(rubric) = rubric else {
         anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
@@ -92,11 +92,14 @@ fn look_at_lock(file: &RubricFile, rubric: &Rubric, shelf: &Shelf) -> (Option<Lo
     let named = |fault: Diagnostic| Diagnostic { message: format!("{path}: {}", fault.message), ..fault };
     match file.lock() {
         Ok(lock) => {
-            let faults = course::lock_faults(rubric, lock.as_ref(), shelf).into_iter().map(named).collect();
+            let faults = lock_faults(rubric, lock.as_ref(), shelf).into_iter().map(named).collect();
             (lock, faults)
         }
         Err(error) => {
-            let fault = error.downcast::<Diagnostic>().unwrap_or_else(|error| Diagnostic::error(Code::LockUnreadable, format!("{error:#}")));
+            let fault = match error {
+                CourseError::Unusable(fault) => fault,
+                other => Diagnostic::error(Code::LockUnreadable, other.to_string()),
+            };
             (None, vec![named(fault)])
         }
     }

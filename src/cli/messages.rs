@@ -1,37 +1,21 @@
 //! Messages with the place they are about, and the exit code of what went wrong.
 
-use std::fmt;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
 use super::Exit;
 use super::say::complain;
+use crate::course::CourseError;
 use crate::domain::diagnostic::{Diagnostic, Severity};
 use crate::domain::text::plain;
 
-/// Faults of a file, with its text.
-#[derive(Debug)]
-pub(super) struct Faults {
-    pub(super) path: String,
-    pub(super) text: String,
-    pub(super) all: Vec<Diagnostic>,
-}
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render(&self.path, &self.text, &self.all, false))
-    }
-}
-
-impl std::error::Error for Faults {}
-
 /// Prints what went wrong, and says with which code to leave.
 pub(super) fn report(error: &anyhow::Error) -> Exit {
-    if let Some(faults) = error.downcast_ref::<Faults>() {
-        complain!("{}", render(&faults.path, &faults.text, &faults.all, true).trim_end());
+    if let Some(CourseError::Faults { path, text, all }) = error.downcast_ref() {
+        complain!("{}", render(path, text, all, true).trim_end());
         return Exit::Usage;
     }
-    if let Some(diagnostic) = error.downcast_ref::<Diagnostic>() {
+    let unusable = error.downcast_ref().and_then(|error| if let CourseError::Unusable(fault) = error { Some(fault) } else { None });
+    if let Some(diagnostic) = unusable.or_else(|| error.downcast_ref::<Diagnostic>()) {
         let title = diagnostic.path.as_ref().map_or_else(String::new, |path| format!("{path}: "));
         let shown = Diagnostic { message: plain(&format!("{title}{}", diagnostic.message)), span: None, ..diagnostic.clone() };
         complain!("{}", render("", "", &[shown], true).trim_end());

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::{Exit, course, progress, write};
+use super::{Exit, progress, write};
+use crate::course::{RubricFile, origin};
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
@@ -37,7 +38,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let file = course::find(args.rubric.as_deref())?;
+    let file = RubricFile::find(args.rubric.as_deref())?;
     if args.lock && file.folder.is_none() {
         let help = "name its file with `--rubric PATH`".to_owned();
         return Err(Diagnostic::error(Code::LockMissing, "a shipped rubric has its lock already").help(help).into());
@@ -67,8 +68,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         // What was not run stays as it was.
         let mut parts = if args.part.is_some() { file.lock()?.map(|lock| lock.parts).unwrap_or_default() } else { BTreeMap::new() };
         for part in &rubric.parts {
-            if let (Some(origin), Some(run)) = (course::origin(part, &shelf)?, runs.get(&part.id)) {
-                parts.insert(part.id.clone(), LockedPart { origin, evidence: evidence(run) });
+            if let (Some(made_from), Some(run)) = (origin(part, &shelf)?, runs.get(&part.id)) {
+                parts.insert(part.id.clone(), LockedPart { origin: made_from, evidence: evidence(run) });
             }
         }
         write::whole(&file.lock_path(), Lock::write(&rubric.id, rubric.seed, &parts).as_bytes())?;

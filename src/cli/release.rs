@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::messages::Faults;
-use super::{Exit, course, write};
+use super::{Exit, write};
+use crate::course::{CourseError, RubricFile};
 use crate::rubric::release::student_edition;
 use crate::{lock::Lock, rubric};
 
@@ -24,13 +24,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let file = course::find(args.rubric.as_deref())?;
+    let file = RubricFile::find(args.rubric.as_deref())?;
     let rubric = file.parse()?;
     let text = student_edition(&file.text)?;
     let path = args.out.join(format!("{}.toml", rubric.id));
     let (Some(released), _) = rubric::parse(&text) else {
         let (_, faults) = rubric::parse(&text);
-        return Err(Faults { path: path.display().to_string(), text, all: faults }.into());
+        return Err(CourseError::Faults { path: path.display().to_string(), text, all: faults }.into());
     };
     write::whole(&path, text.as_bytes())?;
     // The student's lock pins nothing but whose it is.

@@ -8,8 +8,9 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::say::{put, say};
-use super::{Exit, class, course, write};
+use super::{Exit, class, write};
 use crate::check::Need;
+use crate::course::RubricFile;
 use crate::data::Datasets;
 use crate::domain::answers::Right;
 use crate::report::json;
@@ -45,7 +46,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
-    let file = course::find(args.rubric.as_deref())?;
+    let file = RubricFile::find(args.rubric.as_deref())?;
     let rubric = file.parse()?;
     let asked = asked(&rubric, &file.shelf(&rubric));
     let class = submission::find(&args.folder)?;

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::{Exit, course, reference};
+use super::{Exit, reference};
+use crate::course::{self, Course};
 use crate::domain::verdict::VerdictLabel;
-use crate::grade::grade;
 use crate::lock::{Difference, differences};
 use crate::reference::Run;
 use crate::report::{ItemReport, Report};
@@ -40,8 +40,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let (mut verified, mut fine, mut known) = (0, true, Vec::new());
     for rubric in &rubrics {
-        let opened = course::open(Some(rubric))?;
-        let parts = || opened.rubric.parts.iter().filter_map(|part| Some((part, part.reference.as_ref()?)));
+        let course = Course::open(Some(rubric))?;
+        let parts = || course.rubric.parts.iter().filter_map(|part| Some((part, part.reference.as_ref()?)));
         known.extend(parts().map(|(part, _)| part.id.clone()));
         let wanted = |(part, reference): &(&Part, &PartReference)| args.part.as_ref().is_none_or(|wanted| *wanted == part.id || *wanted == reference.run);
         let parts: Vec<_> = parts().filter(wanted).collect();
@@ -49,10 +49,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             continue;
         }
         if rubrics.len() > 1 {
-            anstream::println!("{}", opened.rubric.id);
+            anstream::println!("{}", course.rubric.id);
         }
         verified += parts.len();
-        fine &= verify(&opened, &parts)?;
+        fine &= verify(&course, &parts)?;
     }
     if verified == 0 {
         return Err(reference::nothing_to_run(args.part.as_deref(), known.iter().map(String::as_str)).into());
@@ -64,14 +64,14 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
 }
 
 /// Verifies `parts` of a rubric and tells what came of it.
-fn verify(opened: &course::Opened, parts: &[(&Part, &PartReference)]) -> Result<bool> {
-    let (rubric, shelf) = (&opened.rubric, &opened.shelf);
+fn verify(course: &Course, parts: &[(&Part, &PartReference)]) -> Result<bool> {
+    let (rubric, shelf) = (&course.rubric, &course.data);
     let mut fine = true;
     let mut runs = BTreeMap::new();
     for (part, reference) in parts {
         let start = Instant::now();
         let Some(run) = reference::run_part(rubric, part, shelf)? else { continue };
-        let different = changes(opened, part, reference, &run)?;
+        let different = changes(course, part, reference, &run)?;
         let word = if different.is_empty() { "same as the lock" } else { "differs from the lock" };
         anstream::println!("  {:20} {:6.1} s  {word}", part.id, start.elapsed().as_secs_f64());
         for difference in &different {
@@ -80,7 +80,7 @@ fn verify(opened: &course::Opened, parts: &[(&Part, &PartReference)]) -> Result<
         fine &= different.is_empty();
         runs.insert(part.id.clone(), run);
     }
-    let report = grade(&opened.course(), &Submission::of_files("reference", reference::files(rubric, &runs)));
+    let report = course.grade(&Submission::of_files("reference", reference::files(rubric, &runs)));
     let judged = |item: &&ItemReport| runs.keys().any(|part| item.id.split('/').next() == Some(part));
     for item in report.items.iter().filter(judged).filter(|item| falls_short(item)) {
         let points = item.points.map_or_else(|| "no".to_owned(), |points| points.to_string());
@@ -101,10 +101,10 @@ fn falls_short(item: &ItemReport) -> bool {
 }
 
 /// What a fresh run of a part has otherwise than the lock, its data set included.
-fn changes(opened: &course::Opened, part: &Part, reference: &PartReference, run: &Run) -> Result<Vec<Difference>> {
-    let Some(locked) = opened.lock.as_ref().and_then(|lock| lock.parts.get(&part.id)) else { return Ok(Vec::new()) };
+fn changes(course: &Course, part: &Part, reference: &PartReference, run: &Run) -> Result<Vec<Difference>> {
+    let Some(locked) = course.lock.as_ref().and_then(|lock| lock.parts.get(&part.id)) else { return Ok(Vec::new()) };
     let mut different = differences(&locked.evidence, run, &*reference.implementation);
-    if let Some(fresh) = course::origin(part, &opened.shelf)?.map(|origin| origin.data).filter(|fresh| *fresh != locked.origin.data) {
+    if let Some(fresh) = course::origin(part, &course.data)?.map(|origin| origin.data).filter(|fresh| *fresh != locked.origin.data) {
         let sentence = format!("the data set `{}` has another content: {} in the lock, {fresh} now", reference.data, locked.origin.data);
         different.push(Difference { name: reference.data.clone(), sentence });
     }

@@ -5,20 +5,19 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use mlgrade::check::Edition;
+use mlgrade::course::Course;
 use mlgrade::data::Shelf;
-use mlgrade::evidence::bag::Bag;
-use mlgrade::grade::{Course, grade};
 use mlgrade::lock::Lock;
 use mlgrade::report::{ItemReport, Report};
-use mlgrade::rubric::{Rubric, SHIPPED, parse};
+use mlgrade::rubric::{SHIPPED, parse};
 use mlgrade::submission::Submission;
 use tempfile::TempDir;
 
 /// The shipped course, opened once.
-pub(crate) static SHIPPED_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened::of(SHIPPED[0].rubric, Some(SHIPPED[0].lock)));
+pub(crate) static SHIPPED_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened(Course::open(Some(SHIPPED[0].id)).unwrap()));
 
 /// The lab, opened once.
-pub(crate) static LAB: LazyLock<Opened> = LazyLock::new(|| Opened::of(SHIPPED[1].rubric, Some(SHIPPED[1].lock)));
+pub(crate) static LAB: LazyLock<Opened> = LazyLock::new(|| Opened(Course::open(Some(SHIPPED[1].id)).unwrap()));
 
 /// The path of a rubric for tests of layouts, in which no item needs another to back it.
 pub(crate) const PLAIN: &str = "fixtures/downloads/rubric.toml";
@@ -26,30 +25,33 @@ pub(crate) const PLAIN: &str = "fixtures/downloads/rubric.toml";
 /// Its course, opened once.
 pub(crate) static PLAIN_COURSE: LazyLock<Opened> = LazyLock::new(|| Opened::of(include_str!("../../fixtures/downloads/rubric.toml"), None));
 
-/// A rubric with all that judging needs.
-pub(crate) struct Opened {
-    pub(crate) rubric: Rubric,
-    pub(crate) lock: Option<Lock>,
-    reference: Option<Bag>,
-    shelf: Shelf,
-}
+/// A course for tests.
+pub(crate) struct Opened(Course);
 
 impl Opened {
+    /// The course of a rubric's text with the text of a lock that need not be made from it.
     pub(crate) fn of(rubric: &str, lock: Option<&str>) -> Self {
         let (parsed, faults) = parse(rubric);
         let rubric = parsed.unwrap_or_else(|| panic!("{faults:?}\n{rubric}"));
         let lock = lock.filter(|_| rubric.edition == Edition::Course).map(|text| Lock::read("test.lock", text).unwrap());
-        let shelf = Shelf::new(&rubric.data, Path::new("."));
-        Self { reference: lock.as_ref().map(|lock| lock.bag("test.lock")), rubric, lock, shelf }
-    }
-
-    pub(crate) fn data(&self) -> &Shelf {
-        &self.shelf
+        let data = Shelf::new(&rubric.data, Path::new("."));
+        Self(Course::of(rubric, data, lock, "test.lock"))
     }
 
     pub(crate) fn judge(&self, submission: &Submission) -> Report {
-        let lock = self.lock.as_ref().map(|lock| lock.digest.as_str());
-        grade(&Course { rubric: &self.rubric, reference: self.reference.as_ref(), lock, data: &self.shelf }, submission)
+        self.0.grade(submission)
+    }
+
+    pub(crate) fn data(&self) -> &Shelf {
+        &self.0.data
+    }
+}
+
+impl std::ops::Deref for Opened {
+    type Target = Course;
+
+    fn deref(&self) -> &Course {
+        &self.0
     }
 }
 
