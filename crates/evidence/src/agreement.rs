@@ -7,7 +7,7 @@ use mlgrade_domain::value::Value;
 use super::printed;
 
 /// Whether `a` says the same as `b`. A number may be rounded, to two digits or more.
-pub fn agree(a: &Value, b: &Value) -> bool {
+pub(crate) fn agree(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => rounded(*a, *b),
         (Value::Number(number), Value::Text(text)) | (Value::Text(text), Value::Number(number)) => {

@@ -2,7 +2,7 @@
 //!
 //! Evidence is decoded when an item asks for it, under the limits of [`mlgrade_domain::limits`], and at most once.
 
-pub mod agreement;
+mod agreement;
 pub mod bag;
 pub(crate) mod encoding;
 pub mod notebook;

@@ -8,12 +8,12 @@ mod lettering;
 mod names;
 pub mod overlay;
 mod plane;
-pub mod raster;
+mod raster;
 pub mod reading;
-pub mod text;
+mod text;
 mod track;
 pub mod variants;
-pub mod vector;
+mod vector;
 
 use mlgrade_picture::figure::{self, Figure};
 use mlgrade_picture::{Picture, on_white};

@@ -40,7 +40,7 @@ use panels::Found;
 
 /// A picture with its text, its panels and, once asked for, their ink.
 #[derive(Debug)]
-pub struct Plot {
+pub(crate) struct Plot {
     picture: Picture,
     texts: Texts,
     found: Found,
@@ -49,20 +49,20 @@ pub struct Plot {
 
 impl Plot {
     /// Finds text and panels.
-    pub fn of(picture: Picture) -> Self {
+    pub(crate) fn of(picture: Picture) -> Self {
         let texts = text::read(&picture);
         Self::with(picture, texts)
     }
 
     /// Finds the panels of a picture whose text was read before.
-    pub fn with(picture: Picture, texts: Texts) -> Self {
+    pub(crate) fn with(picture: Picture, texts: Texts) -> Self {
         let found = panels::find(&picture, &texts);
         let inks = vec![OnceCell::new(); found.panels.len()];
         Self { picture, texts, found, inks }
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.
-    pub fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
+    pub(crate) fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         let count = self.found.panels.len();
         let cannot = |reason: String| Reading::unread(reason, count);
         if self.found.panels.is_empty() {

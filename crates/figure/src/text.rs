@@ -21,8 +21,8 @@ mod word;
 
 use mlgrade_picture::Picture;
 
-pub use likeness::likeness;
-pub use line::lines;
+pub(crate) use likeness::likeness;
+pub(crate) use line::lines;
 
 use component::Component;
 use reader::Reader;
@@ -53,7 +53,7 @@ const SIDES: std::ops::RangeInclusive<usize> = 16..=20_000;
 
 /// A number that stands on the picture.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Number {
+pub(crate) struct Number {
     /// What it says; a percentage is divided by 100, a superscript is a power.
     pub value: f64,
     /// As it is written, with `^` before a superscript.
@@ -76,7 +76,7 @@ pub struct Number {
 
 /// A run of text that is no number: an axis label, a title, an entry of a legend.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Words {
+pub(crate) struct Words {
     /// Where its ink begins and ends, in pixels of the picture.
     pub left: f32,
     /// See `left`.
@@ -91,7 +91,7 @@ pub struct Words {
 
 /// All text on a picture.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Texts {
+pub(crate) struct Texts {
     /// The numbers.
     pub numbers: Vec<Number>,
     /// The rest.
@@ -100,14 +100,14 @@ pub struct Texts {
 
 impl Texts {
     /// The font in which most numbers are set.
-    pub fn font(&self) -> Option<usize> {
+    pub(crate) fn font(&self) -> Option<usize> {
         let count = |font: &usize| self.numbers.iter().filter(|number| number.font == *font).count();
         self.numbers.iter().map(|number| number.font).max_by_key(count)
     }
 }
 
 /// All text in `picture`.
-pub fn read(picture: &Picture) -> Texts {
+pub(crate) fn read(picture: &Picture) -> Texts {
     let mut texts = Texts::default();
     if !SIDES.contains(&picture.width) || !SIDES.contains(&picture.height) || picture.rgb.len() != picture.width * picture.height * 3 {
         return texts;

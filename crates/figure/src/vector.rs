@@ -97,7 +97,7 @@ pub(super) fn sketch(source: &str) -> Sketch {
 }
 
 /// Whether a chart has no data at all.
-pub fn draws_nothing(chart: &Value) -> bool {
+pub(crate) fn draws_nothing(chart: &Value) -> bool {
     let empty = |name: &str| chart.get(name).is_none_or(|part| part.as_array().is_some_and(Vec::is_empty));
     ["data", "marks", "mark", "layer", "hconcat", "vconcat", "concat", "spec"].iter().all(|name| empty(name))
 }

@@ -25,7 +25,7 @@ const PENALTY: f32 = 2.0;
 
 /// How alike the text drawn in `area` is to each of `names`, from −1 to 1: the correlation with the best of the usual fonts. The area
 /// should hold one line and nothing else; a frame around it is no part of it. All zero where there is no ink.
-pub fn likeness(picture: &Picture, area: Frame, names: &[&str]) -> Vec<f32> {
+pub(crate) fn likeness(picture: &Picture, area: Frame, names: &[&str]) -> Vec<f32> {
     let Some(ink) = drawn(picture, area) else { return vec![0.0; names.len()] };
     names.iter().map(|name| best(&ink, name)).collect()
 }

@@ -61,7 +61,7 @@ const TYPICAL: &str = "aeonst";
 
 /// What stands on each of `areas`, in their order: `None` for what cannot be read. `font` is the one in which the picture's numbers are, if it
 /// is known: it is tried first.
-pub fn lines(picture: &Picture, areas: &[Frame], font: Option<usize>) -> Vec<Option<String>> {
+pub(crate) fn lines(picture: &Picture, areas: &[Frame], font: Option<usize>) -> Vec<Option<String>> {
     let inks: Vec<Option<Plane>> = areas.iter().map(|area| drawn(picture, whole(picture, *area))).collect();
     let Some(longest) = inks.iter().flatten().max_by_key(|ink| ink.width.min(30 * ink.height)) else { return vec![None; areas.len()] };
     let Some(set) = search(longest, font) else { return vec![None; areas.len()] };
