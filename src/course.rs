@@ -102,18 +102,7 @@ impl RubricFile {
     }
 }
 
-/// What every submission of a class is judged with.
-///
-/// ```no_run
-/// use std::path::Path;
-/// use mlgrade::course::Course;
-/// use mlgrade::submission::Submission;
-///
-/// let course = Course::open(Some("cs441-hw2"))?;
-/// let report = course.grade(&Submission::open(Path::new("submissions/s01-reference")));
-/// println!("{}: {}", report.student, report.score);
-/// # Ok::<(), mlgrade::course::CourseError>(())
-/// ```
+/// What every submission of a class is judged with; [the crate](crate) shows how.
 #[derive(Debug)]
 pub struct Course {
     /// The rubric.

@@ -6,7 +6,7 @@
 //! reason. Findings make a *report*, and a report has views: terminal, JSON, Markdown, CSV, and one for the student that cannot
 //! hold what a student may not see. Beside the grades, [`similar`] tells a course what submissions of a class have in common.
 //!
-//! One idea carries the design: a reference run is a submission whose author is the grader. So one path, [`grade::grade`], judges a
+//! One idea carries the design: a reference run is a submission whose author is the grader. So one path, [`course::Course::grade`], judges a
 //! student against the reference and verifies the reference against the rubric.
 //!
 //! ```text
@@ -14,6 +14,24 @@
 //! submission ─────┼──▶ grade ──▶ report ──▶ views
 //! reference ──────┘
 //! ```
+//!
+//! Grading in a program:
+//!
+//! ```
+//! use mlgrade::course::Course;
+//! use mlgrade::submission::Submission;
+//!
+//! let course = Course::open(Some("cs441-hw2"))?; // its lock must be of this rubric and of its data
+//! let files = [("metrics.toml".to_owned(), b"best_depth = 8".to_vec())]; // or `Submission::open` for a folder or an archive
+//! let report = course.grade(&Submission::of_files("ada", files));
+//! let item = report.items.iter().find(|item| item.id == "mnist/improved-error").unwrap();
+//! assert_eq!(item.reason, "`improved.val_error`: not found in metrics.toml");
+//! # Ok::<(), mlgrade::course::CourseError>(())
+//! ```
+//!
+//! What does not need rubrics or submissions is in crates of its own, which this one re-exports: [`figure`] reads plots, [`network`] runs
+//! networks, [`pdf`] reads pages, [`evidence`] has what was handed in, [`mod@reference`] our own implementations; [`data`], [`picture`],
+//! [`numpy`] and [`domain`] are below them.
 
 pub mod check;
 pub mod cli;

@@ -16,7 +16,7 @@ s = settings(width=128, octaves=7, epochs=60, batch=500, rate=0.003, decay=0.95)
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
 # The middle 300×300 pixels of the picture, three by three.
-photo = np.asarray(Image.open(os.path.join(os.path.dirname(__file__), "../../fixtures/data/chelsea.png")).convert("RGB"))
+photo = np.asarray(Image.open(os.path.join(os.path.dirname(__file__), "../../crates/data/files/chelsea.png")).convert("RGB"))
 target = np.floor(photo[:300, 75:375].reshape(100, 3, 100, 3, 3).mean((1, 3)) + 0.5)
 colours = torch.tensor(target.reshape(-1, 3) / 255, dtype=torch.float32)
 along = (torch.arange(100) + 0.5) / 100

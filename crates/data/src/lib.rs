@@ -1,7 +1,4 @@
-//! Data sets: four built in, and the instructor's own from CSV, NPZ, IDX or PNG files. Whatever a file holds, it becomes one of four kinds.
-//!
-//! A header is never trusted: sizes are checked against the bytes that are there, and a value that is no number is refused by row and
-//! column, so that everything behind this door is finite and rectangular.
+#![doc = include_str!("../README.md")]
 
 mod builtin;
 mod bytes;

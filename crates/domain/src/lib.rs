@@ -1,5 +1,4 @@
-//! The vocabulary every room shares: points, numbers, tolerances, verdicts, seeds, limits and messages.
-//! It imports no other room.
+#![doc = include_str!("../README.md")]
 
 pub mod answers;
 pub mod diagnostic;

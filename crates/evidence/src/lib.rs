@@ -1,6 +1,4 @@
-//! What a submission, or a reference run, holds under a name: numbers, series, texts, figures, predictions, rules.
-//!
-//! Evidence is decoded when an item asks for it, under the limits of [`mlgrade_domain::limits`], and at most once.
+#![doc = include_str!("../README.md")]
 
 mod agreement;
 pub mod bag;

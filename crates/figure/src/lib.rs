@@ -1,4 +1,4 @@
-//! Reading figures: whether they show the claimed numbers, whether there is anything on them, and how alike two pictures are.
+#![doc = include_str!("../README.md")]
 
 mod assignment;
 mod canvas;

@@ -1,4 +1,4 @@
-//! The training half of MNIST, as gzipped IDX files. See the README for origin and licence.
+#![doc = include_str!("../README.md")]
 
 /// 60,000 images of 28×28 grey pixels.
 pub static TRAIN_IMAGES: &[u8] = include_bytes!("../files/train-images-idx3-ubyte.gz");

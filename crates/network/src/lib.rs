@@ -1,8 +1,4 @@
-//! Networks: weights and the operators between them, from ONNX or from safetensors with a list of layers, run on examples.
-//!
-//! A file is never believed. It is read without copying until its sizes are known; what is run is a closed list of operators, each of
-//! which claims its memory and counts its operations from one budget; and nothing of a file is executed but these. The operators are
-//! our own: with tract, the library for it, memory and time would be what the file asks for.
+#![doc = include_str!("../README.md")]
 
 mod graph;
 mod kernels;

@@ -1,4 +1,4 @@
-//! Arrays of NumPy: NPY and NPZ files. Sizes are checked against limits before anything is allocated.
+#![doc = include_str!("../README.md")]
 
 pub mod array;
 pub mod npz;

@@ -1,7 +1,4 @@
-//! Reports as PDF (ISO 32000-1): the text of a page, and the figure on it.
-//!
-//! The rubric or the student says what is on which page, as one assigns pages to questions in Gradescope. One page is read at a time, each
-//! within a budget of its own. What a page draws becomes an SVG, and is read as one. Whatever cannot be read is for a person to look at.
+#![doc = include_str!("../README.md")]
 
 mod budget;
 mod canvas;

@@ -1,4 +1,4 @@
-//! Pictures as they are handed in: PNG and JPEG as pixels, SVG and charts in JSON as their source.
+#![doc = include_str!("../README.md")]
 
 pub mod affine;
 mod exif;

@@ -1,6 +1,4 @@
-//! Our own implementation of every part of a course: run with a seed on a data set, it hands in what a student would.
-//!
-//! The only room that knows machine-learning crates. None of their types leaves it.
+#![doc = include_str!("../README.md")]
 
 use std::collections::BTreeMap;
 use std::fmt;
