@@ -3,7 +3,7 @@
 /// The numbers below `count`, put together by `links`; the members of each component in order, the components by their least member.
 ///
 /// ```
-/// use mlgrade::domain::linked::components;
+/// use mlgrade_domain::linked::components;
 /// assert_eq!(components(4, [(3, 1)]), [vec![0], vec![1, 3], vec![2]]);
 /// ```
 pub fn components(count: usize, links: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {

@@ -3,7 +3,7 @@
 /// The one of `known` that `unknown` was probably meant to be.
 ///
 /// ```
-/// # use mlgrade::domain::name::nearest;
+/// # use mlgrade_domain::name::nearest;
 /// assert_eq!(nearest("tolerence", ["series", "tolerance"]), Some("tolerance"));
 /// assert_eq!(nearest("colour", ["series", "tolerance"]), None);
 /// ```

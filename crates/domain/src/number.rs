@@ -38,7 +38,7 @@ impl Finite {
     /// 0.018000000000000002 and misses a bound of 0.018.
     ///
     /// ```
-    /// # use mlgrade::domain::number::Finite;
+    /// # use mlgrade_domain::number::Finite;
     /// let percent = Finite::new(1.8).unwrap();
     /// assert_eq!(percent.point_moved(-2), Finite::new(0.018).unwrap());
     /// ```
@@ -72,7 +72,7 @@ impl fmt::Display for Finite {
 /// `value` as people write it: at most `digits` significant digits, no needless zeros, an exponent only when it helps.
 ///
 /// ```
-/// # use mlgrade::domain::number::significant;
+/// # use mlgrade_domain::number::significant;
 /// assert_eq!(significant(0.018_700_001, 5), "0.0187");
 /// assert_eq!(significant(3050.0, 5), "3050");
 /// assert_eq!(significant(1.0e-9, 5), "1e-9");

@@ -23,7 +23,7 @@ impl Points {
     /// The points that a rubric writes as `value`; `None` unless it is between 0 and 100,000 with at most two decimals.
     ///
     /// ```
-    /// # use mlgrade::domain::points::Points;
+    /// # use mlgrade_domain::points::Points;
     /// assert_eq!(Points::from_decimal(2.5), Some(Points::from_hundredths(250)));
     /// assert_eq!(Points::from_decimal(0.125), None);
     /// ```

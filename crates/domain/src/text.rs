@@ -3,7 +3,7 @@
 /// `text` in one line, without characters that move the cursor, and with a mark where one would change how its neighbours are shown.
 ///
 /// ```
-/// # use mlgrade::domain::text::plain;
+/// # use mlgrade_domain::text::plain;
 /// assert_eq!(plain("trees\n.png"), "trees .png");
 /// assert_eq!(plain("ann\u{202e}gnp.exe"), "ann\u{fffd}gnp.exe");
 /// assert_eq!(plain("Jana Nováková"), "Jana Nováková");

@@ -21,7 +21,7 @@ impl Tolerance {
     /// How far a number may lie from `written` that rounds to it: half a unit of its last decimal.
     ///
     /// ```
-    /// # use mlgrade::domain::{number::Finite, tolerance::Tolerance};
+    /// # use mlgrade_domain::{number::Finite, tolerance::Tolerance};
     /// let n = |x| Finite::new(x).unwrap();
     /// let rounded = Tolerance::of_rounding(n(0.021));
     /// assert!(rounded.accepts(n(0.0209), n(0.021)));
@@ -34,7 +34,7 @@ impl Tolerance {
     /// Whether `actual` is close enough to `expected`.
     ///
     /// ```
-    /// # use mlgrade::domain::{number::Finite, tolerance::Tolerance};
+    /// # use mlgrade_domain::{number::Finite, tolerance::Tolerance};
     /// let ten_percent = Tolerance { absolute: 0.0, relative: 0.1 };
     /// let n = |x| Finite::new(x).unwrap();
     /// assert!(ten_percent.accepts(n(1.1), n(1.0)));

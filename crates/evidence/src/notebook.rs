@@ -124,7 +124,7 @@ impl Picture {
 }
 
 impl Cell {
-    /// The cell in words: "cell 12 ([7])".
+    /// The cell in words: "cell 12 (`[7]`)".
     pub fn place(&self) -> String {
         match self.kind {
             Kind::Code { count: Some(count), .. } => format!("cell {} ([{count}])", self.number),

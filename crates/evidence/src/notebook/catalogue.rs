@@ -17,7 +17,7 @@ pub struct Entry {
     pub name: String,
     /// The value; of a figure nothing.
     pub value: Option<Value>,
-    /// Where it is: "hw2.ipynb, cell 12 ([7]), output".
+    /// Where it is: "hw2.ipynb, cell 12 (`[7]`), output".
     pub place: String,
     /// What reaches it.
     pub selector: Place,
