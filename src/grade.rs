@@ -183,7 +183,7 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
 }
 
 fn report_part(part: &Part, items: &[ItemReport]) -> PartReport {
-    let of_part = |bonus: bool| items.iter().filter(move |item| item.bonus == bonus && item.id.split('/').next() == Some(part.id.as_str()));
+    let of_part = |bonus: bool| items.iter().filter(move |item| item.bonus == bonus && item.id.part() == part.id);
     let earned: Points = of_part(false).filter_map(|item| item.points).sum();
     let open: Points = of_part(false).filter(|item| item.points.is_none()).map(|item| item.possible).sum();
     let possible = of_part(false).map(|item| item.possible).sum();

@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::diagnostic::Note;
+use crate::domain::item_id::ItemId;
 use crate::domain::late::{Lateness, Timing};
 use crate::domain::points::Points;
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
@@ -101,7 +102,7 @@ pub struct PartReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ItemReport {
     /// Its id with the part's, such as "trees/plot".
-    pub id: String,
+    pub id: ItemId,
     /// Its title.
     pub title: String,
     /// The outcome.
@@ -183,7 +184,7 @@ impl ItemReport {
 impl Report {
     /// The part that an item belongs to.
     pub fn items_of<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a ItemReport> {
-        self.items.iter().filter(move |item| item.id.split('/').next() == Some(part))
+        self.items.iter().filter(move |item| item.id.part() == part)
     }
 
     /// Gives each picture that a check has drawn a path beside the report, which will be called `name`.

@@ -16,6 +16,7 @@ pub use shipped::{SHIPPED, Shipped};
 
 use crate::check::{Check, Edition, Need};
 use crate::data::Source;
+use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
@@ -79,7 +80,7 @@ pub struct PartReference {
 #[derive(Debug)]
 pub struct Item {
     /// Its id with the part's, such as "trees/plot".
-    pub id: String,
+    pub id: ItemId,
     /// Its title.
     pub title: String,
     /// What it is worth.
@@ -87,9 +88,9 @@ pub struct Item {
     /// Whether it comes on top of the possible points.
     pub bonus: bool,
     /// The item that has to earn something first.
-    pub after: Option<String>,
+    pub after: Option<ItemId>,
     /// The item whose evidence has to back this one's claim.
-    pub backed_by: Option<String>,
+    pub backed_by: Option<ItemId>,
     /// How much of it its student sees.
     pub visibility: Visibility,
     /// How it is judged.

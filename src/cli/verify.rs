@@ -81,7 +81,7 @@ fn verify(course: &Course, parts: &[(&Part, &PartReference)]) -> Result<bool> {
         runs.insert(part.id.clone(), run);
     }
     let report = course.grade(&Submission::of_files("reference", reference::files(rubric, &runs)));
-    let judged = |item: &&ItemReport| runs.keys().any(|part| item.id.split('/').next() == Some(part));
+    let judged = |item: &&ItemReport| runs.contains_key(item.id.part());
     for item in report.items.iter().filter(judged).filter(|item| falls_short(item)) {
         let points = item.points.map_or_else(|| "no".to_owned(), |points| points.to_string());
         anstream::println!("  ✗ {}: {points} of {} points, {}: {}", item.id, item.possible, item.verdict.words(), item.reason);

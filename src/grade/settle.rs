@@ -1,6 +1,7 @@
 //! What items make of each other: one may wait for another, and one may have to be backed by another.
 
 use crate::check::Edition;
+use crate::domain::item_id::ItemId;
 use crate::domain::points::{Fraction, Points};
 use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::rubric::Item;
@@ -30,7 +31,7 @@ impl Settling<'_> {
         let Some(mut finding) = self.own[place].take() else { return };
         let item = self.items[place];
         let mut visibility = item.visibility;
-        let links: [(&Option<String>, Settle); 2] = [(&item.after, after), (&item.backed_by, backed_by)];
+        let links: [(&Option<ItemId>, Settle); 2] = [(&item.after, after), (&item.backed_by, backed_by)];
         for (link, settle) in links {
             let Some(other) = link.as_ref().and_then(|id| self.items.iter().position(|other| &other.id == id)) else { continue };
             self.item(other);

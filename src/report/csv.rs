@@ -44,7 +44,7 @@ pub fn updated(earlier: &[u8], reports: &[Report]) -> Result<Option<Vec<u8>>, cs
 }
 
 fn head(report: &Report) -> Vec<String> {
-    FIXED.iter().map(ToString::to_string).chain(report.items.iter().map(|item| item.id.clone())).collect()
+    FIXED.iter().map(ToString::to_string).chain(report.items.iter().map(|item| item.id.to_string())).collect()
 }
 
 fn row(report: &Report) -> Vec<String> {

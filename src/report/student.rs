@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{ItemReport, Report, Wanted};
+use crate::domain::item_id::ItemId;
 use crate::domain::verdict::{VerdictLabel, Visibility};
 
 /// A report for its student.
@@ -36,7 +37,7 @@ pub struct StudentPart {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StudentItem {
     /// Its id with the part's.
-    pub id: String,
+    pub id: ItemId,
     /// Its title.
     pub title: String,
     /// Whether it comes on top of the possible points, so that leaving it out is no fault.

@@ -90,7 +90,7 @@ fn look_at(report: &Report) -> String {
         V::Missing => 5,
         _ => 9,
     };
-    let short = |item: &ItemReport| cut(&format!("{}: {}", item.id.split('/').next_back().unwrap_or_default(), item.reason), NOTE_WIDTH);
+    let short = |item: &ItemReport| cut(&format!("{}: {}", item.id.item(), item.reason), NOTE_WIDTH);
     let missing = report.items.iter().filter(|item| item.verdict == V::Missing && !item.bonus).count();
     let judged = report.items.iter().filter(|item| !item.bonus).count();
     let fallen = |item: &&ItemReport| rank(item) < 9 && !(item.bonus && item.verdict == V::Missing);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::{Edition, Need};
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::item_id::ItemId;
 
 use super::Rubric;
 use super::places::{Places, unknown};
@@ -51,21 +52,21 @@ fn order(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let mut earlier = BTreeSet::new();
     let mut faults = Vec::new();
     for item in rubric.items() {
-        let id = item.id.as_str();
-        if let Some(after) = item.after.as_ref().filter(|after| !earlier.contains(after.as_str())) {
+        let id = &item.id;
+        if let Some(after) = item.after.as_ref().filter(|after| !earlier.contains(after)) {
             let span = places.after.get(id).cloned().unwrap_or_default();
             faults.push(if all.contains(&after.as_str()) {
                 Diagnostic::error(Code::ImpossibleOrder, format!("`{id}` waits for `{after}`, which does not come before it"))
                     .at(span)
                     .help("move the item that is waited for to the front".to_owned())
             } else {
-                unknown("item", &toml::Spanned::new(span, after.clone()), all.iter().copied())
+                unknown("item", &toml::Spanned::new(span, after.to_string()), all.iter().copied())
             });
         }
         if let Some(backing) = &item.backed_by {
             let span = places.backed_by.get(id).cloned().unwrap_or_default();
             if !all.contains(&backing.as_str()) {
-                faults.push(unknown("item", &toml::Spanned::new(span, backing.clone()), all.iter().copied()));
+                faults.push(unknown("item", &toml::Spanned::new(span, backing.to_string()), all.iter().copied()));
             } else if depends_on(rubric, backing, id) {
                 let message = format!("`{id}` is backed by `{backing}`, which depends on `{id}` itself");
                 faults.push(Diagnostic::error(Code::ImpossibleOrder, message).at(span).help("let evidence back the claim, not the other way round".to_owned()));
@@ -77,15 +78,15 @@ fn order(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
 }
 
 /// Whether `item` is `on`, or waits for it or is backed by it, however many items lie between.
-fn depends_on<'r>(rubric: &'r Rubric, item: &'r str, on: &str) -> bool {
+fn depends_on<'r>(rubric: &'r Rubric, item: &'r ItemId, on: &ItemId) -> bool {
     let (mut open, mut seen) = (vec![item], BTreeSet::new());
     while let Some(id) = open.pop() {
         if id == on {
             return true;
         }
         if seen.insert(id) {
-            let item = rubric.items().find(|item| item.id == id);
-            open.extend(item.into_iter().flat_map(|item| item.after.iter().chain(&item.backed_by)).map(String::as_str));
+            let item = rubric.items().find(|item| item.id == *id);
+            open.extend(item.into_iter().flat_map(|item| item.after.iter().chain(&item.backed_by)));
         }
     }
     false

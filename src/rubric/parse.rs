@@ -13,6 +13,7 @@ use crate::check::{Edition, KINDS, Kind};
 use crate::data::Source;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::fields::Fields;
+use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
 use crate::domain::name::is_id;
 use crate::domain::points::Points;
@@ -169,7 +170,7 @@ fn read_reference(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartR
 
 fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut Places) -> Option<Item> {
     let id = fields.required::<String>("id").inspect(|id| check_id(fields, id));
-    let id = id.map(|id| format!("{part}/{}", id.into_inner()));
+    let id = id.map(|id| ItemId::new(part, id.get_ref()));
     let title = fields.required::<String>("title");
     let worth = points(fields, "points");
     let bonus = fields.optional::<bool>("bonus").is_some_and(Spanned::into_inner);
@@ -185,7 +186,10 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
     let check = (kind.read)(fields, edition);
     let id = id?;
     places.items.insert(id.clone(), fields.span());
-    let whole = |other: Spanned<String>| if other.get_ref().contains('/') { other.into_inner() } else { format!("{part}/{}", other.into_inner()) };
+    let whole = |other: Spanned<String>| {
+        let (part, item) = other.get_ref().split_once('/').unwrap_or((part, other.get_ref()));
+        ItemId::new(part, item)
+    };
     places.after.extend(after.iter().map(|other| (id.clone(), other.span())));
     places.backed_by.extend(backed_by.iter().map(|other| (id.clone(), other.span())));
     let (after, backed_by) = (after.map(whole), backed_by.map(whole));

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::item_id::ItemId;
 use crate::domain::name::{did_you_mean, list};
 
 /// Where things stand in the text, for messages about the whole.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub(super) data: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) items: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) items: BTreeMap<ItemId, std::ops::Range<usize>>,
     pub(super) references: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) after: BTreeMap<String, std::ops::Range<usize>>,
-    pub(super) backed_by: BTreeMap<String, std::ops::Range<usize>>,
+    pub(super) after: BTreeMap<ItemId, std::ops::Range<usize>>,
+    pub(super) backed_by: BTreeMap<ItemId, std::ops::Range<usize>>,
     pub(super) late: Option<std::ops::Range<usize>>,
 }
 

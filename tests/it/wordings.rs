@@ -65,7 +65,7 @@ fn judged(row: &Row) -> (V, String) {
     let wording = if row.wording.starts_with("[\"") { serde_json::from_str(&row.wording).unwrap() } else { Value::String(row.wording.clone()) };
     stated.insert(name.to_owned(), wording);
     let submission = Submission::of_files("s", [("answers.toml".to_owned(), stated.to_string().into_bytes())]);
-    let item = course.rubric.items().find(|item| item.id == row.item).unwrap();
+    let item = course.rubric.items().find(|item| item.id == row.item.as_str()).unwrap();
     let units = Units::default();
     let student = Student::new(&submission.bag, &units);
     let case = Case { student: &student, reference: None, data: course.data(), points: item.points, edition: course.rubric.edition, title: &item.title };

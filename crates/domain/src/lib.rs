@@ -4,6 +4,7 @@ pub mod answers;
 pub mod diagnostic;
 pub mod examples;
 pub mod fields;
+pub mod item_id;
 pub mod json;
 pub mod late;
 pub mod limits;
