@@ -28,7 +28,7 @@ pub(super) const KIND: Kind = Kind {
     doc: "\
 Runs the submitted network on the validation set. A claim that it disproves is contradicted, not merely off.
 
-  network      the network's name: networks/NAME.onnx, or networks/NAME.safetensors with its list of layers in NAME.toml
+  network      the network's name: networks/NAME.onnx, or networks/NAME.safetensors or .pt with its list of layers in NAME.toml
   data         the data set whose validation examples it is run on
   features     of a table: the columns that go in, in their order
   target       of a table: the column to predict; classes are counted in the alphabetical order of their names

@@ -387,7 +387,7 @@ fn a_network_stands_in_for_predictions_that_are_not_there() {
     // PyTorch's own error on the 10,000 images is 0.071 (fixtures/networks/expected.json).
     expect(&judged("0.071", vec![network()]), V::Pass, "networks/mine.onnx gives 0.071");
     expect(&judged("0.02", vec![network()]), V::Contradicted, "mine.number says 0.02, networks/mine.onnx gives 0.07");
-    expect(&judged("0.071", vec![("networks/mine.pt", b"PK\x03\x04".to_vec())]), V::Unreadable, "to read a pickle is to run it");
+    expect(&judged("0.071", vec![("networks/mine.pt", b"PK\x03\x04".to_vec())]), V::Unreadable, "this zip is damaged");
     expect(&judged("0.071", vec![]), V::Missing, "there are no predictions `mine`");
     // Predictions that are there count, right or not.
     expect(&judged("0.071", vec![network(), ("predictions/mine.csv", b"1\n2\n".to_vec())]), V::Unreadable, "2 predictions for 10000 validation examples");

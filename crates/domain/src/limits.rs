@@ -92,6 +92,12 @@ pub const NETWORK_NODE_PARTS: usize = 256;
 pub const NETWORK_LIST: usize = 1_000;
 /// The header of a safetensors file, in bytes.
 pub const NETWORK_HEADER: u64 = 1 << 20;
+/// The pickle in what PyTorch saves, without the numbers, in bytes.
+pub const NETWORK_PICKLE_BYTES: usize = 16 << 20;
+/// The values in a pickle, and the entries that are looked at to find the weights among them.
+pub const NETWORK_PICKLE_VALUES: usize = 1_000_000;
+/// The operations of a pickle.
+pub const NETWORK_PICKLE_STEPS: usize = 4_000_000;
 /// The layers in a list of layers.
 pub const NETWORK_LAYERS: usize = 1_000;
 /// The numbers that running a network holds at once, its own included.

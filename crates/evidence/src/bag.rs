@@ -11,7 +11,7 @@ mod names;
 mod notebooks;
 mod reports;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
@@ -304,9 +304,14 @@ impl Bag {
         predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?)
     }
 
-    /// The network `name`: `networks/NAME.onnx`, or `networks/NAME.safetensors` with its list of layers in `networks/NAME.toml`.
+    /// The network `name`: `networks/NAME.onnx`, or `.safetensors` or a file of PyTorch's with its list of layers in `networks/NAME.toml`.
     pub fn network(&self, name: &str) -> Found<Network> {
         let path = self.locate_in("networks", name, &mlgrade_network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        let of_torch: BTreeSet<String> = mlgrade_network::torch_endings().iter().filter_map(|ending| self.locate_in("networks", name, &[ending])).collect();
+        if of_torch.len() > 1 && of_torch.contains(&path) {
+            let message = format!("{} could be the network `{name}`", of_torch.into_iter().collect::<Vec<_>>().join(" and "));
+            return Err(Absent::ForAPerson(Diagnostic::error(Code::Ambiguous, message).help("hand in one of them".to_owned())));
+        }
         let notes = self.locate_in("networks", name, &["toml"]).filter(|notes| *notes != path);
         let read = |notes: String| self.bytes(&notes, limits::TEXT_BYTES).map(|bytes| (notes, bytes));
         let notes = notes.map(read).transpose()?;
@@ -323,7 +328,7 @@ impl Bag {
     /// What to say when there is no network `name` in a format that is read.
     fn no_network(&self, name: &str) -> Absent {
         let Some(path) = self.locate_in("networks", name, &mlgrade_network::REFUSED_ENDINGS) else {
-            let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors with a list of layers");
+            let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors or .pt with a list of layers");
             return Absent::Missing(Diagnostic::error(Code::NotFound, format!("there is no network `{name}`")).help(help));
         };
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();

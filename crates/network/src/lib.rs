@@ -8,9 +8,11 @@ mod operator;
 mod presentation;
 mod refused;
 mod tensor;
+mod torch;
 mod weights;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
@@ -23,8 +25,13 @@ use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too
 pub use presentation::{PRESENTATIONS, Presentation};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
-/// Endings of a network's file, in the order of preference.
-pub const ENDINGS: [&str; 2] = ["onnx", "safetensors"];
+/// Endings of a network's file, in the order of preference; those after the first two are PyTorch's, and none of them precedes another.
+pub const ENDINGS: [&str; 9] = ["onnx", "safetensors", "pt", "pth", "ckpt", "bin", "pth.tar", "pkl", "pickle"];
+
+/// The endings that PyTorch's users give to their files.
+pub fn torch_endings() -> &'static [&'static str] {
+    &ENDINGS[2..]
+}
 
 /// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
 /// where they are large, one where the file was made for one.
@@ -76,20 +83,15 @@ impl Network {
     /// Decodes the file at `path`; `notes` is the layer list or the settings beside it, with its path.
     pub fn decode(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>) -> Result<Self, Diagnostic> {
         let settings = notes.map(|(path, bytes)| layers::Settings::read(path, bytes)).transpose()?;
-        let safetensors = path.to_ascii_lowercase().ends_with(".safetensors");
         let read = || {
-            if let Some(refusal) = refused::by_content(bytes) {
-                return Err(refusal);
-            }
-            let mut decoded = match (&settings, safetensors) {
-                (Some(settings), true) => layers::build(&weights::read(bytes)?, settings)?,
-                (None, true) => {
-                    let tensors = weights::read(bytes)?;
-                    return Err(
-                        refuse("safetensors hold weights only: a list of layers has to say what is done with them").help(layers::suggestion(path, &tensors))
-                    );
+            let mut decoded = match (weights_in(path, bytes)?, &settings) {
+                (None, _) => onnx::decode(bytes)?,
+                (Some(tensors), Some(settings)) => layers::build(&tensors, settings)?,
+                (Some(tensors), None) => {
+                    let what = if path.to_ascii_lowercase().ends_with(".safetensors") { "safetensors hold" } else { "it holds" };
+                    let message = format!("{what} weights only: a list of layers has to say what is done with them");
+                    return Err(refuse(message).help(layers::suggestion(path, &tensors)));
                 }
-                (_, false) => onnx::decode(bytes)?,
             };
             decoded.graph = decoded.graph.folded(&mut Budget::new(limits::NETWORK_WORK / 40))?;
             Ok(decoded)
@@ -313,7 +315,29 @@ fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         .unwrap_or_else(|_| Err(refuse("the network could not be run").help("hand in its predictions instead, and tell the course")))
 }
 
+/// The weights in `bytes` by name, if the file holds no more than these. What it is, its content tells before its name.
+fn weights_in(path: &str, bytes: &[u8]) -> Outcome<Option<BTreeMap<String, Tensor>>> {
+    if let Some(tensors) = torch::read(bytes) {
+        return tensors.map(Some);
+    }
+    if let Some(refusal) = refused::by_content(bytes) {
+        return Err(refusal);
+    }
+    let ends = |ending: &str| path.to_ascii_lowercase().ends_with(&format!(".{ending}"));
+    match bytes {
+        _ if ends("safetensors") => weights::read(bytes).map(Some),
+        _ if !torch_endings().iter().any(|ending| ends(ending)) => Ok(None),
+        [_, _, _, _, _, _, _, _, b'{', ..] => weights::read(bytes).map(Some),
+        // An ONNX file begins with its version.
+        [8, 1..=30, ..] => Ok(None),
+        _ => Err(refused::unknown()),
+    }
+}
+
 fn diagnostic(path: &str, refusal: Refusal) -> Diagnostic {
     let code = if refusal.too_large { Code::TooLarge } else { Code::BadNetwork };
-    Diagnostic::error(code, refusal.message).in_file(path).help(refusal.help)
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let name = file.split_once('.').map_or(file, |(name, _)| name);
+    let help = refusal.help.map(|help| help.replace("networks/NAME", &format!("networks/{name}")));
+    Diagnostic::error(code, refusal.message).in_file(path).help(help)
 }

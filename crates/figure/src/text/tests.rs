@@ -134,7 +134,7 @@ fn pictures_without_pixels_hold_no_text() {
 #[test]
 fn entries_of_a_legend_are_read_as_text() {
     // Drawn by Matplotlib with these labels (fixtures/figures/make.py); where they are was measured on the picture.
-    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/figures/legend-words.png")).unwrap();
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/figures/legend-words.png")).unwrap();
     let picture = Picture::of_figure(&mlgrade_picture::figure::decode("legend-words.png", &bytes).unwrap()).unwrap();
     let texts = read(&picture);
     let entries: Vec<Words> =
