@@ -16,7 +16,7 @@ mod torch;
 mod weights;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
@@ -26,6 +26,7 @@ use super::examples::Examples;
 use graph::Graph;
 use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too_large};
 
+pub use onnx::Files;
 pub use presentation::{PRESENTATIONS, Presentation};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
@@ -35,6 +36,11 @@ pub const ENDINGS: [&str; 9] = ["onnx", "safetensors", "pt", "pth", "ckpt", "bin
 /// The endings that PyTorch's users give to their files.
 pub fn torch_endings() -> &'static [&'static str] {
     &ENDINGS[2..]
+}
+
+/// The files that the network in `bytes` keeps its weights in, as paths within its own folder.
+pub fn files_beside(path: &str, bytes: &[u8]) -> BTreeSet<String> {
+    if path.to_ascii_lowercase().ends_with(".onnx") { onnx::locations(bytes) } else { BTreeSet::new() }
 }
 
 /// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
@@ -86,10 +92,15 @@ pub enum Answers {
 impl Network {
     /// Decodes the file at `path`; `notes` is the layer list or the settings beside it, with its path.
     pub fn decode(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>) -> Result<Self, Diagnostic> {
+        Self::decode_with(path, bytes, notes, &Files::new())
+    }
+
+    /// The same, with the `files` beside it that [`files_beside`] names.
+    pub fn decode_with(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>, files: &Files) -> Result<Self, Diagnostic> {
         let settings = notes.map(|(path, bytes)| layers::Settings::read(path, bytes)).transpose()?;
         let read = || {
             let mut decoded = match (weights_in(path, bytes)?, &settings) {
-                (None, _) => onnx::decode(bytes)?,
+                (None, _) => onnx::decode(bytes, files)?,
                 (Some(tensors), Some(settings)) => layers::build(&tensors, settings)?,
                 (Some(tensors), None) => {
                     let what = if path.to_ascii_lowercase().ends_with(".safetensors") { "safetensors hold" } else { "it holds" };
