@@ -24,6 +24,7 @@ mod kinds;
 mod lab;
 mod laws;
 mod lint;
+mod network_operators;
 mod networks;
 mod notebooks;
 mod orders;

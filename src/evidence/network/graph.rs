@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kernels::{Inputs, apply};
-use super::operator::Operator;
+use super::operator::{Operator, Unary};
 use super::tensor::{Budget, Outcome, Tensor, refuse};
 
 /// A value that flows between operators.
@@ -80,6 +80,33 @@ impl Graph {
         }
         let output = made.remove(&self.output).or_else(|| self.constants.get(&self.output).cloned());
         output.ok_or_else(|| refuse("its output is never computed"))
+    }
+}
+
+impl Graph {
+    /// Whether the output is that of a sigmoid, in whatever shape.
+    pub(super) fn ends_in_sigmoid(&self) -> bool {
+        let mut value = self.output;
+        for node in self.nodes.iter().rev() {
+            if node.outputs.first().copied().flatten() != Some(value) {
+                continue;
+            }
+            match (&node.operator, node.inputs.first().copied().flatten()) {
+                (Operator::Unary(Unary::Sigmoid), _) => return true,
+                (
+                    Operator::Cast { .. }
+                    | Operator::Flatten { .. }
+                    | Operator::Identity
+                    | Operator::Reshape { .. }
+                    | Operator::Squeeze { .. }
+                    | Operator::Transpose { .. }
+                    | Operator::Unsqueeze { .. },
+                    Some(before),
+                ) => value = before,
+                _ => return false,
+            }
+        }
+        false
     }
 }
 
