@@ -294,21 +294,24 @@ impl NetworkCheck {
         let near = |claimed: f64| Finite::new(claimed.clamp(measured.least.get(), measured.most.get()));
         let holds = |value: Finite| self.held(tolerance, claimed, value) != Held::Differs;
         // A claim may be in percent.
-        measured.ties > 0 && [1.0, 0.01].into_iter().any(|unit| near(claimed.number.get() * unit).is_ok_and(holds))
+        measured.near > 0 && [1.0, 0.01].into_iter().any(|unit| near(claimed.number.get() * unit).is_ok_and(holds))
     }
 
     fn compare(&self, network: &Network, best: &Outcome<'_>, border: Border, claimed: &Number, tolerance: Tolerance) -> Finding {
         let claim = &self.claim;
-        let (measured, ties) = (best.measured, best.measured.ties);
+        let measured = best.measured;
         let mut told = format!("{claim} says {claimed}, {} gives {} with {}", network.path(), significant(measured.value.get(), 5), best.presentation.words());
         if border.width > 0 {
             told = format!("{told} and a border of {} pixels of background", border.width);
         }
         told = best.reading.map_or(told.clone(), |reading| format!("{told}, {reading}"));
-        if ties > 0 {
-            told = format!("{told}; the greatest score of {ties} examples is that of several classes");
-        }
         let held = self.held(tolerance, claimed, measured.value);
+        // Scores that differ in their last digits only are told where it matters.
+        let ties = if held == Held::Differs { measured.near } else { measured.ties };
+        if ties > 0 {
+            let rounded = if ties > measured.ties { format!(" ({} of them to the last digit)", measured.ties) } else { String::new() };
+            told = format!("{told}; the greatest score of {ties} of {} examples is that of several classes{rounded}", best.answers.count());
+        }
         match held {
             Held::Differs if self.is_within_ties(tolerance, claimed, measured) => {
                 let (least, most) = (significant(measured.least.get(), 5), significant(measured.most.get(), 5));
@@ -322,7 +325,9 @@ impl NetworkCheck {
             Held::Differs if border.width > 0 && !border.stated => {
                 let file = format!("`border = {}` in networks/{}.toml", border.width, self.network);
                 let reason = format!("{told}; how images are made as large as its input is not stated ({file}), and a person has to decide");
-                let advice = format!("{claim} is not what the network gives with images in a border; if that is how it was trained state {file}, else hand in its predictions");
+                let advice = format!(
+                    "{claim} is not what the network gives with images in a border; if that is how it was trained state {file}, else hand in its predictions"
+                );
                 Finding::new(Verdict::NeedsReview, reason, advice)
             }
             Held::Agrees | Held::AgreesIn(Unit::Percent) if self.percent == PercentSigns::Required && claim::is_bare_percent(claimed, held) => {

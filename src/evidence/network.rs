@@ -347,7 +347,9 @@ impl Collected {
         }
         match self.width {
             Some(_) if !self.classes.is_empty() => Ok(Answers::Classes(self.classes)),
-            Some(width) if classes.as_ref().is_none_or(|classes| classes.len() == width) => Ok(Answers::Scores { width, values: self.scores, classes, sigmoid }),
+            Some(width) if classes.as_ref().is_none_or(|classes| classes.len() == width) => {
+                Ok(Answers::Scores { width, values: self.scores, classes, sigmoid })
+            }
             _ => Err(refuse("the network names other classes than it has scores for")),
         }
     }

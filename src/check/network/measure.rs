@@ -135,7 +135,7 @@ impl Metric {
             (_, Right::Values(_)) => return Err("the data set has numbers to predict, not classes".to_owned()),
         };
         let value = finite(value)?;
-        Ok(Measured { value, least: value, most: value, ties: 0 })
+        Ok(Measured { value, least: value, most: value, ties: 0, near: 0 })
     }
 
     /// Its value where classes are counted, and between which values it lies however ties are broken.
@@ -149,13 +149,16 @@ impl Metric {
         }
         let choices = answers.choices(|class| classes.of_number(class)).ok_or("it gives one number for each example; expected a score for each class")?;
         let count = classes.labels.len().max(1) as f64;
-        let share = |right: &dyn Fn(&Choice, usize) -> bool| choices.iter().zip(&classes.labels).filter(|(choice, label)| right(choice, **label)).count() as f64 / count;
+        let share = |right: &dyn Fn(&Choice, usize) -> bool| {
+            choices.iter().zip(&classes.labels).filter(|(choice, label)| right(choice, **label)).count() as f64 / count
+        };
         let is_first = |choice: &Choice, label: usize| choice.class == Some(label);
         let (first, surely) = (share(&is_first), share(&|choice, label| is_first(choice, label) && choice.equals.is_empty()));
         let possibly = share(&|choice, label| is_first(choice, label) || choice.equals.contains(&Some(label)));
-        let ties = choices.iter().filter(|choice| !choice.equals.is_empty()).count();
+        let near = choices.iter().filter(|choice| !choice.equals.is_empty()).count();
+        let ties = choices.iter().filter(|choice| choice.exact).count();
         let (value, least, most) = if self == Self::Error { (1.0 - first, 1.0 - possibly, 1.0 - surely) } else { (first, surely, possibly) };
-        Ok(Measured { value: finite(value)?, least: finite(least)?, most: finite(most)?, ties })
+        Ok(Measured { value: finite(value)?, least: finite(least)?, most: finite(most)?, ties, near })
     }
 }
 
@@ -167,8 +170,10 @@ pub(super) struct Measured {
     /// The least and the greatest that some way to break ties gives.
     pub(super) least: Finite,
     pub(super) most: Finite,
-    /// The examples whose greatest score is that of several classes.
+    /// The examples whose greatest score is that of several classes, to the last digit.
     pub(super) ties: usize,
+    /// Those of which it is so give or take rounding.
+    pub(super) near: usize,
 }
 
 fn finite(value: f64) -> Result<Finite, String> {

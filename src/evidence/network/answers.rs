@@ -23,14 +23,24 @@ pub enum Answers {
 pub struct Choice {
     /// That of the greatest score, the first of equals.
     pub class: Option<usize>,
-    /// The other classes with the same score.
+    /// The other classes with the same score, give or take rounding.
     pub equals: Vec<Option<usize>>,
+    /// Whether one of them has the same score to the last digit.
+    pub exact: bool,
 }
 
 /// Scores this close to the greatest, relative to it, are equal to it: single precision has seven digits, and computes with fewer.
 const EQUAL: f32 = 1e-6;
 
 impl Answers {
+    /// How many examples there are.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Classes(classes) => classes.len(),
+            Self::Scores { width, values, .. } => values.len() / (*width).max(1),
+        }
+    }
+
     /// The class of every example: that of the greatest score, the first of equals. `None` if there is one score only.
     pub fn classes(&self) -> Option<Vec<i64>> {
         match self {
@@ -47,14 +57,15 @@ impl Answers {
     /// score only.
     pub fn choices(&self, of_number: impl Fn(i64) -> Option<usize>) -> Option<Vec<Choice>> {
         match self {
-            Self::Classes(classes) => Some(classes.iter().map(|&class| Choice { class: of_number(class), equals: Vec::new() }).collect()),
+            Self::Classes(classes) => Some(classes.iter().map(|&class| Choice { class: of_number(class), equals: Vec::new(), exact: false }).collect()),
             Self::Scores { width, .. } if *width < 2 => None,
             Self::Scores { width, values, classes, .. } => {
                 let place = |i: usize| classes.as_ref().map_or(Some(i), |classes| classes.get(i).copied().and_then(&of_number));
                 let choice = |row: &[f32]| {
                     let best = greatest(row);
                     let near = |i: usize| i != best && (row[i] >= row[best] || row[best] - row[i] <= EQUAL * row[best].abs());
-                    Choice { class: place(best), equals: (0..row.len()).filter(|&i| near(i)).map(place).collect() }
+                    let exact = row.iter().enumerate().any(|(i, score)| i != best && *score >= row[best]);
+                    Choice { class: place(best), equals: (0..row.len()).filter(|&i| near(i)).map(place).collect(), exact }
                 };
                 Some(values.chunks_exact(*width).map(choice).collect())
             }
@@ -95,11 +106,11 @@ mod tests {
     #[test]
     fn scores_that_are_equal_in_single_precision_are_told() {
         let of = |values: &[f32]| scores(3, values).choices(|class| usize::try_from(class).ok()).unwrap().remove(0);
-        assert_eq!(of(&[0.1, 0.7, 0.2]), Choice { class: Some(1), equals: Vec::new() });
-        assert_eq!(of(&[1.0, 0.2, 1.0]), Choice { class: Some(0), equals: vec![Some(2)] });
-        assert_eq!(of(&[0.3, 1.0 - f32::EPSILON, 1.0]), Choice { class: Some(2), equals: vec![Some(1)] });
-        assert_eq!(of(&[0.99, 1.0, 0.999]), Choice { class: Some(1), equals: Vec::new() });
-        assert_eq!(of(&[f32::NEG_INFINITY, 0.0, -1e-30]), Choice { class: Some(1), equals: Vec::new() });
+        assert_eq!(of(&[0.1, 0.7, 0.2]), Choice { class: Some(1), equals: Vec::new(), exact: false });
+        assert_eq!(of(&[1.0, 0.2, 1.0]), Choice { class: Some(0), equals: vec![Some(2)], exact: true });
+        assert_eq!(of(&[0.3, 1.0 - f32::EPSILON, 1.0]), Choice { class: Some(2), equals: vec![Some(1)], exact: false });
+        assert_eq!(of(&[0.99, 1.0, 0.999]), Choice { class: Some(1), equals: Vec::new(), exact: false });
+        assert_eq!(of(&[f32::NEG_INFINITY, 0.0, -1e-30]), Choice { class: Some(1), equals: Vec::new(), exact: false });
     }
 
     #[test]

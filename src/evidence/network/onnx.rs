@@ -12,9 +12,9 @@ use super::operator::classical::{Classical, class_names};
 use super::operator::{Operator, Reader, is_telling, unknown};
 use super::tensor::{Outcome, Tensor, refuse};
 use super::{Decoded, Interpretation};
-use model::{Entry, Kind, Model, RawNode};
 pub use external::Files;
 pub(super) use external::locations;
+use model::{Entry, Kind, Model, RawNode};
 pub(super) use tensors::of_bytes;
 
 /// The inputs, or the outputs, of a node; some may be left out.

@@ -377,4 +377,3 @@ fn unary(name: &str, all: Reader<'_>) -> Option<Unary> {
         _ => return None,
     })
 }
-

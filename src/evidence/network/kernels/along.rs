@@ -116,7 +116,7 @@ pub(super) fn global(x: &Tensor, reduction: Reduction, budget: &mut Budget) -> O
 }
 
 /// The place of the greatest along `axis`, or of the least; the first of equals, or the last.
-pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, [least, last]: [bool; 2], budget: &mut Budget) -> Outcome<Tensor> {
+pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, [least, latest]: [bool; 2], budget: &mut Budget) -> Outcome<Tensor> {
     let axis = axis_of(axis, x.shape().len())?;
     let (length, step) = (x.shape()[axis], x.shape()[axis + 1..].iter().product::<usize>());
     let mut shape = x.shape().to_vec();
@@ -134,7 +134,7 @@ pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, [least, last]: [bool; 2]
             let along = |i: usize| block[offset + i * step];
             let better = |i: usize, best: usize| {
                 let (new, old) = if least { (along(best), along(i)) } else { (along(i), along(best)) };
-                new > old || (last && new >= old)
+                new > old || (latest && new >= old)
             };
             let best = (0..length).reduce(|best, i| if better(i, best) { i } else { best }).unwrap_or(0);
             out.push(i64::try_from(best).unwrap_or(i64::MAX));
@@ -181,7 +181,11 @@ pub(super) fn layer_normalization(inputs: Inputs<'_>, axis: i64, epsilon: f32, b
     let stretched = |tensor: &Tensor, budget: &mut Budget| {
         let sides: Vec<i64> = inner.iter().map(|&side| i64::try_from(side).unwrap_or(i64::MAX)).collect();
         let whole = super::shape::expand(tensor, &sides, budget)?;
-        if whole.len() == length { whole.as_floats().map(<[f32]>::to_vec) } else { Err(refuse(format!("{} factors are to scale {length} numbers", tensor.len()))) }
+        if whole.len() == length {
+            whole.as_floats().map(<[f32]>::to_vec)
+        } else {
+            Err(refuse(format!("{} factors are to scale {length} numbers", tensor.len())))
+        }
     };
     let scale = stretched(scale, budget)?;
     let bias = bias.map(|bias| stretched(bias, budget)).transpose()?;

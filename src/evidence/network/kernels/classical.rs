@@ -69,7 +69,9 @@ fn normalize(norm: Norm, row: &mut [f32]) {
         Norm::Max => row.iter().copied().fold(f32::NEG_INFINITY, f32::max),
     };
     if size.abs() > 0.0 {
-        row.iter_mut().for_each(|value| *value /= size);
+        for value in row {
+            *value /= size;
+        }
     }
 }
 
@@ -137,7 +139,9 @@ pub(super) fn transformed(transform: Transform, row: &mut [f32]) {
                 sum += *score;
             }
             if sum > 0.0 {
-                row.iter_mut().for_each(|score| *score /= sum);
+                for score in row {
+                    *score /= sum;
+                }
             }
         }
     }

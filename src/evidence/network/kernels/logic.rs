@@ -1,8 +1,8 @@
 //! Comparisons, choices by them, and arrays of one number.
 
 use super::Inputs;
-use super::elementwise::pairs;
 use super::elementwise::broadcast;
+use super::elementwise::pairs;
 use super::shape::expand;
 use crate::evidence::network::operator::Comparison;
 use crate::evidence::network::tensor::{Budget, Outcome, Tensor, Values, refuse};

@@ -82,7 +82,8 @@ pub(super) fn gemm(inputs: Inputs<'_>, [alpha, beta]: [f32; 2], trans_a: bool, t
 pub(super) fn matmul(a: &Tensor, b: &Tensor, budget: &mut Budget) -> Outcome<Tensor> {
     let fault = || refuse(format!("arrays of {} and {} cannot be multiplied", shown(a.shape()), shown(b.shape())));
     let (row, column) = (a.shape().len() == 1, b.shape().len() == 1);
-    let (left, right) = (if row { [&[1], a.shape()].concat() } else { a.shape().to_vec() }, if column { [b.shape(), &[1]].concat() } else { b.shape().to_vec() });
+    let (left, right) =
+        (if row { [&[1], a.shape()].concat() } else { a.shape().to_vec() }, if column { [b.shape(), &[1]].concat() } else { b.shape().to_vec() });
     let (&[ref stack @ .., rows, inner], &[ref other @ .., height, cols]) = (left.as_slice(), right.as_slice()) else { return Err(fault()) };
     let outer = broadcast(stack, other).map_err(|_| fault())?;
     let whole: Vec<usize> = outer.iter().copied().chain([rows, cols]).collect();
@@ -94,7 +95,8 @@ pub(super) fn matmul(a: &Tensor, b: &Tensor, budget: &mut Budget) -> Outcome<Ten
     } else {
         let (starts, others) = (Places::new(outer.clone(), strides(stack, &outer)), Places::new(outer.clone(), strides(other, &outer)));
         for ((start, other), out) in starts.zip(others).zip(out.chunks_exact_mut((rows * cols).max(1))) {
-            let (Some(x), Some(y)) = (x.get(start * rows * inner..(start + 1) * rows * inner), y.get(other * height * cols..(other + 1) * height * cols)) else {
+            let (Some(x), Some(y)) = (x.get(start * rows * inner..(start + 1) * rows * inner), y.get(other * height * cols..(other + 1) * height * cols))
+            else {
                 return Err(fault());
             };
             multiply(1.0, &Factor::new(x, rows, inner), &Factor::new(y, height, cols), out, budget)?;

@@ -42,7 +42,11 @@ pub(super) fn apply(spec: &Recurrent, inputs: Inputs<'_>, budget: &mut Budget) -
     }
     let of = |i: usize, shape: &[usize]| -> Outcome<Option<&[f32]>> {
         let Some(tensor) = inputs.optional(i) else { return Ok(None) };
-        if tensor.shape() == shape { tensor.as_floats().map(Some) } else { Err(refuse(format!("its input {} is {}, expected {}", i + 1, shown(tensor.shape()), shown(shape)))) }
+        if tensor.shape() == shape {
+            tensor.as_floats().map(Some)
+        } else {
+            Err(refuse(format!("its input {} is {}, expected {}", i + 1, shown(tensor.shape()), shown(shape))))
+        }
     };
     let needed = |i: usize, shape: &[usize]| of(i, shape)?.ok_or_else(|| refuse(format!("its input {} is missing", i + 1)));
     let rows = gates.saturating_mul(hidden);

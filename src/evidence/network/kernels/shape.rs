@@ -186,12 +186,11 @@ pub(super) fn split(inputs: Inputs<'_>, axis: i64, lengths: Option<&[i64]>, part
     let x = inputs.get(0)?;
     let axis = axis_of(axis, x.shape().len())?;
     let side = x.shape()[axis];
-    let lengths: Vec<usize> = match inputs.ints_or(1, lengths)? {
-        Some(lengths) => lengths.iter().map(|&length| usize::try_from(length).unwrap_or(usize::MAX)).collect(),
-        None => {
-            let each = side.div_ceil(parts.max(1));
-            (0..parts.min(limits::NETWORK_NODE_PARTS)).map(|part| each.min(side.saturating_sub(part * each))).collect()
-        }
+    let lengths: Vec<usize> = if let Some(lengths) = inputs.ints_or(1, lengths)? {
+        lengths.iter().map(|&length| usize::try_from(length).unwrap_or(usize::MAX)).collect()
+    } else {
+        let each = side.div_ceil(parts.max(1));
+        (0..parts.min(limits::NETWORK_NODE_PARTS)).map(|part| each.min(side.saturating_sub(part * each))).collect()
     };
     if lengths.iter().try_fold(0_usize, |sum, &length| sum.checked_add(length)) != Some(side) {
         return Err(refuse(format!("parts of {lengths:?} are not all of an axis of {side}")));
@@ -246,7 +245,8 @@ pub(super) fn slice(inputs: Inputs<'_>, starts: Option<&[i64]>, ends: &[i64], ax
     }
     let ones = own.iter().zip(x.shape()).enumerate();
     // Every chosen place of an axis as an offset, so that any step costs the same.
-    let offsets: Vec<Vec<usize>> = ones.map(|(i, (&own, &side))| chosen[i].take().unwrap_or_else(|| (0..side).collect()).iter().map(|place| place * own).collect()).collect();
+    let offsets: Vec<Vec<usize>> =
+        ones.map(|(i, (&own, &side))| chosen[i].take().unwrap_or_else(|| (0..side).collect()).iter().map(|place| place * own).collect()).collect();
     let mut index = vec![0_usize; rank];
     let total = count(&shape).unwrap_or(0);
     let mut starts = Vec::with_capacity(total);

@@ -1,4 +1,4 @@
-//! Ensembles of decision trees, as scikit-learn, XGBoost and LightGBM export them.
+//! Ensembles of decision trees, as scikit-learn, `XGBoost` and `LightGBM` export them.
 
 use super::classical::{labelled, logistic, rows, transformed};
 use crate::evidence::network::operator::classical::{Aggregate, Branch, Transform, TreeNode, Trees};

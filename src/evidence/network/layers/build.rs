@@ -262,7 +262,12 @@ impl<'t> Builder<'t> {
             self.graph.operators.insert(at, name);
         }
         let inputs = inputs.into_iter().map(Some).collect();
-        self.graph.nodes.push(Node { operator, place: format!("the layer `{}`", place.chars().take(60).collect::<String>()), inputs, outputs: vec![Some(output)] });
+        self.graph.nodes.push(Node {
+            operator,
+            place: format!("the layer `{}`", place.chars().take(60).collect::<String>()),
+            inputs,
+            outputs: vec![Some(output)],
+        });
         output
     }
 

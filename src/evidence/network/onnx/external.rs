@@ -69,8 +69,7 @@ impl<'b> External<'b> {
 const ONE_FILE: &str = "keep them in one: `torch.onnx.export(…, external_data=False)`, or `onnx.save(model, path)`";
 
 fn missing(shown: &str) -> Refusal {
-    refuse(format!("the weights are in another file, `{shown}`, which is not there"))
-        .help(format!("hand in `{shown}` too, in the same folder; or {ONE_FILE}"))
+    refuse(format!("the weights are in another file, `{shown}`, which is not there")).help(format!("hand in `{shown}` too, in the same folder; or {ONE_FILE}"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Arrays of an ONNX file: `TensorProto`.
 
-use super::super::tensor::{Outcome, Tensor, Values, count, refuse, shown, too_large};
 use super::super::operator::classical::named;
+use super::super::tensor::{Outcome, Tensor, Values, count, refuse, shown, too_large};
 use super::super::wire::{Field, fields};
 use super::external::{External, Files};
 use crate::domain::limits;

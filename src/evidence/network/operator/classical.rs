@@ -1,4 +1,4 @@
-//! The operators of `ai.onnx.ml`, which skl2onnx and onnxmltools write for scikit-learn, XGBoost and LightGBM.
+//! The operators of `ai.onnx.ml`, which skl2onnx and onnxmltools write for scikit-learn, `XGBoost` and `LightGBM`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +13,17 @@ pub(in crate::evidence::network) enum Classical {
     /// The columns that a list names.
     Extract,
     /// What stands for a missing number, by feature, and what is missing.
-    Imputer { values: Vec<f32>, replaced: f32 },
+    Imputer {
+        values: Vec<f32>,
+        replaced: f32,
+    },
     Linear(Linear),
     Normalizer(Norm),
     /// (x − offset) × scale, by feature.
-    Scaler { offset: Vec<f32>, scale: Vec<f32> },
+    Scaler {
+        offset: Vec<f32>,
+        scale: Vec<f32>,
+    },
     Trees(Trees),
 }
 
@@ -64,7 +70,14 @@ pub(in crate::evidence::network) enum Branch {
 /// A place in a tree.
 #[derive(Debug, Clone)]
 pub(in crate::evidence::network) enum TreeNode {
-    Branch { branch: Branch, feature: usize, threshold: f32, missing_is_true: bool, yes: usize, no: usize },
+    Branch {
+        branch: Branch,
+        feature: usize,
+        threshold: f32,
+        missing_is_true: bool,
+        yes: usize,
+        no: usize,
+    },
     /// What it adds to the scores of which targets.
     Leaf(Vec<(usize, f32)>),
 }
@@ -151,7 +164,9 @@ fn transform(all: Reader<'_>) -> Outcome<Transform> {
         Some("LOGISTIC") => Transform::Logistic,
         Some("SOFTMAX") => Transform::Softmax,
         Some("SOFTMAX_ZERO") => Transform::SoftmaxZero,
-        Some(other) => return Err(refuse(format!("the post_transform `{}` is not run", other.chars().filter(|c| !c.is_control()).take(40).collect::<String>()))),
+        Some(other) => {
+            return Err(refuse(format!("the post_transform `{}` is not run", other.chars().filter(|c| !c.is_control()).take(40).collect::<String>())));
+        }
     })
 }
 
