@@ -29,6 +29,7 @@ mod networks;
 mod notebooks;
 mod orders;
 mod pdf;
+mod pdf_pages;
 mod peers;
 mod percent;
 mod pictures;

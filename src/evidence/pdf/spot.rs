@@ -5,6 +5,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 pub use super::super::printed::pattern::Match;
 use super::super::printed::pattern::{Pattern, Which, choose};
 use super::super::value::Value;
+use super::text as page_text;
 use super::{place, text};
 
 /// A place in a report: `{ page = 3, after = "Question 2" }`.
@@ -40,8 +41,13 @@ impl Spot {
         let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
         let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
         let wrong = |reason: String| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
-        let found = Pattern::parse(sought).map_err(wrong)?.matches(&words);
+        // A number of which a character is unknown, which may be its sign, is none.
+        let known: Vec<String> = words.lines().map(page_text::without_unsure_numbers).collect();
+        let found = Pattern::parse(sought).map_err(wrong)?.matches(&known.join("\n"));
         if found.is_empty() {
+            if words.contains(page_text::UNKNOWN) {
+                return Err(wrong(format!("the pattern `{sought}` matches nothing, and the page has characters that its fonts do not name")));
+            }
             return Err(wrong(format!("the pattern `{sought}` matches nothing")));
         }
         let which = Which::of(self.matching, self.nth).map_err(wrong)?;
