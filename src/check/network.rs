@@ -15,8 +15,8 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::network::{Answers, Network, PRESENTATIONS, Presentation};
-use measure::{Metric, Subject};
+use crate::network::{Answers, Border, Choice, Network, PRESENTATIONS, Presentation};
+use measure::{Measured, Metric, Subject};
 
 use super::claim::{self, Outcome as Held};
 use super::settings::{self, PercentSigns};
@@ -139,16 +139,17 @@ impl Check for NetworkCheck {
         };
         let outcomes = self.outcomes(&network, &examples, &truth, &inputs, tolerance, &claimed)?;
         // The last one tried is the one under which the claim holds, if there is one.
-        let distance = |outcome: &Outcome<'_>| (outcome.value.get() - claimed.number.get()).abs();
-        let holds = outcomes.last().filter(|outcome| self.held(tolerance, &claimed, outcome.value) != Held::Differs);
-        let best = holds.or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
+        let distance = |outcome: &Outcome<'_>| (outcome.measured.value.get() - claimed.number.get()).abs();
+        let holds = outcomes.last().filter(|outcome| self.held(tolerance, &claimed, outcome.measured.value) != Held::Differs);
+        let tied = || outcomes.iter().find(|outcome| self.is_within_ties(tolerance, &claimed, outcome.measured));
+        let best = holds.or_else(tied).or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
         let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
-        let finding = self.compare(&network, best, &claimed, tolerance);
+        let finding = self.compare(&network, best, network.border(&examples), &claimed, tolerance);
         let finding = match (&predicted, &self.agrees_with) {
-            (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best),
+            (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best, &truth),
             _ => finding,
         };
-        Ok(finding.expected(significant(best.value.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string()))
+        Ok(finding.expected(significant(best.measured.value.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string()))
     }
 
     fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
@@ -171,7 +172,9 @@ impl Check for NetworkCheck {
 /// What a network gave under one presentation of its inputs.
 struct Outcome<'p> {
     presentation: &'p Presentation,
-    value: Finite,
+    /// How a single score for each example is read, if there is only one.
+    reading: Option<&'static str>,
+    measured: Measured,
     answers: Answers,
 }
 
@@ -246,15 +249,14 @@ impl NetworkCheck {
     ) -> Result<Vec<Outcome<'p>>, Stop> {
         let (mut outcomes, mut fault) = (Vec::new(), None);
         for presentation in inputs {
-            let measured = network.run(examples, presentation).and_then(|answers| {
-                let value = self.metric.of(&answers, truth).map_err(|message| Diagnostic::error(Code::BadNetwork, message).in_file(network.path()))?;
-                Ok((answers, value))
-            });
-            match measured {
-                Ok((answers, value)) => {
-                    outcomes.push(Outcome { presentation, value, answers });
-                    if self.held(tolerance, claimed, value) != Held::Differs {
-                        break;
+            match network.run(examples, presentation).and_then(|answers| self.measured(network, answers, presentation, truth)) {
+                Ok(readings) => {
+                    for outcome in readings {
+                        let holds = self.held(tolerance, claimed, outcome.measured.value) != Held::Differs;
+                        outcomes.push(outcome);
+                        if holds {
+                            return Ok(outcomes);
+                        }
                     }
                 }
                 Err(diagnostic) => {
@@ -273,11 +275,62 @@ impl NetworkCheck {
         }
     }
 
-    fn compare(&self, network: &Network, best: &Outcome<'_>, claimed: &Number, tolerance: Tolerance) -> Finding {
+    /// What `answers` give in every way in which they can be read.
+    fn measured<'p>(&self, network: &Network, answers: Answers, presentation: &'p Presentation, truth: &Right) -> Result<Vec<Outcome<'p>>, Diagnostic> {
+        let two = matches!(truth, Right::Classes(classes) if classes.names.len() == 2);
+        let mut one_score = if two { answers.of_two_classes() } else { Vec::new() };
+        if self.metric == Metric::LogLoss {
+            one_score.truncate(1);
+        }
+        let readings = if one_score.is_empty() { vec![(answers, None)] } else { one_score.into_iter().map(|(answers, how)| (answers, Some(how))).collect() };
+        let measure = |(answers, reading): (Answers, Option<&'static str>)| {
+            let measured = self.metric.of(&answers, truth).map_err(|message| Diagnostic::error(Code::BadNetwork, message).in_file(network.path()))?;
+            Ok(Outcome { presentation, reading, measured, answers })
+        };
+        readings.into_iter().map(measure).collect()
+    }
+
+    /// Whether some way to break ties gives what is claimed.
+    fn is_within_ties(&self, tolerance: Tolerance, claimed: &Number, measured: Measured) -> bool {
+        let near = |claimed: f64| Finite::new(claimed.clamp(measured.least.get(), measured.most.get()));
+        let holds = |value: Finite| self.held(tolerance, claimed, value) != Held::Differs;
+        // A claim may be in percent.
+        measured.near > 0 && [1.0, 0.01].into_iter().any(|unit| near(claimed.number.get() * unit).is_ok_and(holds))
+    }
+
+    fn compare(&self, network: &Network, best: &Outcome<'_>, border: Border, claimed: &Number, tolerance: Tolerance) -> Finding {
         let claim = &self.claim;
-        let told = format!("{claim} says {claimed}, {} gives {} with {}", network.path(), significant(best.value.get(), 5), best.presentation.words());
-        let held = self.held(tolerance, claimed, best.value);
+        let measured = best.measured;
+        let mut told = format!("{claim} says {claimed}, {} gives {} with {}", network.path(), significant(measured.value.get(), 5), best.presentation.words());
+        if border.width > 0 {
+            told = format!("{told} and a border of {} pixels of background", border.width);
+        }
+        told = best.reading.map_or(told.clone(), |reading| format!("{told}, {reading}"));
+        let held = self.held(tolerance, claimed, measured.value);
+        // Scores that differ in their last digits only are told where it matters.
+        let ties = if held == Held::Differs { measured.near } else { measured.ties };
+        if ties > 0 {
+            let rounded = if ties > measured.ties { format!(" ({} of them to the last digit)", measured.ties) } else { String::new() };
+            told = format!("{told}; the greatest score of {ties} of {} examples is that of several classes{rounded}", best.answers.count());
+        }
         match held {
+            Held::Differs if self.is_within_ties(tolerance, claimed, measured) => {
+                let (least, most) = (significant(measured.least.get(), 5), significant(measured.most.get(), 5));
+                let reason = format!("{told}, so that it is from {least} to {most}, as ties are broken: the claim is within that, and a person has to decide");
+                let advice = format!(
+                    "the greatest score of {ties} examples is that of several classes, as after a saturated sigmoid: {claim} depends on which of them \
+                     counts; hand in the network without its last activation"
+                );
+                Finding::new(Verdict::NeedsReview, reason, advice)
+            }
+            Held::Differs if border.width > 0 && !border.stated => {
+                let file = format!("`border = {}` in networks/{}.toml", border.width, self.network);
+                let reason = format!("{told}; how images are made as large as its input is not stated ({file}), and a person has to decide");
+                let advice = format!(
+                    "{claim} is not what the network gives with images in a border; if that is how it was trained state {file}, else hand in its predictions"
+                );
+                Finding::new(Verdict::NeedsReview, reason, advice)
+            }
             Held::Agrees | Held::AgreesIn(Unit::Percent) if self.percent == PercentSigns::Required && claim::is_bare_percent(claimed, held) => {
                 let sentence = format!("{claim} = {} is in percent, and a fraction is asked: state {}", claimed.stated, claimed.stated.point_moved(-2));
                 Finding::open(Verdict::Fail, sentence)
@@ -309,11 +362,16 @@ impl NetworkCheck {
 }
 
 /// `finding`, unless the predictions `name` are another network's.
-fn agreed(finding: Finding, name: &str, share: f64, predicted: &[usize], best: &Outcome<'_>) -> Finding {
-    let classes = best.answers.classes().unwrap_or_default();
-    let same = predicted.iter().zip(&classes).filter(|&(&predicted, &class)| usize::try_from(class) == Ok(predicted)).count();
-    let told = format!("{same} of {} predictions `{name}` are the network's", classes.len());
-    if same as f64 >= share * classes.len() as f64 {
+fn agreed(finding: Finding, name: &str, share: f64, predicted: &[usize], best: &Outcome<'_>, truth: &Right) -> Finding {
+    let of_number = |class: i64| match truth {
+        Right::Classes(classes) => classes.of_number(class),
+        Right::Values(_) => usize::try_from(class).ok(),
+    };
+    let choices = best.answers.choices(of_number).unwrap_or_default();
+    let is_same = |choice: &Choice, predicted: usize| choice.class == Some(predicted) || choice.equals.contains(&Some(predicted));
+    let same = predicted.iter().zip(&choices).filter(|(predicted, choice)| is_same(choice, **predicted)).count();
+    let told = format!("{same} of {} predictions `{name}` are the network's", choices.len());
+    if same as f64 >= share * choices.len() as f64 {
         return Finding { reason: format!("{}; {told}", finding.reason), ..finding };
     }
     let advice = format!("the predictions `{name}` are not those of the network that you handed in; are both of the same epoch?");

@@ -129,7 +129,7 @@ fn an_onnx_file_gets_its_verdict_whatever_it_holds() {
         (images(&[node("Relu", &["x"], "y", &[]), node("Relu", &["x"], "y", &[])]), "a second time"),
         (images(&[node("If", &["x"], "y", &[])]), "the operator `If` is not run; export a network without conditions"),
         (images(&[node("Loop", &["x"], "y", &[])]), "the operator `Loop` is not run"),
-        (images(&[node("LSTM", &["x"], "y", &[])]), "recurrent networks are not run"),
+        (images(&[node("LSTM", &["x"], "y", &[])]), "it does not say its `hidden_size`"),
         (images(&[node("Relu\u{7}\n", &["x"], "y", &[])]), "the operator `Relu` is not run"),
         (images(&[custom]), "it is of the domain `com.microsoft`"),
         ([images(&[node("Relu", &["x"], "y", &[])]), run(25, "")].concat(), "functions of its own"),

@@ -88,8 +88,10 @@ pub const NETWORK_ELEMENTS: usize = 12_000_000;
 pub const NETWORK_NODES: usize = 20_000;
 /// The inputs, outputs and attributes of one node.
 pub const NETWORK_NODE_PARTS: usize = 256;
-/// The values of one attribute.
-pub const NETWORK_LIST: usize = 1_000;
+/// The values of one attribute: trees list all their nodes in it.
+pub const NETWORK_LIST: usize = 4_000_000;
+/// The texts of one array.
+pub const NETWORK_TEXTS: usize = 10_000;
 /// The header of a safetensors file, in bytes.
 pub const NETWORK_HEADER: u64 = 1 << 20;
 /// The pickle in what PyTorch saves, without the numbers, in bytes.

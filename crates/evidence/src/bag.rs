@@ -316,7 +316,28 @@ impl Bag {
         let read = |notes: String| self.bytes(&notes, limits::TEXT_BYTES).map(|bytes| (notes, bytes));
         let notes = notes.map(read).transpose()?;
         let notes = notes.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
-        Network::decode(&path, &self.bytes(&path, limits::NETWORK_BYTES)?, notes).map_err(Absent::Unreadable)
+        let bytes = self.bytes(&path, limits::NETWORK_BYTES)?;
+        let beside = self.beside_network(&path, &bytes)?;
+        Network::decode_with(&path, &bytes, notes, &beside).map_err(Absent::Unreadable)
+    }
+
+    /// The files beside the network at `path` that it keeps its weights in, all together within the limit of one.
+    fn beside_network(&self, path: &str, bytes: &[u8]) -> Found<mlgrade_network::Files> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| &path[..=folder.len()]);
+        let locations = mlgrade_network::files_beside(path, bytes);
+        let mut left = limits::NETWORK_BYTES;
+        let mut files = mlgrade_network::Files::new();
+        for location in &locations {
+            // Whoever renames the network's file renames the one beside it too.
+            let renamed = (locations.len() == 1).then(|| format!("{path}.data"));
+            let place = [Some(format!("{folder}{location}")), renamed].into_iter().flatten().find(|place| self.files.contains_key(place));
+            if let Some(place) = place {
+                let bytes = self.bytes(&place, left)?;
+                left = left.saturating_sub(bytes.len() as u64);
+                files.insert(location.clone(), bytes);
+            }
+        }
+        Ok(files)
     }
 
     /// Whether there is a file for the network `name`, in whatever format.

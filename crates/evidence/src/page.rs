@@ -3,7 +3,7 @@
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
 use mlgrade_domain::value::Value;
-use mlgrade_pdf::{place, text};
+use mlgrade_pdf::{UNKNOWN, place, text, without_unsure_numbers};
 
 pub use super::printed::pattern::Match;
 use super::printed::pattern::{Pattern, Which, choose};
@@ -41,8 +41,13 @@ impl Spot {
         let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
         let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
         let wrong = |reason: String| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
-        let found = Pattern::parse(sought).map_err(wrong)?.matches(&words);
+        // A number of which a character is unknown, which may be its sign, is none.
+        let known: Vec<String> = words.lines().map(without_unsure_numbers).collect();
+        let found = Pattern::parse(sought).map_err(wrong)?.matches(&known.join("\n"));
         if found.is_empty() {
+            if words.contains(UNKNOWN) {
+                return Err(wrong(format!("the pattern `{sought}` matches nothing, and the page has characters that its fonts do not name")));
+            }
             return Err(wrong(format!("the pattern `{sought}` matches nothing")));
         }
         let which = Which::of(self.matching, self.nth).map_err(wrong)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kernels::{Inputs, apply};
-use super::operator::Operator;
+use super::operator::{Operator, Unary};
 use super::tensor::{Budget, Outcome, Tensor, refuse};
 
 /// A value that flows between operators.
@@ -17,7 +17,8 @@ pub(super) struct Node {
     pub(super) place: String,
     /// Some may be left out.
     pub(super) inputs: Vec<Option<Value>>,
-    pub(super) output: Value,
+    /// What it makes, in the operator's order; what nobody names is dropped.
+    pub(super) outputs: Vec<Option<Value>>,
 }
 
 /// A network: everything that is needed for its output, and nothing else.
@@ -41,7 +42,7 @@ impl Graph {
             if known {
                 let inputs: Vec<Option<&Tensor>> = node.inputs.iter().map(|input| input.and_then(|input| self.constants.get(&input))).collect();
                 let made = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
-                self.constants.insert(node.output, made);
+                self.constants.extend(named(&node.outputs, made));
                 budget.settle(self.constants.values().map(Tensor::len).sum());
             } else {
                 self.nodes.push(node);
@@ -67,9 +68,11 @@ impl Graph {
                 Some(value) => made.get(&value).or_else(|| self.constants.get(&value)).map(Some).ok_or_else(|| refuse("one of its inputs is never computed")),
             };
             let inputs = node.inputs.iter().map(find).collect::<Outcome<Vec<_>>>().map_err(|refusal| refusal.at(&node.place))?;
-            let output = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
-            live += output.len();
-            made.insert(node.output, output);
+            let outputs = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
+            for (value, output) in named(&node.outputs, outputs).filter(|(value, _)| last_use.contains_key(value) || *value == self.output) {
+                live += output.len();
+                made.insert(value, output);
+            }
             for value in node.inputs.iter().flatten().filter(|&value| last_use.get(value) == Some(&i) && *value != self.output) {
                 live -= made.remove(value).map_or(0, |gone| gone.len());
             }
@@ -78,6 +81,38 @@ impl Graph {
         let output = made.remove(&self.output).or_else(|| self.constants.get(&self.output).cloned());
         output.ok_or_else(|| refuse("its output is never computed"))
     }
+}
+
+impl Graph {
+    /// Whether the output is that of a sigmoid, in whatever shape.
+    pub(super) fn ends_in_sigmoid(&self) -> bool {
+        let mut value = self.output;
+        for node in self.nodes.iter().rev() {
+            if node.outputs.first().copied().flatten() != Some(value) {
+                continue;
+            }
+            match (&node.operator, node.inputs.first().copied().flatten()) {
+                (Operator::Unary(Unary::Sigmoid), _) => return true,
+                (
+                    Operator::Cast { .. }
+                    | Operator::Flatten { .. }
+                    | Operator::Identity
+                    | Operator::Reshape { .. }
+                    | Operator::Squeeze { .. }
+                    | Operator::Transpose { .. }
+                    | Operator::Unsqueeze { .. },
+                    Some(before),
+                ) => value = before,
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+/// The arrays that somebody has a name for.
+fn named(names: &[Option<Value>], made: Vec<Tensor>) -> impl Iterator<Item = (Value, Tensor)> {
+    names.iter().zip(made).filter_map(|(name, made)| name.map(|name| (name, made)))
 }
 
 /// The nodes that `output` depends on, in their order; `inputs` tells those of each node, `outputs` what it makes.

@@ -1,9 +1,13 @@
 //! What each operator computes. Every array is claimed from the budget before it is made, and every index is checked or within a shape.
 
 mod along;
+mod classical;
 mod elementwise;
+mod logic;
 mod product;
+mod recurrent;
 mod shape;
+mod trees;
 mod window;
 
 use super::operator::Operator;
@@ -33,11 +37,28 @@ impl<'t> Inputs<'t> {
     }
 }
 
-/// The output of `operator` for `inputs`.
-pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Tensor> {
+/// The outputs of `operator` for `inputs`.
+pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Vec<Tensor>> {
     // What passing through a node costs, however small it is.
     budget.spend(1_000)?;
     match operator {
+        Operator::Classical(classical) => classical::apply(classical, inputs, budget),
+        Operator::Recurrent(recurrent) => recurrent::apply(recurrent, inputs, budget),
+        Operator::Split { axis, lengths, parts } => shape::split(inputs, *axis, lengths.as_deref(), *parts, budget),
+        single => one(single, inputs, budget).map(|output| vec![output]),
+    }
+}
+
+/// The output of an operator that has one.
+fn one(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Tensor> {
+    match operator {
+        Operator::Classical(_) | Operator::Recurrent(_) | Operator::Split { .. } => Err(refuse("it has several outputs")),
+        Operator::Compare(comparison) => logic::compare(*comparison, inputs.get(0)?, inputs.get(1)?, budget),
+        Operator::Where => logic::choose(inputs, budget),
+        Operator::Expand => shape::expand(inputs.get(0)?, inputs.get(1)?.as_ints()?, budget),
+        Operator::ConstantOfShape(value) => logic::constant_of_shape(inputs.get(0)?.as_ints()?, value, budget),
+        Operator::LayerNormalization { axis, epsilon } => along::layer_normalization(inputs, *axis, *epsilon, budget),
+        Operator::Mean => elementwise::mean(inputs, budget),
         Operator::Constant(tensor) => Ok(tensor.clone()),
         Operator::Identity => {
             let x = inputs.get(0)?;
@@ -55,7 +76,7 @@ pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget
         Operator::GlobalPool(reduction) => along::global(inputs.get(0)?, *reduction, budget),
         Operator::BatchNormalization { epsilon } => along::batch_normalization(inputs, *epsilon, budget),
         Operator::Softmax { axis, log, to_the_end } => along::softmax(inputs.get(0)?, *axis, *log, *to_the_end, budget),
-        Operator::ArgMax { axis, keep } => along::argmax(inputs.get(0)?, *axis, *keep, budget),
+        Operator::ArgMax { axis, keep, least, last } => along::argmax(inputs.get(0)?, *axis, *keep, [*least, *last], budget),
         Operator::Reduce { reduction, axes, keep, none_is_all } => {
             let axes = inputs.ints_or(1, axes.as_deref())?.filter(|axes| !axes.is_empty());
             if axes.is_none() && !none_is_all {
@@ -69,7 +90,7 @@ pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget
         Operator::Squeeze { axes } => shape::squeeze(inputs.get(0)?, inputs.ints_or(1, axes.as_deref())?.as_deref(), budget),
         Operator::Unsqueeze { axes } => shape::unsqueeze(inputs.get(0)?, &inputs.ints_or(1, axes.as_deref())?.unwrap_or_default(), budget),
         Operator::Concat { axis } => shape::concat(inputs, *axis, budget),
-        Operator::Shape => shape::shape(inputs.get(0)?),
+        Operator::Shape { start, end } => shape::shape(inputs.get(0)?, *start, *end),
         Operator::Gather { axis } => shape::gather(inputs.get(0)?, inputs.get(1)?, *axis, budget),
         Operator::Slice { starts, ends, axes } => shape::slice(inputs, starts.as_deref(), ends, axes.as_deref(), budget),
         Operator::Pad { pads, value } => shape::pad(inputs, pads.as_deref(), *value, budget),

@@ -1,6 +1,7 @@
 //! The list of layers that says what is done with weights from safetensors, and how inputs are presented.
 
 mod build;
+mod prefixes;
 mod settings;
 
 pub(super) use build::{build, suggestion};

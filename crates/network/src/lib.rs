@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod graph;
 mod kernels;
 mod layers;
@@ -12,16 +13,18 @@ mod torch;
 mod weights;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
 use graph::Graph;
-use mlgrade_domain::examples::Examples;
+use mlgrade_domain::examples::{Examples, Numbers};
 use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too_large};
 
+pub use answers::{Answers, Choice};
+pub use onnx::Files;
 pub use presentation::{PRESENTATIONS, Presentation};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
@@ -33,9 +36,17 @@ pub fn torch_endings() -> &'static [&'static str] {
     &ENDINGS[2..]
 }
 
+/// The files that the network in `bytes` keeps its weights in, as paths within its own folder.
+pub fn files_beside(path: &str, bytes: &[u8]) -> BTreeSet<String> {
+    if path.to_ascii_lowercase().ends_with(".onnx") { onnx::locations(bytes) } else { BTreeSet::new() }
+}
+
 /// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
 /// where they are large, one where the file was made for one.
 const BATCHES: [usize; 3] = [250, 10, 1];
+
+/// The widest border that is put around images to make them as large as an input.
+const WIDEST_BORDER: usize = 8;
 
 /// A network that can be run.
 #[derive(Debug, Clone)]
@@ -46,6 +57,17 @@ pub struct Network {
     shape: Vec<Option<usize>>,
     interpretation: Interpretation,
     presentation: Option<Presentation>,
+    /// The border around images that its author states.
+    border: Option<usize>,
+}
+
+/// A border of background around images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Border {
+    /// How many pixels wide it is on each side.
+    pub width: usize,
+    /// Whether the author says so; else it is what makes images as large as the input.
+    pub stated: bool,
 }
 
 /// What a decoder finds.
@@ -63,29 +85,18 @@ struct Interpretation {
     classes: Option<Vec<i64>>,
 }
 
-/// What a network says of every example.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Answers {
-    /// So many scores an example, example by example; none is NaN.
-    Scores {
-        /// The scores of an example.
-        width: usize,
-        /// All of them.
-        values: Vec<f32>,
-        /// The class of each score, if it is not its position.
-        classes: Option<Vec<i64>>,
-    },
-    /// One class an example.
-    Classes(Vec<i64>),
-}
-
 impl Network {
     /// Decodes the file at `path`; `notes` is the layer list or the settings beside it, with its path.
     pub fn decode(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>) -> Result<Self, Diagnostic> {
+        Self::decode_with(path, bytes, notes, &Files::new())
+    }
+
+    /// The same, with the `files` beside it that [`files_beside`] names.
+    pub fn decode_with(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>, files: &Files) -> Result<Self, Diagnostic> {
         let settings = notes.map(|(path, bytes)| layers::Settings::read(path, bytes)).transpose()?;
         let read = || {
             let mut decoded = match (weights_in(path, bytes)?, &settings) {
-                (None, _) => onnx::decode(bytes)?,
+                (None, _) => onnx::decode(bytes, files)?,
                 (Some(tensors), Some(settings)) => layers::build(&tensors, settings)?,
                 (Some(tensors), None) => {
                     let what = if path.to_ascii_lowercase().ends_with(".safetensors") { "safetensors hold" } else { "it holds" };
@@ -97,8 +108,8 @@ impl Network {
             Ok(decoded)
         };
         let decoded = guarded(read).map_err(|refusal| diagnostic(path, refusal))?;
-        let presentation = settings.and_then(|settings| settings.presentation);
-        Ok(Self { path: path.to_owned(), graph: decoded.graph, shape: decoded.shape, interpretation: decoded.interpretation, presentation })
+        let (presentation, border) = settings.map_or((None, None), |settings| (settings.presentation, settings.border));
+        Ok(Self { path: path.to_owned(), graph: decoded.graph, shape: decoded.shape, interpretation: decoded.interpretation, presentation, border })
     }
 
     /// The file.
@@ -119,6 +130,14 @@ impl Network {
     /// How its author says that inputs are presented to it.
     pub fn presentation(&self) -> Option<&Presentation> {
         self.presentation.as_ref()
+    }
+
+    /// How wide a border of background is put around images for it.
+    pub fn border(&self, examples: &Examples<'_>) -> Border {
+        match self.border {
+            Some(width) => Border { width, stated: true },
+            None => Border { width: self.placed(examples).map_or(0, |placed| placed.border), stated: false },
+        }
     }
 
     /// The shape of its input in words: `n×1×28×28`.
@@ -144,8 +163,8 @@ impl Network {
         if count == 0 {
             return Err(refuse("there are no examples to run it on"));
         }
-        let (fixed, shape) = self.example_shape(examples)?;
-        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples)? };
+        let Placed { fixed, shape, border } = self.placed(examples)?;
+        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples, border)? };
         // One example, or as many as it takes at once, tell what all of them will cost.
         let mut budget = Budget::new(limits::NETWORK_WORK);
         let probe = fixed.unwrap_or(1);
@@ -164,7 +183,7 @@ impl Network {
             let mut budget = Budget::new(limits::NETWORK_WORK);
             let mut collected = Collected::default();
             match (0..count).step_by(batch).try_for_each(|start| self.batch(&stage, start, batch, &mut collected, &mut budget)) {
-                Ok(()) => return collected.answers(self.interpretation.classes.clone()),
+                Ok(()) => return collected.answers(self.interpretation.classes.clone(), self.graph.ends_in_sigmoid()),
                 Err(refusal) => last = refusal,
             }
         }
@@ -188,12 +207,37 @@ impl Network {
         collected.add(&output, given, wanted)
     }
 
-    /// How many examples the input takes at once, if that is fixed, and the shape of one of them.
-    fn example_shape(&self, examples: &Examples<'_>) -> Outcome<(Option<usize>, Vec<usize>)> {
-        let size = count(examples.shape()).unwrap_or(0);
+    /// How the examples go in: as they are, or with the border that is stated or that makes them as large as the input.
+    fn placed(&self, examples: &Examples<'_>) -> Outcome<Placed> {
+        let own = examples.shape();
+        let images = matches!(examples.values(), Numbers::Pixels(_)) && own.len() == 2;
+        let with = |border: usize| {
+            let sides: Vec<usize> = own.iter().map(|side| side + 2 * border).collect();
+            self.example_shape(&sides).map(|(fixed, shape)| Placed { fixed, shape, border })
+        };
+        match self.border {
+            Some(border) if border > 0 && !images => Err(refuse("a border is stated for examples that are no images")),
+            Some(border) => with(border),
+            None => with(0).or_else(|misfit| {
+                let border = (1..=WIDEST_BORDER).find(|border| images && self.takes_exactly(&own.iter().map(|side| side + 2 * border).collect::<Vec<_>>()));
+                border.map_or(Err(misfit), with)
+            }),
+        }
+    }
+
+    /// Whether the input is stated to be images of these sides, or rows of all their pixels.
+    fn takes_exactly(&self, sides: &[usize]) -> bool {
+        let Some(own) = self.shape.get(1..).and_then(|own| own.iter().copied().collect::<Option<Vec<usize>>>()) else { return false };
+        let own: Vec<usize> = own.into_iter().filter(|&side| side > 1).collect();
+        own == sides || own.first().copied() == count(sides).filter(|_| own.len() == 1)
+    }
+
+    /// How many examples the input takes at once, if that is fixed, and the shape of one of them, which has the sides `own`.
+    fn example_shape(&self, own: &[usize]) -> Outcome<(Option<usize>, Vec<usize>)> {
+        let size = count(own).unwrap_or(0);
         let misfit = || {
-            let message = format!("the network takes an input of {}, an example is {}", self.input_shape(), shown(examples.shape()));
-            refuse(message).help(format!("export it with an input of n×{}", shown(examples.shape())))
+            let message = format!("the network takes an input of {}, an example is {}", self.input_shape(), shown(own));
+            refuse(message).help(format!("export it with an input of n×{}", shown(own)))
         };
         let fill = |sides: &[Option<usize>]| -> Option<Vec<usize>> {
             let open = sides.iter().filter(|side| side.is_none()).count();
@@ -202,8 +246,8 @@ impl Network {
                 0 => sides.iter().flatten().copied().collect(),
                 1 if known > 0 && size.is_multiple_of(known) => sides.iter().map(|side| side.unwrap_or(size / known)).collect(),
                 // Height and width are left open: those of the example fit.
-                2 if known == 1 && sides.len() == 3 && examples.shape().len() == 2 => {
-                    let mut own = examples.shape().iter();
+                2 if known == 1 && sides.len() == 3 && own.len() == 2 => {
+                    let mut own = own.iter();
                     sides.iter().map(|side| side.or_else(|| own.next().copied()).unwrap_or(1)).collect()
                 }
                 _ => return None,
@@ -228,6 +272,17 @@ impl Network {
             },
         }
     }
+}
+
+/// How examples go in.
+#[derive(Debug)]
+struct Placed {
+    /// How many at once, if the file says so.
+    fixed: Option<usize>,
+    /// The shape of one of them.
+    shape: Vec<usize>,
+    /// The width of the border around them.
+    border: usize,
 }
 
 /// What all batches of a run have in common.
@@ -279,7 +334,7 @@ impl Collected {
         }
     }
 
-    fn answers(self, classes: Option<Vec<i64>>) -> Outcome<Answers> {
+    fn answers(self, classes: Option<Vec<i64>>, sigmoid: bool) -> Outcome<Answers> {
         let rows = self.scores.chunks_exact(self.width.unwrap_or(1));
         let (all, bad) = (rows.len(), rows.filter(|row| row.iter().any(|score| score.is_nan())).count());
         if bad > 0 {
@@ -288,23 +343,10 @@ impl Collected {
         }
         match self.width {
             Some(_) if !self.classes.is_empty() => Ok(Answers::Classes(self.classes)),
-            Some(width) if classes.as_ref().is_none_or(|classes| classes.len() == width) => Ok(Answers::Scores { width, values: self.scores, classes }),
-            _ => Err(refuse("the network names other classes than it has scores for")),
-        }
-    }
-}
-
-impl Answers {
-    /// The class of every example: that of the greatest score, the first of equals. `None` if there is one score only.
-    pub fn classes(&self) -> Option<Vec<i64>> {
-        match self {
-            Self::Classes(classes) => Some(classes.clone()),
-            Self::Scores { width, .. } if *width < 2 => None,
-            Self::Scores { width, values, classes } => {
-                let best = |row: &[f32]| (0..row.len()).reduce(|best, i| if row[i] > row[best] { i } else { best }).unwrap_or(0);
-                let name = |i: usize| classes.as_ref().and_then(|classes| classes.get(i).copied()).unwrap_or(i64::try_from(i).unwrap_or(-1));
-                Some(values.chunks_exact(*width).map(|row| name(best(row))).collect())
+            Some(width) if classes.as_ref().is_none_or(|classes| classes.len() == width) => {
+                Ok(Answers::Scores { width, values: self.scores, classes, sigmoid })
             }
+            _ => Err(refuse("the network names other classes than it has scores for")),
         }
     }
 }

@@ -1,23 +1,32 @@
 //! ONNX files: a `ModelProto` in the wire format of protocol buffers (onnx.proto3 of the ONNX project; the numbers are its fields).
 
+mod external;
 mod model;
+mod order;
 mod tensors;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Graph, Node, Value, needed};
-use super::operator::{Attribute, Operator, unknown};
+use super::operator::classical::{Classical, class_names};
+use super::operator::{Operator, Reader, is_telling, unknown};
 use super::tensor::{Outcome, Tensor, refuse};
 use super::{Decoded, Interpretation};
+pub use external::Files;
+pub(super) use external::locations;
 use model::{Entry, Kind, Model, RawNode};
 pub(super) use tensors::of_bytes;
 
 /// The inputs, or the outputs, of a node; some may be left out.
 type Values = Vec<Option<Value>>;
 
-/// The network in `bytes`.
-pub(super) fn decode(bytes: &[u8]) -> Outcome<Decoded> {
-    let model = Model::read(bytes)?;
+/// The network in `bytes`, with the weights that lie in the `files` beside it.
+pub(super) fn decode(bytes: &[u8], files: &Files) -> Outcome<Decoded> {
+    let mut model = Model::read(bytes)?;
+    for tensor in &mut model.initializers {
+        tensor.find(files)?;
+    }
+    let model = model;
     let mut names = Names::default();
     let mut constants = BTreeMap::new();
     let initial: BTreeSet<&str> = model.initializers.iter().map(|tensor| tensor.name).collect();
@@ -31,7 +40,12 @@ pub(super) fn decode(bytes: &[u8]) -> Outcome<Decoded> {
     let (entry, exit) = (names.of(input.name), names.of(output.name));
     let wired: Vec<(Values, Values)> = model.nodes.iter().map(|node| (names.all(&node.inputs), names.all(&node.outputs))).collect();
     let flat = |list: &[Option<Value>]| list.iter().flatten().copied().collect::<Vec<Value>>();
-    let kept = needed(wired.len(), exit, |i| flat(&wired[i].0), |i| flat(&wired[i].1));
+    let order = order::runnable(wired.len(), |i| flat(&wired[i].0), |i| flat(&wired[i].1));
+    let kept: Vec<usize> = needed(wired.len(), exit, |i| flat(&wired[order[i]].0), |i| flat(&wired[order[i]].1)).into_iter().map(|i| order[i]).collect();
+    // What a network cannot be run for is named, and not what stands before it.
+    if let Some(raw) = kept.iter().map(|&i| &model.nodes[i]).find(|raw| is_telling(raw.operator)) {
+        return Err(unknown(raw.operator));
+    }
 
     let mut known = BTreeSet::from([entry]);
     let stored: BTreeMap<Value, &model::RawTensor<'_>> = model.initializers.iter().map(|tensor| (names.of(tensor.name), tensor)).collect();
@@ -44,10 +58,15 @@ pub(super) fn decode(bytes: &[u8]) -> Outcome<Decoded> {
         let node = read_node(&model, raw, [inputs, outputs], &mut classes, &mut elements).map_err(|refusal| refusal.at(&place))?;
         if let Some(value) = node.inputs.iter().flatten().find(|value| !known.contains(value)) {
             let message = format!("{place} takes in `{}`, which nothing before it makes", names.name(*value));
-            return Err(refuse(message).help("the nodes go round in a circle or are out of order: export it anew"));
+            return Err(refuse(message).help("the nodes go round in a circle: export it anew"));
         }
-        if !known.insert(node.output) {
-            return Err(refuse(format!("{place} makes `{}` a second time", names.name(node.output))));
+        for &output in node.outputs.iter().flatten() {
+            if !known.insert(output) {
+                return Err(refuse(format!("{place} makes `{}` a second time", names.name(output))));
+            }
+        }
+        if let Operator::Classical(classical) = &node.operator {
+            learnt.extend(node.outputs.iter().flatten().take(1).map(|&output| (output, classical.learnt())));
         }
         for (slot, value) in node.inputs.iter().enumerate().filter_map(|(slot, value)| value.map(|value| (slot, value))) {
             if let (Some(raw), false) = (stored.get(&value), constants.contains_key(&value)) {
@@ -94,16 +113,19 @@ fn read_node(
     classes: &mut Option<Vec<i64>>,
     elements: &mut usize,
 ) -> Outcome<Node> {
-    let output = outputs.first().copied().flatten().ok_or_else(|| refuse("it makes nothing that has a name"))?;
+    if outputs.iter().flatten().next().is_none() {
+        return Err(refuse("it makes nothing that has a name"));
+    }
     let own = matches!(raw.domain, "" | "ai.onnx");
     let operator = match (own, raw.domain, raw.operator) {
-        (true, ..) => Operator::read(raw.operator, model.version, &raw.attributes(elements)?)?,
+        (true, ..) => Operator::read(raw.operator, model.version, &raw.attributes(elements)?, outputs.len())?,
         // scikit-learn's classifiers name the classes of their scores with it.
         (_, "ai.onnx.ml", "ZipMap") => {
-            *classes = Some(class_names(&raw.attributes(elements)?)?);
+            *classes = Some(class_names(Reader(&raw.attributes(elements)?))?);
             Operator::Identity
         }
-        (_, "ai.onnx.ml", name) => return Err(unknown(name)),
+        (_, "ai.onnx.ml", "FeatureVectorizer") => Operator::Concat { axis: -1 },
+        (_, "ai.onnx.ml", name) => Operator::Classical(Box::new(Classical::read(name, Reader(&raw.attributes(elements)?))?)),
         (_, domain, _) => {
             let domain: String = domain.chars().filter(|c| !c.is_control()).take(60).collect();
             return Err(refuse(format!("it is of the domain `{domain}`")).help("only the operators of ONNX itself are run"));
@@ -113,19 +135,7 @@ fn read_node(
     if inputs.is_empty() && !matches!(operator, Operator::Constant(_)) {
         return Err(refuse("it takes in nothing"));
     }
-    Ok(Node { operator, place: place(raw), inputs, output })
-}
-
-/// The classes in the order of their scores: whole numbers, or text that is one.
-fn class_names(attributes: &BTreeMap<String, Attribute>) -> Outcome<Vec<i64>> {
-    match (attributes.get("classlabels_int64s"), attributes.get("classlabels_strings")) {
-        (Some(Attribute::Ints(classes)), _) => Ok(classes.clone()),
-        (_, Some(Attribute::Texts(texts))) => {
-            let read = |(i, text): (usize, &String)| text.parse().ok().or(i64::try_from(i).ok());
-            texts.iter().enumerate().map(read).collect::<Option<Vec<i64>>>().ok_or_else(|| refuse("a class has no name"))
-        }
-        _ => Err(refuse("it does not name the classes")),
-    }
+    Ok(Node { operator, place: place(raw), inputs, outputs: outputs.to_vec() })
 }
 
 /// Names as small numbers.

@@ -2,44 +2,40 @@
 //!
 //! Meanings are those of the ONNX operator specification (onnx.ai/onnx/operators).
 
-use std::collections::BTreeMap;
+pub(super) mod attributes;
+pub(super) mod classical;
+pub(super) mod recurrent;
 
 use super::tensor::{Outcome, Refusal, Tensor, refuse};
-
-/// One value of an attribute.
-#[derive(Debug, Clone)]
-pub(super) enum Attribute {
-    Int(i64),
-    Float(f32),
-    Text(String),
-    Ints(Vec<i64>),
-    Floats(Vec<f32>),
-    Texts(Vec<String>),
-    Tensor(Tensor),
-    /// A graph or another thing that no operator here has.
-    Other,
-}
-
-/// The attributes of a node by name.
-pub(super) type Attributes = BTreeMap<String, Attribute>;
+pub(super) use attributes::{Attribute, Attributes, Reader};
+use classical::Classical;
+use recurrent::Recurrent;
 
 /// What is computed of every number alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Unary {
     Abs,
+    Ceil,
+    Cos,
     Elu(f32),
     Erf,
     Exp,
+    Floor,
     Gelu { tanh: bool },
     HardSigmoid(f32, f32),
     HardSwish,
     LeakyRelu(f32),
     Log,
+    Mish,
     Neg,
+    Not,
     Reciprocal,
     Relu,
+    Round,
     Selu(f32, f32),
     Sigmoid,
+    Sign,
+    Sin,
     Softplus,
     Softsign,
     Sqrt,
@@ -59,13 +55,34 @@ pub(super) enum Binary {
     Sub,
 }
 
+/// What is asked of two numbers; the answer is 1 or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    And,
+    Equal,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    Or,
+    Xor,
+}
+
 /// How numbers along axes become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reduction {
+    /// The sum of absolute values.
+    L1,
+    /// The root of the sum of squares.
+    L2,
+    LogSum,
+    LogSumExp,
     Max,
     Mean,
     Min,
+    Product,
     Sum,
+    SumSquare,
 }
 
 /// How far a window is moved, and what stands around the planes.
@@ -91,9 +108,12 @@ pub(super) enum Padding {
 /// One operator.
 #[derive(Debug, Clone)]
 pub(super) enum Operator {
+    /// The place of the greatest, or the least, along an axis.
     ArgMax {
         axis: i64,
         keep: bool,
+        least: bool,
+        last: bool,
     },
     BatchNormalization {
         epsilon: f32,
@@ -103,18 +123,23 @@ pub(super) enum Operator {
         to_int: bool,
         to_bool: bool,
     },
+    Classical(Box<Classical>),
     Clip {
         least: Option<f32>,
         most: Option<f32>,
     },
+    Compare(Comparison),
     Concat {
         axis: i64,
     },
     Constant(Tensor),
+    /// One number as often as a shape says.
+    ConstantOfShape(Tensor),
     Conv {
         window: Window,
         groups: usize,
     },
+    Expand,
     Flatten {
         axis: i64,
     },
@@ -130,6 +155,13 @@ pub(super) enum Operator {
     GlobalPool(Reduction),
     /// What changes nothing when a network is run, dropout for one.
     Identity,
+    /// The mean of several arrays.
+    Mean,
+    /// Mean 0 and deviation 1 over all axes from one on.
+    LayerNormalization {
+        axis: i64,
+        epsilon: f32,
+    },
     MatMul,
     Pad {
         pads: Option<Vec<i64>>,
@@ -140,6 +172,7 @@ pub(super) enum Operator {
         average: bool,
         count_padding: bool,
     },
+    Recurrent(Recurrent),
     Reduce {
         reduction: Reduction,
         axes: Option<Vec<i64>>,
@@ -149,7 +182,11 @@ pub(super) enum Operator {
     Reshape {
         zero_is_zero: bool,
     },
-    Shape,
+    /// The lengths of the axes from `start` to before `end`.
+    Shape {
+        start: i64,
+        end: Option<i64>,
+    },
     Slice {
         starts: Option<Vec<i64>>,
         ends: Vec<i64>,
@@ -161,6 +198,12 @@ pub(super) enum Operator {
         log: bool,
         to_the_end: bool,
     },
+    /// Parts along an axis: of these lengths, or `parts` of one length.
+    Split {
+        axis: i64,
+        lengths: Option<Vec<i64>>,
+        parts: usize,
+    },
     Squeeze {
         axes: Option<Vec<i64>>,
     },
@@ -171,6 +214,8 @@ pub(super) enum Operator {
     Unsqueeze {
         axes: Option<Vec<i64>>,
     },
+    /// From one array or from another, as a third says.
+    Where,
 }
 
 /// Why a window is refused.
@@ -178,13 +223,20 @@ const TWO_DIMENSIONS: &str = "only windows over two dimensions are run";
 
 impl Operator {
     /// The operator `name` of the ONNX operator set `version`, unless it is not one that is run.
-    pub(super) fn read(name: &str, version: i64, attributes: &Attributes) -> Outcome<Self> {
+    /// `outputs` counts what the node makes.
+    pub(super) fn read(name: &str, version: i64, attributes: &Attributes, outputs: usize) -> Outcome<Self> {
         let all = Reader(attributes);
-        if let Some(simple) = unary(name, &all) {
+        if let Some(simple) = unary(name, all) {
             return Ok(Self::Unary(simple));
         }
+        if let Some(comparison) = comparison(name) {
+            return Ok(Self::Compare(comparison));
+        }
+        if let Some(reduction) = reduction(name) {
+            return Ok(all.reduce(reduction));
+        }
         Ok(match name {
-            "Add" => Self::Binary(Binary::Add),
+            "Add" | "Sum" => Self::Binary(Binary::Add),
             "Div" => Self::Binary(Binary::Div),
             "Max" => Self::Binary(Binary::Max),
             "Min" => Self::Binary(Binary::Min),
@@ -192,7 +244,10 @@ impl Operator {
             "Pow" => Self::Binary(Binary::Pow),
             "PRelu" => Self::Binary(Binary::PRelu),
             "Sub" => Self::Binary(Binary::Sub),
-            "ArgMax" => Self::ArgMax { axis: all.int("axis", 0), keep: all.flag("keepdims", true) },
+            "ArgMax" | "ArgMin" => {
+                let (keep, last) = (all.flag("keepdims", true), all.flag("select_last_index", false));
+                Self::ArgMax { axis: all.int("axis", 0), keep, least: name == "ArgMin", last }
+            }
             "AveragePool" => Self::Pool { window: all.window()?, average: true, count_padding: all.flag("count_include_pad", false) },
             "BatchNormalization" if all.flag("training_mode", false) => {
                 return Err(refuse("a BatchNormalization is in training mode").help("call `model.eval()` before you export"));
@@ -202,8 +257,10 @@ impl Operator {
             "Clip" => Self::Clip { least: all.optional_float("min"), most: all.optional_float("max") },
             "Concat" => Self::Concat { axis: all.int("axis", 1) },
             "Constant" => Self::Constant(all.constant()?),
+            "ConstantOfShape" => Self::ConstantOfShape(all.constant_or_zero()?),
             "Conv" => Self::Conv { window: all.window()?, groups: all.size("group", 1)? },
             "Dropout" | "Identity" => Self::Identity,
+            "Expand" => Self::Expand,
             "Flatten" => Self::Flatten { axis: all.int("axis", 1) },
             "Gather" => Self::Gather { axis: all.int("axis", 0) },
             "Gemm" => {
@@ -216,161 +273,107 @@ impl Operator {
                 let old = version < 13;
                 Self::Softmax { axis: all.int("axis", if old { 1 } else { -1 }), log: name == "LogSoftmax", to_the_end: old }
             }
+            "GRU" | "LSTM" | "RNN" => Self::Recurrent(Recurrent::read(name, all)?),
+            "LayerNormalization" => Self::LayerNormalization { axis: all.int("axis", -1), epsilon: all.float("epsilon", 1e-5) },
             "MatMul" => Self::MatMul,
+            "Mean" => Self::Mean,
             "MaxPool" => Self::Pool { window: all.window()?, average: false, count_padding: false },
             "Pad" if all.text("mode").is_none_or(|mode| mode == "constant") => Self::Pad { pads: all.ints("pads"), value: all.float("value", 0.0) },
             "Pad" => return Err(refuse("only padding with a constant is run")),
-            "ReduceMax" => all.reduce(Reduction::Max),
-            "ReduceMean" => all.reduce(Reduction::Mean),
-            "ReduceMin" => all.reduce(Reduction::Min),
-            "ReduceSum" => all.reduce(Reduction::Sum),
             "Reshape" => Self::Reshape { zero_is_zero: all.flag("allowzero", false) },
-            "Shape" if all.0.contains_key("start") || all.0.contains_key("end") => Self::shape_of_part(&all)?,
-            "Shape" => Self::Shape,
+            "Shape" => Self::Shape { start: all.int("start", 0), end: all.has("end").then(|| all.int("end", 0)) },
             "Slice" => Self::Slice { starts: all.ints("starts"), ends: all.ints("ends").unwrap_or_default(), axes: all.ints("axes") },
+            "Split" => {
+                let parts = if all.has("num_outputs") { all.size("num_outputs", 0)? } else { outputs };
+                Self::Split { axis: all.int("axis", 0), lengths: all.ints("split"), parts }
+            }
             "Squeeze" => Self::Squeeze { axes: all.ints("axes") },
             "Transpose" => Self::Transpose { order: all.ints("perm") },
             "Unsqueeze" => Self::Unsqueeze { axes: all.ints("axes") },
+            "Where" => Self::Where,
             _ => return Err(unknown(name)),
         })
-    }
-
-    /// `Shape` of some axes only is as good as unknown, unless it is of all.
-    fn shape_of_part(all: &Reader<'_>) -> Outcome<Self> {
-        if all.int("start", 0) == 0 && !all.0.contains_key("end") { Ok(Self::Shape) } else { Err(refuse("`Shape` of some axes only is not run")) }
     }
 }
 
 /// The refusal of an operator that is not run.
 pub(super) fn unknown(name: &str) -> Refusal {
     let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-    let help = match name.as_str() {
-        "If" | "Loop" | "Scan" => "export a network without conditions and loops in its `forward`",
-        "LSTM" | "GRU" | "RNN" => "recurrent networks are not run; hand in predictions instead",
-        "LinearClassifier" | "LinearRegressor" | "Normalizer" | "Scaler" | "TreeEnsembleClassifier" | "SVMClassifier" => {
-            "it is scikit-learn's own, not a network's: hand in its predictions, or an MLPClassifier"
+    let (what, help) = match name.as_str() {
+        "If" | "Loop" | "Scan" => ("", "export a network without conditions and loops in its `forward`; or hand in its predictions"),
+        "SVMClassifier" | "SVMRegressor" => (", a support-vector machine's", "hand in its predictions instead"),
+        "LabelEncoder" | "OneHotEncoder" | "DictVectorizer" | "CategoryMapper" | "TfIdfVectorizer" | "StringNormalizer" | "Tokenizer" => {
+            (", which encodes texts", "export the model without the encoding of its inputs, or hand in its predictions")
         }
-        _ => "docs/networks.md lists the operators that are run; hand in predictions instead",
+        "ConvTranspose" | "Resize" | "Upsample" => (", which enlarges planes", "hand in predictions instead"),
+        _ => ("", "docs/networks.md lists the operators that are run; hand in predictions instead"),
     };
-    refuse(format!("the operator `{name}` is not run")).help(help)
+    refuse(format!("the operator `{name}`{what} is not run")).help(help)
 }
 
-fn unary(name: &str, all: &Reader<'_>) -> Option<Unary> {
+/// Whether an operator that is not run tells what kind of network it is.
+pub(super) fn is_telling(name: &str) -> bool {
+    matches!(name, "If" | "Loop" | "Scan" | "SVMClassifier" | "SVMRegressor")
+}
+
+fn comparison(name: &str) -> Option<Comparison> {
+    Some(match name {
+        "And" => Comparison::And,
+        "Equal" => Comparison::Equal,
+        "Greater" => Comparison::Greater,
+        "GreaterOrEqual" => Comparison::GreaterOrEqual,
+        "Less" => Comparison::Less,
+        "LessOrEqual" => Comparison::LessOrEqual,
+        "Or" => Comparison::Or,
+        "Xor" => Comparison::Xor,
+        _ => return None,
+    })
+}
+
+fn reduction(name: &str) -> Option<Reduction> {
+    Some(match name {
+        "ReduceL1" => Reduction::L1,
+        "ReduceL2" => Reduction::L2,
+        "ReduceLogSum" => Reduction::LogSum,
+        "ReduceLogSumExp" => Reduction::LogSumExp,
+        "ReduceMax" => Reduction::Max,
+        "ReduceMean" => Reduction::Mean,
+        "ReduceMin" => Reduction::Min,
+        "ReduceProd" => Reduction::Product,
+        "ReduceSum" => Reduction::Sum,
+        "ReduceSumSquare" => Reduction::SumSquare,
+        _ => return None,
+    })
+}
+
+fn unary(name: &str, all: Reader<'_>) -> Option<Unary> {
     Some(match name {
         "Abs" => Unary::Abs,
+        "Ceil" => Unary::Ceil,
+        "Cos" => Unary::Cos,
         "Elu" => Unary::Elu(all.float("alpha", 1.0)),
         "Erf" => Unary::Erf,
         "Exp" => Unary::Exp,
+        "Floor" => Unary::Floor,
         "Gelu" => Unary::Gelu { tanh: all.text("approximate") == Some("tanh") },
         "HardSigmoid" => Unary::HardSigmoid(all.float("alpha", 0.2), all.float("beta", 0.5)),
         "HardSwish" => Unary::HardSwish,
         "LeakyRelu" => Unary::LeakyRelu(all.float("alpha", 0.01)),
         "Log" => Unary::Log,
+        "Mish" => Unary::Mish,
         "Neg" => Unary::Neg,
+        "Not" => Unary::Not,
         "Reciprocal" => Unary::Reciprocal,
         "Relu" => Unary::Relu,
+        "Round" => Unary::Round,
         "Selu" => Unary::Selu(all.float("alpha", 1.673_263_2), all.float("gamma", 1.050_701)),
         "Sigmoid" => Unary::Sigmoid,
+        "Sign" => Unary::Sign,
+        "Sin" => Unary::Sin,
         "Softplus" => Unary::Softplus,
         "Softsign" => Unary::Softsign,
         "Sqrt" => Unary::Sqrt,
         "Tanh" => Unary::Tanh,
         _ => return None,
     })
-}
-
-/// Attributes with their defaults.
-struct Reader<'a>(&'a Attributes);
-
-impl Reader<'_> {
-    fn int(&self, name: &str, default: i64) -> i64 {
-        if let Some(Attribute::Int(value)) = self.0.get(name) { *value } else { default }
-    }
-
-    fn flag(&self, name: &str, default: bool) -> bool {
-        self.int(name, i64::from(default)) != 0
-    }
-
-    fn optional_float(&self, name: &str) -> Option<f32> {
-        if let Some(Attribute::Float(value)) = self.0.get(name) { Some(*value) } else { None }
-    }
-
-    fn float(&self, name: &str, default: f32) -> f32 {
-        self.optional_float(name).unwrap_or(default)
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        if let Some(Attribute::Text(value)) = self.0.get(name) { Some(value) } else { None }
-    }
-
-    fn ints(&self, name: &str) -> Option<Vec<i64>> {
-        if let Some(Attribute::Ints(values)) = self.0.get(name) { Some(values.clone()) } else { None }
-    }
-
-    fn size(&self, name: &str, default: i64) -> Outcome<usize> {
-        size(self.int(name, default), name)
-    }
-
-    fn reduce(&self, reduction: Reduction) -> Operator {
-        let none_is_all = !self.flag("noop_with_empty_axes", false);
-        Operator::Reduce { reduction, axes: self.ints("axes"), keep: self.flag("keepdims", true), none_is_all }
-    }
-
-    fn cast(&self) -> Outcome<Operator> {
-        match self.int("to", 1) {
-            1 | 10 | 11 | 16 => Ok(Operator::Cast { to_int: false, to_bool: false }),
-            9 => Ok(Operator::Cast { to_int: true, to_bool: true }),
-            2..=7 | 12 | 13 => Ok(Operator::Cast { to_int: true, to_bool: false }),
-            other => Err(refuse(format!("a Cast to the type {other} is not run"))),
-        }
-    }
-
-    fn constant(&self) -> Outcome<Tensor> {
-        let known = ["value", "value_int", "value_ints", "value_float", "value_floats"].iter().find_map(|name| self.0.get(*name));
-        match known {
-            Some(Attribute::Tensor(tensor)) => Ok(tensor.clone()),
-            Some(Attribute::Int(value)) => Tensor::ints(Vec::new(), vec![*value]),
-            Some(Attribute::Ints(values)) => Tensor::ints(vec![values.len()], values.clone()),
-            Some(Attribute::Float(value)) => Tensor::floats(Vec::new(), vec![*value]),
-            Some(Attribute::Floats(values)) => Tensor::floats(vec![values.len()], values.clone()),
-            _ => Err(refuse("a Constant holds neither numbers nor an array of them")),
-        }
-    }
-
-    fn window(&self) -> Outcome<Window> {
-        let pair = |name: &str| self.ints(name).map(|values| sizes::<2>(&values, name)).transpose();
-        let padding = match self.text("auto_pad").unwrap_or("NOTSET") {
-            "SAME_UPPER" => Padding::Same { odd_at_start: false },
-            "SAME_LOWER" => Padding::Same { odd_at_start: true },
-            "VALID" => Padding::Given([0; 4]),
-            _ => Padding::Given(self.ints("pads").map_or(Ok([0; 4]), |pads| sizes::<4>(&pads, "pads"))?),
-        };
-        let window = Window {
-            size: pair("kernel_shape")?,
-            strides: pair("strides")?.unwrap_or([1; 2]),
-            dilations: pair("dilations")?.unwrap_or([1; 2]),
-            padding,
-            ceil: self.flag("ceil_mode", false),
-        };
-        if window.strides.contains(&0) || window.dilations.contains(&0) || window.size.is_some_and(|size| size.contains(&0)) {
-            return Err(refuse("a window of size, stride or dilation 0 leads nowhere"));
-        }
-        Ok(window)
-    }
-}
-
-fn sizes<const N: usize>(values: &[i64], name: &str) -> Outcome<[usize; N]> {
-    let mut sizes = [0; N];
-    if values.len() != N {
-        return Err(refuse(format!("`{name}` has {} numbers, expected {N}: {TWO_DIMENSIONS}", values.len())));
-    }
-    for (into, &value) in sizes.iter_mut().zip(values) {
-        *into = size(value, name)?;
-    }
-    Ok(sizes)
-}
-
-/// A size of the file as one that can be reckoned with.
-fn size(value: i64, name: &str) -> Outcome<usize> {
-    usize::try_from(value).ok().filter(|&size| size < 1 << 31).ok_or_else(|| refuse(format!("`{name}` cannot be {value}")))
 }

@@ -39,6 +39,8 @@ pub const PRESENTATIONS: &[(&str, Presentation)] = &[
 pub(super) struct Prepared<'e> {
     examples: &'e Examples<'e>,
     scaled: Vec<(f64, f64)>,
+    /// The width of the border around an image.
+    border: usize,
 }
 
 impl Presentation {
@@ -59,7 +61,8 @@ impl Presentation {
         matches!(self, Self::Centred | Self::Standardised | Self::Unit)
     }
 
-    pub(super) fn prepare<'e>(&self, examples: &'e Examples<'e>) -> Outcome<Prepared<'e>> {
+    /// `border` is how many pixels of background are put around images.
+    pub(super) fn prepare<'e>(&self, examples: &'e Examples<'e>, border: usize) -> Outcome<Prepared<'e>> {
         let pixels = matches!(examples.values(), Numbers::Pixels(_));
         if self.needs_pixels() && !pixels {
             return Err(refuse(format!("{} are said of a data set without pixels", self.words())));
@@ -77,7 +80,7 @@ impl Presentation {
             }
             Self::PerFeature => (0..size).map(|i| spread(examples.training(), i, size)).map(|(mean, deviation)| (1.0 / deviation, -mean / deviation)).collect(),
         };
-        Ok(Prepared { examples, scaled })
+        Ok(Prepared { examples, scaled, border })
     }
 }
 
@@ -92,9 +95,51 @@ fn spread(numbers: &Numbers<'_>, start: usize, step: usize) -> (f64, f64) {
 
 impl Prepared<'_> {
     /// Adds example `place` to `into`.
-    #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
     pub(super) fn example(&self, place: usize, into: &mut Vec<f32>) {
         let start = place * self.scaled.len();
-        into.extend(self.scaled.iter().enumerate().map(|(i, (factor, offset))| (self.examples.values().get(start + i) * factor + offset) as f32));
+        let &[height, width] = self.examples.shape() else {
+            into.extend((0..self.scaled.len()).map(|i| self.number(start, i)));
+            return;
+        };
+        let background = |count: usize| std::iter::repeat_n(self.background(), count);
+        let line = width + 2 * self.border;
+        into.extend(background(self.border * line));
+        for row in 0..height {
+            into.extend(background(self.border));
+            into.extend((row * width..(row + 1) * width).map(|i| self.number(start, i)));
+            into.extend(background(self.border));
+        }
+        into.extend(background(self.border * line));
+    }
+
+    /// Number `i` of the example that begins at `start`.
+    #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
+    fn number(&self, start: usize, i: usize) -> f32 {
+        let (factor, offset) = self.scaled[i];
+        (self.examples.values().get(start + i) * factor + offset) as f32
+    }
+
+    /// What a pixel of 0 becomes: of features that are scaled each for itself the first, a corner, is as good as any.
+    #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
+    fn background(&self) -> f32 {
+        self.scaled.first().map_or(0.0, |(_, offset)| *offset as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_border_is_background_in_the_scaling_of_the_image() {
+        // np.pad([[0, 255], [255, 0]], 1) / 255 * 2 - 1
+        let pixels = [0, 255, 255, 0];
+        let examples = Examples::new(vec![2, 2], Numbers::Pixels(&pixels), Numbers::Pixels(&pixels));
+        let mut framed = Vec::new();
+        Presentation::Centred.prepare(&examples, 1).unwrap().example(0, &mut framed);
+        assert_eq!(framed, [-1., -1., -1., -1., -1., -1., 1., -1., -1., 1., -1., -1., -1., -1., -1., -1.]);
+        let mut plain = Vec::new();
+        Presentation::Raw.prepare(&examples, 0).unwrap().example(0, &mut plain);
+        assert_eq!(plain, [0.0, 255.0, 255.0, 0.0]);
     }
 }

@@ -41,6 +41,50 @@ pub(super) struct Piece {
     pub form: usize,
 }
 
+impl Piece {
+    /// The line that it stands on, as a box.
+    pub(super) fn area(&self) -> Area {
+        let [[x0, y0], [x1, y1]] = [self.start, self.end];
+        Area { left: x0.min(x1), top: y0.min(y1), right: x0.max(x1), bottom: y0.max(y1) }
+    }
+
+    /// The box of letters of usual height around it.
+    pub(super) fn box_around(&self) -> Area {
+        let [x, y] = self.along;
+        // Up is to the left of the direction.
+        let up = [y * 0.7 * self.em, -x * 0.7 * self.em];
+        let line = self.area();
+        Area { left: line.left + up[0], top: line.top + up[1], right: line.right + up[0], bottom: line.bottom + up[1] }.with(Some(line))
+    }
+}
+
+/// What a path is like.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shape {
+    /// The length of all its parts, and of those that run neither across nor down: rules and frames of tables do not.
+    pub length: f64,
+    pub slanted: f64,
+    /// The most parts that follow each other without a break, in all, and where they do not end where they began.
+    pub corners: usize,
+    pub open_corners: usize,
+    /// The colour that it is filled with.
+    pub fill: Option<[u8; 3]>,
+    pub stroked: bool,
+}
+
+impl Shape {
+    /// Whether it runs across and down, but for rounded corners.
+    pub(super) fn is_straight(&self) -> bool {
+        self.slanted < 0.2 * self.length || self.slanted == 0.0
+    }
+
+    /// Whether it may be a curve of data: it is slanted, or goes on in steps.
+    pub(super) fn is_curve(&self) -> bool {
+        let is_stepped = self.stroked && self.open_corners >= 4 && self.length > 40.0;
+        (self.slanted >= 12.0 && !self.is_straight()) || is_stepped
+    }
+}
+
 /// Something drawn.
 #[derive(Debug)]
 pub(super) struct Mark {
@@ -48,8 +92,8 @@ pub(super) struct Mark {
     pub svg: String,
     /// Around it.
     pub area: Area,
-    /// Whether some of it runs neither across nor down: rules and frames of tables do not.
-    pub slanted: bool,
+    /// What it is like.
+    pub shape: Shape,
     /// The form on the page that it belongs to; 0 for the page itself.
     pub form: usize,
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use mlgrade_domain::limits;
 
 use super::budget::Fault;
-use super::canvas::{Canvas, Mark, Placed};
+use super::canvas::{Canvas, Mark, Placed, Shape};
 use super::file::File;
 use super::filter;
 use super::font::Font;
@@ -234,7 +234,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 return Err("it draws more than is read of one page".into());
             }
             let area = state.clip.map_or(area, |clip| area.within(clip));
-            self.canvas.marks.push(Mark { svg, area, slanted: path.slanted(), form: frame.form });
+            let shape = Shape { fill: fill.then_some(state.colours[0]), stroked: stroke, ..path.shape() };
+            self.canvas.marks.push(Mark { svg, area, shape, form: frame.form });
         }
         if std::mem::take(&mut frame.cuts) {
             frame.state.cut(area);

@@ -19,8 +19,45 @@ pub(super) enum Content {
     Jpeg(Vec<u8>),
 }
 
+/// The size of a picture.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
+    /// All its bytes.
+    pub bytes: usize,
+    /// Its rows, of which each has a byte more in a PNG's way of writing.
+    pub rows: usize,
+}
+
+/// How much of a stream is wanted.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// All, which is a fault if it is more than this.
+    All(usize),
+    /// These bytes; what is behind them is passed over.
+    Start(Size),
+}
+
+impl Wanted {
+    /// How many bytes come out of a filter at most.
+    fn most(self) -> usize {
+        match self {
+            Self::All(most) => most,
+            Self::Start(size) => size.bytes.saturating_add(size.rows).saturating_add(1 << 10),
+        }
+    }
+}
+
 /// Undoes the filters of `stream`; at most `most` bytes come out of each.
 pub(super) fn content(file: &File, stream: &Stream, most: usize) -> Result<Content, Fault> {
+    undone(file, stream, Wanted::All(most))
+}
+
+/// Undoes the filters of `stream` as far as its picture needs them; some programs write more than that.
+pub(super) fn picture(file: &File, stream: &Stream, size: Size) -> Result<Content, Fault> {
+    undone(file, stream, Wanted::Start(size))
+}
+
+fn undone(file: &File, stream: &Stream, wanted: Wanted) -> Result<Content, Fault> {
     let filters = several(file, stream.dict.get("Filter"))?;
     let settings = several(file, stream.dict.get("DecodeParms"))?;
     if filters.len() > FILTERS {
@@ -31,7 +68,7 @@ pub(super) fn content(file: &File, stream: &Stream, most: usize) -> Result<Conte
         let name = filter.name().unwrap_or_default();
         bytes = match name {
             b"FlateDecode" | b"Fl" => {
-                let unpacked = inflated(&bytes, most)?;
+                let unpacked = inflated(&bytes, wanted)?;
                 match settings.get(i).and_then(Object::dict) {
                     Some(settings) => predicted(file, unpacked, settings)?,
                     None => unpacked,
@@ -39,7 +76,7 @@ pub(super) fn content(file: &File, stream: &Stream, most: usize) -> Result<Conte
             }
             b"ASCII85Decode" | b"A85" => ascii85(&bytes),
             b"ASCIIHexDecode" | b"AHx" => bytes_of_hex(bytes.split(|byte| *byte == b'>').next().unwrap_or_default()),
-            b"RunLengthDecode" | b"RL" => run_length(&bytes, most)?,
+            b"RunLengthDecode" | b"RL" => run_length(&bytes, wanted)?,
             b"DCTDecode" | b"DCT" if i + 1 == filters.len() => return Ok(Content::Jpeg(bytes)),
             other => {
                 let reason = format!("the filter {} is not read", String::from_utf8_lossy(other));
@@ -47,8 +84,10 @@ pub(super) fn content(file: &File, stream: &Stream, most: usize) -> Result<Conte
             }
         };
     }
-    if bytes.len() > most {
-        return Err(too_much(most));
+    match wanted {
+        Wanted::All(most) if bytes.len() > most => return Err(too_much(most)),
+        Wanted::All(_) => {}
+        Wanted::Start(size) => bytes.truncate(size.bytes),
     }
     Ok(Content::Plain(bytes))
 }
@@ -74,14 +113,23 @@ fn too_much(most: usize) -> Fault {
     format!("a stream in it unpacks to more than the {} MiB that are read", most >> 20).into()
 }
 
-fn inflated(bytes: &[u8], most: usize) -> Result<Vec<u8>, Fault> {
-    let mut unpacked = Vec::new();
-    let damaged = |error: std::io::Error| Fault::from(format!("a stream in it is damaged: {error}"));
-    ZlibDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut unpacked).map_err(damaged)?;
-    if unpacked.len() > most { Err(too_much(most)) } else { Ok(unpacked) }
+fn inflated(bytes: &[u8], wanted: Wanted) -> Result<Vec<u8>, Fault> {
+    let (mut unpacked, most) = (Vec::new(), wanted.most());
+    let read = ZlibDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut unpacked);
+    match wanted {
+        // A fault behind what is wanted does not matter.
+        Wanted::Start(size) if unpacked.len() >= size.bytes.saturating_add(size.rows) => {}
+        _ => {
+            read.map_err(|error| Fault::from(format!("a stream in it is damaged: {error}")))?;
+        }
+    }
+    match wanted {
+        Wanted::All(_) if unpacked.len() > most => Err(too_much(most)),
+        _ => Ok(unpacked),
+    }
 }
 
-fn run_length(bytes: &[u8], most: usize) -> Result<Vec<u8>, Fault> {
+fn run_length(bytes: &[u8], wanted: Wanted) -> Result<Vec<u8>, Fault> {
     let (mut out, mut at) = (Vec::new(), 0);
     while let Some(&length) = bytes.get(at).filter(|length| **length != 128) {
         let length = usize::from(length);
@@ -92,8 +140,11 @@ fn run_length(bytes: &[u8], most: usize) -> Result<Vec<u8>, Fault> {
             out.extend(std::iter::repeat_n(bytes.get(at + 1).copied().unwrap_or(0), 257 - length));
             at += 2;
         }
-        if out.len() > most {
-            return Err(too_much(most));
+        if out.len() > wanted.most() {
+            match wanted {
+                Wanted::All(most) => return Err(too_much(most)),
+                Wanted::Start(_) => break,
+            }
         }
     }
     Ok(out)

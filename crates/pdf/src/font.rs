@@ -2,19 +2,21 @@
 
 use std::collections::HashMap;
 
-use pdf_encoding::{Encoding, ForwardMap, glyphname_to_unicode};
+use pdf_encoding::{Encoding, ForwardMap};
 
 use super::budget::Fault;
 use super::cmap;
 use super::file::File;
 use super::filter;
+use super::glyph_name::character;
 use super::object::{Dict, Object};
+use super::program::{self, Meanings};
 
 /// The flag of fonts with characters of their own.
 const SYMBOLIC: usize = 4;
 
 /// What a code is if nothing says so.
-pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+pub const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
 /// A font.
 #[derive(Debug, Default)]
@@ -23,9 +25,11 @@ pub(super) struct Font {
     pub name: String,
     /// Whether its codes have two bytes.
     wide: bool,
-    unicode: HashMap<u32, String>,
+    unicode: Meanings,
     base: Option<Encoding>,
-    differences: HashMap<u32, String>,
+    differences: Meanings,
+    /// What the font program says of its codes.
+    built_in: Meanings,
     widths: HashMap<u32, f64>,
     usual_width: f64,
     /// What widths are multiplied with to be in em.
@@ -63,6 +67,7 @@ impl Font {
         let descendants = file.entry(dict, "DescendantFonts")?;
         let inner = file.resolved(descendants.list().and_then(<[_]>::first).unwrap_or(&Object::Null))?;
         let Some(inner) = inner.dict() else { return Ok(()) };
+        self.read_program(file, dict, inner)?;
         self.usual_width = file.entry(inner, "DW")?.number().unwrap_or(1_000.0);
         let widths = file.entry(inner, "W")?;
         let mut rest = widths.list().unwrap_or_default();
@@ -90,6 +95,22 @@ impl Font {
         Ok(())
     }
 
+    /// What the font program says of codes that are numbers of glyphs, where the map of characters is not there or leaves some out.
+    fn read_program(&mut self, file: &File, dict: &Dict, inner: &Dict) -> Result<(), Fault> {
+        let is_complete = !self.unicode.is_empty() && self.unicode.values().all(|text| text.chars().all(is_known));
+        let is_plain = matches!(file.entry(dict, "Encoding")?.name(), Some(b"Identity-H" | b"Identity-V"));
+        let descriptor = file.entry(inner, "FontDescriptor")?;
+        let Some(descriptor) = descriptor.dict().filter(|_| is_plain && !is_complete) else { return Ok(()) };
+        let Some(bytes) = program::bytes(file, descriptor)? else { return Ok(()) };
+        self.built_in = program::glyphs(&bytes, file.budget)?;
+        if let Object::Stream(map) = file.entry(inner, "CIDToGIDMap")? {
+            let map = filter::bytes(file, &map)?;
+            let glyphs = map.chunks_exact(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(pair[1]));
+            self.built_in = (0..=0xffff).zip(glyphs).filter_map(|(code, glyph)| Some((code, self.built_in.get(&glyph)?.clone()))).collect();
+        }
+        Ok(())
+    }
+
     fn read_simple(&mut self, file: &File, dict: &Dict, is_drawn: bool) -> Result<(), Fault> {
         let descriptor = file.entry(dict, "FontDescriptor")?;
         let empty = Dict::default();
@@ -105,18 +126,25 @@ impl Font {
         self.usual_width = file.entry(descriptor, "MissingWidth")?.number().unwrap_or(if self.widths.is_empty() { 550.0 } else { 0.0 });
         let is_embedded = ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| !descriptor.get(key).is_null());
         let is_symbolic = file.entry(descriptor, "Flags")?.count().is_some_and(|flags| flags & SYMBOLIC != 0);
+        let encoding = file.entry(dict, "Encoding")?;
+        let said = match &encoding {
+            Object::Name(name) => named(name),
+            Object::Dict(dict) => file.entry(dict, "BaseEncoding")?.name().and_then(named),
+            _ => None,
+        };
+        if said.is_none()
+            && is_embedded
+            && let Some(bytes) = program::bytes(file, descriptor)?
+        {
+            self.built_in = program::codes(&bytes, file.budget)?;
+        }
         let own = match self.name.as_str() {
             "Symbol" => Some(Encoding::AdobeSymbol),
-            "ZapfDingbats" => None,
+            "ZapfDingbats" => Some(Encoding::AdobeZdingbat),
             _ if is_drawn || (is_embedded && is_symbolic) => None,
             _ => Some(Encoding::AdobeStandard),
         };
-        let encoding = file.entry(dict, "Encoding")?;
-        self.base = match &encoding {
-            Object::Name(name) => named(name),
-            Object::Dict(dict) => file.entry(dict, "BaseEncoding")?.name().map_or(own, named),
-            _ => own,
-        };
+        self.base = said.or(own);
         let Some(encoding) = encoding.dict() else { return Ok(()) };
         let mut code = 0;
         for object in file.entry(encoding, "Differences")?.list().unwrap_or_default() {
@@ -143,8 +171,9 @@ impl Font {
     }
 
     fn meaning(&self, code: u32) -> String {
+        // A map that leads to nothing, as from a ligature to U+0000, says nothing.
         let listed = self.unicode.get(&code).filter(|text| !text.is_empty() && text.chars().all(is_known));
-        if let Some(text) = listed.or_else(|| self.differences.get(&code)) {
+        if let Some(text) = listed.or_else(|| self.differences.get(&code)).or_else(|| self.built_in.get(&code)) {
             return text.chars().map(plain).collect();
         }
         let byte = u8::try_from(code).ok().filter(|_| !self.wide);
@@ -154,7 +183,7 @@ impl Font {
 }
 
 /// Whether a character means something: private ones do to one font alone.
-fn is_known(c: char) -> bool {
+pub(super) fn is_known(c: char) -> bool {
     (!c.is_control() || c.is_whitespace()) && !('\u{e000}'..='\u{f8ff}').contains(&c) && c != UNKNOWN
 }
 
@@ -174,18 +203,4 @@ fn named(name: &[u8]) -> Option<Encoding> {
         b"StandardEncoding" => Some(Encoding::AdobeStandard),
         _ => None,
     }
-}
-
-/// What a glyph's name means: `minus`, `uni2212`, `u1F600`, `f_i`, `one.lining`.
-pub(super) fn character(name: &str) -> Option<String> {
-    let name = name.split('.').next().filter(|name| !name.is_empty())?;
-    if let Some(text) = glyphname_to_unicode(name) {
-        return Some(text.to_owned());
-    }
-    if name.contains('_') && name.len() < 100 {
-        return name.split('_').map(character).collect();
-    }
-    let digits =
-        name.strip_prefix("uni").filter(|digits| digits.len() == 4).or_else(|| name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())))?;
-    u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).map(String::from)
 }

@@ -36,7 +36,7 @@ pub(super) fn decode(file: &File, placed: &Placed, path: &str) -> Result<Figure,
     let bits = file.entry(dict, "BitsPerComponent")?.count().unwrap_or(8);
     let samples = if let Colours::Channels(channels) = colours { channels } else { 1 };
     let row = (width * samples * bits.clamp(1, 16)).div_ceil(8);
-    let (channels, bytes) = match filter::content(file, stream, row * height + 1_024)? {
+    let (channels, bytes) = match filter::picture(file, stream, filter::Size { bytes: row * height, rows: height })? {
         filter::Content::Jpeg(bytes) => {
             let figure = figure::decode(path, &bytes).map_err(|diagnostic| Fault::from(format!("its picture: {}", diagnostic.message)))?;
             let Content::Raster { channels, bytes } = figure.content else { return Err("its picture is no JPEG".into()) };
@@ -54,7 +54,8 @@ pub(super) fn decode(file: &File, placed: &Placed, path: &str) -> Result<Figure,
     };
     let (mut channels, mut bytes) = (channels, bytes);
     if let Object::Stream(mask) = file.entry(dict, "SMask")? {
-        let alpha = alpha(file, &mask.dict, &filter::content(file, &mask, width * height + 1_024)?, (width, height))?;
+        let rows = filter::Size { bytes: width * height, rows: height };
+        let alpha = alpha(file, &mask.dict, &filter::picture(file, &mask, rows)?, (width, height))?;
         bytes = bytes.chunks_exact(channels).zip(alpha).flat_map(|(pixel, alpha)| pixel.iter().copied().chain([alpha])).collect();
         channels += 1;
     }

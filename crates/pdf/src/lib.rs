@@ -4,22 +4,31 @@ mod budget;
 mod canvas;
 mod cmap;
 mod content;
+mod direction;
+mod drawing;
+mod figures;
 mod file;
 mod filter;
 mod font;
+mod glyph_name;
 mod image;
 mod matrix;
 mod object;
 mod page;
 mod path;
+mod program;
 mod show;
 mod state;
 mod svg;
 mod text;
+mod ticks;
 
 use budget::{Budget, Fault};
 use file::File;
 use page::Page;
+
+pub use self::font::UNKNOWN;
+pub use self::text::without_unsure_numbers;
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
@@ -51,7 +60,8 @@ pub fn text(path: &str, bytes: &[u8], number: usize, after: Option<&str>, ends: 
     on_page(path, bytes, number, read)
 }
 
-/// The figure on page `number`, from 1, of the report `bytes` at `path`: the only one, or the `nth`, from 1, from top to bottom.
+/// The figure on page `number`, from 1, of the report `bytes` at `path`: the only one, or the `nth`, from 1, in the order in which
+/// they are read: from top to bottom, and from left to right where they stand side by side.
 pub fn figure(path: &str, bytes: &[u8], number: usize, nth: Option<usize>) -> Result<Figure, Diagnostic> {
     on_page(path, bytes, number, |page| page.figure(nth, &place(path, number)))
 }

@@ -51,6 +51,22 @@ impl Area {
         Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
     }
 
+    /// Whether it has a place in common with another.
+    pub(super) fn touches(self, other: Self) -> bool {
+        self.left <= other.right && other.left <= self.right && self.top <= other.bottom && other.top <= self.bottom
+    }
+
+    /// How far it is from another.
+    pub(super) fn distance(self, other: Self) -> f64 {
+        let apart = |a: f64, b: f64| a.max(b).max(0.0);
+        apart(other.left - self.right, self.left - other.right).hypot(apart(other.top - self.bottom, self.top - other.bottom))
+    }
+
+    /// Its middle.
+    pub(super) fn middle(self) -> Xy {
+        [f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom)]
+    }
+
     /// Its width.
     pub(super) fn width(self) -> f64 {
         self.right - self.left

@@ -1,32 +1,23 @@
 //! The pages of a PDF (ISO 32000-1, 7.7.3): the one with a number, and what is on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use mlgrade_domain::limits;
-use mlgrade_picture::figure::{self, Figure};
+use mlgrade_picture::figure::Figure;
 
 use super::budget::Fault;
-use super::canvas::{Canvas, Placed};
+use super::canvas::Canvas;
 use super::content::{Interpreter, Resources};
+use super::figures::Figures;
 use super::file::File;
 use super::filter;
-use super::image;
-use super::matrix::{Area, Matrix};
+use super::matrix::Matrix;
 use super::object::{Dict, Object};
-use super::{svg, text};
+use super::text;
 
 /// Pages within groups of pages.
 const DEPTH: usize = 32;
-
-/// What is smaller than this, in points a side, is an icon and no figure.
-const ICON: f64 = 40.0;
-
-/// What is drawn with fewer marks than this is no figure: ticks, a frame and a curve are more.
-const MARKS: usize = 8;
-
-/// How far beside what is drawn its labels may stand, in points.
-const LABELS: f64 = 72.0;
 
 /// A page with what its groups say of it.
 #[derive(Default)]
@@ -35,25 +26,6 @@ struct Found {
     resources: Rc<Object>,
     media: Rc<Object>,
     turned: Rc<Object>,
-}
-
-/// Something on a page that may be the figure that is meant.
-enum Candidate<'c> {
-    Picture(&'c Placed),
-    /// A drawing: the form that it is, or what the page itself draws.
-    Drawing {
-        form: Option<usize>,
-        area: Area,
-    },
-}
-
-impl Candidate<'_> {
-    fn area(&self) -> Area {
-        match self {
-            Self::Picture(placed) => placed.area,
-            Self::Drawing { area, .. } => *area,
-        }
-    }
 }
 
 /// A page that was read.
@@ -117,62 +89,22 @@ impl<'f, 'a> Page<'f, 'a> {
         Err(Fault { reason, help: Some("export the report again from the program that it was written in".to_owned()) })
     }
 
-    /// The figure on it; `nth` counts from 1, from top to bottom.
+    /// The figure on it; `nth` counts from 1, in the order in which they are read.
     pub(super) fn figure(&self, nth: Option<usize>, path: &str) -> Result<Figure, Fault> {
-        let mut candidates = self.candidates();
-        candidates.sort_by(|a, b| a.area().top.total_cmp(&b.area().top).then(a.area().left.total_cmp(&b.area().left)));
-        let drawn = |candidate: &Candidate| if let Candidate::Drawing { form, .. } = candidate { *form } else { None };
-        let forms: Vec<usize> = candidates.iter().filter_map(drawn).collect();
-        let candidate = match (candidates.as_slice(), nth) {
-            ([], _) => return Err("there is no figure on it".into()),
-            ([only], None) => only,
+        let figures = Figures::of(&self.canvas);
+        let chosen = match (figures.count(), nth) {
+            (0, _) => return Err("there is no figure on it".into()),
+            (1, None) => 0,
             (several, None) => {
-                let reason = format!("there are {} figures on it", several.len());
+                let reason = format!("there are {several} figures on it");
                 return Err(Fault { reason, help: Some("say which one is meant, from top to bottom: `nth = 1`".to_owned()) });
             }
             (several, Some(nth)) => {
-                let reason = || format!("there is no figure {nth} on it, only {}", several.len());
-                nth.checked_sub(1).and_then(|nth| several.get(nth)).ok_or_else(|| Fault::from(reason()))?
+                let reason = || format!("there is no figure {nth} on it, only {several}");
+                nth.checked_sub(1).filter(|nth| *nth < several).ok_or_else(|| Fault::from(reason()))?
             }
         };
-        match candidate {
-            Candidate::Picture(placed) => image::decode(self.file, placed, path),
-            Candidate::Drawing { form, area } => {
-                let is_part = |own: usize| form.map_or_else(|| !forms.contains(&own), |form| own == form);
-                // Labels stand beside what is drawn.
-                let [right, bottom] = self.canvas.size;
-                let area = area.grown(LABELS).within(Area { left: 0.0, top: 0.0, right, bottom });
-                let labels = text::labels(&self.canvas.pieces, area, is_part);
-                let source = svg::drawing(&self.canvas, area, &labels, is_part);
-                figure::decode(path, source.as_bytes()).map_err(|diagnostic| diagnostic.message.into())
-            }
-        }
-    }
-
-    fn candidates(&self) -> Vec<Candidate<'_>> {
-        let marks = &self.canvas.marks;
-        // A form with few marks, such as a marker, is a part of what the page draws.
-        let mut forms: BTreeMap<usize, (usize, bool, Area)> = BTreeMap::new();
-        for mark in marks {
-            let form = forms.entry(mark.form).or_insert((0, false, mark.area));
-            *form = (form.0 + 1, form.1 || mark.slanted, form.2.with(Some(mark.area)));
-        }
-        let is_large = |area: Area| area.width().min(area.height()) >= ICON;
-        let is_figure = |(form, (count, slanted, area)): &(&usize, &(usize, bool, Area))| **form > 0 && *count >= MARKS && *slanted && is_large(*area);
-        let mut found: Vec<Candidate<'_>> =
-            forms.iter().filter(is_figure).map(|(form, (_, _, area))| Candidate::Drawing { form: Some(*form), area: *area }).collect();
-        let is_own = |form: usize| !found.iter().any(|candidate| matches!(candidate, Candidate::Drawing { form: Some(own), .. } if *own == form));
-        let own: Vec<_> = marks.iter().filter(|mark| is_own(mark.form)).collect();
-        let area = own.iter().fold(None, |area: Option<Area>, mark| Some(mark.area.with(area))).filter(|area| is_large(*area));
-        let slanted = own.len() >= MARKS && own.iter().any(|mark| mark.slanted);
-        let mut pictures: Vec<&Placed> = self.canvas.pictures.iter().filter(|placed| is_large(placed.area)).collect();
-        if let Some(area) = area.filter(|_| slanted || (found.is_empty() && pictures.is_empty() && own.len() >= MARKS)) {
-            found.push(Candidate::Drawing { form: None, area });
-        }
-        // A picture within a drawing, such as a colour bar, belongs to it.
-        pictures.retain(|placed| !found.iter().any(|drawing| drawing.area().covers(placed.area)));
-        found.extend(pictures.into_iter().map(Candidate::Picture));
-        found
+        figures.read(chosen, self.file, path)
     }
 }
 

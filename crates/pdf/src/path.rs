@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::canvas::Shape;
 use super::matrix::{Area, Matrix, Xy};
 use super::object::Object;
 use super::svg::short;
@@ -11,7 +12,9 @@ use super::svg::short;
 pub(super) struct Path {
     data: String,
     area: Option<Area>,
-    slanted: bool,
+    shape: Shape,
+    /// Parts since it last began anew.
+    run: usize,
     /// The last place as it was written, and in points.
     last: Option<(Xy, Xy)>,
     first: Option<(Xy, Xy)>,
@@ -32,8 +35,11 @@ impl Path {
         self.area.filter(|_| !self.absurd)
     }
 
-    pub(super) fn slanted(&self) -> bool {
-        self.slanted
+    /// What it is like, before it is filled or stroked.
+    pub(super) fn shape(&self) -> Shape {
+        let mut path = Self { shape: self.shape, run: self.run, first: self.first, last: self.last, ..Self::default() };
+        path.end_run();
+        path.shape
     }
 
     pub(super) fn data(&self) -> &str {
@@ -45,6 +51,7 @@ impl Path {
         let numbers: Vec<f64> = operands.iter().filter_map(Object::number).take(6).collect();
         match (operator, numbers.as_slice()) {
             (b"m", &[x, y]) => {
+                self.end_run();
                 self.place("M", &[[x, y]], matrix, origin);
                 self.first = self.last;
             }
@@ -57,6 +64,7 @@ impl Path {
             }
             (b"y", &[x1, y1, x, y]) => self.place("C", &[[x1, y1], [x, y], [x, y]], matrix, origin),
             (b"re", &[x, y, w, h]) => {
+                self.end_run();
                 self.place("M", &[[x, y]], matrix, origin);
                 self.first = self.last;
                 for corner in [[x + w, y], [x + w, y + h], [x, y + h]] {
@@ -72,9 +80,11 @@ impl Path {
     }
 
     pub(super) fn close(&mut self) {
-        if self.last.is_some() {
+        if let Some((first, last)) = self.first.zip(self.last) {
             self.data.push_str("Z ");
+            self.draw(last.1, first.1, false);
             self.last = self.first;
+            self.end_run();
         }
     }
 
@@ -92,8 +102,29 @@ impl Path {
         let end = places.last().copied().unwrap_or_default();
         let there = matrix.apply(end);
         if let Some((_, before)) = self.last.filter(|_| command != "M") {
-            self.slanted |= command == "C" || ((before[0] - there[0]).abs() > 0.01 && (before[1] - there[1]).abs() > 0.01);
+            self.draw(before, there, command == "C");
         }
         self.last = Some((end, there));
+    }
+
+    /// Counts a part from one place to another.
+    fn draw(&mut self, from: Xy, to: Xy, bent: bool) {
+        let [dx, dy] = [(from[0] - to[0]).abs(), (from[1] - to[1]).abs()];
+        let length = dx.hypot(dy);
+        self.shape.length += length;
+        self.run += usize::from(length > 0.01);
+        if bent || (dx > 0.01 && dy > 0.01) {
+            self.shape.slanted += length;
+        }
+    }
+
+    /// Parts that follow do not go on from the last one.
+    fn end_run(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        self.shape.corners = self.shape.corners.max(run);
+        let is_closed = self.first.zip(self.last).is_some_and(|((_, a), (_, b))| (a[0] - b[0]).hypot(a[1] - b[1]) < 0.1);
+        if !is_closed {
+            self.shape.open_corners = self.shape.open_corners.max(run);
+        }
     }
 }

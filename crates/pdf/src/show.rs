@@ -4,7 +4,9 @@ use mlgrade_domain::limits;
 
 use super::budget::{Budget, Fault};
 use super::canvas::{Canvas, Piece};
-use super::font::{UNKNOWN, character};
+use super::direction;
+use super::font::UNKNOWN;
+use super::glyph_name::character;
 use super::matrix::{Matrix, Xy, matrix};
 use super::object::{Lexer, Object};
 use super::state::State;
@@ -97,7 +99,7 @@ impl Setting {
                         if glyph.text.contains(UNKNOWN) && text.seen && canvas.unknown_fonts.len() < FONTS && !canvas.unknown_fonts.contains(&font.name) {
                             canvas.unknown_fonts.push(font.name.clone());
                         }
-                        words.push_str(&glyph.text);
+                        words.push_str(&direction::seen(&glyph.text));
                         let space = if glyph.is_space { text.spacing[1] } else { 0.0 };
                         self.advance((glyph.width * text.size + text.spacing[0] + space) * text.scale);
                     }

@@ -1,7 +1,8 @@
 //! The pieces of text of a page as lines to be read, and as the labels of a drawing.
 
 use super::canvas::Piece;
-use super::font::UNKNOWN;
+use super::direction;
+pub(super) use super::font::UNKNOWN;
 use super::matrix::{Area, Xy};
 
 /// A gap in em between pieces of one line that is a space.
@@ -21,29 +22,58 @@ const UNKNOWN_SHARE: usize = 20;
 
 /// The lines of a page, in the order in which they are written in the file, with `^` before what is raised.
 pub(super) fn lines(pieces: &[Piece]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut last: Option<&Piece> = None;
+    let mut lines: Vec<Vec<&Piece>> = Vec::new();
     for piece in pieces {
-        let gap = last.and_then(|last| gap(last, piece));
-        match (gap, lines.last_mut()) {
-            (Some(gap), Some(line)) => {
-                if last.is_some_and(|last| is_raised(last, piece)) && line.ends_with(char::is_alphanumeric) {
-                    line.push('^');
-                } else if gap > SPACE && !line.ends_with(' ') && !piece.text.starts_with(' ') {
-                    line.push(' ');
-                }
-                line.push_str(&piece.text);
-            }
-            _ => lines.push(piece.text.clone()),
+        let goes_on = |line: &Vec<&Piece>| line.last().is_some_and(|last| gap(last, piece).is_some()) || goes_on_leftwards(line, piece);
+        match lines.last_mut() {
+            Some(line) if goes_on(line) => line.push(piece),
+            _ => lines.push(vec![piece]),
         }
+    }
+    let rightward = direction::is_mostly_rightward(pieces.iter().map(|piece| piece.text.as_str()));
+    let lines = lines.into_iter().map(|line| spelled(&words(line, rightward)).split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// What the pieces of a line say.
+fn words(mut line: Vec<&Piece>, rightward: bool) -> String {
+    let is_turned = line.iter().any(|piece| is_from_right(piece));
+    if is_turned {
+        // In whatever order they are written, they are seen from left to right.
+        line.sort_by(|a, b| apart([0.0; 2], a.start, a.along)[0].total_cmp(&apart([0.0; 2], b.start, b.along)[0]));
+    }
+    let mut words = String::new();
+    let mut last: Option<&Piece> = None;
+    for piece in line {
+        if let Some(last) = last {
+            let [along, _] = apart(last.end, piece.start, last.along);
+            if is_raised(last, piece) && words.ends_with(char::is_alphanumeric) {
+                words.push('^');
+            } else if along > SPACE * last.em.max(piece.em) && !words.ends_with(' ') && !piece.text.starts_with(' ') {
+                words.push(' ');
+            }
+        }
+        words.push_str(&piece.text);
         last = Some(piece);
     }
-    // Ligatures are two letters.
-    let spelled = |line: &String| {
-        line.replace('\u{fb00}', "ff").replace('\u{fb01}', "fi").replace('\u{fb02}', "fl").replace('\u{fb03}', "ffi").replace('\u{fb04}', "ffl")
-    };
-    let lines = lines.iter().map(|line| spelled(line).split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect()
+    if is_turned { direction::read(&words, rightward) } else { words }
+}
+
+/// Ligatures are two letters.
+fn spelled(line: &str) -> String {
+    line.replace('\u{fb00}', "ff").replace('\u{fb01}', "fi").replace('\u{fb02}', "fl").replace('\u{fb03}', "ffi").replace('\u{fb04}', "ffl")
+}
+
+fn is_from_right(piece: &Piece) -> bool {
+    piece.text.chars().any(direction::is_rightward)
+}
+
+/// Whether a piece stands on a line from right to left, to the left of what was written before.
+fn goes_on_leftwards(line: &[&Piece], piece: &Piece) -> bool {
+    let Some(last) = line.last().filter(|_| is_from_right(piece) || line.iter().any(|piece| is_from_right(piece))) else { return false };
+    let em = last.em.max(piece.em);
+    let [along, across] = apart(piece.end, last.start, last.along);
+    across.abs() < RAISED * em && along > -em && last.along[0] * piece.along[0] + last.along[1] * piece.along[1] > 0.99
 }
 
 /// The gap in em from one piece to the next on the same line; `None` if that is on another.
@@ -71,9 +101,15 @@ pub(super) fn is_garbled(text: &str) -> bool {
     unknown * UNKNOWN_SHARE > text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
+/// A line in which words with a digit and an unknown character are unknown altogether.
+pub fn without_unsure_numbers(line: &str) -> String {
+    let is_unsure = |word: &&str| word.contains(UNKNOWN) && word.contains(|c: char| c.is_ascii_digit());
+    line.split(' ').map(|word| Some(word).filter(|word| !is_unsure(word)).map_or_else(|| UNKNOWN.to_string(), str::to_owned)).collect::<Vec<_>>().join(" ")
+}
+
 /// The labels of a drawing in `area`: pieces that touch are one, with `^` before what is raised.
-pub(super) fn labels(pieces: &[Piece], area: Area, forms: impl Fn(usize) -> bool) -> Vec<Piece> {
-    let inside = |piece: &&Piece| forms(piece.form) && area.holds(piece.start) && !piece.text.trim().is_empty();
+pub(super) fn labels(pieces: &[Piece], area: Area, own: impl Fn(&Piece) -> bool) -> Vec<Piece> {
+    let inside = |piece: &&Piece| own(piece) && area.holds(piece.start) && !piece.text.trim().is_empty();
     let mut sorted: Vec<&Piece> = pieces.iter().filter(inside).take(LABELS).collect();
     sorted.sort_by(|a, b| apart([0.0; 2], a.start, a.along)[0].total_cmp(&apart([0.0; 2], b.start, b.along)[0]));
     // Each label with its last piece: what follows it stands further along.

@@ -8,13 +8,13 @@ use crate::check::metrics::{self, Reduction};
 use crate::check::recompute::predicted_classes;
 use crate::check::{Case, Stop};
 use crate::data::Datasets;
-use crate::domain::answers::Right;
+use crate::domain::answers::{Classes, Right};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::table::Table;
-use crate::network::Answers;
+use crate::network::{Answers, Choice};
 
 /// The data set, and what of a table goes in and comes out.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Subject {
         let name = self.data.get_ref();
         if let Some((features, target)) = &self.table {
             let table = data.table(name).map_err(Stop::Fault)?;
-            return of_table(table, features, target)
+            return of_table(table, features, target, metric)
                 .map_err(|message| Stop::Fault(Diagnostic::error(Code::BadValue, format!("data set `{name}`: {message}"))));
         }
         let examples = data.validation_inputs(name).map_err(Stop::Fault)?;
@@ -84,13 +84,17 @@ impl Subject {
 }
 
 /// All rows of `table`, with means and deviations over all of them.
-fn of_table<'d>(table: &Table, features: &[String], target: &str) -> Result<(Examples<'d>, Right), String> {
+fn of_table<'d>(table: &Table, features: &[String], target: &str, metric: Metric) -> Result<(Examples<'d>, Right), String> {
     let columns = features.iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>, _>>()?;
     if columns.is_empty() {
         return Err("`features` is empty".to_owned());
     }
     let values: Vec<f64> = (0..table.rows()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
-    let truth = Right::from(table.column(target)?);
+    let truth = match Right::from(table.column(target)?) {
+        // Whole numbers are classes if a metric of classes is asked for.
+        Right::Values(values) if metric != Metric::Rmse => Classes::of_numbers(&values, &[]).map_or(Right::Values(values), Right::Classes),
+        truth => truth,
+    };
     let all = || Numbers::Features(Cow::Owned(values.clone()));
     Ok((Examples::new(vec![features.len()], all(), all()), truth))
 }
@@ -122,46 +126,73 @@ impl Metric {
     }
 
     /// Its value, or why the answers have none.
-    pub(super) fn of(self, answers: &Answers, truth: &Right) -> Result<Finite, String> {
+    pub(super) fn of(self, answers: &Answers, truth: &Right) -> Result<Measured, String> {
         let value = match (self, truth) {
-            (Self::Error, Right::Classes(classes)) => 1.0 - accuracy(answers, &classes.labels)?,
-            (Self::Accuracy, Right::Classes(classes)) => accuracy(answers, &classes.labels)?,
-            (Self::LogLoss, Right::Classes(classes)) => log_loss(answers, &classes.labels)?,
+            (Self::Error | Self::Accuracy, Right::Classes(classes)) => return self.of_classes(answers, classes),
+            (Self::LogLoss, Right::Classes(classes)) => log_loss(answers, classes)?,
             (Self::Rmse, Right::Values(targets)) => rmse(answers, targets)?,
             (Self::Rmse, Right::Classes(_)) => return Err("the data set has classes to predict, not numbers".to_owned()),
             (_, Right::Values(_)) => return Err("the data set has numbers to predict, not classes".to_owned()),
         };
-        Finite::new(value).map_err(|error| format!("what it gives is {error}"))
+        let value = finite(value)?;
+        Ok(Measured { value, least: value, most: value, ties: 0, near: 0 })
+    }
+
+    /// Its value where classes are counted, and between which values it lies however ties are broken.
+    fn of_classes(self, answers: &Answers, classes: &Classes) -> Result<Measured, String> {
+        let known = classes.labels.iter().max().map_or(0, |most| most + 1);
+        match answers {
+            Answers::Scores { width, .. } if *width > 1 && *width < known => {
+                return Err(format!("it gives {width} scores for each example, there are {known} classes"));
+            }
+            _ => {}
+        }
+        let choices = answers.choices(|class| classes.of_number(class)).ok_or("it gives one number for each example; expected a score for each class")?;
+        let count = classes.labels.len().max(1) as f64;
+        let share = |right: &dyn Fn(&Choice, usize) -> bool| {
+            choices.iter().zip(&classes.labels).filter(|(choice, label)| right(choice, **label)).count() as f64 / count
+        };
+        let is_first = |choice: &Choice, label: usize| choice.class == Some(label);
+        let (first, surely) = (share(&is_first), share(&|choice, label| is_first(choice, label) && choice.equals.is_empty()));
+        let possibly = share(&|choice, label| is_first(choice, label) || choice.equals.contains(&Some(label)));
+        let near = choices.iter().filter(|choice| !choice.equals.is_empty()).count();
+        let ties = choices.iter().filter(|choice| choice.exact).count();
+        let (value, least, most) = if self == Self::Error { (1.0 - first, 1.0 - possibly, 1.0 - surely) } else { (first, surely, possibly) };
+        Ok(Measured { value: finite(value)?, least: finite(least)?, most: finite(most)?, ties, near })
     }
 }
 
-fn accuracy(answers: &Answers, labels: &[usize]) -> Result<f64, String> {
-    let known = labels.iter().max().map_or(0, |most| most + 1);
-    match answers {
-        Answers::Scores { width, .. } if *width > 1 && *width < known => {
-            return Err(format!("it gives {width} scores for each example, there are {known} classes"));
-        }
-        _ => {}
-    }
-    let predicted = answers.classes().ok_or("it gives one number for each example; expected a score for each class")?;
-    // A class below 0 is no right answer.
-    let predicted: Vec<usize> = predicted.into_iter().map(|class| usize::try_from(class).unwrap_or(usize::MAX)).collect();
-    Ok(metrics::accuracy(labels, &predicted))
+/// A metric's value, and what it could be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Measured {
+    /// With the first of equal scores as the greatest.
+    pub(super) value: Finite,
+    /// The least and the greatest that some way to break ties gives.
+    pub(super) least: Finite,
+    pub(super) most: Finite,
+    /// The examples whose greatest score is that of several classes, to the last digit.
+    pub(super) ties: usize,
+    /// Those of which it is so give or take rounding.
+    pub(super) near: usize,
+}
+
+fn finite(value: f64) -> Result<Finite, String> {
+    Finite::new(value).map_err(|error| format!("what it gives is {error}"))
 }
 
 /// What a probability is at least.
 const EPSILON: f64 = 1e-15;
 
-fn log_loss(answers: &Answers, labels: &[usize]) -> Result<f64, String> {
-    let Answers::Scores { width, values, classes } = answers else { return Err("it gives classes; their scores are needed".to_owned()) };
+fn log_loss(answers: &Answers, truth: &Classes) -> Result<f64, String> {
+    let Answers::Scores { width, values, classes, .. } = answers else { return Err("it gives classes; their scores are needed".to_owned()) };
     let scores: Vec<f64> = values.iter().map(|&score| f64::from(score)).collect();
     let rows = || scores.chunks_exact(*width);
     let place = |label: &usize| {
-        let named = |names: &Vec<i64>| names.iter().position(|name| usize::try_from(*name) == Ok(*label));
+        let named = |names: &Vec<i64>| names.iter().position(|name| truth.of_number(*name) == Some(*label));
         let place = classes.as_ref().map_or(Some(*label), named).filter(|place| place < width);
         place.ok_or_else(|| format!("it has no score for class {label}"))
     };
-    let places = labels.iter().map(place).collect::<Result<Vec<usize>, String>>()?;
+    let places = truth.labels.iter().map(place).collect::<Result<Vec<usize>, String>>()?;
     // After a softmax each row sums to 1; anything else is a logit, or its logarithm, of which the log-softmax is itself.
     let probabilities = rows().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-3 && row.iter().all(|&p| p >= 0.0));
     Ok(if probabilities { metrics::log_loss(&places, rows(), EPSILON, Reduction::Mean) } else { metrics::log_loss_of_logits(&places, rows(), Reduction::Mean) })
@@ -177,13 +208,12 @@ fn rmse(answers: &Answers, targets: &[f64]) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answers::Classes;
 
     #[test]
     fn log_loss_is_scikit_learns_for_logits_and_probabilities() {
         // sklearn.metrics.log_loss([1, 0], [[0.3, 0.7], [0.6, 0.4]]) = 0.43375
         let truth = Right::Classes(Classes::counted(&[1, 0], 2));
-        let of = |values: Vec<f32>| Metric::LogLoss.of(&Answers::Scores { width: 2, values, classes: None }, &truth).unwrap().get();
+        let of = |values: Vec<f32>| Metric::LogLoss.of(&Answers::Scores { width: 2, values, classes: None, sigmoid: false }, &truth).unwrap().value.get();
         let probabilities = vec![0.3_f32, 0.7, 0.6, 0.4];
         assert!((of(probabilities.clone()) - 0.433_750_28).abs() < 1e-6);
         assert!((of(probabilities.iter().map(|p| p.ln()).collect()) - 0.433_750_28).abs() < 1e-6);
@@ -192,9 +222,9 @@ mod tests {
 
     #[test]
     fn answers_of_the_wrong_kind_are_told() {
-        let one = Answers::Scores { width: 1, values: vec![1.0, 2.0], classes: None };
+        let one = Answers::Scores { width: 1, values: vec![1.0, 2.0], classes: None, sigmoid: false };
         assert!(Metric::Error.of(&one, &Right::Classes(Classes::counted(&[0, 1], 2))).unwrap_err().contains("a score for each class"));
         assert!(Metric::Error.of(&one, &Right::Values(vec![0.0, 1.0])).unwrap_err().contains("numbers to predict"));
-        assert_eq!(Metric::Rmse.of(&one, &Right::Values(vec![1.0, 0.0])).unwrap().to_string(), "1.4142");
+        assert_eq!(Metric::Rmse.of(&one, &Right::Values(vec![1.0, 0.0])).unwrap().value.to_string(), "1.4142");
     }
 }

@@ -38,11 +38,12 @@ pub(super) fn reduce(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, kee
     }
     let kept: Vec<usize> = x.shape().iter().zip(&gone).map(|(&side, &gone)| if gone { 1 } else { side }).collect();
     let count = budget.claim(&kept)?;
-    budget.spend(2 * x.len() as u64)?;
+    budget.spend(if reduction == Reduction::LogSumExp { 20 } else { 2 } * x.len() as u64)?;
     let start = match reduction {
         Reduction::Max => f32::NEG_INFINITY,
         Reduction::Min => f32::INFINITY,
-        Reduction::Mean | Reduction::Sum => 0.0,
+        Reduction::Product => 1.0,
+        _ => 0.0,
     };
     let mut steps = vec![0; rank];
     let mut step = 1;
@@ -50,6 +51,8 @@ pub(super) fn reduce(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, kee
         steps[i] = if gone[i] { 0 } else { step };
         step *= kept[i];
     }
+    // The greatest is taken off first, so that no exponential is too large.
+    let most = if reduction == Reduction::LogSumExp { Some(reduce(x, Reduction::Max, axes, true, budget)?.as_floats()?.to_vec()) } else { None };
     let mut out = vec![start; count];
     let mut index = vec![0; rank];
     let mut at = 0;
@@ -69,7 +72,11 @@ pub(super) fn reduce(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, kee
                     out[at]
                 }
             }
-            Reduction::Mean | Reduction::Sum => out[at] + value,
+            Reduction::LogSum | Reduction::Mean | Reduction::Sum => out[at] + value,
+            Reduction::LogSumExp => out[at] + (value - most.as_ref().map_or(0.0, |most| most[at])).exp(),
+            Reduction::L1 => out[at] + value.abs(),
+            Reduction::L2 | Reduction::SumSquare => out[at] + value * value,
+            Reduction::Product => out[at] * value,
         };
         for axis in (0..rank).rev() {
             index[axis] += 1;
@@ -87,6 +94,14 @@ pub(super) fn reduce(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, kee
             *sum /= over;
         }
     }
+    for (place, value) in out.iter_mut().enumerate() {
+        *value = match reduction {
+            Reduction::L2 => value.sqrt(),
+            Reduction::LogSum => value.ln(),
+            Reduction::LogSumExp => value.ln() + most.as_ref().map_or(0.0, |most| most[place]),
+            _ => *value,
+        };
+    }
     let shape = if keep { kept } else { x.shape().iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(&side, _)| side).collect() };
     Tensor::floats(shape, out)
 }
@@ -100,8 +115,8 @@ pub(super) fn global(x: &Tensor, reduction: Reduction, budget: &mut Budget) -> O
     reduce(x, reduction, Some(&(2..rank).collect::<Vec<i64>>()), true, budget)
 }
 
-/// The place of the greatest along `axis`, the first of equals.
-pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, budget: &mut Budget) -> Outcome<Tensor> {
+/// The place of the greatest along `axis`, or of the least; the first of equals, or the last.
+pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, [least, latest]: [bool; 2], budget: &mut Budget) -> Outcome<Tensor> {
     let axis = axis_of(axis, x.shape().len())?;
     let (length, step) = (x.shape()[axis], x.shape()[axis + 1..].iter().product::<usize>());
     let mut shape = x.shape().to_vec();
@@ -117,7 +132,11 @@ pub(super) fn argmax(x: &Tensor, axis: i64, keep: bool, budget: &mut Budget) -> 
     for block in values.chunks_exact((length * step).max(1)) {
         for offset in 0..step {
             let along = |i: usize| block[offset + i * step];
-            let best = (0..length).reduce(|best, i| if along(i) > along(best) { i } else { best }).unwrap_or(0);
+            let better = |i: usize, best: usize| {
+                let (new, old) = if least { (along(best), along(i)) } else { (along(i), along(best)) };
+                new > old || (latest && new >= old)
+            };
+            let best = (0..length).reduce(|best, i| if better(i, best) { i } else { best }).unwrap_or(0);
             out.push(i64::try_from(best).unwrap_or(i64::MAX));
         }
     }
@@ -150,6 +169,38 @@ pub(super) fn batch_normalization(inputs: Inputs<'_>, epsilon: f32, budget: &mut
     Tensor::floats(x.shape().to_vec(), values)
 }
 
+/// scale (x − mean) / √(variance + epsilon) + bias over all axes from `axis` on (Ba, Kiros and Hinton 2016).
+pub(super) fn layer_normalization(inputs: Inputs<'_>, axis: i64, epsilon: f32, budget: &mut Budget) -> Outcome<Tensor> {
+    let (x, scale, bias) = (inputs.get(0)?, inputs.get(1)?, inputs.optional(2));
+    let axis = axis_of(axis, x.shape().len())?;
+    let inner = &x.shape()[axis..];
+    let length = inner.iter().product::<usize>().max(1);
+    budget.claim(x.shape())?;
+    budget.spend(8 * x.len() as u64)?;
+    // Scale and bias may be stretched to the axes that are normalised.
+    let stretched = |tensor: &Tensor, budget: &mut Budget| {
+        let sides: Vec<i64> = inner.iter().map(|&side| i64::try_from(side).unwrap_or(i64::MAX)).collect();
+        let whole = super::shape::expand(tensor, &sides, budget)?;
+        if whole.len() == length {
+            whole.as_floats().map(<[f32]>::to_vec)
+        } else {
+            Err(refuse(format!("{} factors are to scale {length} numbers", tensor.len())))
+        }
+    };
+    let scale = stretched(scale, budget)?;
+    let bias = bias.map(|bias| stretched(bias, budget)).transpose()?;
+    let mut values = x.as_floats()?.to_vec();
+    for row in values.chunks_exact_mut(length) {
+        let mean = row.iter().sum::<f32>() / length as f32;
+        let variance = row.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / length as f32;
+        let factor = 1.0 / (variance + epsilon).sqrt();
+        for (i, value) in row.iter_mut().enumerate() {
+            *value = (*value - mean) * factor * scale[i] + bias.as_ref().map_or(0.0, |bias| bias[i]);
+        }
+    }
+    Tensor::floats(x.shape().to_vec(), values)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,7 +228,7 @@ mod tests {
         let most = of(Reduction::Max, Some(&[-1]), true);
         assert_eq!((most.shape(), most.as_floats().unwrap()), (&[2, 1][..], &[4.0, 0.0][..]));
         assert_eq!(of(Reduction::Sum, None, false).as_floats().unwrap(), [6.0]);
-        let first = argmax(&three(), 1, false, &mut Budget::new(1 << 20)).unwrap();
+        let first = argmax(&three(), 1, false, [false, false], &mut Budget::new(1 << 20)).unwrap();
         assert_eq!(first.as_ints().unwrap(), [2, 0], "the first of equals");
         assert!(reduce(&three(), Reduction::Sum, Some(&[2]), false, &mut Budget::new(1 << 20)).is_err());
     }

@@ -12,6 +12,8 @@ pub(super) fn unary(unary: Unary, x: &Tensor, budget: &mut Budget) -> Outcome<Te
     budget.spend(EXPONENTIAL * x.len() as u64)?;
     let values = match (x.values(), unary) {
         (Values::Int(values), Unary::Neg) => Values::Int(values.iter().map(|value| value.wrapping_neg()).collect()),
+        (Values::Int(values), Unary::Not) => Values::Int(values.iter().map(|&value| i64::from(value == 0)).collect()),
+        (Values::Int(values), Unary::Sign) => Values::Int(values.iter().map(|value| value.signum()).collect()),
         (Values::Int(values), Unary::Abs) => Values::Int(values.iter().map(|value| value.wrapping_abs()).collect()),
         (Values::Float(values), _) => Values::Float(values.iter().map(|&value| of_one(unary, value)).collect()),
         (Values::Int(_), _) => return Err(refuse("whole numbers stand where floating-point ones belong")),
@@ -22,6 +24,8 @@ pub(super) fn unary(unary: Unary, x: &Tensor, budget: &mut Budget) -> Outcome<Te
 fn of_one(unary: Unary, x: f32) -> f32 {
     match unary {
         Unary::Abs => x.abs(),
+        Unary::Ceil => x.ceil(),
+        Unary::Cos => x.cos(),
         Unary::Elu(alpha) => {
             if x < 0.0 {
                 alpha * x.exp_m1()
@@ -31,6 +35,7 @@ fn of_one(unary: Unary, x: f32) -> f32 {
         }
         Unary::Erf => erf(x),
         Unary::Exp => x.exp(),
+        Unary::Floor => x.floor(),
         Unary::Gelu { tanh: true } => 0.5 * x * (1.0 + (0.797_884_6 * (x + 0.044_715 * x * x * x)).tanh()),
         Unary::Gelu { tanh: false } => 0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2)),
         Unary::HardSigmoid(alpha, beta) => bounded(alpha * x + beta, 0.0, 1.0),
@@ -43,7 +48,9 @@ fn of_one(unary: Unary, x: f32) -> f32 {
             }
         }
         Unary::Log => x.ln(),
+        Unary::Mish => x * (if x > 20.0 { x } else { x.exp().ln_1p() }).tanh(),
         Unary::Neg => -x,
+        Unary::Not => f32::from(x.abs() <= 0.0),
         Unary::Reciprocal => x.recip(),
         // Unlike `max`, a comparison lets NaN through, to be told at the end.
         Unary::Relu => {
@@ -53,7 +60,16 @@ fn of_one(unary: Unary, x: f32) -> f32 {
                 x
             }
         }
+        Unary::Round => x.round_ties_even(),
         Unary::Selu(alpha, gamma) => gamma * if x < 0.0 { alpha * x.exp_m1() } else { x },
+        Unary::Sign => {
+            if x.abs() > 0.0 {
+                x.signum()
+            } else {
+                x
+            }
+        }
+        Unary::Sin => x.sin(),
         Unary::Sigmoid => 1.0 / (1.0 + (-x).exp()),
         Unary::Softplus => {
             if x > 20.0 {
@@ -107,9 +123,9 @@ pub(super) fn cast(x: &Tensor, to_int: bool, to_bool: bool, budget: &mut Budget)
     Tensor::new(x.shape().to_vec(), values)
 }
 
-/// Two inputs, or for Max and Min any number of them.
+/// Two inputs, or for Max, Min and a sum any number of them.
 pub(super) fn fold(operator: Binary, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Tensor> {
-    let many = matches!(operator, Binary::Max | Binary::Min);
+    let many = matches!(operator, Binary::Add | Binary::Max | Binary::Min);
     if many && inputs.0.len() == 1 {
         budget.claim(inputs.get(0)?.shape())?;
         return Ok(inputs.get(0)?.clone());
@@ -119,6 +135,13 @@ pub(super) fn fold(operator: Binary, inputs: Inputs<'_>, budget: &mut Budget) ->
         out = binary(operator, &out, inputs.get(i)?, budget)?;
     }
     Ok(out)
+}
+
+/// The mean of all inputs.
+pub(super) fn mean(inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Tensor> {
+    let sum = fold(Binary::Add, inputs, budget)?;
+    let over = inputs.0.len().max(1) as f32;
+    Tensor::floats(sum.shape().to_vec(), sum.as_floats()?.iter().map(|value| value / over).collect())
 }
 
 fn binary(operator: Binary, a: &Tensor, b: &Tensor, budget: &mut Budget) -> Outcome<Tensor> {
@@ -186,7 +209,7 @@ fn ints(operator: Binary, x: i64, y: i64) -> i64 {
 }
 
 /// The shape that two arrays are stretched to: NumPy's rules.
-fn broadcast(a: &[usize], b: &[usize]) -> Outcome<Vec<usize>> {
+pub(super) fn broadcast(a: &[usize], b: &[usize]) -> Outcome<Vec<usize>> {
     let rank = a.len().max(b.len());
     let side = |shape: &[usize], i: usize| (i + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
     let both = (0..rank).map(|i| match (side(a, i), side(b, i)) {
@@ -199,7 +222,7 @@ fn broadcast(a: &[usize], b: &[usize]) -> Outcome<Vec<usize>> {
 }
 
 /// How far one step along each axis of `shape` moves in an array of the shape `own`; 0 where it is stretched.
-fn strides(own: &[usize], shape: &[usize]) -> Vec<usize> {
+pub(super) fn strides(own: &[usize], shape: &[usize]) -> Vec<usize> {
     let mut strides = vec![0; shape.len()];
     let mut step = 1;
     for (i, &side) in own.iter().enumerate().rev() {
@@ -211,7 +234,7 @@ fn strides(own: &[usize], shape: &[usize]) -> Vec<usize> {
     strides
 }
 
-fn pairs<A: Copy, B: Copy, C>(shape: &[usize], a: (&[usize], &[A]), b: (&[usize], &[B]), f: impl Fn(A, B) -> C) -> Vec<C> {
+pub(super) fn pairs<A: Copy, B: Copy, C>(shape: &[usize], a: (&[usize], &[A]), b: (&[usize], &[B]), f: impl Fn(A, B) -> C) -> Vec<C> {
     let (Some(&width), true) = (shape.last(), shape.iter().all(|&side| side > 0)) else {
         return a.1.iter().zip(b.1).map(|(&x, &y)| f(x, y)).take(usize::from(shape.is_empty())).collect();
     };

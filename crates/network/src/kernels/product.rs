@@ -4,6 +4,8 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeError};
 
 use super::Inputs;
+use super::elementwise::{broadcast, strides};
+use super::shape::Places;
 use crate::tensor::{Budget, Outcome, Tensor, product, refuse, shown};
 
 /// A matrix as it lies in memory, and whether its transpose is meant.
@@ -76,22 +78,30 @@ pub(super) fn gemm(inputs: Inputs<'_>, [alpha, beta]: [f32; 2], trans_a: bool, t
     Tensor::floats(vec![rows, cols], out)
 }
 
-/// The product over the last two axes: of anything with one matrix, or of two stacks of the same height.
+/// The product over the last two axes; the axes before them are stretched as NumPy does, and a list is a row before a matrix, a column after.
 pub(super) fn matmul(a: &Tensor, b: &Tensor, budget: &mut Budget) -> Outcome<Tensor> {
     let fault = || refuse(format!("arrays of {} and {} cannot be multiplied", shown(a.shape()), shown(b.shape())));
-    let (&[ref stack @ .., rows, inner], &[ref other @ .., height, cols]) = (a.shape(), b.shape()) else { return Err(fault()) };
-    let shape: Vec<usize> = stack.iter().copied().chain([rows, cols]).collect();
-    let mut out = vec![0.0; budget.claim(&shape)?];
+    let (row, column) = (a.shape().len() == 1, b.shape().len() == 1);
+    let (left, right) =
+        (if row { [&[1], a.shape()].concat() } else { a.shape().to_vec() }, if column { [b.shape(), &[1]].concat() } else { b.shape().to_vec() });
+    let (&[ref stack @ .., rows, inner], &[ref other @ .., height, cols]) = (left.as_slice(), right.as_slice()) else { return Err(fault()) };
+    let outer = broadcast(stack, other).map_err(|_| fault())?;
+    let whole: Vec<usize> = outer.iter().copied().chain([rows, cols]).collect();
+    let mut out = vec![0.0; budget.claim(&whole)?];
     let (x, y) = (a.as_floats()?, b.as_floats()?);
     if other.iter().all(|&side| side == 1) && other.len() <= stack.len() {
         let rows = stack.iter().product::<usize>() * rows;
         multiply(1.0, &Factor::new(x, rows, inner), &Factor::new(y, height, cols), &mut out, budget)?;
-    } else if stack == other && rows * inner > 0 && height * cols > 0 {
-        for ((x, y), out) in x.chunks_exact(rows * inner).zip(y.chunks_exact(height * cols)).zip(out.chunks_exact_mut(rows * cols)) {
+    } else {
+        let (starts, others) = (Places::new(outer.clone(), strides(stack, &outer)), Places::new(outer.clone(), strides(other, &outer)));
+        for ((start, other), out) in starts.zip(others).zip(out.chunks_exact_mut((rows * cols).max(1))) {
+            let (Some(x), Some(y)) = (x.get(start * rows * inner..(start + 1) * rows * inner), y.get(other * height * cols..(other + 1) * height * cols))
+            else {
+                return Err(fault());
+            };
             multiply(1.0, &Factor::new(x, rows, inner), &Factor::new(y, height, cols), out, budget)?;
         }
-    } else {
-        return Err(fault());
     }
-    Tensor::floats(shape, out)
+    let sides = outer.into_iter().chain((!row).then_some(rows)).chain((!column).then_some(cols)).collect();
+    Tensor::floats(sides, out)
 }

@@ -1,7 +1,9 @@
 //! The same numbers in another order or shape.
 
 use super::Inputs;
+use super::elementwise::{broadcast, strides};
 use crate::tensor::{Budget, Outcome, Tensor, Values, axis_of, count, refuse, shown};
+use mlgrade_domain::limits;
 
 /// A copy of `x` in `shape`.
 fn copy(x: &Tensor, shape: Vec<usize>, budget: &mut Budget) -> Outcome<Tensor> {
@@ -91,7 +93,7 @@ pub(super) fn transpose(x: &Tensor, order: Option<&[i64]>, budget: &mut Budget) 
 
 /// The offsets of all places of an array in order, when a step along each axis moves by `steps`.
 #[derive(Debug, Clone)]
-struct Places {
+pub(super) struct Places {
     shape: Vec<usize>,
     steps: Vec<usize>,
     index: Vec<usize>,
@@ -100,7 +102,7 @@ struct Places {
 }
 
 impl Places {
-    fn new(shape: Vec<usize>, steps: Vec<usize>) -> Self {
+    pub(super) fn new(shape: Vec<usize>, steps: Vec<usize>) -> Self {
         Self { index: vec![0; shape.len()], at: 0, left: shape.iter().product(), shape, steps }
     }
 }
@@ -160,9 +162,50 @@ fn join<T: Copy>(parts: &[&[T]], runs: &[usize], outer: usize) -> Vec<T> {
     out
 }
 
-pub(super) fn shape(x: &Tensor) -> Outcome<Tensor> {
-    let sides: Vec<i64> = x.shape().iter().map(|&side| i64::try_from(side).unwrap_or(i64::MAX)).collect();
-    Tensor::ints(vec![sides.len()], sides)
+/// The lengths of the axes from `start` to before `end`; both may count from the end, and are cut to what is there.
+pub(super) fn shape(x: &Tensor, start: i64, end: Option<i64>) -> Outcome<Tensor> {
+    let rank = i64::try_from(x.shape().len()).unwrap_or(i64::MAX);
+    let place = |at: i64| usize::try_from(if at < 0 { at.saturating_add(rank) } else { at }.clamp(0, rank)).unwrap_or(0);
+    let (start, end) = (place(start), place(end.unwrap_or(rank)));
+    let chosen = x.shape().get(start..end).unwrap_or_default();
+    Tensor::ints(vec![chosen.len()], chosen.iter().map(|&side| i64::try_from(side).unwrap_or(i64::MAX)).collect())
+}
+
+/// `x` stretched to `wanted`, as NumPy does; an axis that is longer stays.
+pub(super) fn expand(x: &Tensor, wanted: &[i64], budget: &mut Budget) -> Outcome<Tensor> {
+    let wanted = wanted.iter().take(64).map(|&side| usize::try_from(side).ok()).collect::<Option<Vec<usize>>>();
+    let wanted = wanted.ok_or_else(|| refuse("an Expand asks for an axis of negative length"))?;
+    let shape = broadcast(x.shape(), &wanted)?;
+    budget.claim(&shape)?;
+    let steps = strides(x.shape(), &shape);
+    x.gathered(shape.clone(), Places::new(shape, steps), 1)
+}
+
+/// Parts of `x` along an axis: of the lengths that a list gives, or `parts` of the same length, the last of what is left.
+pub(super) fn split(inputs: Inputs<'_>, axis: i64, lengths: Option<&[i64]>, parts: usize, budget: &mut Budget) -> Outcome<Vec<Tensor>> {
+    let x = inputs.get(0)?;
+    let axis = axis_of(axis, x.shape().len())?;
+    let side = x.shape()[axis];
+    let lengths: Vec<usize> = if let Some(lengths) = inputs.ints_or(1, lengths)? {
+        lengths.iter().map(|&length| usize::try_from(length).unwrap_or(usize::MAX)).collect()
+    } else {
+        let each = side.div_ceil(parts.max(1));
+        (0..parts.min(limits::NETWORK_NODE_PARTS)).map(|part| each.min(side.saturating_sub(part * each))).collect()
+    };
+    if lengths.iter().try_fold(0_usize, |sum, &length| sum.checked_add(length)) != Some(side) {
+        return Err(refuse(format!("parts of {lengths:?} are not all of an axis of {side}")));
+    }
+    let (outer, inner) = (x.shape()[..axis].iter().product::<usize>(), x.shape()[axis + 1..].iter().product::<usize>());
+    let mut from = 0;
+    let part = |length: usize| {
+        let mut shape = x.shape().to_vec();
+        shape[axis] = length;
+        budget.claim(&shape)?;
+        let start = from;
+        from += length;
+        x.gathered(shape, (0..outer).map(move |block| (block * side + start) * inner), length * inner)
+    };
+    lengths.into_iter().map(part).collect()
 }
 
 /// The slices of `x` that `indices` name along an axis.
@@ -177,7 +220,7 @@ pub(super) fn gather(x: &Tensor, indices: &Tensor, axis: i64, budget: &mut Budge
     x.gathered(shape, (0..blocks).flat_map(|block| chosen.iter().map(move |&index| (block * length + index) * inner)), inner)
 }
 
-/// A part of `x` along some axes, without leaving places out.
+/// A part of `x` along some axes, forwards or backwards, with all places or every so many.
 pub(super) fn slice(inputs: Inputs<'_>, starts: Option<&[i64]>, ends: &[i64], axes: Option<&[i64]>, budget: &mut Budget) -> Outcome<Tensor> {
     let x = inputs.get(0)?;
     let starts = inputs.ints_or(1, starts)?.unwrap_or_default();
@@ -185,30 +228,53 @@ pub(super) fn slice(inputs: Inputs<'_>, starts: Option<&[i64]>, ends: &[i64], ax
     let rank = x.shape().len();
     let all = || (0..i64::try_from(starts.len()).unwrap_or(0)).collect();
     let axes = inputs.ints_or(3, axes)?.unwrap_or_else(all);
-    if inputs.ints_or(4, None)?.is_some_and(|steps| steps.iter().any(|&step| step != 1)) {
-        return Err(refuse("a Slice that leaves places out is not run"));
+    let steps = inputs.ints_or(4, None)?.unwrap_or_else(|| vec![1; starts.len()]);
+    if starts.len() != ends.len() || starts.len() != axes.len() || starts.len() != steps.len() {
+        return Err(refuse("a Slice has not as many starts as ends, axes and steps"));
     }
-    if starts.len() != ends.len() || starts.len() != axes.len() {
-        return Err(refuse("a Slice has not as many starts as ends and axes"));
-    }
-    let (mut shape, mut from) = (x.shape().to_vec(), vec![0; rank]);
-    for ((&start, &end), &named) in starts.iter().zip(&ends).zip(&axes) {
+    let mut chosen: Vec<Option<Vec<usize>>> = vec![None; rank];
+    for (((&start, &end), &named), &step) in starts.iter().zip(&ends).zip(&axes).zip(&steps) {
         let along = axis_of(named, rank)?;
-        let side = x.shape()[along];
-        let place = |at: i64| {
-            let side = i64::try_from(side).unwrap_or(i64::MAX);
-            let at = if at < 0 { at.saturating_add(side) } else { at };
-            usize::try_from(at.clamp(0, side)).unwrap_or(0)
-        };
-        (from[along], shape[along]) = (place(start), place(end).saturating_sub(place(start)));
+        chosen[along] = Some(places(x.shape()[along], start, end, step)?);
     }
+    let shape: Vec<usize> = chosen.iter().zip(x.shape()).map(|(chosen, &side)| chosen.as_ref().map_or(side, Vec::len)).collect();
     budget.claim(&shape)?;
     let mut own = vec![1; rank];
     for i in (1..rank).rev() {
         own[i - 1] = own[i] * x.shape()[i];
     }
-    let offset: usize = from.iter().zip(&own).map(|(&from, &step)| from * step).sum();
-    x.gathered(shape.clone(), Places::new(shape, own).map(move |place| place + offset), 1)
+    let ones = own.iter().zip(x.shape()).enumerate();
+    // Every chosen place of an axis as an offset, so that any step costs the same.
+    let offsets: Vec<Vec<usize>> =
+        ones.map(|(i, (&own, &side))| chosen[i].take().unwrap_or_else(|| (0..side).collect()).iter().map(|place| place * own).collect()).collect();
+    let mut index = vec![0_usize; rank];
+    let total = count(&shape).unwrap_or(0);
+    let mut starts = Vec::with_capacity(total);
+    for _ in 0..total {
+        starts.push(index.iter().zip(&offsets).map(|(&i, offsets)| offsets[i]).sum());
+        for axis in (0..rank).rev() {
+            index[axis] += 1;
+            if index[axis] < shape[axis] {
+                break;
+            }
+            index[axis] = 0;
+        }
+    }
+    x.gathered(shape, starts.into_iter(), 1)
+}
+
+/// The places of an axis of `side` from `start` to before `end`, as Python slices.
+fn places(side: usize, start: i64, end: i64, step: i64) -> Outcome<Vec<usize>> {
+    let side = i64::try_from(side).unwrap_or(i64::MAX);
+    let counted = |at: i64| if at < 0 { at.saturating_add(side) } else { at };
+    let step_size = usize::try_from(step.unsigned_abs()).unwrap_or(usize::MAX);
+    let cut = |at: i64, least: i64, most: i64| counted(at).clamp(least, most);
+    let whole = |at: i64| usize::try_from(at).ok();
+    match step {
+        0 => Err(refuse("a Slice with the step 0 leads nowhere")),
+        1.. => Ok((cut(start, 0, side)..cut(end, 0, side)).step_by(step_size).filter_map(whole).collect()),
+        _ => Ok((cut(end, -1, side - 1) + 1..=cut(start, -1, side - 1)).rev().step_by(step_size).filter_map(whole).collect()),
+    }
 }
 
 /// `x` with a constant around it.

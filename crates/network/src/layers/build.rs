@@ -6,6 +6,7 @@ use super::super::graph::{Graph, Node, Value};
 use super::super::operator::{Binary, Operator, Reduction, Unary};
 use super::super::tensor::{Outcome, Tensor, refuse, shown};
 use super::super::{Decoded, Interpretation};
+use super::prefixes;
 use super::settings::{Activation, Kind, Layer, Layout, Settings};
 use mlgrade_domain::name::did_you_mean;
 
@@ -18,9 +19,13 @@ const MEANS: [&str; 4] = [".running_mean", ".moving_mean", "/moving_mean", "/mov
 const VARIANCES: [&str; 4] = [".running_var", ".moving_variance", "/moving_variance", "/moving_variance:0"];
 /// PyTorch counts batches beside the statistics; nothing is done with the count.
 const COUNTER: &str = ".num_batches_tracked";
+/// An average of weights counts its models likewise.
+const AVERAGED: &str = "n_averaged";
 
 /// The network of `settings` with the weights `tensors`.
 pub(crate) fn build(tensors: &BTreeMap<String, Tensor>, settings: &Settings) -> Outcome<Decoded> {
+    let unwrapped = prefixes::without(tensors, &settings.layers.iter().filter_map(names_of).collect::<Vec<_>>());
+    let tensors = unwrapped.as_ref().unwrap_or(tensors);
     if settings.layers.is_empty() {
         return Err(refuse("the list of layers beside it is empty").help(suggestion("", tensors)));
     }
@@ -34,7 +39,7 @@ pub(crate) fn build(tensors: &BTreeMap<String, Tensor>, settings: &Settings) -> 
     for layer in &settings.layers {
         builder.layer(layer)?;
     }
-    let spare = tensors.keys().find(|name| !builder.used.contains(name.as_str()) && !name.ends_with(COUNTER));
+    let spare = tensors.keys().find(|name| !builder.used.contains(name.as_str()) && !name.ends_with(COUNTER) && *name != AVERAGED);
     if let Some(name) = spare {
         return Err(refuse(format!("no layer of the list uses `{name}`")).help("add its layer to the list, or leave it out of the file"));
     }
@@ -42,6 +47,16 @@ pub(crate) fn build(tensors: &BTreeMap<String, Tensor>, settings: &Settings) -> 
     let sides = settings.shape.as_ref().map_or(open, |shape| shape.iter().copied().map(Some).collect());
     let shape = std::iter::once(None).chain(sides).collect();
     Ok(Decoded { graph: builder.graph, shape, interpretation: Interpretation::default() })
+}
+
+/// The names that the weights of a layer may have.
+fn names_of(layer: &Layer) -> Option<Vec<String>> {
+    let (name, endings): (&str, &[&str]) = match &layer.kind {
+        Kind::Conv { name, .. } | Kind::Dense { name } => (name, &WEIGHTS),
+        Kind::BatchNorm { name, .. } => (name, &MEANS),
+        _ => return None,
+    };
+    Some(endings.iter().map(|ending| format!("{name}{ending}")).collect())
 }
 
 /// A list of layers to start from, as a piece of advice.
@@ -53,7 +68,7 @@ pub(crate) fn suggestion(path: &str, tensors: &BTreeMap<String, Tensor>) -> Stri
             4 => "conv2d",
             _ => return None,
         };
-        stem(name, &WEIGHTS).map(|stem| format!("{{ {kind} = \"{}\" }}", stem.chars().take(40).collect::<String>()))
+        stem(&prefixes::bare(name), &WEIGHTS).map(|stem| format!("{{ {kind} = \"{}\" }}", stem.chars().take(40).collect::<String>()))
     });
     let layers = layers.take(6).collect::<Vec<_>>().join(", ");
     let file = path.rsplit_once('.').map_or("the file".to_owned(), |(stem, _)| format!("{stem}.toml"));
@@ -218,7 +233,8 @@ impl<'t> Builder<'t> {
             let stems = self.tensors.keys().map(|known| known.rsplit_once(['.', '/']).map_or(known.as_str(), |(stem, _)| stem));
             let help =
                 did_you_mean(name, stems).unwrap_or_else(|| format!("it holds {}", self.tensors.keys().take(12).cloned().collect::<Vec<_>>().join(", ")));
-            refuse(format!("it holds no {what} `{name}{}`", endings[0])).help(help)
+            let wrapped = self.tensors.keys().find_map(|name| prefixes::put_by(name));
+            refuse(format!("it holds no {what} `{name}{}`", endings[0])).help(wrapped.map_or_else(|| help.clone(), |told| format!("{help}; {told}")))
         })
     }
 
@@ -246,7 +262,12 @@ impl<'t> Builder<'t> {
             self.graph.operators.insert(at, name);
         }
         let inputs = inputs.into_iter().map(Some).collect();
-        self.graph.nodes.push(Node { operator, place: format!("the layer `{}`", place.chars().take(60).collect::<String>()), inputs, output });
+        self.graph.nodes.push(Node {
+            operator,
+            place: format!("the layer `{}`", place.chars().take(60).collect::<String>()),
+            inputs,
+            outputs: vec![Some(output)],
+        });
         output
     }
 

@@ -1,4 +1,4 @@
-//! `networks/NAME.toml`: `layers`, `layout`, `shape`, `input`.
+//! `networks/NAME.toml`: `layers`, `layout`, `shape`, `input`, `border`.
 
 use toml::de::{DeTable, DeValue};
 
@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     /// The shape of one input, channels first, where the layers leave it open.
     pub(super) shape: Option<Vec<usize>>,
     pub(crate) presentation: Option<Presentation>,
+    /// How many pixels of background are put around an image.
+    pub(crate) border: Option<usize>,
 }
 
 /// In which order weights lie.
@@ -119,6 +121,10 @@ impl Settings {
             fields.fault(Code::BadValue, fields.span(), "`shape` is that of one input, such as [1, 28, 28]");
         }
         let presentation = presentation(fields);
+        let border = fields.optional::<usize>("border").map(toml::Spanned::into_inner);
+        if border.is_some_and(|border| border > 64) {
+            fields.fault(Code::BadValue, fields.span(), "`border` is how many pixels of background are put around an image, such as 2");
+        }
         let mut layers = Vec::new();
         for mut inner in fields.tables("layers", "a layer") {
             if layers.len() < limits::NETWORK_LAYERS {
@@ -128,7 +134,7 @@ impl Settings {
             }
             fields.absorb(inner);
         }
-        Self { layers, layout, shape, presentation }
+        Self { layers, layout, shape, presentation, border }
     }
 }
 

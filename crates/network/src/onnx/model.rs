@@ -146,11 +146,18 @@ fn attribute(bytes: &[u8], elements: &mut usize) -> Outcome<(String, Attribute)>
             (5, field) => single = Some(Attribute::Tensor(RawTensor::read(field.bytes()?)?.decode(elements)?)),
             (7, field) => field.floats(&mut floats, limits::NETWORK_LIST)?,
             (8, field) => field.ints(&mut ints, limits::NETWORK_LIST)?,
-            (9, field) if texts.len() < limits::NETWORK_LIST => texts.push(text(field)?),
+            (9, field) => {
+                // A text takes as much room as some numbers.
+                *elements += 8;
+                texts.push(text(field)?);
+                within(*elements)?;
+            }
             (20, field) => kind = field.int()?,
             _ => {}
         }
     }
+    *elements = elements.saturating_add(ints.len() + floats.len());
+    within(*elements)?;
     // A writer may leave out zeros, and lists that are empty: then only the type tells.
     let attribute = match (kind, single) {
         (6, _) => Attribute::Floats(floats),
@@ -165,6 +172,11 @@ fn attribute(bytes: &[u8], elements: &mut usize) -> Outcome<(String, Attribute)>
         _ => Attribute::Other,
     };
     Ok((name.chars().take(60).collect(), attribute))
+}
+
+/// Whether so many numbers are read.
+fn within(elements: usize) -> Outcome<()> {
+    if elements <= limits::NETWORK_ELEMENTS { Ok(()) } else { Err(too_large(format!("the network has more than {} numbers", limits::NETWORK_ELEMENTS))) }
 }
 
 impl<'b> Entry<'b> {

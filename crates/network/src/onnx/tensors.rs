@@ -1,7 +1,9 @@
 //! Arrays of an ONNX file: `TensorProto`.
 
+use super::super::operator::classical::named;
 use super::super::tensor::{Outcome, Tensor, Values, count, refuse, shown, too_large};
 use super::super::wire::{Field, fields};
+use super::external::{External, Files};
 use mlgrade_domain::limits;
 
 /// `TensorProto`, not yet decoded.
@@ -11,6 +13,8 @@ pub(crate) struct RawTensor<'b> {
     shape: Vec<i64>,
     element: i64,
     raw: Option<&'b [u8]>,
+    texts: Vec<&'b [u8]>,
+    pub(super) external: Option<External<'b>>,
     lists: Vec<(u32, Field<'b>)>,
 }
 
@@ -23,8 +27,9 @@ impl<'b> RawTensor<'b> {
                 (2, field) => tensor.element = field.int()?,
                 (8, field) => tensor.name = field.text()?,
                 (9, field) => tensor.raw = Some(field.bytes()?),
-                (13, _) => return Err(external()),
-                (14, field) if field.int()? == 1 => return Err(external()),
+                (6, field) if tensor.texts.len() < limits::NETWORK_TEXTS => tensor.texts.push(field.bytes()?),
+                (13, field) => tensor.external.get_or_insert_default().add(field.bytes()?)?,
+                (14, field) if field.int()? == 1 => drop(tensor.external.get_or_insert_default()),
                 // Numbers that are not packed are a field each; an exporter packs them.
                 (number @ (4 | 5 | 7 | 10 | 11), field @ Field::Bytes(_)) if tensor.lists.len() < 16 => tensor.lists.push((number, field)),
                 (4 | 5 | 7 | 10 | 11, _) => return Err(refuse("an array lies in the file number by number, which is not read")),
@@ -32,6 +37,14 @@ impl<'b> RawTensor<'b> {
             }
         }
         Ok(tensor)
+    }
+
+    /// Looks for its numbers in the files beside the network, if that is where they lie.
+    pub(super) fn find(&mut self, files: &'b Files) -> Outcome<()> {
+        if let Some(external) = &self.external {
+            self.raw = Some(external.bytes(files)?);
+        }
+        Ok(())
     }
 
     /// The array; `elements` counts those of the whole file.
@@ -49,6 +62,11 @@ impl<'b> RawTensor<'b> {
             return Err(too_large(format!("with it the network has more than {} numbers", limits::NETWORK_ELEMENTS)));
         }
         let values = match self.raw {
+            None if self.external.is_some() => return Err(refuse("its numbers are in another file, which is read of weights only")),
+            None if self.element == TEXT => {
+                let texts: Vec<String> = self.texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+                Values::Int(named(&texts).ok_or_else(|| refuse("it holds no text"))?)
+            }
             Some(raw) => of_bytes(raw, self.element, length)
                 .ok_or_else(|| refuse(format!("{} bytes are not {} numbers of the type {}", raw.len(), shown(&shape), type_name(self.element))))?,
             None => self.of_lists(length)?,
@@ -78,10 +96,8 @@ impl<'b> RawTensor<'b> {
     }
 }
 
-fn external() -> super::super::tensor::Refusal {
-    refuse("the weights are in another file, which is not read")
-        .help("keep them in one: `torch.onnx.export(…, external_data=False)`, or `onnx.save(model, path)`")
-}
+/// `TensorProto.STRING`: names of classes, which stand for their numbers.
+const TEXT: i64 = 8;
 
 /// What the numbers of `TensorProto.DataType` are called.
 fn type_name(element: i64) -> String {
