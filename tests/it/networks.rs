@@ -205,6 +205,48 @@ fn a_list_of_layers_is_held_against_the_weights() {
 }
 
 #[test]
+fn what_pytorch_saved_is_run_with_the_list_of_layers() {
+    let layers = fixture("torch-pooled-half.toml");
+    let saved = fixture("torch/images.pth.tar");
+    let of = |claim: &str, files: &[(&str, &[u8])]| {
+        let own = [("networks/net.toml", layers.as_slice())];
+        graded(MNIST, claim, files.iter().chain(&own).map(|(path, bytes)| (*path, bytes.to_vec())).collect())
+    };
+    // The same weights as safetensors give 0.077, says PyTorch.
+    for ending in ["pt", "pth", "pth.tar", "ckpt", "bin", "pkl", "PT"] {
+        let path = format!("networks/net.{ending}");
+        expect(&of("val_error = 0.077", &[(&path, &saved)]), "p/i", V::Pass, &format!("{path} gives 0.077 with pixels from -1 to 1"));
+    }
+    expect(&of("val_error = 0.02", &[("networks/net.pt", &saved)]), "p/i", V::Contradicted, "val_error says 0.02, networks/net.pt gives 0.077");
+    // Content goes before the name, ONNX before PyTorch, and of two of PyTorch's none counts.
+    expect(&of("val_error = 0.077", &[("networks/net.onnx", &saved)]), "p/i", V::Pass, "networks/net.onnx gives 0.077");
+    let safetensors = fixture("torch-pooled-half.safetensors");
+    expect(&of("val_error = 0.077", &[("networks/net.pt", &safetensors)]), "p/i", V::Pass, "networks/net.pt gives 0.077");
+    let onnx = fixture("torch-pooled.onnx");
+    expect(&of("val_error = 0.0769", &[("networks/net.pt", &onnx)]), "p/i", V::Pass, "networks/net.pt gives 0.0769");
+    expect(&of("val_error = 0.0769", &[("networks/net.pt", &saved), ("networks/net.onnx", &onnx)]), "p/i", V::Pass, "networks/net.onnx gives 0.0769");
+    let two = of("val_error = 0.077", &[("networks/net.pt", &saved), ("networks/net.pth", &saved)]);
+    expect(&two, "p/i", V::NeedsReview, "networks/net.pt and networks/net.pth could be the network `net`");
+    // What is no file of weights is refused as what it is, with what to do.
+    for (bytes, part) in [
+        (
+            fixture("torch/refused-two.pt"),
+            "`generator` and `discriminator`; which of them are the network's is open; save its weights: `torch.save(model.state_dict(), \"networks/net.pt\")`",
+        ),
+        (fixture("refused.keras"), "Keras's own format, which is not read; export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/net.onnx\")`"),
+        (fixture("refused.h5"), "this is HDF5"),
+        (fixture("refused.joblib"), "this is a pickle of sklearn's; export it: `open(\"networks/net.onnx\""),
+        (fixture("refused.pkl"), "arrays of NumPy"),
+        (b"<html>".to_vec(), "this is no file that `torch.save` wrote"),
+        (b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00ls\x85R.".to_vec(), "to load it would call `os.system`, which no network needs; nothing of it was run"),
+    ] {
+        expect(&of("val_error = 0.077", &[("networks/net.pt", &bytes)]), "p/i", V::Unreadable, part);
+    }
+    let bare = with_file("val_error = 0.077", "networks/net.pt", saved);
+    expect(&bare, "p/i", V::Unreadable, "it holds weights only: a list of layers has to say what is done with them; write it into networks/net.toml, such as");
+}
+
+#[test]
 fn three_students_get_the_scores_that_a_person_gave() {
     let folder = repository().join("fixtures/networks");
     let course = Opened::of(&std::fs::read_to_string(folder.join("rubric.toml")).unwrap(), None);

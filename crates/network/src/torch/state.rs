@@ -21,7 +21,11 @@ type Weights<'b> = BTreeMap<String, Outcome<View<'b>>>;
 /// The weights of the network in a pickle.
 pub(super) fn weights<'b>(pickle: &Pickle<'b>) -> Outcome<BTreeMap<String, View<'b>>> {
     let mut finder = Finder { pickle, steps: 0 };
-    let found = finder.search()?;
+    let mut found = finder.search()?;
+    // How often the weights were averaged, by `torch.optim.swa_utils`.
+    if found.get("n_averaged").is_some_and(|view| view.as_ref().is_ok_and(|view| view.rank() == 0)) {
+        found.remove("n_averaged");
+    }
     found.into_iter().map(|(name, view)| view.map_err(|refusal| refusal.at(&format!("`{}`", shown(&name)))).map(|view| (name, view))).collect()
 }
 
@@ -179,6 +183,9 @@ impl<'b> Finder<'_, 'b> {
         let entries = self.pickle.entries(root).unwrap_or_default();
         if self.is_optimizer(&entries) {
             return refuse("it holds the state of an optimizer alone, not the weights of the model");
+        }
+        if entries.iter().any(|(name, _)| self.pickle.text(*name).is_some_and(|name| name.ends_with("_packed_params"))) {
+            return refuse("it holds a quantised network, whose weights are packed").help("save the network from before it was quantised");
         }
         let arrays = entries.iter().any(|(_, value)| self.pickle.call(*value).is_some_and(|((module, _), _)| module.starts_with("numpy")));
         match self.pickle.node(root) {

@@ -39,7 +39,7 @@ fn the_weights_are_those_of_pytorch() {
             assert_eq!((tensors[name].shape(), ours), (shape.as_slice(), right), "{file}: {name}");
         }
     }
-    assert_eq!(expected.as_object().unwrap().len(), 28);
+    assert_eq!(expected.as_object().unwrap().len(), 29);
 }
 
 #[test]
@@ -52,6 +52,7 @@ fn what_is_no_network_or_several_is_refused_as_what_it_is() {
         ("negated.pt", "`a.weight`: a tensor is a view that is negated"),
         ("sparse.pt", "`a.weight`: it holds a sparse tensor that is not read"),
         ("uint16.pt", "`a.weight`: it holds a tensor of a kind that is not read (`_rebuild_tensor_v3`)"),
+        ("quantised.pt", "it holds a quantised network"),
         ("list.pt", "a list of tensors does not say which belongs to which layer"),
         ("tensor.pt", "it holds a tensor alone"),
         ("numpy.pt", "it holds arrays of NumPy, not tensors"),
