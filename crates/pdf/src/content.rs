@@ -215,6 +215,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
 
     fn paint(&mut self, frame: &mut Frame, fill: bool, stroke: bool) -> Result<(), Fault> {
         let path = std::mem::take(&mut frame.path);
+        let cuts = std::mem::take(&mut frame.cuts);
         let Some(area) = path.area() else { return Ok(()) };
         let state = &mut frame.state;
         let (fill, stroke) = (fill && state.seen[0], stroke && state.seen[1]);
@@ -237,7 +238,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             let shape = Shape { fill: fill.then_some(state.colours[0]), stroked: stroke, ..path.shape() };
             self.canvas.marks.push(Mark { svg, area, shape, form: frame.form });
         }
-        if std::mem::take(&mut frame.cuts) {
+        if cuts {
             frame.state.cut(area);
         }
         Ok(())

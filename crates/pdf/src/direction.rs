@@ -21,11 +21,12 @@ pub(super) fn is_mostly_rightward<'t>(texts: impl Iterator<Item = &'t str>) -> b
     right > 0 && right >= left
 }
 
-/// A line as it is read, whose characters are in the order in which they are seen from left to right, on a page that is written
-/// `rightward` or not.
+/// A line as it is read, whose characters are in the order in which they are seen from left to right, on a page that is mostly written
+/// `rightward` or not. There, a line of foreign words that begins on the right is one from right to left, too.
 pub(super) fn read(line: &str, rightward: bool) -> String {
     let chars: Vec<char> = line.chars().collect();
-    let turned = if rightward || is_mostly_rightward(std::iter::once(line)) {
+    let begins_right = || chars.iter().rev().find(|c| is_rightward(**c) || is_leftward(**c)).is_some_and(|c| is_rightward(*c));
+    let turned = if is_mostly_rightward(std::iter::once(line)) || (rightward && begins_right()) {
         turned(&chars)
     } else {
         // A few words in a line from left to right.
@@ -73,7 +74,16 @@ fn leftward(chars: &[char], at: usize) -> usize {
     let is_strong = |c: &char| is_leftward(*c) || c.is_numeric();
     let starts = rest.first().is_some_and(is_strong);
     if starts && rest[..stretch].iter().any(|c| is_leftward(*c)) {
-        return rest[..stretch].iter().rposition(is_strong).map_or(0, |last| last + 1);
+        let mut end = rest[..stretch].iter().rposition(is_strong).map_or(0, |last| last + 1);
+        // What closes a bracket of the words, and a sign behind a number, goes with them.
+        let is_open = |end: usize, open: char, close: char| {
+            let count = |c: char| rest[..end].iter().filter(|other| **other == c).count();
+            rest.get(end) == Some(&close) && count(open) > count(close)
+        };
+        while matches!(rest.get(end), Some('%' | '°')) || is_open(end, '(', ')') || is_open(end, '[', ']') {
+            end += 1;
+        }
+        return end;
     }
     let is_sign = |c: &char| matches!(c, '-' | '+' | '−' | '±' | '$' | '€' | '₪');
     let before = at.checked_sub(1).and_then(|before| chars.get(before));
@@ -126,6 +136,8 @@ mod tests {
             (".8 קמועב המאתה", "התאמה בעומק 8."),
             ("random forest ונרחב", "בחרנו random forest"),
             ("(95.5%) קוידה", "הדיוק (95.5%)"),
+            ("אוה יכ random forest (95.5%) ונרחב", "בחרנו random forest (95.5%) כי הוא"),
+            ("The word םולש means hello", "The word שלום means hello"),
             ("−0.5 אוה ךרעה", "הערך הוא −0.5"),
             ("12/05/2024 ךיראת", "תאריך 12/05/2024"),
             ("ﻢﻟﺎﻌﻟﺍ", "العالم"),

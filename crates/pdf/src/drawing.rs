@@ -25,6 +25,9 @@ const OF_PAGE: f64 = 0.85;
 /// A line of text with as many words is prose, if it is not the only one.
 const PROSE_WORDS: usize = 6;
 
+/// Lines of prose of a page that is not only a figure.
+const MUCH_PROSE: usize = 3;
+
 /// The share of a box that a line of prose takes whose box it is.
 const OF_BOX: f64 = 0.55;
 
@@ -40,14 +43,15 @@ pub(super) struct Ground<'c> {
 }
 
 impl<'c> Ground<'c> {
-    pub(super) fn of(canvas: &'c Canvas, labels: &'c [Piece]) -> Self {
-        let prose: Vec<Area> = labels.iter().filter(|label| is_prose(label)).take(PROSE_LINES).map(Piece::area).collect();
+    /// A page with its labels, and its texts as they are set in lines.
+    pub(super) fn of(canvas: &'c Canvas, labels: &'c [Piece], phrases: &[Piece]) -> Self {
+        let prose: Vec<Area> = phrases.iter().filter(|phrase| is_prose(phrase)).take(PROSE_LINES).map(Piece::area).collect();
         Self { canvas, labels, prose }
     }
 
     /// Whether the page has text to be read, and not only that of plots.
     pub(super) fn has_prose(&self) -> bool {
-        self.prose.len() >= 3
+        self.prose.len() >= MUCH_PROSE
     }
 
     /// The areas of the plots that these marks are, each of marks that lie together, and whose labels `own` tells.
@@ -98,6 +102,11 @@ impl<'c> Ground<'c> {
 
 fn is_large(area: Area) -> bool {
     area.width().min(area.height()) >= ICON
+}
+
+/// Whether there is text to be read among these.
+pub(super) fn have_prose<'p>(phrases: impl Iterator<Item = &'p Piece>) -> bool {
+    phrases.filter(|phrase| is_prose(phrase)).take(MUCH_PROSE).count() == MUCH_PROSE
 }
 
 fn is_prose(label: &Piece) -> bool {

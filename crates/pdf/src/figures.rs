@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use mlgrade_picture::figure::{self, Figure};
 
 use super::budget::Fault;
-use super::canvas::{Canvas, Mark, Piece, Placed};
-use super::drawing::{Ground, ICON};
+use super::canvas::{Canvas, Mark, Placed};
+use super::drawing::{Ground, ICON, have_prose};
 use super::file::File;
 use super::matrix::Area;
 use super::{image, svg, text};
@@ -59,16 +59,17 @@ impl<'c> Figures<'c> {
     pub(super) fn of(canvas: &'c Canvas) -> Self {
         let page = whole(canvas);
         let labels = text::labels(&canvas.pieces, page, |_| true);
-        let ground = Ground::of(canvas, &labels);
+        let phrases = text::phrases(&canvas.pieces);
+        let ground = Ground::of(canvas, &labels, &phrases);
         let mut by_form: BTreeMap<usize, Vec<&Mark>> = BTreeMap::new();
         for mark in &canvas.marks {
             by_form.entry(mark.form).or_default().push(mark);
         }
         let is_form = |form: &usize, marks: &[&Mark]| {
-            let own: Vec<&Piece> = labels.iter().filter(|label| label.form == *form).collect();
             // A form with prose is a page that was placed on another.
-            let is_page = Ground::of(canvas, &own.iter().map(|label| (*label).clone()).collect::<Vec<_>>()).has_prose();
-            !is_page && (!ground.plots(marks, |piece| piece.form == *form).is_empty() || is_diagram(marks, own.len()))
+            let is_page = have_prose(phrases.iter().filter(|phrase| phrase.form == *form));
+            let texts = || labels.iter().filter(|label| label.form == *form).count();
+            !is_page && (!ground.plots(marks, |piece| piece.form == *form).is_empty() || is_diagram(marks, texts()))
         };
         let large = by_form.iter().filter(|(form, marks)| **form > 0 && marks.len() >= MARKS).filter_map(|(form, marks)| Some((form, marks, around(marks)?)));
         let mut found: Vec<Candidate> = (large.filter(|(.., area)| is_large(*area)).take(FORMS))

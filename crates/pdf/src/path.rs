@@ -97,14 +97,22 @@ impl Path {
             let [x, y] = matrix.apply(*place);
             self.absurd |= !(x.abs() < 1e6 && y.abs() < 1e6);
             let _ = write!(self.data, "{} {} ", short(x - origin[0]), short(y - origin[1]));
-            self.area = Some(Area { left: x, top: y, right: x, bottom: y }.with(self.area));
+            // Some programs write a place before the one where a path begins: only what is drawn has an area.
+            if command != "M" {
+                self.extend([x, y]);
+            }
         }
         let end = places.last().copied().unwrap_or_default();
         let there = matrix.apply(end);
         if let Some((_, before)) = self.last.filter(|_| command != "M") {
+            self.extend(before);
             self.draw(before, there, command == "C");
         }
         self.last = Some((end, there));
+    }
+
+    fn extend(&mut self, [x, y]: Xy) {
+        self.area = Some(Area { left: x, top: y, right: x, bottom: y }.with(self.area));
     }
 
     /// Counts a part from one place to another.

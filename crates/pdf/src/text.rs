@@ -8,6 +8,9 @@ use super::matrix::{Area, Xy};
 /// A gap in em between pieces of one line that is a space.
 const SPACE: f64 = 0.15;
 
+/// A gap in em between words of one line that is set to its full width.
+const WIDE_SPACE: f64 = 1.0;
+
 /// How far in em a piece may be above or below its line: raised numbers stand in it.
 const RAISED: f64 = 0.6;
 
@@ -57,6 +60,24 @@ fn words(mut line: Vec<&Piece>, rightward: bool) -> String {
         last = Some(piece);
     }
     if is_turned { direction::read(&words, rightward) } else { words }
+}
+
+/// Pieces that follow each other on a line, with not more than a wide space between them, as one. Each keeps the form of its first piece.
+pub(super) fn phrases(pieces: &[Piece]) -> Vec<Piece> {
+    let mut phrases: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match phrases.last_mut() {
+            Some(last) if last.form == piece.form && gap(last, piece).is_some_and(|gap| gap < WIDE_SPACE) => {
+                if !last.text.ends_with(' ') && gap(last, piece).is_some_and(|gap| gap > SPACE) {
+                    last.text.push(' ');
+                }
+                last.text.push_str(&piece.text);
+                last.end = piece.end;
+            }
+            _ => phrases.push(piece.clone()),
+        }
+    }
+    phrases
 }
 
 /// Ligatures are two letters.

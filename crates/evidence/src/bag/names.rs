@@ -7,8 +7,31 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use super::super::source::Source;
 
 /// Endings of files that are looked for by name.
-const ENDINGS: [&str; 20] =
-    ["ipynb", "json", "toml", "csv", "tsv", "npy", "npz", "png", "svg", "jpg", "jpeg", "pdf", "dot", "gv", "onnx", "safetensors", "pt", "pth", "txt", "py"];
+const ENDINGS: [&str; 23] = [
+    "ipynb",
+    "json",
+    "toml",
+    "csv",
+    "tsv",
+    "npy",
+    "npz",
+    "png",
+    "svg",
+    "jpg",
+    "jpeg",
+    "pdf",
+    "dot",
+    "gv",
+    "onnx",
+    "safetensors",
+    "pt",
+    "pth",
+    "ckpt",
+    "bin",
+    "tar",
+    "txt",
+    "py",
+];
 
 /// Endings that browsers and editors put behind a file's own.
 const APPENDED: [&str; 2] = ["json", "txt"];
@@ -101,6 +124,7 @@ mod tests {
             ("answers - Copy.toml", "answers.toml"),
             ("figures/trees copy.png", "figures/trees.png"),
             ("hw2 (1).ipynb.txt", "hw2.ipynb"),
+            ("networks/improved.pth (1).tar", "networks/improved.pth.tar"),
         ] {
             let (files, notes) = read(&[path]);
             assert_eq!(files, [name], "{path}");

@@ -1,0 +1,65 @@
+//! The networks of a submission.
+
+use std::collections::BTreeSet;
+
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use mlgrade_domain::limits;
+
+use super::super::{Absent, Found};
+use super::Bag;
+use mlgrade_network::Network;
+
+impl Bag {
+    /// The network `name`: `networks/NAME.onnx`, or `.safetensors` or a file of PyTorch's with its list of layers in `networks/NAME.toml`.
+    pub fn network(&self, name: &str) -> Found<Network> {
+        let path = self.locate_in("networks", name, &mlgrade_network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        let of_torch: BTreeSet<String> = mlgrade_network::torch_endings().iter().filter_map(|ending| self.locate_in("networks", name, &[ending])).collect();
+        if of_torch.len() > 1 && of_torch.contains(&path) {
+            let message = format!("{} could be the network `{name}`", of_torch.into_iter().collect::<Vec<_>>().join(" and "));
+            return Err(Absent::ForAPerson(Diagnostic::error(Code::Ambiguous, message).help("hand in one of them".to_owned())));
+        }
+        let notes = self.locate_in("networks", name, &["toml"]).filter(|notes| *notes != path);
+        let read = |notes: String| self.bytes(&notes, limits::TEXT_BYTES).map(|bytes| (notes, bytes));
+        let notes = notes.map(read).transpose()?;
+        let notes = notes.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+        let bytes = self.bytes(&path, limits::NETWORK_BYTES)?;
+        let beside = self.beside_network(&path, &bytes)?;
+        Network::decode_with(&path, &bytes, notes, &beside).map_err(Absent::Unreadable)
+    }
+
+    /// The files beside the network at `path` that it keeps its weights in, all together within the limit of one.
+    fn beside_network(&self, path: &str, bytes: &[u8]) -> Found<mlgrade_network::Files> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| &path[..=folder.len()]);
+        let locations = mlgrade_network::files_beside(path, bytes);
+        let mut left = limits::NETWORK_BYTES;
+        let mut files = mlgrade_network::Files::new();
+        for location in &locations {
+            // Whoever renames the network's file renames the one beside it too.
+            let renamed = (locations.len() == 1).then(|| format!("{path}.data"));
+            let place = [Some(format!("{folder}{location}")), renamed].into_iter().flatten().find(|place| self.files.contains_key(place));
+            if let Some(place) = place {
+                let bytes = self.bytes(&place, left)?;
+                left = left.saturating_sub(bytes.len() as u64);
+                files.insert(location.clone(), bytes);
+            }
+        }
+        Ok(files)
+    }
+
+    /// Whether there is a file for the network `name`, in whatever format.
+    pub fn has_network(&self, name: &str) -> bool {
+        let is_there = |endings: &[&str]| self.locate_in("networks", name, endings).is_some_and(|path| self.files.contains_key(&path));
+        is_there(&mlgrade_network::ENDINGS) || is_there(&mlgrade_network::REFUSED_ENDINGS)
+    }
+
+    /// What to say when there is no network `name` in a format that is read.
+    fn no_network(&self, name: &str) -> Absent {
+        let Some(path) = self.locate_in("networks", name, &mlgrade_network::REFUSED_ENDINGS) else {
+            let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors or .pt with a list of layers");
+            return Absent::Missing(Diagnostic::error(Code::NotFound, format!("there is no network `{name}`")).help(help));
+        };
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        let (message, help) = mlgrade_network::refused_sentence(&ending, name);
+        Absent::Unreadable(Diagnostic::error(Code::BadNetwork, message).in_file(path).help(help))
+    }
+}
