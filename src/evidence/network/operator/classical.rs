@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Reader, unknown};
+use crate::domain::limits;
 use crate::evidence::network::tensor::{Outcome, refuse};
 
 /// One of them.
@@ -189,6 +190,9 @@ fn linear(all: Reader<'_>, classes: Option<Vec<i64>>) -> Outcome<Linear> {
 /// The trees of a classifier or regressor, whose leaves are listed as those of a `class` or a `target`.
 fn trees(all: Reader<'_>, leaves: &str, classes: Option<Vec<i64>>) -> Outcome<Trees> {
     let targets = classes.as_ref().map_or_else(|| all.size("n_targets", 1), |classes| Ok(classes.len()))?;
+    if targets == 0 || targets > limits::NETWORK_NODES {
+        return Err(refuse(format!("it gives {targets} scores for each example")));
+    }
     let (ids, modes) = (places(all, "nodes_treeids", "nodes_nodeids")?, all.texts("nodes_modes"));
     let (yes, no, features) = (all.whole("nodes_truenodeids"), all.whole("nodes_falsenodeids"), all.whole("nodes_featureids"));
     let (thresholds, missing) = (all.floats("nodes_values"), all.whole("nodes_missing_value_tracks_true"));
