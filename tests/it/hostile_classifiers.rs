@@ -124,7 +124,7 @@ fn lists_of_the_wrong_length_and_layers_of_the_wrong_size_are_refused() {
             classical("LinearClassifier", &[floats("coefficients", &[1.0; 7]), floats("intercepts", &[0.0; 3]), labels.clone()]),
             "7 coefficients and 3 intercepts",
         ),
-        (classical("LinearClassifier", &[labels.clone()]), "0 coefficients and 0 intercepts are not those of 3 scores"),
+        (classical("LinearClassifier", std::slice::from_ref(&labels)), "0 coefficients and 0 intercepts are not those of 3 scores"),
         (classical("LinearClassifier", &[floats("coefficients", &[1.0; 6]), labels]), "a matrix of 1×784 cannot be multiplied by one of 2×3"),
         (classical("Scaler", &[floats("offset", &[0.0; 3]), floats("scale", &[1.0; 784])]), "3 numbers are listed for 784 features"),
         (classical("Scaler", &[]), "0 numbers are listed for 784 features"),
@@ -154,7 +154,7 @@ fn beside(entries: &[(&str, &str)]) -> Vec<u8> {
     let entries: Vec<u8> = entries.iter().flat_map(|(key, value)| run(13, [run(1, key), run(2, value)].concat())).collect();
     let bias = [int(1, 10), int(2, 1), run(8, "b"), entries, int(14, 1)].concat();
     let nodes = [node("MatMul", &["x", "w"], "h", &[]), node("Add", &["h", "b"], "y", &[])];
-    model(&nodes, &[array("w", &[784, 10], &[0.0; 7840]), bias], &[0, 784])
+    model(&nodes, &[array("w", &[784, 10], &vec![0.0; 7840]), bias], &[0, 784])
 }
 
 #[test]

@@ -233,7 +233,14 @@ fn trees(all: Reader<'_>, leaves: &str, classes: Option<Vec<i64>>) -> Outcome<Tr
         list.sort_unstable();
     }
     all_trees.dedup();
-    if all_trees != rooted {
+    let (mut reached, mut open) = (0, roots.clone());
+    while let Some(place) = open.pop() {
+        reached += 1;
+        if let TreeNode::Branch { yes, no, .. } = nodes[place] {
+            open.extend([yes, no]);
+        }
+    }
+    if all_trees != rooted || reached != count {
         return Err(refuse("one of its trees goes round in a circle, or is none"));
     }
     let (mut one_sided, mut all_positive) = (BTreeSet::new(), true);
