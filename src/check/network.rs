@@ -38,7 +38,7 @@ Runs the submitted network on the validation set. A claim that it disproves is c
   percent      \"reject\": as of `recompute`
   inputs       how the inputs may have been presented to it, [\"unit\", \"standardised\", \"centred\", \"raw\"] of pixels and
                [\"raw\", \"per-feature\"] of rows by default; one under which the claim holds is enough; what NAME.toml
-               states goes first and alone
+               states goes first and alone; images get the border that the input asks for
   parameters   { at_most = 100000, claim = \"cnn.parameters\" }, both optional: how many numbers it has learnt
   agrees_with  predictions that have to be this network's: predictions/NAME.csv, .npy, .npz or .json
   agreement    the share of them that have to be the same, \"99.9%\" by default

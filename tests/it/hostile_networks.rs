@@ -10,10 +10,10 @@ use crate::common::SHIPPED_COURSE;
 use crate::hostile::expect;
 use crate::networks::{fixture, graded};
 
-const MNIST: &str = "data = \"mnist\"\nmetric = \"error\"\nclaim = \"val_error\"\ntolerance = { absolute = 0.0005 }";
+pub(crate) const MNIST: &str = "data = \"mnist\"\nmetric = \"error\"\nclaim = \"val_error\"\ntolerance = { absolute = 0.0005 }";
 
 /// A varint of protocol buffers.
-fn varint(mut value: u64) -> Vec<u8> {
+pub(crate) fn varint(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value >= 0x80 {
         bytes.push(u8::try_from(value & 0x7f).unwrap() | 0x80);
@@ -24,40 +24,40 @@ fn varint(mut value: u64) -> Vec<u8> {
 }
 
 /// Field `number` with a whole number.
-fn int(number: u64, value: i64) -> Vec<u8> {
+pub(crate) fn int(number: u64, value: i64) -> Vec<u8> {
     [varint(number << 3), varint(value.cast_unsigned())].concat()
 }
 
 /// Field `number` with bytes.
-fn run(number: u64, bytes: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn run(number: u64, bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let bytes = bytes.as_ref();
     [varint(number << 3 | 2), varint(bytes.len() as u64), bytes.to_vec()].concat()
 }
 
 /// An attribute of whole numbers.
-fn ints(name: &str, values: &[i64]) -> Vec<u8> {
+pub(crate) fn ints(name: &str, values: &[i64]) -> Vec<u8> {
     [run(1, name), values.iter().flat_map(|&value| int(8, value)).collect(), int(20, 7)].concat()
 }
 
-fn node(operator: &str, inputs: &[&str], output: &str, attributes: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn node(operator: &str, inputs: &[&str], output: &str, attributes: &[Vec<u8>]) -> Vec<u8> {
     let inputs: Vec<u8> = inputs.iter().flat_map(|name| run(1, name)).collect();
     let attributes: Vec<u8> = attributes.iter().flat_map(|attribute| run(5, attribute)).collect();
     [inputs, run(2, output), run(4, operator), attributes].concat()
 }
 
 /// An input or output of floats with these lengths.
-fn entry(name: &str, sides: &[i64]) -> Vec<u8> {
+pub(crate) fn entry(name: &str, sides: &[i64]) -> Vec<u8> {
     let sides: Vec<u8> = sides.iter().flat_map(|&side| run(1, int(1, side))).collect();
     [run(1, name), run(2, run(1, [int(1, 1), run(2, sides)].concat()))].concat()
 }
 
 /// An array of floats that says it has these lengths.
-fn array(name: &str, sides: &[i64], values: &[f32]) -> Vec<u8> {
+pub(crate) fn array(name: &str, sides: &[i64], values: &[f32]) -> Vec<u8> {
     let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     [sides.iter().flat_map(|&side| int(1, side)).collect(), int(2, 1), run(8, name), run(9, raw)].concat()
 }
 
-fn model(nodes: &[Vec<u8>], arrays: &[Vec<u8>], input: &[i64]) -> Vec<u8> {
+pub(crate) fn model(nodes: &[Vec<u8>], arrays: &[Vec<u8>], input: &[i64]) -> Vec<u8> {
     let graph: Vec<u8> = [
         nodes.iter().flat_map(|node| run(1, node)).collect::<Vec<u8>>(),
         arrays.iter().flat_map(|array| run(5, array)).collect(),
@@ -69,11 +69,11 @@ fn model(nodes: &[Vec<u8>], arrays: &[Vec<u8>], input: &[i64]) -> Vec<u8> {
 }
 
 /// A network of these nodes on images.
-fn images(nodes: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn images(nodes: &[Vec<u8>]) -> Vec<u8> {
     model(nodes, &[], &[0, 1, 28, 28])
 }
 
-fn judged(path: &str, bytes: Vec<u8>) -> Report {
+pub(crate) fn judged(path: &str, bytes: Vec<u8>) -> Report {
     graded(MNIST, "val_error = 0.02", vec![(path, bytes)])
 }
 

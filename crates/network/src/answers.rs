@@ -80,7 +80,7 @@ impl Answers {
             let values = values.iter().flat_map(|&score| [other(score), score]).collect();
             Self::Scores { width: 2, values, classes: None, sigmoid: false }
         };
-        let probability = || (two(|score| 1.0 - score), "its one score taken for the probability of the second class, from 0.5 on");
+        let probability = || (two(|score| 1.0 - score), "its one score taken for the probability of the second class, above 0.5");
         let odds = || (two(|_| 0.0), "its one score taken for the second class above 0");
         let fractions = values.iter().all(|score| (0.0..=1.0).contains(score));
         match (*sigmoid, fractions) {

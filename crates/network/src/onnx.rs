@@ -55,7 +55,8 @@ pub(super) fn decode(bytes: &[u8], files: &Files) -> Outcome<Decoded> {
     for i in kept {
         let (raw, (inputs, outputs)) = (&model.nodes[i], &wired[i]);
         let place = place(raw);
-        let node = read_node(&model, raw, [inputs, outputs], &mut classes, &mut elements).map_err(|refusal| refusal.at(&place))?;
+        let node = read_node(&model, raw, [inputs, outputs], &mut classes, &mut elements)
+            .map_err(|refusal| if refusal.message.starts_with(NAMED) && raw.name.is_empty() { refusal } else { refusal.at(&place) })?;
         if let Some(value) = node.inputs.iter().flatten().find(|value| !known.contains(value)) {
             let message = format!("{place} takes in `{}`, which nothing before it makes", names.name(*value));
             return Err(refuse(message).help("the nodes go round in a circle: export it anew"));
@@ -99,10 +100,13 @@ fn chosen<'m, 'b>(outputs: &'m [Entry<'b>]) -> Outcome<&'m Entry<'b>> {
     scores.or(outputs.first()).ok_or_else(|| refuse("the network has no output"))
 }
 
+/// How the place of a node without a name begins, and the refusal of an operator that is not run.
+const NAMED: &str = "the operator ";
+
 /// What a node is called in messages.
 fn place(node: &RawNode<'_>) -> String {
     let tidy = |text: &str| text.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
-    if node.name.is_empty() { format!("the operator {}", tidy(node.operator)) } else { format!("`{}` ({})", tidy(node.name), tidy(node.operator)) }
+    if node.name.is_empty() { format!("{NAMED}{}", tidy(node.operator)) } else { format!("`{}` ({})", tidy(node.name), tidy(node.operator)) }
 }
 
 /// The node `raw` with its inputs and outputs; `elements` counts the numbers of the whole file.

@@ -300,7 +300,8 @@ impl Operator {
 pub(super) fn unknown(name: &str) -> Refusal {
     let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
     let (what, help) = match name.as_str() {
-        "If" | "Loop" | "Scan" => ("", "export a network without conditions and loops in its `forward`; or hand in its predictions"),
+        "If" | "Loop" => ("", "export a network without conditions and loops in its `forward`; or hand in its predictions"),
+        "Scan" => (", a loop (skl2onnx writes k-nearest neighbours with it),", "hand in predictions instead"),
         "SVMClassifier" | "SVMRegressor" => (", a support-vector machine's", "hand in its predictions instead"),
         "LabelEncoder" | "OneHotEncoder" | "DictVectorizer" | "CategoryMapper" | "TfIdfVectorizer" | "StringNormalizer" | "Tokenizer" => {
             (", which encodes texts", "export the model without the encoding of its inputs, or hand in its predictions")

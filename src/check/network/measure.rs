@@ -72,7 +72,7 @@ impl Subject {
         let name = self.data.get_ref();
         if let Some((features, target)) = &self.table {
             let table = data.table(name).map_err(Stop::Fault)?;
-            return of_table(table, features, target, metric)
+            return of_table(table, features, target)
                 .map_err(|message| Stop::Fault(Diagnostic::error(Code::BadValue, format!("data set `{name}`: {message}"))));
         }
         let examples = data.validation_inputs(name).map_err(Stop::Fault)?;
@@ -84,17 +84,13 @@ impl Subject {
 }
 
 /// All rows of `table`, with means and deviations over all of them.
-fn of_table<'d>(table: &Table, features: &[String], target: &str, metric: Metric) -> Result<(Examples<'d>, Right), String> {
+fn of_table<'d>(table: &Table, features: &[String], target: &str) -> Result<(Examples<'d>, Right), String> {
     let columns = features.iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>, _>>()?;
     if columns.is_empty() {
         return Err("`features` is empty".to_owned());
     }
     let values: Vec<f64> = (0..table.rows()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
-    let truth = match Right::from(table.column(target)?) {
-        // Whole numbers are classes if a metric of classes is asked for.
-        Right::Values(values) if metric != Metric::Rmse => Classes::of_numbers(&values, &[]).map_or(Right::Values(values), Right::Classes),
-        truth => truth,
-    };
+    let truth = Right::from(table.column(target)?);
     let all = || Numbers::Features(Cow::Owned(values.clone()));
     Ok((Examples::new(vec![features.len()], all(), all()), truth))
 }

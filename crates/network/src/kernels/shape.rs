@@ -238,6 +238,8 @@ pub(super) fn slice(inputs: Inputs<'_>, starts: Option<&[i64]>, ends: &[i64], ax
         chosen[along] = Some(places(x.shape()[along], start, end, step)?);
     }
     let shape: Vec<usize> = chosen.iter().zip(x.shape()).map(|(chosen, &side)| chosen.as_ref().map_or(side, Vec::len)).collect();
+    // Once for the numbers, once for their places.
+    budget.claim(&shape)?;
     budget.claim(&shape)?;
     let mut own = vec![1; rank];
     for i in (1..rank).rev() {

@@ -29,6 +29,7 @@ pub(super) fn apply(trees: &Trees, x: &Tensor, budget: &mut Budget) -> Outcome<V
 
 /// The scores of one row.
 fn of_row(trees: &Trees, row: &[f32], budget: &mut Budget) -> Outcome<Vec<f32>> {
+    budget.spend(STEP * trees.targets as u64)?;
     let mut sums: Vec<Option<f64>> = vec![None; trees.targets];
     for &root in &trees.roots {
         let mut at = root;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Reader, unknown};
 use crate::tensor::{Outcome, refuse};
+use mlgrade_domain::limits;
 
 /// One of them.
 #[derive(Debug, Clone)]
@@ -189,6 +190,9 @@ fn linear(all: Reader<'_>, classes: Option<Vec<i64>>) -> Outcome<Linear> {
 /// The trees of a classifier or regressor, whose leaves are listed as those of a `class` or a `target`.
 fn trees(all: Reader<'_>, leaves: &str, classes: Option<Vec<i64>>) -> Outcome<Trees> {
     let targets = classes.as_ref().map_or_else(|| all.size("n_targets", 1), |classes| Ok(classes.len()))?;
+    if targets == 0 || targets > limits::NETWORK_NODES {
+        return Err(refuse(format!("it gives {targets} scores for each example")));
+    }
     let (ids, modes) = (places(all, "nodes_treeids", "nodes_nodeids")?, all.texts("nodes_modes"));
     let (yes, no, features) = (all.whole("nodes_truenodeids"), all.whole("nodes_falsenodeids"), all.whole("nodes_featureids"));
     let (thresholds, missing) = (all.floats("nodes_values"), all.whole("nodes_missing_value_tracks_true"));
@@ -229,7 +233,14 @@ fn trees(all: Reader<'_>, leaves: &str, classes: Option<Vec<i64>>) -> Outcome<Tr
         list.sort_unstable();
     }
     all_trees.dedup();
-    if all_trees != rooted {
+    let (mut reached, mut open) = (0, roots.clone());
+    while let Some(place) = open.pop() {
+        reached += 1;
+        if let TreeNode::Branch { yes, no, .. } = nodes[place] {
+            open.extend([yes, no]);
+        }
+    }
+    if all_trees != rooted || reached != count {
         return Err(refuse("one of its trees goes round in a circle, or is none"));
     }
     let (mut one_sided, mut all_positive) = (BTreeSet::new(), true);
