@@ -5,6 +5,7 @@
 
 mod budget;
 mod canvas;
+pub mod catalogue;
 mod cmap;
 mod content;
 mod direction;
@@ -66,6 +67,12 @@ pub fn text(path: &str, bytes: &[u8], number: usize, after: Option<&str>, ends: 
 /// they are read: from top to bottom, and from left to right where they stand side by side.
 pub fn figure(path: &str, bytes: &[u8], number: usize, nth: Option<usize>) -> Result<Figure, Diagnostic> {
     on_page(path, bytes, number, |page| page.figure(nth, &place(path, number)))
+}
+
+/// Whether the report `bytes` has a page `number` that can be looked at.
+fn has_page(bytes: &[u8], number: usize) -> bool {
+    let budget = Budget::default();
+    File::open(bytes, &budget).is_ok_and(|file| Page::read(&file, number).is_ok())
 }
 
 fn on_page<T>(path: &str, bytes: &[u8], number: usize, read: impl FnOnce(&Page) -> Result<T, Fault>) -> Result<T, Diagnostic> {

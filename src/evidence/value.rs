@@ -49,6 +49,16 @@ impl Value {
         }
     }
 
+    /// Whether it says itself that it is no number. Text and lists may hold one.
+    pub fn is_no_number(&self) -> bool {
+        match self {
+            Self::Flag(_) | Self::Unusable(_) => true,
+            Self::Text(text) => text.trim().is_empty() || text.trim().parse::<f64>().is_ok_and(|number| !number.is_finite()),
+            Self::List(values) => values.is_empty(),
+            Self::Number(_) => false,
+        }
+    }
+
     /// How much of [`crate::domain::limits::PRINTED_VALUES`] it takes.
     pub(super) fn size(&self) -> usize {
         match self {

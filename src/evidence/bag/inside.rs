@@ -8,7 +8,7 @@ use super::super::notebook::Notebook;
 use super::super::predictions;
 use super::super::value::Value;
 use super::super::{Absent, Found, Sought};
-use super::{Bag, number_in};
+use super::{Bag, number_in, unread};
 
 impl Bag {
     /// The value where the student says that it is.
@@ -31,7 +31,10 @@ impl Bag {
             let help = self.reports.hint(&format!("figures/{name}")).unwrap_or_else(|| format!("save it as figures/{name}.png, .jpg or .svg"));
             return Err(self.nowhere_marked(format!("there is no figure `{name}`"), help, &format!("figures/{name}")));
         };
-        figure::decode(&path, &self.bytes(&path, limits::FIGURE_BYTES)?).map_err(Absent::Unreadable)
+        {
+            let bytes = self.bytes(&path, limits::FIGURE_BYTES)?;
+            figure::decode(&path, &bytes).map_err(|fault| unread(&bytes, fault))
+        }
     }
 
     /// What a notebook or a page shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.

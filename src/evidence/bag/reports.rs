@@ -7,6 +7,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 
 use super::super::figure::Figure;
+use super::super::notebook::catalogue::Entry;
 use super::super::pdf::spot::Spot;
 use super::super::pdf::{self, is_pdf};
 use super::super::place::Place;
@@ -55,6 +56,15 @@ impl Reports {
                 self.slots.entry(name.clone()).or_insert_with(|| Slot { spot: spot.clone(), own, value: OnceLock::new() });
             }
         }
+    }
+
+    /// All that their pages show.
+    pub(super) fn catalogue(&self) -> Vec<Entry> {
+        let of = |(path, source): &(String, Option<Source>)| {
+            let bytes = source.as_ref().and_then(|source| source.read(path, limits::PDF_BYTES).ok()).unwrap_or_default();
+            pdf::catalogue::catalogue(path, &bytes)
+        };
+        self.files.iter().flat_map(of).collect()
     }
 
     /// Whether nothing is said to be on a page.
