@@ -178,7 +178,8 @@ impl Stop {
         let (verdict, diagnostic) = match self {
             Self::Found(finding) => return *finding,
             Self::Absent(Absent::Missing(diagnostic)) => (Verdict::Missing, diagnostic),
-            Self::Absent(Absent::Unreadable(diagnostic)) => (Verdict::Unreadable, diagnostic),
+            Self::Absent(Absent::Unusable(diagnostic)) => (Verdict::Unreadable, diagnostic),
+            Self::Absent(Absent::Unreadable(diagnostic)) => return Finding::open(Verdict::NeedsReview, diagnostic.to_string()).unread(),
             Self::Absent(Absent::ForAPerson(diagnostic)) => {
                 let finding = Finding::open(Verdict::NeedsReview, diagnostic.to_string());
                 let page = diagnostic.path.filter(|path| path.contains(", page "));
@@ -215,12 +216,15 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What a student's own edition says of evidence that it cannot judge.
+/// What a student is told of evidence that her own edition cannot judge.
 const ONLY_THE_COURSE: &str = "; only the course can judge it";
+
+/// What the course is told of it.
+const A_PERSON: &str = "; a person has to judge it";
 
 /// What remains when a student's own edition has checked all that it can.
 pub(crate) fn only_the_course(sentence: impl std::fmt::Display) -> Finding {
-    Finding::open(Verdict::NeedsReview, format!("{sentence}{ONLY_THE_COURSE}"))
+    Finding::new(Verdict::NeedsReview, format!("{sentence}{A_PERSON}"), format!("{sentence}{ONLY_THE_COURSE}"))
 }
 
 /// A finding with doubts that others of the student's numbers raise: what would earn something goes to a person, what falls gets the
@@ -232,7 +236,7 @@ fn doubtful(finding: Finding, doubts: &[Finding]) -> Finding {
         let (reason, advice) = (join(Some(&finding.reason), |doubt| &doubt.reason), join(Some(&finding.advice), |doubt| &doubt.advice));
         return Finding { reason, advice, ..finding };
     }
-    let waits = finding.verdict == Verdict::NeedsReview && !finding.reason.ends_with(ONLY_THE_COURSE);
+    let waits = finding.verdict == Verdict::NeedsReview && !finding.advice.ends_with(ONLY_THE_COURSE);
     let own = |sentence| waits.then_some(sentence);
     let (reason, advice) = (join(own(finding.reason.as_str()), |doubt| &doubt.reason), join(own(finding.advice.as_str()), |doubt| &doubt.advice));
     Finding { verdict: Verdict::NeedsReview, reason, advice, actual: first.actual.clone(), ..finding }.urgent()
@@ -255,7 +259,9 @@ fn average(pieces: Vec<Result<Finding, Stop>>) -> Finding {
         None => settled(&good, &bad),
     };
     finding.urgent = pieces.iter().any(|piece| piece.urgent);
-    finding.pieces = pieces.iter().map(|piece| Piece { verdict: piece.verdict, urgent: piece.urgent, advice: piece.advice.clone() }).collect();
+    finding.unread = pieces.iter().any(|piece| piece.unread);
+    let piece = |piece: &Finding| Piece { verdict: piece.verdict, urgent: piece.urgent, unread: piece.unread, advice: piece.advice.clone() };
+    finding.pieces = pieces.iter().map(piece).collect();
     finding
 }
 
@@ -279,12 +285,12 @@ fn settled(good: &[&Finding], bad: &[&Finding]) -> Finding {
 
 /// Sentences in one. What is said alike of several names is said once: "`a`, `b`: not found in metrics.json".
 fn sentences<'s>(all: impl Iterator<Item = &'s str>) -> String {
-    let mut only_the_course = "";
+    let mut judged_by = "";
     let mut said: Vec<(Vec<&str>, &str)> = Vec::new();
     for sentence in all.filter(|sentence| !sentence.is_empty()) {
-        let bare = sentence.strip_suffix(ONLY_THE_COURSE);
-        only_the_course = bare.map_or(only_the_course, |_| ONLY_THE_COURSE);
-        let sentence = bare.unwrap_or(sentence);
+        let end = [ONLY_THE_COURSE, A_PERSON].into_iter().find(|end| sentence.ends_with(end)).unwrap_or_default();
+        judged_by = if end.is_empty() { judged_by } else { end };
+        let sentence = sentence.strip_suffix(end).unwrap_or(sentence);
         let (name, rest) = sentence.split_once(": ").filter(|(name, _)| !name.contains(char::is_whitespace)).unwrap_or(("", sentence));
         match said.iter_mut().find(|(_, known)| *known == rest) {
             Some((names, _)) if names.contains(&name) => {}
@@ -296,7 +302,7 @@ fn sentences<'s>(all: impl Iterator<Item = &'s str>) -> String {
         let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
         if names.is_empty() { rest.to_owned() } else { format!("{}: {rest}", names.join(", ")) }
     };
-    said.into_iter().map(words).collect::<Vec<_>>().join("; ") + only_the_course
+    said.into_iter().map(words).collect::<Vec<_>>().join("; ") + judged_by
 }
 
 fn lacks(absent: &Absent) -> Stop {

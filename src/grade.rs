@@ -14,7 +14,7 @@ use crate::domain::points::Points;
 use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::report::{ItemReport, PartReport, Report, Score, Stamp, Wanted};
+use crate::report::{Asks, ItemReport, PartReport, Report, Score, Stamp, Wanted};
 use crate::rubric::{Item, Part};
 use crate::submission::Submission;
 
@@ -158,6 +158,12 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
     item.check.needs().into_iter().filter_map(one).collect()
 }
 
+/// What an item asks for.
+fn asks(item: &Item) -> Asks {
+    let is_words = |need: &Need<'_>| matches!(need, Need::Answer(_) | Need::Rule(_) | Need::Extra(_) | Need::Data(_) | Need::Reference(_));
+    if item.check.needs().iter().all(is_words) { Asks::Words } else { Asks::Results }
+}
+
 fn report_item(item: &Item, finding: Finding) -> ItemReport {
     ItemReport {
         id: item.id.clone(),
@@ -174,6 +180,8 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         exhibits: finding.exhibits,
         places: Vec::new(),
         urgent: finding.urgent,
+        unread: finding.unread,
+        asks: asks(item),
         overlay: None,
         drawing: finding.drawing,
         visibility: item.visibility,

@@ -145,6 +145,13 @@ pub struct ItemReport {
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) visibility: Visibility,
+    /// Whether some of its evidence was not understood.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub unread: bool,
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) asks: Asks,
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) pieces: Vec<Piece>,
@@ -152,6 +159,16 @@ pub struct ItemReport {
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) wanted: Vec<Wanted>,
+}
+
+/// What an item asks for, for whoever sums up what waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Asks {
+    /// Words alone: an answer, a rule.
+    Words,
+    /// Anything else.
+    #[default]
+    Results,
 }
 
 /// Evidence that is not there, and where it goes.

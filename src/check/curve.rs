@@ -53,7 +53,8 @@ Judges one or more series of numbers from metrics.toml or metrics.json, each for
              a series stated with four digits or more (of its largest value) stands for all that round to it
 
 What is off is held against likely mistakes, and the one that explains it is told: another series' values, another order, another
-unit, another measure. One value that is NaN, infinite, null or text makes its series unreadable; the others still count.
+unit, another measure. A series with a value that is NaN, infinite or null earns nothing, one with other
+text goes to a person, and so does a printed one that is longer than is asked; the others still count.
 `against`, `tolerance`, `slack`, `by` and `proportions` are not in the student's edition of a rubric.",
     example: Example {
         item: "series = \"tree.val_rmse\"\nlength = 3\nagainst = \"reference\"\ntolerance = { relative = \"20%\" }",
@@ -148,7 +149,7 @@ impl Curve {
             }
             stated => stated?,
         };
-        self.check_shape(i, &stated)?;
+        self.check_shape(i, &stated, case)?;
         if let Some(claim) = self.ends_at.get(i) {
             let claimed = case.student.number(claim.get_ref())?.number;
             if let Some(fault) = ends::fault(&stated, claim.get_ref(), claimed, &self.sum_over) {
@@ -167,6 +168,9 @@ impl Curve {
         };
         let expected = case.reference_series(name)?;
         if expected.len() != stated.len() {
+            if let Some(finding) = too_many(name, &stated, expected.len(), case) {
+                return Ok(finding);
+            }
             let sentence = format!("{name} has {} values, expected {}", stated.len(), expected.len());
             return Ok(Finding::open(Verdict::Fail, sentence).expected(print(&expected)).actual(print(&stated)));
         }
@@ -209,11 +213,12 @@ impl Curve {
     }
 
     /// What the series must be by itself and beside others.
-    fn check_shape(&self, i: usize, stated: &[Finite]) -> Result<(), Stop> {
+    fn check_shape(&self, i: usize, stated: &[Finite], case: &Case<'_>) -> Result<(), Stop> {
         let name = self.series[i].get_ref();
         let fail = |reason: String| Stop::from(Finding::open(Verdict::Fail, reason).actual(print(stated)));
         if let Some(length) = self.length.filter(|&length| length != stated.len()) {
-            return Err(fail(format!("{name} has {} values, expected {length}", stated.len())));
+            let failed = || fail(format!("{name} has {} values, expected {length}", stated.len()));
+            return Err(too_many(name, stated, length, case).map_or_else(failed, Stop::from));
         }
         if stated.is_empty() {
             return Err(Finding::open(Verdict::Fail, format!("{name} is an empty list")).into());
@@ -261,6 +266,15 @@ impl Curve {
         };
         finding.expected(print(expected.own)).actual(print(stated)).tolerance(tolerance.to_string())
     }
+}
+
+/// More values than are `wanted` that were printed: a cell may print several series in the same words, and only one may be meant.
+fn too_many(name: &str, stated: &[Finite], wanted: usize, case: &Case<'_>) -> Option<Finding> {
+    let parts = case.student.printed_parts(name, wanted).filter(|_| stated.len() > wanted)?;
+    let told = format!("{name} has {} values, expected {wanted}, and a person has to see which of those that were printed are meant", stated.len());
+    let shown = parts.iter().take(3).map(|part| format!("`{part}`")).collect::<Vec<_>>().join(", ");
+    let way = if parts.is_empty() { String::new() } else { format!("; these places have {wanted}, say which in submission.toml: {shown}") };
+    Some(Finding::open(Verdict::NeedsReview, told + &way).actual(print(stated)).unread())
 }
 
 /// Whether the series `name` is a list of numbers but for NaN and infinity.

@@ -51,7 +51,8 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
 Text such as \"98.2 %\" is the fraction 0.982. Where a fraction is asked, a number above 1 and at most 100 can only be percent: it
 is read so and noted (\"read as 2.31 %\"), in every item of the rubric alike. A number of 1 or less is a fraction, unless the
 student's own predictions or series prove it to be percent. Accuracies (acc, recall, precision, f1, auc) are fractions without
-`unit` as well, if the bounds or the reference are. NaN, infinity, null and other text are unreadable and earn nothing.
+`unit` as well, if the bounds or the reference are. NaN, infinity and null earn nothing; other text and
+lists go to a person.
 Bounds, levels, tolerances and proportions are not in the student's edition of a rubric.",
     example: Example {
         item: "value = \"cnn.val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]",

@@ -50,7 +50,7 @@ Read are one class for each example (numbers, or the data set's names for them),
 probabilities, logits: the greatest counts, the first of equals), and values. A header, blank rows, a first line `sep=;`, R's
 row names, UTF-16, frames of pandas in JSON and a column or array among several are understood: the one that says prediction
 wins over the one that says truth. Rows that have ids are joined by them, with a column of the table or with the numbers of the
-examples; missing and doubled ids are unreadable and told. A name that is no class is a wrong row. Decimal commas are read by
+examples; missing and doubled ids are counted and go to a person. A name that is no class is a wrong row. Decimal commas are read by
 column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
@@ -58,7 +58,7 @@ The rule: a file is read in one way, and each choice is told. Where it can be re
 which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
 it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
 names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
-A file of the wrong length cannot be judged and is unreadable. Predictions that are the right answers themselves, to the last
+A file of the wrong length cannot be judged and goes to a person. Predictions that are the right answers themselves, to the last
 row, confirm nothing: a person looks.
 
 Of the metrics of classes a claim above 1 and at most 100 can only be percent and is read so, unless `percent = \"reject\"`.
@@ -182,6 +182,13 @@ impl Check for Recompute {
             Err(_) if case.edition == Edition::Student => return Ok(only_the_course(format!("{} rows of predictions are there", predictions.len()))),
             answers => answers.map_err(Stop::Fault)?,
         };
+        if let Some((value, rows, message)) = Measure::of_part(&self.metric, &predictions, &answers) {
+            let claimed = case.student.number(&self.claim)?;
+            let others = format!("the rows of the other {rows} give {}", significant(value?, 5));
+            let told = format!("{} says {claimed}, and a person has to decide", self.claim);
+            let advice = format!("{message}; save one prediction for each example");
+            return Ok(Finding::new(Verdict::NeedsReview, format!("{message}; {others}, {told}"), advice).unread());
+        }
         let measure = Measure::of(&self.metric, &predictions, &answers)?;
         let claimed = case.student.number(&self.claim)?;
         let notes = measure.notes.join("; ");
@@ -264,7 +271,7 @@ impl Recompute {
             return Finding::open(Verdict::NeedsReview, sentence).urgent();
         }
         let diagnostic = Diagnostic::error(Code::BadPredictions, format!("the predictions give no finite {}", self.metric.words()));
-        Stop::Absent(Absent::Unreadable(diagnostic.help("are some of them far too large?".to_owned()))).into_finding()
+        Stop::Absent(Absent::Unusable(diagnostic.help("are some of them far too large?".to_owned()))).into_finding()
     }
 }
 

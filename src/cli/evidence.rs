@@ -1,4 +1,4 @@
-//! `mlgrade evidence`: every number, series and figure in a submission, with the line of `[where]` that reaches it.
+//! `mlgrade evidence`: every number, series and figure in a submission, its predictions and networks, with the line of `[where]` that reaches it.
 
 use std::path::PathBuf;
 
@@ -11,13 +11,13 @@ use crate::domain::value::Value;
 use crate::report::json;
 use crate::submission::Submission;
 
-/// List every number, series and figure of a notebook or submission, with what reaches it.
+/// List what a notebook, report or submission shows, with the line of `[where]` for each.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Each line ends with what to paste into `[where]` of submission.toml or of the rubric; change the name in front to the one that the rubric asks for.\n\nExamples:\n  mlgrade evidence hw2.ipynb\n  mlgrade evidence submissions/ada --json"
 )]
 pub(super) struct Args {
-    /// The notebook, folder or archive
+    /// The notebook, report (PDF), folder or archive
     file: PathBuf,
     /// Print JSON instead
     #[arg(long)]
@@ -49,7 +49,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         let line = format!("{} = {}", toml::Value::String(entry.name.clone()), entry.selector);
         Told { kind: entry.kind, value: told(entry.value.as_ref()), name: entry.name, place: entry.place, r#where: Some(line) }
     });
-    let all: Vec<Told> = stated.chain(shown).collect();
+    let files = bag.files_shown().into_iter().map(|file| {
+        let line = file.selector.map(|selector| format!("{} = {selector}", toml::Value::String(file.name.clone())));
+        Told { kind: file.kind, value: told(Some(&Value::Text(file.words))), name: file.name, place: file.path, r#where: line }
+    });
+    let all: Vec<Told> = stated.chain(shown).chain(files).collect();
     if args.json {
         anstream::print!("{}", json::json(&all)?);
         return Ok(Exit::Fine);
@@ -60,9 +64,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             place = &one.place;
             anstream::println!("in {}", printable(place));
         }
-        let value: String = printable(&one.value.to_string()).chars().take(40).collect();
+        let width = if one.kind == "predictions" || one.kind == "network" { 120 } else { 40 };
+        let value: String = printable(&one.value.to_string()).chars().take(width).collect();
         let reached = one.r#where.clone().unwrap_or_else(|| format!("{}, found by its name", one.name));
-        anstream::println!("  {:6}  {value:12}  {}", one.kind, printable(&reached));
+        anstream::println!("  {:11}  {value:12}  {}", one.kind, printable(&reached));
     }
     for note in &submission.notes {
         anstream::println!("  note: {}", printable(&note.to_string()));

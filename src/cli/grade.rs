@@ -11,7 +11,7 @@ use super::{Exit, class};
 use crate::course::Course;
 use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel;
-use crate::report::{ItemReport, Report, terminal};
+use crate::report::{Asks, ItemReport, Report, terminal};
 use crate::submission::{self, Class, HandedIn, Matched};
 
 /// Grade a class: a folder or archive per student, or a platform's download.
@@ -191,7 +191,8 @@ fn summary(reports: &[Report], out: &Path) -> String {
     let open = || reports.iter().flat_map(Report::to_review);
     let pages = open().filter(|item| item.is_on_page()).count();
     let figures = open().filter(|item| !item.exhibits.is_empty()).count() - pages;
-    let review = open().filter(|item| item.exhibits.is_empty()).count();
+    let count_open = |asks: Asks| open().filter(|item| item.exhibits.is_empty() && item.asks == asks).count();
+    let (review, others) = (count_open(Asks::Words), count_open(Asks::Results));
     let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     if figures > 0 {
         lines.push(format!("ungraded: {} for a person to look at", plural(figures, "figure", "figures")));
@@ -201,6 +202,9 @@ fn summary(reports: &[Report], out: &Path) -> String {
     }
     if review > 0 {
         lines.push(format!("ungraded: {} for a person to read", plural(review, "answer", "answers")));
+    }
+    if others > 0 {
+        lines.push(format!("ungraded: {} for a person to judge", plural(others, "other result", "other results")));
     }
     if contradicted > 0 {
         lines.push(format!("contradicted: {} by the student's own evidence", plural(contradicted, "claim", "claims")));

@@ -103,8 +103,8 @@ impl StudentView {
 
 impl StudentItem {
     fn of(item: &ItemReport) -> Option<Self> {
-        let whole = State::of(item.visibility, item.verdict, item.urgent)?;
-        let pieces = item.pieces.iter().filter_map(|piece| State::of(item.visibility, piece.verdict.label(), piece.urgent));
+        let whole = State::of(item.visibility, item.verdict, item.urgent, item.unread)?;
+        let pieces = item.pieces.iter().filter_map(|piece| State::of(item.visibility, piece.verdict.label(), piece.urgent, piece.unread));
         Some(Self {
             id: item.id.clone(),
             title: item.title.clone(),
@@ -137,7 +137,7 @@ fn advice(item: &ItemReport) -> Option<String> {
 
 impl State {
     /// How a finding stands for its student; `None` if she may know nothing of it.
-    fn of(visibility: Visibility, verdict: VerdictLabel, urgent: bool) -> Option<Self> {
+    fn of(visibility: Visibility, verdict: VerdictLabel, urgent: bool, unread: bool) -> Option<Self> {
         use VerdictLabel as V;
         let sees_verdict = match visibility {
             Visibility::Hidden => return None,
@@ -148,6 +148,7 @@ impl State {
             V::Missing => Self::NotFound,
             V::Unreadable | V::Unopened => Self::Fix,
             V::Broken => Self::Ungraded,
+            V::NeedsReview if unread => Self::Fix,
             // What her own figure and numbers say against each other she can mend.
             V::NeedsReview if urgent && sees_verdict => Self::Fix,
             V::Pass if sees_verdict => Self::Fine,

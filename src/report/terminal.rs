@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::text::{cut, pad, places, printable, widest};
-use super::{ItemReport, PartReport, Report};
+use super::{Asks, ItemReport, PartReport, Report};
 use crate::domain::late::Timing;
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel as V;
@@ -86,6 +86,7 @@ fn look_at(report: &Report) -> String {
         V::Contradicted => 2,
         V::Unopened => 1,
         V::Unreadable => 3,
+        _ if item.unread => 3,
         V::Fail => 4,
         V::Missing => 5,
         _ => 9,
@@ -103,7 +104,8 @@ fn look_at(report: &Report) -> String {
             let (pages, rest): (Vec<_>, Vec<_>) = report.to_review().into_iter().partition(|item| item.is_on_page());
             let (figures, answers): (Vec<_>, Vec<_>) = rest.into_iter().partition(|item| !item.exhibits.is_empty());
             let count = |all: usize, what: &str| format!("{all} {what}{}", if all == 1 { "" } else { "s" });
-            let counts = [(figures.len(), "figure"), (pages.len(), "page"), (answers.len(), "written answer")];
+            let (answers, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(|item| item.asks == Asks::Words);
+            let counts = [(figures.len(), "figure"), (pages.len(), "page"), (answers.len(), "written answer"), (others.len(), "other result")];
             counts.into_iter().filter(|(all, _)| *all > 0).map(|(all, what)| count(all, what)).collect::<Vec<_>>().join(", ")
         }
     }

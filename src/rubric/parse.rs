@@ -111,7 +111,7 @@ fn read_data(root: &mut Fields<'_>, places: &mut Places) -> BTreeMap<String, Sou
 fn read_where(root: &mut Fields<'_>) -> BTreeMap<String, Place> {
     let Some(usual) = root.optional::<BTreeMap<String, toml::Spanned<Place>>>("where") else { return BTreeMap::new() };
     for (name, place) in usual.get_ref() {
-        if let Some(fault) = place.get_ref().fault() {
+        if let Some(fault) = place.get_ref().fault(name) {
             root.fault(Code::BadValue, place.span(), format!("`{name}` in `where`: {fault}"));
         }
     }

@@ -44,22 +44,26 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
     let mut fields = Fields::new("submission.toml", table.into_inner(), span);
     let (submitted_at, no_time) = submitted_at(&mut fields);
     let student = fields.optional::<String>("student").map(|name| name.into_inner().chars().filter(|&c| !is_hidden(c)).take(200).collect());
-    let mut settings = Settings { student, submitted_at, no_time, places: places(&mut fields) };
-    settings.places.retain(|name, place| {
-        let fault = place.fault();
-        notes.extend(fault.as_ref().map(|fault| Diagnostic::warning(Code::BadSettings, format!("`{name}`: {fault}")).in_file(PATH)));
-        fault.is_none()
-    });
+    let line = |at: usize| text.as_ref().map_or(0, |text| text.get(..at).map_or(0, |before| before.matches('\n').count())) + 1;
+    let mut said = places(&mut fields);
+    for (name, (place, at)) in &mut said {
+        if let Some(fault) = place.fault(name) {
+            notes.push(Diagnostic::warning(Code::BadSettings, format!("line {}: `{name}`: {fault}", line(*at))).in_file(PATH));
+            *place = Place::Nowhere(fault);
+        }
+    }
+    let settings = Settings { student, submitted_at, no_time, places: said.into_iter().map(|(name, (place, _))| (name, place)).collect() };
     notes.extend(
         fields.finish().into_iter().map(|fault| Diagnostic { code: Code::BadSettings, ..Diagnostic::warning(fault.code, fault.message) }.in_file(PATH)),
     );
     settings
 }
 
-fn places(fields: &mut Fields<'_>) -> BTreeMap<String, Place> {
-    let places: BTreeMap<String, Place> = fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default();
+/// Each place with the byte where it stands.
+fn places(fields: &mut Fields<'_>) -> BTreeMap<String, (Place, usize)> {
+    let places: BTreeMap<String, toml::Spanned<Place>> = fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default();
     let as_listed = |place| if let Place::File(path) = place { Place::File(composed(&path)) } else { place };
-    places.into_iter().map(|(name, place)| (name, as_listed(place))).collect()
+    places.into_iter().map(|(name, place)| (name, (place.span().start, place))).map(|(name, (at, place))| (name, (as_listed(place.into_inner()), at))).collect()
 }
 
 /// The time, or what stands where it belongs.

@@ -55,7 +55,7 @@ fn the_best_place_of_a_series_is_told_though_one_value_is_nan() {
         ("x = 4\ndepths = [2, 4, 8]\nv = [4.3, 3.7, nan]", V::Pass, "no number for 8"),
         ("x = 8\ndepths = [2, 4, 8]\nv = [4.3, 3.7, nan]", V::NeedsReview, "no number is stated for 8"),
         ("x = 2\ndepths = [2, 4, 8]\nv = [4.3, 3.7, nan]", V::Fail, "by your own numbers it is 4"),
-        ("x = 4\ndepths = [2, 4, 8]\nv = [4.3, 3.7, \"see plot\"]", V::Unreadable, "expected a number"),
+        ("x = 4\ndepths = [2, 4, 8]\nv = [4.3, 3.7, \"see plot\"]", V::NeedsReview, "expected a number"),
         ("x = 4\ndepths = [2, 4]\nv = [4.3, 3.7, 4.4]", V::NeedsReview, "3 values for 2 places"),
     ] {
         let (found, reason) = judged(depths, stated);

@@ -186,7 +186,7 @@ fn a_number_and_an_order_are_judged_by_the_course_and_their_faults_are_told() {
     says("a = 0.15\nb = 0.17", V::Fail, State::Found, ONLY);
     says("a = 0.95", V::Partial, State::Fix, "1 of 2 found; `b`: not found in metrics.toml");
     says("c = 0.95", V::Missing, State::NotFound, "`a`, `b`: not found");
-    says("a = 0.95\nb = \"high\"", V::Partial, State::Fix, "expected a number");
+    says("a = 0.95\nb = \"high\"", V::NeedsReview, State::Fix, "expected a number");
     says("a = 0.95\nb = -0.4", V::Partial, State::Fix, "between 0 and 1");
     let held = course_of("check = \"number\"\nvalue = \"best\"\nabove = 0\nis.best = { least = \"losses\" }", "");
     let says = |text: &str, graded, checked, words| told(&held, &[("metrics.toml", text.as_bytes())], graded, checked, words);
@@ -210,7 +210,7 @@ fn a_curve_is_found_and_what_no_slack_allows_is_told() {
     says("loss = [0.1, 0.2, 0.3, 0.4]", V::Fail, State::Fix, "never does so");
     says("loss = [0.5, 0.4, -0.3, 0.2]", V::Fail, State::Fix, "above 0");
     says("loss = [0.5, 0.4, 0.3]", V::Fail, State::Fix, "expected 4");
-    says("loss = [0.5, 0.4, 0.3, \"x\"]", V::Unreadable, State::Fix, "expected a number");
+    says("loss = [0.5, 0.4, 0.3, \"x\"]", V::NeedsReview, State::Fix, "expected a number");
     says("loss = 0.5", V::Unreadable, State::Fix, "expected a list");
     let ends = course_of("check = \"curve\"\nseries = [\"a\", \"b\"]\nends_at = [\"a_end\", \"b_end\"]", "");
     let says = |text: &str, graded, checked, words| told(&ends, &[("metrics.toml", text.as_bytes())], graded, checked, words);
@@ -261,7 +261,7 @@ fn files_figures_and_notebooks_hold_nothing_that_only_the_course_knows() {
     told(&file, &[("metrics.toml", b"x = 1")], V::Missing, State::NotFound, "`report.pdf` or `report.txt`");
     let figure = course_of("check = \"figure\"\nfigure = \"plot\"", "");
     told(&figure, &[("figures/plot.png", &png(640, 480, true))], V::Fail, State::Fix, "blank");
-    told(&figure, &[("figures/plot.png", b"no picture")], V::Unreadable, State::Fix, "figures/plot.png");
+    told(&figure, &[("figures/plot.png", b"no picture")], V::NeedsReview, State::Fix, "figures/plot.png");
     told(&figure, &[("metrics.toml", b"x = 1")], V::Missing, State::NotFound, "there is no figure `plot`");
     let run = course_of("check = \"notebook\"", "");
     told(&run, &[("hw.ipynb", &notebooks::fixture("small.ipynb"))], V::Pass, State::Fine, "hw.ipynb");
@@ -297,7 +297,7 @@ fn predictions_and_networks_are_read_and_their_claims_are_judged_by_the_course()
     let predictions = std::fs::read(repository().join("submissions/s01-reference/predictions/improved.csv")).unwrap();
     told(&recompute, &[("predictions/p.csv", &predictions), ("metrics.toml", b"e = 0.0188")], V::Pass, State::Found, "10000 predictions are there");
     told(&recompute, &[("predictions/p.csv", &predictions), ("metrics.toml", b"e = 0.5")], V::Contradicted, State::Found, ONLY);
-    told(&recompute, &[("predictions/p.csv", &predictions[..2000]), ("metrics.toml", b"e = 0.5")], V::Unreadable, State::Fix, "10000");
+    told(&recompute, &[("predictions/p.csv", &predictions[..2000]), ("metrics.toml", b"e = 0.5")], V::NeedsReview, State::Fix, "10000");
     told(&recompute, &[("predictions/p.csv", &predictions)], V::Missing, State::NotFound, "`e`");
     told(&recompute, &[("metrics.toml", b"e = 0.5")], V::Missing, State::NotFound, "there are no predictions `p`");
     let settings = "check = \"network\"\nnetwork = \"n\"\nmetric = \"error\"\ndata = \"mnist\"\nclaim = \"e\"\ntolerance = { absolute = 0.001 }\nparameters = { at_most = 100000 }";
@@ -305,7 +305,7 @@ fn predictions_and_networks_are_read_and_their_claims_are_judged_by_the_course()
     let right = networks::fixture("torch-mlp.onnx");
     told(&network, &[("networks/n.onnx", &right), ("metrics.toml", b"e = 0.071")], V::Pass, State::Found, "runs");
     told(&network, &[("networks/n.onnx", &right), ("metrics.toml", b"e = 0.02")], V::Contradicted, State::Found, ONLY);
-    told(&network, &[("networks/n.pkl", &networks::fixture("refused.pkl")), ("metrics.toml", b"e = 0.02")], V::Unreadable, State::Fix, "n.pkl");
+    told(&network, &[("networks/n.pkl", &networks::fixture("refused.pkl")), ("metrics.toml", b"e = 0.02")], V::NeedsReview, State::Fix, "n.pkl");
     let few = course_of(&settings.replace("100000", "100"), "");
     told(&few, &[("networks/n.onnx", &right), ("metrics.toml", b"e = 0.071")], V::Fail, State::Fix, "at most 100 are allowed");
 }

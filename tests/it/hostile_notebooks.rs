@@ -139,12 +139,12 @@ fn a_picture_that_is_none_costs_its_item_alone() {
     for (data, verdict, reason) in [
         (format!("{{\"image/png\": [{}]}}", lines(base64(&fine))), V::Pass, "640×480 pixels"),
         (format!("{{\"image/png\": \"{}\"}}", base64(&fine).trim_end_matches('=')), V::Pass, "640×480 pixels"),
-        (format!("{{\"image/png\": \"{}\"}}", base64(&fine[..40])), V::Unreadable, "the PNG is damaged"),
-        ("{\"image/png\": \"!!!not base64\"}".to_owned(), V::Unreadable, "its base64 is damaged"),
-        ("{\"image/png\": \"\"}".to_owned(), V::Unreadable, "the file is empty"),
+        (format!("{{\"image/png\": \"{}\"}}", base64(&fine[..40])), V::NeedsReview, "the PNG is damaged"),
+        ("{\"image/png\": \"!!!not base64\"}".to_owned(), V::NeedsReview, "its base64 is damaged"),
+        ("{\"image/png\": \"\"}".to_owned(), V::NeedsReview, "the file is empty"),
         ("{\"image/svg+xml\": [\"<svg xmlns='http://www.w3.org/2000/svg' width='9' \", \"height='9'/>\"]}".to_owned(), V::Fail, "9×9 pixels"),
-        ("{\"application/vnd.plotly.v1+json\": {\"data\": 3}}".to_owned(), V::Unreadable, "the JSON is no chart"),
-        ("{\"application/vnd.plotly.v1+json\": \"x\"}".to_owned(), V::Unreadable, "neither PNG, JPEG nor SVG"),
+        ("{\"application/vnd.plotly.v1+json\": {\"data\": 3}}".to_owned(), V::NeedsReview, "the JSON is no chart"),
+        ("{\"application/vnd.plotly.v1+json\": \"x\"}".to_owned(), V::NeedsReview, "neither PNG, JPEG nor SVG"),
         ("{\"text/plain\": \"<Figure size 640x480 with 1 Axes>\"}".to_owned(), V::Missing, "the cell of `figures/trees` has no output"),
     ] {
         let report = Folder::new().with("hw.ipynb", cell(&data)).graded();

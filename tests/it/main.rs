@@ -37,6 +37,7 @@ mod percent;
 mod pictures;
 mod platforms;
 mod predictions;
+mod readings;
 mod relations;
 mod report_folder;
 mod reports;

@@ -152,7 +152,7 @@ fn a_wrong_length_is_told_with_what_it_may_be() {
         (rmse, "1,2\n".repeat(218), "218 rows of 2 numbers for 218 validation examples"),
     ];
     for (settings, text, part) in cases {
-        expect(&judged(settings, 0.5, "csv", text), V::Unreadable, part);
+        expect(&judged(settings, 0.5, "csv", text), V::NeedsReview, part);
     }
 }
 
@@ -214,7 +214,7 @@ fn probabilities_are_read_as_they_are() {
     expect(&judged(&loss, 0.1, "csv", "0.5,0.4,0.05\n".repeat(333)), V::Contradicted, "in 333 rows the probabilities do not sum to 1; each counts as it is");
     expect(&judged(&loss, 0.1, "csv", fixture("codes.csv")), V::Unreadable, "the file holds classes, and a log loss needs a probability for each class");
     let stated = format!("{loss}\nscores = \"probabilities\"");
-    expect(&judged(&stated, 0.1, "npz", fixture("logits.npz")), V::Unreadable, "expected a probability from 0 to 1");
+    expect(&judged(&stated, 0.1, "npz", fixture("logits.npz")), V::NeedsReview, "expected a probability from 0 to 1");
     let ties = judged(&format!("{SPECIES}metric = \"accuracy\""), 0.4384, "csv", "0.4,0.4,0.2\n".repeat(333));
     // 146 of 333 penguins are Adelie, the first of the classes.
     expect(&ties, V::Pass, "in 333 rows several are the greatest, and the first counts");
@@ -242,7 +242,7 @@ fn what_is_no_class_is_unreadable_with_its_row() {
         ("pt", b"PK\x03\x04".to_vec(), "a pickle is never opened, since that would run code that it holds; save one prediction for each"),
     ];
     for (ending, bytes, part) in cases {
-        expect(&judged(&accuracy, 0.95, ending, bytes), V::Unreadable, part);
+        expect(&judged(&accuracy, 0.95, ending, bytes), V::NeedsReview, part);
     }
 }
 
@@ -289,7 +289,7 @@ fn rows_are_joined_by_their_names_in_every_format() {
     let same = again(&format!("5,{}", rows[5].1));
     expect(&judged(&accuracy, number("accuracy"), "csv", same), V::Pass, "1 row is the same as others");
     let other = again(&format!("5,{}", (rows[5].1 + 1) % 3));
-    expect(&judged(&accuracy, 0.95, "csv", other), V::Unreadable, "of 333 examples (0 to 332) 1 has rows that differ (`5`)");
+    expect(&judged(&accuracy, 0.95, "csv", other), V::NeedsReview, "of 333 examples (0 to 332) 1 has rows that differ (`5`)");
 }
 
 #[test]
@@ -353,17 +353,17 @@ fn a_students_edition_checks_the_form_and_reveals_nothing() {
     };
     let judge = student("data = \"penguins\"\ntarget = \"species\"");
     let found = judge(lines(codes()));
-    expect(&found, V::NeedsReview, "333 predictions are there; only the course can judge it");
+    expect(&found, V::NeedsReview, "333 predictions are there; a person has to judge it");
     assert_eq!(judge(lines(whole("shuffled"))).reason, found.reason, "what is right makes no difference");
     expect(&judge(lines(codes().iter().map(|code| code + 1))), V::NeedsReview, "the classes are numbered from 1 to 3");
-    expect(&judge("1\n".to_owned()), V::Unreadable, "1 predictions for 333");
+    expect(&judge("1\n".to_owned()), V::NeedsReview, "1 predictions for 333");
     // The course keeps the right answers to itself.
     let text = "schema = 1\nedition = \"student\"\nid = \"r\"\ntitle = \"R\"\nseed = 1\n[data]\nhidden = { csv = \"no/train.csv\", val = \"no/val.csv\", label = \"y\" }\n\
                 [[part]]\nid = \"p\"\ntitle = \"P\"\n[[part.item]]\nid = \"i\"\ntitle = \"I\"\npoints = 1\ncheck = \"recompute\"\npredictions = \"mine\"\n\
                 claim = \"mine.number\"\ndata = \"hidden\"\nmetric = \"accuracy\"\n";
     let files = vec![("metrics.toml".to_owned(), b"mine.number = 0.95".to_vec()), ("predictions/mine.csv".to_owned(), b"1\n2\n".to_vec())];
     let report = Opened::of(text, None).judge(&Submission::of_files("s", files));
-    expect(&report.items[0], V::NeedsReview, "2 rows of predictions are there; only the course can judge it");
+    expect(&report.items[0], V::NeedsReview, "2 rows of predictions are there; a person has to judge it");
 }
 
 #[test]
@@ -387,10 +387,10 @@ fn a_network_stands_in_for_predictions_that_are_not_there() {
     // PyTorch's own error on the 10,000 images is 0.071 (fixtures/networks/expected.json).
     expect(&judged("0.071", vec![network()]), V::Pass, "networks/mine.onnx gives 0.071");
     expect(&judged("0.02", vec![network()]), V::Contradicted, "mine.number says 0.02, networks/mine.onnx gives 0.07");
-    expect(&judged("0.071", vec![("networks/mine.pt", b"PK\x03\x04".to_vec())]), V::Unreadable, "this zip is damaged");
+    expect(&judged("0.071", vec![("networks/mine.pt", b"PK\x03\x04".to_vec())]), V::NeedsReview, "this zip is damaged");
     expect(&judged("0.071", vec![]), V::Missing, "there are no predictions `mine`");
     // Predictions that are there count, right or not.
-    expect(&judged("0.071", vec![network(), ("predictions/mine.csv", b"1\n2\n".to_vec())]), V::Unreadable, "2 predictions for 10000 validation examples");
+    expect(&judged("0.071", vec![network(), ("predictions/mine.csv", b"1\n2\n".to_vec())]), V::NeedsReview, "2 predictions for 10000 validation examples");
     let (_, faults) = parse(&rubric("metric = \"macro-f1\"\ndata = \"mnist\"\ntolerance = { absolute = 0.0005 }\nnetwork = \"mine\""));
     assert!(faults.iter().any(|fault| fault.message.contains("a network stands in for predictions of images or rows")), "{faults:?}");
 }

@@ -81,6 +81,18 @@ impl Answers {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Those of the examples at these places, in this order.
+    #[must_use]
+    pub fn picked(&self, places: &[usize]) -> Self {
+        let classes = |classes: &Classes| Classes { labels: places.iter().map(|&place| classes.labels[place]).collect(), ..classes.clone() };
+        let right = match &self.right {
+            Right::Classes(all) => Right::Classes(classes(all)),
+            Right::Values(values) => Right::Values(places.iter().map(|&place| values[place]).collect()),
+        };
+        let key = |key: &Key| Key { name: key.name.clone(), values: places.iter().map(|&place| key.values[place].clone()).collect() };
+        Self { right, classes: self.classes.as_ref().map(classes), keys: self.keys.iter().map(key).collect(), ..*self }
+    }
 }
 
 impl Classes {

@@ -33,6 +33,16 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// Whether it says itself that it is no number. Text and lists may hold one.
+    pub fn is_no_number(&self) -> bool {
+        match self {
+            Self::Flag(_) | Self::Unusable(_) => true,
+            Self::Text(text) => text.trim().is_empty() || text.trim().parse::<f64>().is_ok_and(|number| !number.is_finite()),
+            Self::List(values) => values.is_empty(),
+            Self::Number(_) => false,
+        }
+    }
+
     /// How much of [`crate::limits::PRINTED_VALUES`] it takes.
     pub fn size(&self) -> usize {
         match self {

@@ -17,7 +17,7 @@ pub enum Verdict {
     Fail,
     /// The evidence was not handed in. Earns nothing.
     Missing,
-    /// The evidence is there but cannot be read. Earns nothing, and says where and why.
+    /// The evidence is there, but by its own words it is not what is asked for, such as NaN. Earns nothing, and says where and why.
     Unreadable,
     /// Other evidence of the same submission disproves the claim. Earns nothing.
     Contradicted,
@@ -138,6 +138,8 @@ pub struct Finding {
     pub drawing: Option<Drawing>,
     /// Whether a person should look at this before anything else.
     pub urgent: bool,
+    /// Whether evidence is there that was not understood: its student can mend that.
+    pub unread: bool,
     /// What came of each of several equal pieces of evidence, if that is what the item asks for.
     pub pieces: Vec<Piece>,
     /// A stated number that the evidence proves to be in another unit than the one in which it was read.
@@ -151,6 +153,8 @@ pub struct Piece {
     pub verdict: Verdict,
     /// Whether a person should look at it before anything else.
     pub urgent: bool,
+    /// Whether evidence is there that was not understood: its student can mend that.
+    pub unread: bool,
     /// What the student is told of it.
     pub advice: String,
 }
@@ -175,7 +179,20 @@ impl Finding {
     pub fn new(verdict: Verdict, reason: impl Into<String>, advice: impl Into<String>) -> Self {
         let (reason, advice) = (reason.into(), advice.into());
         let (expected, actual, tolerance, proven) = (None, None, None, None);
-        Self { verdict, reason, advice, expected, actual, tolerance, exhibits: Vec::new(), drawing: None, urgent: false, pieces: Vec::new(), proven }
+        Self {
+            verdict,
+            reason,
+            advice,
+            expected,
+            actual,
+            tolerance,
+            exhibits: Vec::new(),
+            drawing: None,
+            urgent: false,
+            unread: false,
+            pieces: Vec::new(),
+            proven,
+        }
     }
 
     /// A finding whose one sentence may be read by anyone.
@@ -230,6 +247,13 @@ impl Finding {
     #[must_use]
     pub fn proving(mut self, name: &str, unit: Unit) -> Self {
         self.proven = Some((name.to_owned(), unit));
+        self
+    }
+
+    /// Of evidence that is there and was not understood.
+    #[must_use]
+    pub fn unread(mut self) -> Self {
+        self.unread = true;
         self
     }
 

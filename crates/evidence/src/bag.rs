@@ -6,10 +6,12 @@
 mod contents;
 mod exports;
 mod inside;
+pub mod listing;
 mod named;
 mod names;
 mod networks;
 mod notebooks;
+mod nowhere;
 mod reports;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
-use mlgrade_domain::name::did_you_mean;
 use mlgrade_domain::number::Finite;
 
 use super::place::Place;
@@ -48,6 +49,8 @@ pub struct Bag {
     reports: Reports,
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
+    /// Why what has such a name may be there and was not found: what submission.toml says of it cannot be, or two files may be it.
+    refused: BTreeMap<String, Diagnostic>,
     predictions: Arc<Mutex<BTreeMap<String, Found<Arc<Predictions>>>>>,
     wrapping: String,
     /// What was noticed of the names of files.
@@ -75,11 +78,16 @@ impl Bag {
     /// The evidence in `files`, by path. `aliases` says where things are that have another name than the usual:
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
-        let (files, renamed) = names::meant(files, &aliases);
+        let names::Meant { files, notes, unclear } = names::meant(files, &aliases);
+        Self { renamed: notes, refused: unclear, ..Self::of(files, aliases) }
+    }
+
+    /// The same of files that have their meant names.
+    fn of(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
         let notebooks = Notebooks::of(&files, aliases.get("notebook"));
         let reports = Reports::of(&files, aliases.get("report"));
         let named = named::of(&aliases);
-        let mut bag = Self { named, notebooks, reports, files, aliases, renamed, ..Self::default() };
+        let mut bag = Self { named, notebooks, reports, files, aliases, ..Self::default() };
         for stem in ["metrics", "answers"] {
             let mut paths: Vec<String> = STATEMENT_ENDINGS.iter().filter_map(|ending| bag.locate(stem, &[ending])).collect();
             paths.dedup();
@@ -99,6 +107,12 @@ impl Bag {
     pub fn with_spots(mut self, places: &BTreeMap<String, Place>) -> Self {
         self.notebooks.tell(places, true);
         self.reports.tell(places, true);
+        for (name, place) in places {
+            if let Place::Nowhere(reason) = place {
+                let diagnostic = Diagnostic::error(Code::BadSettings, format!("`{name}`: {reason}")).in_file("submission.toml");
+                self.refused.insert(name.clone(), diagnostic);
+            }
+        }
         self
     }
 
@@ -121,7 +135,14 @@ impl Bag {
             reports.narrow(&self.files, aliases.get("report"));
         }
         reports.tell(places, false);
-        Self { notebooks, reports, wrapping: self.wrapping.clone(), renamed: self.renamed.clone(), ..Self::new(self.files.clone(), aliases) }
+        Self {
+            notebooks,
+            reports,
+            wrapping: self.wrapping.clone(),
+            renamed: self.renamed.clone(),
+            refused: self.refused.clone(),
+            ..Self::of(self.files.clone(), aliases)
+        }
     }
 
     /// Evidence that is known already, such as a lock's.
@@ -179,6 +200,9 @@ impl Bag {
     /// The number stated as `name`. Text of the form `98.2 %` is the fraction it means.
     pub fn number(&self, name: &str) -> Found<Stated> {
         let (value, path) = self.value(name)?;
+        if value.is_no_number() {
+            return Err(not_a_number(path, &format!("`{name}`"), value));
+        }
         if let (Value::Text(text), true) = (value, self.is_inside(path)) {
             let fault = |reason| self.misread(name, path, Code::NotANumber, format!("`{name}` is {}: {reason}", value.describe()));
             return printed::number::number(text).map(|number| Stated { number, percent: has_percent(value), path: path.to_owned() }).map_err(fault);
@@ -199,7 +223,9 @@ impl Bag {
         }
         let shown = if let Value::Text(text) = value { printed::shown_by_python(text) } else { None };
         let Value::List(values) = shown.as_ref().unwrap_or(value) else {
-            return Err(wrong(Code::WrongShape, format!("`{name}` is {}, expected a list of numbers", value.describe())));
+            let message = format!("`{name}` is {}, expected a list of numbers", value.describe());
+            let is_clear = matches!(value, Value::Number(_)) || value.is_no_number();
+            return Err(if is_clear { Absent::Unusable(Diagnostic::error(Code::WrongShape, message).in_file(path)) } else { wrong(Code::WrongShape, message) });
         };
         if values.len() > limits::SERIES_LENGTH {
             return Err(wrong(Code::TooLarge, format!("`{name}` has {} values, more than the {} that are read", values.len(), limits::SERIES_LENGTH)));
@@ -236,7 +262,8 @@ impl Bag {
             Value::Number(number) => Ok(number.get().to_string()),
             Value::Flag(flag) => Ok(flag.to_string()),
             Value::List(_) | Value::Unusable(_) => {
-                Err(Absent::Unreadable(Diagnostic::error(Code::WrongShape, format!("`{name}` is {}, expected text", value.describe())).in_file(path)))
+                let diagnostic = Diagnostic::error(Code::WrongShape, format!("`{name}` is {}, expected text", value.describe())).in_file(path);
+                Err(if matches!(value, Value::Unusable(_)) { Absent::Unusable(diagnostic) } else { Absent::Unreadable(diagnostic) })
             }
         };
         let texts: Vec<String> = match value {
@@ -324,46 +351,11 @@ impl Bag {
     }
 
     fn statement_file<'a>(&'a self, file: &'a StatementFile) -> Result<&'a Contents, &'a Absent> {
-        let read = || statements::read(&file.path, &self.bytes(&file.path, limits::TEXT_BYTES)?).map_err(Absent::Unreadable);
+        let read = || {
+            let bytes = self.bytes(&file.path, limits::TEXT_BYTES)?;
+            statements::read(&file.path, &bytes).map_err(|fault| unread(&bytes, fault))
+        };
         file.read.get_or_init(read).as_ref()
-    }
-
-    fn nowhere(&self, name: &str) -> Absent {
-        let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
-        let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
-        let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
-        if let Some(path) = self.aliases.get(name) {
-            let message = format!("`{name}`: it is said to be in {path}, which is no .json or .toml file with numbers in it");
-            return Absent::Unreadable(Diagnostic::error(Code::BadSettings, message).help("say where the numbers are".to_owned()));
-        }
-        let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
-        help = help.or_else(|| exports::instead_of_metrics(&self.files.keys().map(String::as_str).collect::<Vec<_>>()).filter(|_| paths.is_empty()));
-        if !self.notebooks.is_empty() {
-            let cleared = self.notebooks.cleared();
-            if let Some(fault) = self.notebooks.fault().filter(|_| cleared.is_none()) {
-                return fault;
-            }
-            let mark = || self.notebooks.instead_of(name).unwrap_or_else(|| format!("mark the cell that prints it with `# mlgrade: {name}`"));
-            help = Some(cleared.or(help).unwrap_or_else(mark));
-        }
-        Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: {place}")).help(help))
-    }
-
-    /// What is said of a figure or of predictions that no file and no notebook holds.
-    fn nowhere_marked(&self, message: String, help: String, mark: &str) -> Absent {
-        if self.notebooks.is_empty() {
-            return Absent::Missing(Diagnostic::error(Code::NotFound, message).help(help));
-        }
-        if let Some(fault @ (Absent::Unreachable(_) | Absent::Unopened(_) | Absent::Unreadable(_))) =
-            self.notebook(None).err().filter(|_| self.notebooks.paths().count() == 1)
-        {
-            return fault;
-        }
-        let cleared = self.notebooks.cleared();
-        Absent::Missing(
-            Diagnostic::error(Code::NotFound, message)
-                .help(cleared.unwrap_or_else(|| format!("{help}, or mark the cell that shows it with `# mlgrade: {mark}`"))),
-        )
     }
 
     fn locate_in(&self, folder: &str, name: &str, endings: &[&str]) -> Option<String> {
@@ -383,8 +375,15 @@ impl Bag {
     }
 }
 
+/// Words may hold the number, and of several numbers one may be meant; NaN, null and a truth value are none.
 fn not_a_number(path: &str, what: &str, value: &Value) -> Absent {
-    Absent::Unreadable(Diagnostic::error(Code::NotANumber, format!("{what} is {}, expected a number", value.describe())).in_file(path))
+    let diagnostic = Diagnostic::error(Code::NotANumber, format!("{what} is {}, expected a number", value.describe())).in_file(path);
+    if value.is_no_number() { Absent::Unusable(diagnostic) } else { Absent::Unreadable(diagnostic) }
+}
+
+/// What is said of a file that cannot be read: an empty one says nothing.
+fn unread(bytes: &[u8], fault: Diagnostic) -> Absent {
+    if bytes.iter().all(u8::is_ascii_whitespace) { Absent::Unusable(fault) } else { Absent::Unreadable(fault) }
 }
 
 /// The number that a value is, also when it is the only one of a list or written as text: `"0.98"`, `"98.2 %"` for 0.982, or `"tensor(0.98)"`.

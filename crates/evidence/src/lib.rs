@@ -5,6 +5,7 @@ pub mod bag;
 pub(crate) mod encoding;
 pub mod notebook;
 pub mod page;
+pub mod page_catalogue;
 pub mod place;
 pub mod predictions;
 pub(crate) mod printed;
@@ -20,7 +21,10 @@ use mlgrade_domain::diagnostic::Diagnostic;
 pub enum Absent {
     /// It was not handed in.
     Missing(Diagnostic),
-    /// It is there, but it is not what it should be.
+    /// It is there, and by its own words it is not what is asked for: NaN where a number is asked, classes where probabilities are. This
+    /// alone of all that is there earns nothing.
+    Unusable(Diagnostic),
+    /// It is there, and it was not understood, or may mean two things. A person can read it, and the student can mend it before.
     Unreadable(Diagnostic),
     /// It is there, and it takes a person to see what it is.
     ForAPerson(Diagnostic),
@@ -34,7 +38,7 @@ impl Absent {
     /// The message.
     pub fn diagnostic(&self) -> &Diagnostic {
         match self {
-            Self::Missing(d) | Self::Unreadable(d) | Self::ForAPerson(d) | Self::Unopened(d) | Self::Unreachable(d) => d,
+            Self::Missing(d) | Self::Unusable(d) | Self::Unreadable(d) | Self::ForAPerson(d) | Self::Unopened(d) | Self::Unreachable(d) => d,
         }
     }
 }

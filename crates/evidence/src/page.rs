@@ -39,7 +39,12 @@ impl Spot {
     pub(crate) fn value(&self, name: &str, path: &str, bytes: &[u8], others: &[&str]) -> Result<Value, Diagnostic> {
         let ends: Vec<&str> = others.iter().copied().chain(self.until.as_deref()).collect();
         let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
-        let Some(sought) = &self.pattern else { return Ok(Value::Text(words)) };
+        self.value_in(name, path, &words)
+    }
+
+    /// The value `name` in the `words` of the place.
+    pub(super) fn value_in(&self, name: &str, path: &str, words: &str) -> Result<Value, Diagnostic> {
+        let Some(sought) = &self.pattern else { return Ok(Value::text(words)) };
         let wrong = |reason: String| Diagnostic::error(Code::BadReport, format!("`{name}`: {reason}")).in_file(place(path, self.page));
         // A number of which a character is unknown, which may be its sign, is none.
         let known: Vec<String> = words.lines().map(without_unsure_numbers).collect();

@@ -60,16 +60,105 @@ impl From<Label> for String {
     }
 }
 
+/// What is said to be somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thing {
+    Value,
+    Figure,
+    Predictions,
+    /// What only a file of its own can be.
+    File,
+}
+
+impl Thing {
+    /// What has this name in `[where]`.
+    fn of(name: &str) -> Self {
+        match name.split_once('/') {
+            Some(("figures", _)) => Self::Figure,
+            Some(("predictions", _)) => Self::Predictions,
+            Some(("networks" | "rules", _)) => Self::File,
+            None if ["metrics", "answers", "notebook", "report"].contains(&name) => Self::File,
+            _ => Self::Value,
+        }
+    }
+}
+
 impl Place {
-    /// Why nothing can ever be there.
-    pub fn fault(&self) -> Option<String> {
-        match self {
-            Self::File(_) => None,
+    /// Why `name` can never be there: what is said of the place contradicts itself, or says nothing of such a thing.
+    pub fn fault(&self, name: &str) -> Option<String> {
+        let own = match self {
+            Self::File(_) => return None,
             Self::Spot(spot) => spot.fault(),
             Self::Page(spot) => spot.fault(),
             Self::Nowhere(reason) => Some(reason.clone()),
+        };
+        own.or_else(|| self.strange(name))
+    }
+
+    /// That something is said which has no meaning for what has this `name`.
+    fn strange(&self, name: &str) -> Option<String> {
+        let thing = Thing::of(name);
+        let is_page = matches!(self, Self::Page(_));
+        let (strange, instead): (&[&str], &str) = match (thing, is_page) {
+            (Thing::File, _) => return Some(needs_a_file(name)),
+            (Thing::Predictions, true) => return Some("predictions are read from a file or from what a cell of a notebook prints, not from a page".to_owned()),
+            (Thing::Figure, false) => (&["stream", "pattern", "row", "column"], "a figure has `cell` or `heading`, and `nth` if there are several"),
+            (Thing::Figure, true) => (&["after", "until", "pattern", "match"], "a figure has `page`, and `nth` if there are several"),
+            (Thing::Predictions, false) => {
+                (&["pattern", "match", "nth", "row", "column"], "predictions are all that a cell prints, behind `after` and before `until` if these are said")
+            }
+            (Thing::Value, true) if !self.says("pattern") => (&["match", "nth"], "on a page these say which match of a `pattern` is meant"),
+            (Thing::Value, _) => return None,
+        };
+        let key = strange.iter().find(|key| self.says(key))?;
+        Some(format!("`{key}` says nothing here: {instead}"))
+    }
+
+    fn says(&self, key: &str) -> bool {
+        self.pairs().iter().any(|(known, value)| *known == key && value.is_some())
+    }
+
+    /// The keys in their order, with what they say.
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        match self {
+            Self::File(_) | Self::Nowhere(_) => Vec::new(),
+            Self::Spot(spot) => vec![
+                ("notebook", spot.notebook.as_deref().map(text)),
+                ("cell", spot.cell.map(|cell| cell.to_string())),
+                ("heading", spot.heading.as_deref().map(text)),
+                ("after", spot.after.as_deref().map(text)),
+                ("until", spot.until.as_deref().map(text)),
+                ("stream", (spot.stream == Stream::Stderr).then(|| text("stderr"))),
+                ("pattern", spot.pattern.as_deref().map(text)),
+                ("match", word(spot.matching).map(text)),
+                ("row", spot.row.as_deref().map(text)),
+                ("column", spot.column.as_deref().map(text)),
+                ("nth", spot.nth.map(|nth| nth.to_string())),
+            ],
+            Self::Page(spot) => vec![
+                ("page", Some(spot.page.to_string())),
+                ("after", spot.after.as_deref().map(text)),
+                ("until", spot.until.as_deref().map(text)),
+                ("pattern", spot.pattern.as_deref().map(text)),
+                ("match", word(spot.matching).map(text)),
+                ("nth", spot.nth.map(|nth| nth.to_string())),
+            ],
         }
     }
+}
+
+/// What to say where the place of a file is one in a notebook or on a page.
+fn needs_a_file(name: &str) -> String {
+    let instead = match name {
+        "metrics" | "answers" => {
+            "say `\"NAME\" = { cell = … }` for each name that is in a notebook, or put `# mlgrade: metrics` into the cell that prints them all"
+        }
+        "notebook" => "say `notebook = \"hw2.ipynb\"`",
+        "report" => "say `report = \"report.pdf\"`",
+        _ => "say its path",
+    };
+    format!("`{name}` is a file, not a part of one: {instead}")
 }
 
 impl From<Told> for Place {
@@ -105,32 +194,12 @@ impl<'de> Deserialize<'de> for Place {
 impl fmt::Display for Place {
     /// As it is written in TOML.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        let pairs: Vec<(&str, Option<String>)> = match self {
-            Self::File(path) => return f.write_str(&text(path)),
+        match self {
+            Self::File(path) => return f.write_str(&toml::Value::String(path.clone()).to_string()),
             Self::Nowhere(reason) => return f.write_str(reason),
-            Self::Spot(spot) => vec![
-                ("notebook", spot.notebook.as_deref().map(text)),
-                ("cell", spot.cell.map(|cell| cell.to_string())),
-                ("heading", spot.heading.as_deref().map(text)),
-                ("after", spot.after.as_deref().map(text)),
-                ("until", spot.until.as_deref().map(text)),
-                ("stream", (spot.stream == Stream::Stderr).then(|| text("stderr"))),
-                ("pattern", spot.pattern.as_deref().map(text)),
-                ("match", word(spot.matching).map(text)),
-                ("row", spot.row.as_deref().map(text)),
-                ("column", spot.column.as_deref().map(text)),
-                ("nth", spot.nth.map(|nth| nth.to_string())),
-            ],
-            Self::Page(spot) => vec![
-                ("page", Some(spot.page.to_string())),
-                ("after", spot.after.as_deref().map(text)),
-                ("until", spot.until.as_deref().map(text)),
-                ("pattern", spot.pattern.as_deref().map(text)),
-                ("match", word(spot.matching).map(text)),
-                ("nth", spot.nth.map(|nth| nth.to_string())),
-            ],
-        };
+            Self::Spot(_) | Self::Page(_) => {}
+        }
+        let pairs = self.pairs();
         let pairs: Vec<String> = pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
         write!(f, "{{ {} }}", pairs.join(", "))
     }
@@ -167,10 +236,37 @@ mod tests {
             r#"{ cell = 3, row = "macro avg", column = "f1-score", nth = 2 }"#,
             r#"{ page = 3, after = "Question \"2\"", pattern = "x {number}", match = "last" }"#,
         ] {
-            assert_eq!(read(text).fault(), None, "{text}");
+            assert_eq!(read(text).fault("x"), None, "{text}");
             assert_eq!(read(&read(text).to_string()), read(text), "{text}");
         }
         assert_eq!(read("{ row = 8, column = 2.5 }"), read(r#"{ row = "8", column = "2.5" }"#));
+    }
+
+    #[test]
+    fn what_says_nothing_of_a_thing_is_told() {
+        for (name, text, fault) in [
+            ("metrics", "{ cell = 12 }", Some("`metrics` is a file, not a part of one")),
+            ("answers", "{ page = 2 }", Some("`answers` is a file")),
+            ("notebook", "{ cell = 12 }", Some("say `notebook = \"hw2.ipynb\"`")),
+            ("networks/a", "{ cell = 12 }", Some("is a file")),
+            ("rules/a", "{ heading = 'Rule' }", Some("is a file")),
+            ("figures/a", "{ cell = 12, pattern = 'x {number}' }", Some("`pattern` says nothing here")),
+            ("figures/a", "{ cell = 12, column = 'x' }", Some("`column` says nothing here")),
+            ("figures/a", "{ page = 2, after = 'x' }", Some("`after` says nothing here")),
+            ("predictions/a", "{ page = 2 }", Some("not from a page")),
+            ("predictions/a", "{ cell = 12, nth = 2 }", Some("`nth` says nothing here")),
+            ("predictions/a", "{ cell = 12, row = 2 }", Some("`row` says nothing here")),
+            ("x", "{ page = 2, nth = 2 }", Some("`nth` says nothing here")),
+            ("x", "{ page = 2, pattern = 'x {number}', nth = 2 }", None),
+            ("x", "{ cell = 12, nth = 2 }", None),
+            ("metrics", "'out.json'", None),
+            ("figures/a", "{ cell = 12, nth = 2 }", None),
+            ("figures/a", "{ page = 2, nth = 2 }", None),
+            ("predictions/a", "{ cell = 12, after = 'x', until = 'y' }", None),
+        ] {
+            let told = read(text).fault(name);
+            assert!(fault.map_or(told.is_none(), |fault| told.as_ref().is_some_and(|told| told.contains(fault))), "{name} = {text}: {told:?}");
+        }
     }
 
     #[test]
@@ -193,7 +289,7 @@ mod tests {
             ("{ sell = 3 }", "unknown field `sell`"),
             ("3", "a place is a path, or a table such as { cell = 12 } or { page = 3 }, not integer"),
         ] {
-            assert!(read(text).fault().is_some_and(|told| told.contains(fault)), "{text}: {:?}", read(text).fault());
+            assert!(read(text).fault("x").is_some_and(|told| told.contains(fault)), "{text}: {:?}", read(text).fault("x"));
         }
     }
 }

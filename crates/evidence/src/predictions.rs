@@ -152,6 +152,8 @@ struct Found {
 
 /// Why a decoder has found nothing, in one sentence without a full stop.
 enum Refusal {
+    /// The file holds nothing.
+    Empty,
     /// The file is not what it should be.
     Wrong(String),
     /// It can be read in more than one way, and a person has to decide.
@@ -175,6 +177,7 @@ pub fn decode(path: &str, name: &str, bytes: &[u8]) -> super::Found<Predictions>
     let diagnostic = |message: String| Diagnostic::error(Code::BadPredictions, message).in_file(path);
     match decoded {
         Ok(Found { content, ids, notes }) => Ok(Predictions { path: path.to_owned(), format, content, ids, notes }),
+        Err(Refusal::Empty) => Err(Absent::Unusable(diagnostic("the file holds no predictions".to_owned()).help(save_as(name)))),
         Err(Refusal::Wrong(message)) => Err(Absent::Unreadable(diagnostic(message).help(save_as(name)))),
         Err(Refusal::Unclear(message)) => Err(Absent::ForAPerson(diagnostic(message))),
     }
@@ -226,12 +229,12 @@ fn is_pickle(bytes: &[u8]) -> bool {
 }
 
 /// The content of one column of numbers or of several, row by row.
-fn numbers(values: Vec<Finite>, columns: usize, names: Vec<String>, epsilon: f64) -> Result<Content, String> {
+fn numbers(values: Vec<Finite>, columns: usize, names: Vec<String>, epsilon: f64) -> Result<Content, Refusal> {
     match columns {
-        _ if values.is_empty() => Err("the file holds no predictions".to_owned()),
+        _ if values.is_empty() => Err(Refusal::Empty),
         1 => Ok(Content::Numbers { values, epsilon }),
         columns if columns > limits::PREDICTIONS_COLUMNS => {
-            Err(format!("a row has {columns} numbers, more than the {} that are read", limits::PREDICTIONS_COLUMNS))
+            Err(format!("a row has {columns} numbers, more than the {} that are read", limits::PREDICTIONS_COLUMNS).into())
         }
         columns => Ok(Content::Rows(Rows { columns, values, names, epsilon })),
     }

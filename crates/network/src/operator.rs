@@ -302,11 +302,11 @@ pub(super) fn unknown(name: &str) -> Refusal {
     let (what, help) = match name.as_str() {
         "If" | "Loop" => ("", "export a network without conditions and loops in its `forward`; or hand in its predictions"),
         "Scan" => (", a loop (skl2onnx writes k-nearest neighbours with it),", "hand in predictions instead"),
-        "SVMClassifier" | "SVMRegressor" => (", a support-vector machine's", "hand in its predictions instead"),
+        "SVMClassifier" | "SVMRegressor" => (", a support-vector machine's,", "hand in its predictions instead"),
         "LabelEncoder" | "OneHotEncoder" | "DictVectorizer" | "CategoryMapper" | "TfIdfVectorizer" | "StringNormalizer" | "Tokenizer" => {
-            (", which encodes texts", "export the model without the encoding of its inputs, or hand in its predictions")
+            (", which encodes texts,", "export the model without the encoding of its inputs, or hand in its predictions")
         }
-        "ConvTranspose" | "Resize" | "Upsample" => (", which enlarges planes", "hand in predictions instead"),
+        "ConvTranspose" | "Resize" | "Upsample" => (", which enlarges planes,", "hand in predictions instead"),
         _ => ("", "docs/networks.md lists the operators that are run; hand in predictions instead"),
     };
     refuse(format!("the operator `{name}`{what} is not run")).help(help)

@@ -66,6 +66,12 @@ pub fn figure(path: &str, bytes: &[u8], number: usize, nth: Option<usize>) -> Re
     on_page(path, bytes, number, |page| page.figure(nth, &place(path, number)))
 }
 
+/// Whether the report `bytes` has a page `number` that can be looked at.
+pub fn has_page(bytes: &[u8], number: usize) -> bool {
+    let budget = Budget::default();
+    File::open(bytes, &budget).is_ok_and(|file| Page::read(&file, number).is_ok())
+}
+
 fn on_page<T>(path: &str, bytes: &[u8], number: usize, read: impl FnOnce(&Page) -> Result<T, Fault>) -> Result<T, Diagnostic> {
     let budget = Budget::default();
     let found = File::open(bytes, &budget).and_then(|file| Page::read(&file, number).and_then(|page| read(&page)));

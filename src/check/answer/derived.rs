@@ -71,7 +71,7 @@ impl Derived {
             match case.student.number(name.get_ref()) {
                 Ok(stated) => numbers.push(Some(stated.number)),
                 // A model that was left out or has failed does not hide which of the others is best.
-                Err(absent @ (Absent::Missing(_) | Absent::Unreadable(_))) => {
+                Err(absent @ (Absent::Missing(_) | Absent::Unusable(_) | Absent::Unreadable(_))) => {
                     first.get_or_insert(absent);
                     numbers.push(None);
                 }

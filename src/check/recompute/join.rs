@@ -23,8 +23,8 @@ pub(super) enum Joined {
     Rows(Vec<usize>, Vec<String>),
     /// The names say nothing: the rows stand in the order of the examples. If their own order is another one, that as well.
     AsTheyStand(String, Option<Vec<usize>>),
-    /// Some examples have no row, or several.
-    Lacking(String),
+    /// Some examples have no row, or several: in words, with those that have one, each with its row.
+    Partly(String, Vec<(usize, usize)>),
     /// The names say nothing, and the rows have no order of their own.
     Unordered(String),
 }
@@ -117,7 +117,11 @@ impl<'a> Match<'a> {
                 .all(|(i, example)| first.parse::<usize>().ok().filter(|first| *first <= 1).is_some_and(|first| *example == (first + i).to_string()))
         });
         let Some(rows) = rows.filter(|_| self.doubled(content).is_empty() && (self.foreign.is_empty() || !is_numbered)) else {
-            return Joined::Lacking(self.lacks(content));
+            let clear = |(place, example): (usize, &String)| {
+                let rows = &self.rows_of[example.as_str()];
+                rows.first().filter(|_| rows.windows(2).all(|pair| content.same(pair[0], pair[1]))).map(|&row| (place, row))
+            };
+            return Joined::Partly(self.lacks(content), self.examples.iter().enumerate().filter_map(clear).collect());
         };
         let mut notes = Vec::new();
         if !rows.is_sorted() {
@@ -212,7 +216,8 @@ mod tests {
         );
         let lacking = joined(&["5", "87", "87", "9"], &[1.0, 2.0, 3.0, 1.0], &keys, 3);
         let words = "of 3 examples (by `id`) 1 example has no row (`201`), 1 has rows that differ (`87`), 1 row is of no example (`9`)";
-        assert_eq!(lacking, Joined::Lacking(words.to_owned()));
+        // Only the first example has one row.
+        assert_eq!(lacking, Joined::Partly(words.to_owned(), vec![(1, 0)]));
     }
 
     #[test]
@@ -224,12 +229,12 @@ mod tests {
         // Those of the validation part may be numbered behind the training part.
         assert_eq!(joined(&["61", "60", "62"], &values, &[], 3), order(&[1, 0, 2]));
         let twice = joined(&["2", "0", "0"], &values, &[], 3);
-        assert_eq!(twice, Joined::Lacking("of 3 examples (0 to 2) 1 example has no row (`1`), 1 has rows that differ (`0`)".to_owned()));
-        assert!(matches!(joined(&["2", "0"], &values[..2], &[], 3), Joined::Lacking(words) if words.contains("1 example has no row (`1`)")));
+        assert_eq!(twice, Joined::Partly("of 3 examples (0 to 2) 1 example has no row (`1`), 1 has rows that differ (`0`)".to_owned(), vec![(2, 0)]));
+        assert!(matches!(joined(&["2", "0"], &values[..2], &[], 3), Joined::Partly(words, _) if words.contains("1 example has no row (`1`)")));
         // The numbers of 60 training examples are no names of the 3 that count.
         let sixty: Vec<String> = (0..60).rev().map(|i| i.to_string()).collect();
         let sixty: Vec<&str> = sixty.iter().map(String::as_str).collect();
-        assert!(matches!(joined(&sixty, &[0.0; 60], &[], 3), Joined::Lacking(words) if words.contains("57 rows are of no example (`59`, `58` and `57`, …)")));
+        assert!(matches!(joined(&sixty, &[0.0; 60], &[], 3), Joined::Partly(words, _) if words.contains("57 rows are of no example (`59`, `58` and `57`, …)")));
     }
 
     #[test]

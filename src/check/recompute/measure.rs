@@ -62,6 +62,14 @@ impl<'a> Measure<'a> {
         }
     }
 
+    /// Where some examples have no row, or rows that differ: what `metric` gives for the others, how many those are, and what is wrong.
+    pub(super) fn of_part(metric: &Metric, predictions: &Predictions, answers: &'a Answers) -> Option<(Result<f64, Stop>, usize, String)> {
+        let (examples, predictions, message) = reading::partly(predictions, size(answers))?;
+        let answers = answers.picked(&examples);
+        let value = Measure::of(metric, &predictions, &answers).and_then(|measure| measure.value(metric));
+        Some((value, examples.len(), message))
+    }
+
     /// What keeps `metric` from these answers, whatever is predicted.
     pub(super) fn fits(metric: &Metric, answers: &Answers) -> Result<(), Diagnostic> {
         let fault = |stop| if let Stop::Fault(diagnostic) = stop { Err(diagnostic) } else { Ok(()) };

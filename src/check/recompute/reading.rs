@@ -102,7 +102,7 @@ pub(super) fn scores(predictions: &Predictions, classes: &Classes, size: Size<'_
         }
         Content::Numbers { .. } | Content::Names(_) => {
             let message = "the file holds classes, and a log loss needs a probability for each class";
-            return Err(Absent::Unreadable(fault(predictions, message.to_owned()).help(wanted())));
+            return Err(Absent::Unusable(fault(predictions, message.to_owned()).help(wanted())));
         }
     };
     let columns = if single { 1 } else { count };
@@ -165,7 +165,7 @@ fn fitted<'p>(predictions: &'p Predictions, size: Size<'_>, classes: Option<&Cla
                 if rows.is_sorted() && rows.len() == found { Cow::Borrowed(&predictions.content) } else { Cow::Owned(predictions.content.picked(&rows)) };
             return Ok(Fitted { content, notes, by_number });
         }
-        Some(Joined::Lacking(message)) => {
+        Some(Joined::Partly(message, _)) => {
             return Err(Absent::Unreadable(fault(predictions, message).help("save one prediction for each example".to_owned())));
         }
         Some(Joined::Unordered(message)) => return Err(Absent::ForAPerson(fault(predictions, message))),
@@ -194,6 +194,14 @@ fn fitted<'p>(predictions: &'p Predictions, size: Size<'_>, classes: Option<&Cla
         return fitted(Cow::Owned(content), notes);
     }
     Err(Absent::Unreadable(wrong_length(predictions, size, classes)))
+}
+
+/// The examples that have one row each where others have none or several, those rows, and what is wrong with the others.
+pub(super) fn partly(predictions: &Predictions, size: Size<'_>) -> Option<(Vec<usize>, Predictions, String)> {
+    let Joined::Partly(message, pairs) = join(predictions.ids.as_ref()?, &predictions.content, size) else { return None };
+    let (examples, rows): (Vec<usize>, Vec<usize>) = pairs.into_iter().unzip();
+    let content = predictions.content.picked(&rows);
+    (!rows.is_empty()).then(|| (examples, Predictions { content, ids: None, ..predictions.clone() }, fault(predictions, message).to_string()))
 }
 
 /// The content without its first row where that can only be a heading: pandas calls columns 0, 1, 2, … unless told otherwise.

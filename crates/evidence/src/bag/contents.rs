@@ -36,9 +36,23 @@ impl Bag {
         self.locate(called, &STATEMENT_ENDINGS).unwrap_or_else(|| format!("{called}.json"))
     }
 
-    /// All that the notebooks show, with the places that reach it.
+    /// All that notebooks and reports show, with the places that reach it.
     pub fn catalogue(&self) -> Vec<Entry> {
-        self.notebooks.catalogue()
+        let mut all = self.notebooks.catalogue();
+        all.extend(self.reports.catalogue());
+        all
+    }
+
+    /// What reaches the printed series of `length` values that are part of the longer one read as `name`, such as one training of several in
+    /// a cell; nothing if `name` was not printed.
+    pub fn printed_parts(&self, name: &str, length: usize) -> Option<Vec<String>> {
+        let (value, place) = self.value(name).ok().filter(|(_, place)| self.is_inside(place))?;
+        let Value::List(all) = value else { return Some(Vec::new()) };
+        let is_part = |entry: &Entry| match &entry.value {
+            Some(Value::List(part)) => entry.place == place && part.len() == length && all.windows(length).any(|window| window == part),
+            _ => false,
+        };
+        Some(self.notebooks.catalogue().into_iter().filter(is_part).map(|entry| entry.selector.to_string()).collect())
     }
 
     /// All that the metrics and answers files state: the name, the value and the file.

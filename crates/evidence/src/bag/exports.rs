@@ -13,7 +13,7 @@ struct Export {
 const WRITE: &str = "write its numbers into metrics.json";
 
 /// The kinds of files in which numbers are logged or exported, the first that fits counts.
-const EXPORTS: [Export; 13] = [
+const EXPORTS: [Export; 12] = [
     Export { is: |path| ends(path, &[".html", ".htm"]), what: "an HTML export, which is not read", todo: "hand in the .ipynb itself" },
     Export {
         is: |path| ends(path, &[".docx", ".doc", ".odt", ".pages"]),
@@ -54,12 +54,23 @@ const EXPORTS: [Export; 13] = [
     },
     Export { is: |path| ends(path, &[".pkl", ".pickle", ".joblib"]), what: "a pickle, which is a program and never opened", todo: WRITE },
     Export { is: |path| ends(path, &[".rar", ".7z"]), what: "an archive that is not read", todo: "pack it as .zip" },
-    Export {
-        is: |path| ends(path, &[".py", ".r", ".m"]),
-        what: "a program: nothing is run",
-        todo: "run it, and hand in the numbers that it prints as metrics.json",
-    },
 ];
+
+/// What makes numbers and holds none.
+const PROGRAM: Export = Export {
+    is: |path| ends(path, &[".py", ".r", ".m"]),
+    what: "a program: nothing is run",
+    todo: "run it, and hand in the numbers that it prints as metrics.json",
+};
+
+/// What there is where there is no file of metrics, in words.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Instead {
+    /// The numbers, in a way that a person can read.
+    Export(String),
+    /// What would make them.
+    Program(String),
+}
 
 fn file(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -69,12 +80,13 @@ fn ends(path: &str, endings: &[&str]) -> bool {
     endings.iter().any(|ending| path.ends_with(ending))
 }
 
-/// Where there is no file of metrics: what among `paths` may hold the numbers, and how to hand them in.
-pub(super) fn instead_of_metrics(paths: &[&str]) -> Option<String> {
-    EXPORTS.iter().find_map(|export| {
+/// Where there is no file of metrics: what among `paths` may hold the numbers or make them, and how to hand them in.
+pub(super) fn instead_of_metrics(paths: &[&str]) -> Option<Instead> {
+    let told = |export: &Export| {
         let path = paths.iter().find(|path| (export.is)(&path.to_lowercase()))?;
         Some(format!("{path} is {}: {}", export.what, export.todo))
-    })
+    };
+    EXPORTS.iter().find_map(told).map(Instead::Export).or_else(|| told(&PROGRAM).map(Instead::Program))
 }
 
 #[cfg(test)]
@@ -98,9 +110,11 @@ mod tests {
             ("results.pkl", "pickle"),
             ("hw2.py", "nothing is run"),
         ] {
-            let said = instead_of_metrics(&[path, "README.md"]).unwrap_or_default();
+            let Some(Instead::Export(said) | Instead::Program(said)) = instead_of_metrics(&[path, "README.md"]) else { panic!("{path}: nothing") };
             assert!(said.starts_with(path) && said.contains(words), "{path}: {said}");
         }
         assert_eq!(instead_of_metrics(&["README.md", "figures/trees.png"]), None);
+        assert!(matches!(instead_of_metrics(&["hw2.py", "hw2.html"]), Some(Instead::Export(_))), "what holds numbers goes before what makes them");
+        assert!(matches!(instead_of_metrics(&["hw2.py"]), Some(Instead::Program(_))));
     }
 }

@@ -3,13 +3,13 @@
 use crate::agreement::agree;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
+use mlgrade_domain::value::Value;
+use mlgrade_picture::figure::{self, Figure};
 
 use super::super::notebook::Notebook;
 use super::super::predictions;
 use super::super::{Absent, Found, Sought};
-use super::{Bag, number_in};
-use mlgrade_domain::value::Value;
-use mlgrade_picture::figure::{self, Figure};
+use super::{Bag, number_in, unread};
 
 impl Bag {
     /// The value where the student says that it is.
@@ -32,7 +32,10 @@ impl Bag {
             let help = self.reports.hint(&format!("figures/{name}")).unwrap_or_else(|| format!("save it as figures/{name}.png, .jpg or .svg"));
             return Err(self.nowhere_marked(format!("there is no figure `{name}`"), help, &format!("figures/{name}")));
         };
-        figure::decode(&path, &self.bytes(&path, limits::FIGURE_BYTES)?).map_err(Absent::Unreadable)
+        {
+            let bytes = self.bytes(&path, limits::FIGURE_BYTES)?;
+            figure::decode(&path, &bytes).map_err(|fault| unread(&bytes, fault))
+        }
     }
 
     /// What a notebook or a page shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 use mlgrade_domain::name::{did_you_mean, list};
+use mlgrade_domain::value::Value;
 
 use super::super::printed;
 use super::super::{Absent, Found, statements};
-use super::{Bag, STATEMENT_ENDINGS};
-use mlgrade_domain::value::Value;
+use super::{Bag, STATEMENT_ENDINGS, unread};
 
 /// A name with the file that states its value.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Bag {
         {
             return Ok(value);
         }
-        let stated = statements::read(path, &bytes).map_err(Absent::Unreadable)?.values;
+        let stated = statements::read(path, &bytes).map_err(|fault| unread(&bytes, fault))?.values;
         let last = name.rsplit('.').next().unwrap_or(name);
         let ends_so = |known: &&String| known.rsplit('.').next() == Some(last);
         let found: Vec<&String> = match stated.get_key_value(name).or_else(|| stated.get_key_value(last)) {

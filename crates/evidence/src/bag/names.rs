@@ -36,16 +36,25 @@ const ENDINGS: [&str; 23] = [
 /// Endings that browsers and editors put behind a file's own.
 const APPENDED: [&str; 2] = ["json", "txt"];
 
+/// Files under the names that they were meant to have.
+pub(super) struct Meant {
+    pub(super) files: BTreeMap<String, Source>,
+    /// A note on each that has another one.
+    pub(super) notes: Vec<Diagnostic>,
+    /// What several files could be and none is taken for, by its path without the ending.
+    pub(super) unclear: BTreeMap<String, Diagnostic>,
+}
+
 /// The files under the names that they were meant to have, with a note on each that has another one. A file that has its own name stays; of
 /// several copies of one file none is taken. What `aliases` names by its path is meant by that path.
-pub(super) fn meant(mut files: BTreeMap<String, Source>, aliases: &BTreeMap<String, String>) -> (BTreeMap<String, Source>, Vec<Diagnostic>) {
+pub(super) fn meant(mut files: BTreeMap<String, Source>, aliases: &BTreeMap<String, String>) -> Meant {
     let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in files.keys().filter(|path| !aliases.values().any(|named| named == *path)) {
         if let Some(name) = meant_name(path) {
             by_name.entry(name).or_default().push(path.clone());
         }
     }
-    let mut notes = Vec::new();
+    let (mut notes, mut unclear) = (Vec::new(), BTreeMap::new());
     for (name, paths) in by_name {
         let taken = files.contains_key(&name);
         match paths.as_slice() {
@@ -58,11 +67,16 @@ pub(super) fn meant(mut files: BTreeMap<String, Source>, aliases: &BTreeMap<Stri
             _ => {
                 let counts = if taken { format!("{name} counts") } else { "none of them counts".to_owned() };
                 let message = format!("{} could be {name}; {counts}", paths.join(" and "));
-                notes.push(Diagnostic::warning(Code::Ambiguous, message).help(format!("hand in one file, named {name}")));
+                let note = Diagnostic::warning(Code::Ambiguous, message).help(format!("hand in one file, named {name}"));
+                if !taken {
+                    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+                    unclear.insert(stem.to_owned(), note.clone());
+                }
+                notes.push(note);
             }
         }
     }
-    (files, notes)
+    Meant { files, notes, unclear }
 }
 
 /// The path without what a browser or an editor added to it; `None` if nothing was.
@@ -109,7 +123,7 @@ mod tests {
 
     fn read(paths: &[&str]) -> (Vec<String>, Vec<String>) {
         let files = paths.iter().map(|path| ((*path).to_owned(), Source::Memory(path.as_bytes().to_vec()))).collect();
-        let (files, notes) = meant(files, &BTreeMap::new());
+        let Meant { files, notes, .. } = meant(files, &BTreeMap::new());
         (files.into_keys().collect(), notes.iter().map(ToString::to_string).collect())
     }
 
@@ -146,7 +160,7 @@ mod tests {
     fn a_file_that_the_student_names_stays_where_it_is() {
         let files = BTreeMap::from([("out (1).json".to_owned(), Source::Memory(b"{}".to_vec()))]);
         let aliases = BTreeMap::from([("metrics".to_owned(), "out (1).json".to_owned())]);
-        let (files, notes) = meant(files, &aliases);
+        let Meant { files, notes, .. } = meant(files, &aliases);
         assert!(files.contains_key("out (1).json") && notes.is_empty(), "{notes:?}");
     }
 

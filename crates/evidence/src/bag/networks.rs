@@ -55,6 +55,9 @@ impl Bag {
     /// What to say when there is no network `name` in a format that is read.
     fn no_network(&self, name: &str) -> Absent {
         let Some(path) = self.locate_in("networks", name, &mlgrade_network::REFUSED_ENDINGS) else {
+            if let Some(refused) = self.refused(&[&format!("networks/{name}")]) {
+                return refused;
+            }
             let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors or .pt with a list of layers");
             return Absent::Missing(Diagnostic::error(Code::NotFound, format!("there is no network `{name}`")).help(help));
         };

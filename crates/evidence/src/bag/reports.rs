@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
+use super::super::notebook::catalogue::Entry;
 use super::super::place::Place;
 use super::super::source::Source;
 use super::super::{Absent, Found};
@@ -55,6 +56,15 @@ impl Reports {
                 self.slots.entry(name.clone()).or_insert_with(|| Slot { spot: spot.clone(), own, value: OnceLock::new() });
             }
         }
+    }
+
+    /// All that their pages show.
+    pub(super) fn catalogue(&self) -> Vec<Entry> {
+        let of = |(path, source): &(String, Option<Source>)| {
+            let bytes = source.as_ref().and_then(|source| source.read(path, limits::PDF_BYTES).ok()).unwrap_or_default();
+            crate::page_catalogue::catalogue(path, &bytes)
+        };
+        self.files.iter().flat_map(of).collect()
     }
 
     /// Whether nothing is said to be on a page.

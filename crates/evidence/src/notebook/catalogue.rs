@@ -118,7 +118,7 @@ impl Notebook {
         let nths = std::iter::once(spot.nth).chain((1..=several).map(Some));
         nths.map(|nth| Spot { nth, ..spot.clone() }).find(|spot| {
             let place = Place::Spot(spot.clone());
-            place.fault().is_none() && spot.value("x", &[self], Sought::Numbers).is_ok_and(|seen| seen.note.is_none() && is_same(&seen.value, value))
+            place.fault("x").is_none() && spot.value("x", &[self], Sought::Numbers).is_ok_and(|seen| seen.note.is_none() && is_same(&seen.value, value))
         })
     }
 }

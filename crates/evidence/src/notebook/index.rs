@@ -143,7 +143,7 @@ impl Index {
                 _ => {
                     let value = |reading: &Reading<'_>| match mark.pattern {
                         None if is_text && marks.len() == 1 => Ok(Value::text(reading.text())),
-                        _ => value_of(mark, reading, marks.len()).map_err(|(code, reason)| wrong(&place, code, format!("`{}`: {reason}", mark.name))),
+                        _ => value_of(mark, reading, marks.len(), &place),
                     };
                     let found = understood.and_then(|()| printed(&mark.name)).and_then(value);
                     let found = found.and_then(|value| self.within_room(value.size(), &place).map(|()| value));
@@ -155,7 +155,7 @@ impl Index {
             let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
             let value = |reading: &Reading<'_>| match target {
                 Target::Text(text) => Ok(Value::text(text)),
-                Target::Output(_) => value_of(&mark, reading, 1).map_err(|(code, reason)| wrong(&place, code, format!("`{name}`: {reason}"))),
+                Target::Output(_) => value_of(&mark, reading, 1, &place),
             };
             let found = printed(name).and_then(value).and_then(|value| self.within_room(value.size(), &place).map(|()| value));
             push(&mut self.headed, name, Entry { place: place.clone(), found });
@@ -189,7 +189,7 @@ impl Index {
         }
         let place = notebook.place(cell);
         let mark = Mark { name: name.to_owned(), pattern: None, fault: None };
-        let found = value_of(&mark, &Reading::of(&text), 1).map_err(|(code, reason)| wrong(&place, code, format!("`{name}`: {reason}")));
+        let found = value_of(&mark, &Reading::of(&text), 1, &place);
         let found = found.and_then(|value| self.within_room(value.size(), &place).map(|()| value));
         push(&mut self.beneath, name, Entry { place, found });
     }
@@ -222,6 +222,7 @@ fn name_of(words: &str) -> Option<&str> {
     (!words.contains(char::is_whitespace)).then(|| words.trim_end_matches(':'))
 }
 
+/// What is said of what was found and not understood.
 fn wrong(place: &str, code: Code, message: String) -> Absent {
     Absent::Unreadable(Diagnostic::error(code, message).in_file(place))
 }
@@ -230,26 +231,30 @@ fn push<T>(entries: &mut Entries<T>, name: &str, entry: Entry<T>) {
     entries.entry(name.to_owned()).or_default().push(entry);
 }
 
-type Reason = (Code, String);
-
-/// The value of `mark` in a text that has `marks` in all.
-fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize) -> Result<Value, Reason> {
+/// The value of `mark` in a text at `place` that has `marks` in all.
+fn value_of(mark: &Mark, reading: &Reading<'_>, marks: usize, place: &str) -> Found<Value> {
+    let unclear = |code, reason: String| wrong(place, code, format!("`{}`: {reason}", mark.name));
     if let Some((pattern, which)) = &mark.pattern {
         let found = pattern.matches(reading.text());
         if found.is_empty() {
-            let nearest = pattern.nearest(reading.text()).map(|(_, line)| format!("; the nearest line is `{}`", line.chars().take(80).collect::<String>()));
-            return Err((Code::BadNotebook, format!("its pattern matches nothing{}", nearest.unwrap_or_default())));
+            let Some((_, line)) = pattern.nearest(reading.text()) else {
+                let message = format!("`{}`: its pattern matches nothing", mark.name);
+                return Err(Absent::Missing(Diagnostic::error(Code::NotFound, message).in_file(place)));
+            };
+            let line = line.chars().take(80).collect::<String>();
+            return Err(unclear(Code::BadNotebook, format!("its pattern matches nothing; the nearest line is `{line}`")));
         }
         let several = |all| format!("its pattern matches {all} times; say which is meant: first, last or all");
-        return choose(&found, *which, several).map(|choice| choice.value).map_err(|reason| (Code::Ambiguous, reason));
+        return choose(&found, *which, several).map(|choice| choice.value).map_err(|reason| unclear(Code::Ambiguous, reason));
     }
-    if let Some(stated) = reading.under(&mark.name).map_err(|reason| (Code::BadNotebook, reason))? {
+    if let Some(stated) = reading.under(&mark.name).map_err(|reason| unclear(Code::BadNotebook, reason))? {
         return Ok(stated.clone());
     }
     if marks > 1 {
-        return Err((Code::BadNotebook, format!("the cell has {marks} marks and prints no `{0} = …`; print it so, or give it a cell of its own", mark.name)));
+        let message = format!("the cell has {marks} marks and prints no `{0} = …`; print it so, or give it a cell of its own", mark.name);
+        return Err(unclear(Code::BadNotebook, message));
     }
-    printed::value(reading.text()).map_err(|reason| (Code::BadNotebook, reason))
+    printed::value(reading.text()).map_err(|reason| unclear(Code::BadNotebook, reason))
 }
 
 impl Notebook {

@@ -57,7 +57,7 @@ fn sheet_in(value: &Value, name: &str, notes: &mut Vec<String>, depth: usize) ->
     let names: Vec<String> = lists.iter().map(|(key, _)| (*key).clone()).collect();
     let none = || {
         if map.is_empty() {
-            return Refusal::Wrong("the file holds no predictions".to_owned());
+            return Refusal::Empty;
         }
         let message = format!("the file holds {}, and none of them is a list named `{name}` or `predictions`", list(map.keys().take(20).map(String::as_str)));
         if lists.len() > 1 { Refusal::Unclear(message) } else { Refusal::Wrong(message) }

@@ -38,7 +38,7 @@ pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
     let array = |place: usize| archive.array(&names[place], limits::PREDICTIONS_UNPACKED, limits::PREDICTIONS_NUMBERS);
     let mut found = content(array(chosen)?).map_err(|refusal| match refusal {
         Refusal::Wrong(message) => Refusal::Wrong(format!("array `{}`: {message}", names[chosen])),
-        unclear @ Refusal::Unclear(_) => unclear,
+        other => other,
     })?;
     if names.len() > 1 {
         found.notes.push(format!("of {} arrays `{}` was read", names.len(), names[chosen]));
@@ -62,7 +62,7 @@ fn content(array: Array) -> Decoded {
     let epsilon = match array.element {
         Element::Float { epsilon } => epsilon,
         Element::Byte | Element::Whole => f64::EPSILON,
-        Element::Word if array.words.is_empty() => return Err("the file holds no predictions".to_owned().into()),
+        Element::Word if array.words.is_empty() => return Err(Refusal::Empty),
         Element::Word if columns == 1 => {
             let words = array.words.into_iter().map(|word| word.trim().to_owned()).collect();
             return Ok(Found { content: Content::Names(words), ids: None, notes });

@@ -91,7 +91,7 @@ impl Sheet {
     /// The predictions `name` in these rows.
     pub(super) fn content(self, name: &str) -> Decoded {
         if self.numbers.is_empty() {
-            return Err("the file holds no predictions".to_owned().into());
+            return Err(Refusal::Empty);
         }
         let mut notes = Vec::new();
         let header = self.header.as_deref().filter(|header| header.len() == self.columns);
@@ -207,7 +207,7 @@ impl Sheet {
             _ => Vec::new(),
         };
         let rows = values.chunks_exact(self.columns);
-        Ok(numbers(rows.flat_map(|row| columns.iter().map(|&column| row[column])).collect(), columns.len(), names, f64::EPSILON)?)
+        numbers(rows.flat_map(|row| columns.iter().map(|&column| row[column])).collect(), columns.len(), names, f64::EPSILON)
     }
 
     /// The content of one column: numbers, rows that were printed as lists, or what else stands there.
@@ -248,7 +248,7 @@ impl Sheet {
                 return Err(format!("the file has more than the {} numbers that are read", self.most).into());
             }
         }
-        Ok(numbers(values, width.unwrap_or(1), Vec::new(), f64::EPSILON)?)
+        numbers(values, width.unwrap_or(1), Vec::new(), f64::EPSILON)
     }
 
     fn commas(&self, column: usize) -> Commas {

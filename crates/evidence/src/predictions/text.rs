@@ -7,9 +7,9 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use crate::encoding;
 use mlgrade_domain::limits;
 
-use super::Decoded;
 use super::numerals::{is_numeral, without_calls};
 use super::sheet::{Cell, Sheet};
+use super::{Content, Decoded};
 
 /// The lines from which the separator is told.
 const SAMPLE: usize = 50;
@@ -25,9 +25,30 @@ enum Separator {
     CommaTwice(usize),
 }
 
+/// What stands for bytes that are no UTF-8.
+const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+
 pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
-    let text = encoding::text(bytes)?;
-    let (text, said) = without_separator_line(&text);
+    let reason = match encoding::text(bytes) {
+        Ok(text) => return read_text(&text, name),
+        Err(reason) => reason,
+    };
+    // Spreadsheets write Windows-1252, of which digits and separators are the same as in UTF-8. Where that is all that is read, it will do.
+    if bytes.contains(&0) || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(reason.into());
+    }
+    let mut found = read_text(&String::from_utf8_lossy(bytes), name)?;
+    let is_unknown = |word: &String| word.contains(UNKNOWN);
+    let in_names = matches!(&found.content, Content::Names(names) if names.iter().any(is_unknown));
+    if in_names || found.ids.as_ref().is_some_and(|ids| ids.values.iter().any(is_unknown)) {
+        return Err(reason.into());
+    }
+    found.notes.push("the file is not UTF-8 text, which changes nothing in what was read".to_owned());
+    Ok(found)
+}
+
+fn read_text(text: &str, name: &str) -> Decoded {
+    let (text, said) = without_separator_line(text);
     let text = without_calls(text);
     let (text, sign) = match said.map_or_else(|| separator(&text), Separator::Sign) {
         Separator::Sign(sign) => (text, sign),
