@@ -50,8 +50,8 @@ Read are one class for each example (numbers, or the data set's names for them),
 probabilities, logits: the greatest counts, the first of equals), and values. A header, blank rows, a first line `sep=;`, R's
 row names, UTF-16, frames of pandas in JSON and a column or array among several are understood: the one that says prediction
 wins over the one that says truth. Rows that have ids are joined by them, with a column of the table or with the numbers of the
-examples; missing and doubled ids are counted and go to a person. A name that is no class is a wrong row. Decimal commas are read by
-column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
+examples; missing and doubled ids are counted and go to a person. A name that is no class is a wrong row. Decimal commas are
+read by column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
 The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of

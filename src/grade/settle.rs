@@ -67,8 +67,8 @@ impl Other<'_> {
 
 /// An item that waits for another one: it earns nothing where the other one did.
 fn after(own: Finding, other: &Other<'_>) -> Finding {
-    // Evidence that is not there is told as such, whatever the item waits for.
-    if matches!(own.verdict, Verdict::Missing | Verdict::Unreadable | Verdict::Unopened | Verdict::Broken) {
+    // Evidence that is not there, or was not understood, is told as such, whatever the item waits for.
+    if own.unread || matches!(own.verdict, Verdict::Missing | Verdict::Unreadable | Verdict::Unopened | Verdict::Broken) {
         return own;
     }
     let (verdict, fate) = match other.finding.verdict.fraction() {

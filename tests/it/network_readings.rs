@@ -37,7 +37,7 @@ fn one_score_is_the_probability_or_the_odds_of_the_second_of_two_classes() {
     // Of three classes one score tells nothing.
     let species = SEX.replace("sex", "species");
     let report = graded(&species, "val_error = 0.3", vec![("networks/net.onnx", by_mass(0.001, 0.0, &["Sigmoid"]))]);
-    expect(&report, "p/i", V::Unreadable, "it gives one number for each example; expected a score for each class");
+    expect(&report, "p/i", V::NeedsReview, "it gives one number for each example; expected a score for each class");
 }
 
 #[test]
@@ -88,10 +88,10 @@ fn a_border_makes_images_as_large_as_the_input() {
     // Images may have been made larger in another way, unless the border is stated.
     expect(&of("0.02", &[0, 1, 32, 32], "input = \"unit\""), "p/i", V::NeedsReview, "how images are made as large as its input is not stated");
     expect(&of("0.02", &[0, 1, 32, 32], "input = \"unit\"\nborder = 2"), "p/i", V::Contradicted, told);
-    expect(&of("0.02", &[0, 1, 32, 32], "border = 1"), "p/i", V::Unreadable, "takes an input of n×1×32×32, an example is 30×30");
-    expect(&of("0.02", &[0, 1, 32, 32], "border = 65"), "p/i", V::Unreadable, "`border` is how many pixels");
-    expect(&of("0.02", &[0, 1, 30, 32], ""), "p/i", V::Unreadable, "takes an input of n×1×30×32, an example is 28×28");
-    expect(&of("0.02", &[0, 1, 64, 16], ""), "p/i", V::Unreadable, "an example is 28×28");
+    expect(&of("0.02", &[0, 1, 32, 32], "border = 1"), "p/i", V::NeedsReview, "takes an input of n×1×32×32, an example is 30×30");
+    expect(&of("0.02", &[0, 1, 32, 32], "border = 65"), "p/i", V::NeedsReview, "`border` is how many pixels");
+    expect(&of("0.02", &[0, 1, 30, 32], ""), "p/i", V::NeedsReview, "takes an input of n×1×30×32, an example is 28×28");
+    expect(&of("0.02", &[0, 1, 64, 16], ""), "p/i", V::NeedsReview, "an example is 28×28");
 }
 
 /// The weights of a fixture under other names.
@@ -116,7 +116,7 @@ fn prefixes_that_all_names_share_fall_off() {
     let listed = own.replace("\"2\"", "\"net.2\"").replace("\"4\"", "\"net.4\"");
     expect(&of(&listed, &|name| format!("net.{name}")), "p/i", V::Pass, "gives 0.077");
     let wrong = of(&own.replace("\"2\"", "\"fc\"").replace("\"4\"", "\"out\""), &|name| format!("_orig_mod.{name}"));
-    expect(&wrong, "p/i", V::Unreadable, "`_orig_mod.` is put before the names by torch.compile");
+    expect(&wrong, "p/i", V::NeedsReview, "`_orig_mod.` is put before the names by torch.compile");
     let bare = graded(MNIST, "val_error = 0.077", vec![("networks/net.safetensors", renamed(|name| format!("module.{name}")))]);
     assert!(item(&bare, "p/i").reason.contains("{ dense = \"2\" }"), "{}", item(&bare, "p/i").reason);
 }

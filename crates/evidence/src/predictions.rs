@@ -173,7 +173,7 @@ pub fn decode(path: &str, name: &str, bytes: &[u8]) -> super::Found<Predictions>
     if let Some(diagnostic) = refused(path, name) {
         return Err(Absent::Unreadable(diagnostic));
     }
-    let (format, decoded) = decode_as_it_begins(path, name, bytes);
+    let (format, decoded) = if bytes.is_empty() { (Format::Text, Err(Refusal::Empty)) } else { decode_as_it_begins(path, name, bytes) };
     let diagnostic = |message: String| Diagnostic::error(Code::BadPredictions, message).in_file(path);
     match decoded {
         Ok(Found { content, ids, notes }) => Ok(Predictions { path: path.to_owned(), format, content, ids, notes }),

@@ -6,6 +6,7 @@ use mlgrade_domain::limits;
 
 use super::super::Found;
 use super::super::notebook::catalogue::Entry;
+use super::super::printed::name::normal;
 use super::super::statements::Statements;
 use super::{Bag, STATEMENT_ENDINGS};
 use mlgrade_domain::value::Value;
@@ -52,7 +53,13 @@ impl Bag {
             Some(Value::List(part)) => entry.place == place && part.len() == length && all.windows(length).any(|window| window == part),
             _ => false,
         };
-        Some(self.notebooks.catalogue().into_iter().filter(is_part).map(|entry| entry.selector.to_string()).collect())
+        let parts: Vec<Entry> = self.notebooks.catalogue().into_iter().filter(is_part).collect();
+        // Another series may happen to have the same values.
+        let last = normal(name.rsplit('.').next().unwrap_or(name));
+        let is_named = |entry: &&Entry| normal(&entry.name) == last;
+        let named: Vec<&Entry> = parts.iter().filter(is_named).collect();
+        let meant = if named.is_empty() { parts.iter().collect() } else { named };
+        Some(meant.into_iter().map(|entry| entry.selector.to_string()).collect())
     }
 
     /// All that the metrics and answers files state: the name, the value and the file.
