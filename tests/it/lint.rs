@@ -10,12 +10,12 @@ fn rubric(data: &str, part: &str, item: &str) -> String {
 
 /// A course's folder with penguins.csv, a picture, four arrays under other names, and a rubric.
 fn course(rubric: &str) -> Folder {
-    let file = |path: &str| std::fs::read(repository().join("fixtures").join(path)).unwrap();
+    let file = |path: &str| std::fs::read(repository().join(path)).unwrap();
     Folder::new()
         .with("rubric.toml", rubric)
-        .with("penguins.csv", file("data/penguins.csv"))
-        .with("cat.png", file("data/chelsea.png"))
-        .with("arrays.npz", file("predictions/half.npz"))
+        .with("penguins.csv", file("crates/data/files/penguins.csv"))
+        .with("cat.png", file("crates/data/files/chelsea.png"))
+        .with("arrays.npz", file("fixtures/predictions/half.npz"))
 }
 
 /// Exit code and all that a command with this rubric prints.
