@@ -1,4 +1,4 @@
-//! A convolution: filters slid over planes, as deep-learning libraries mean it (without flipping the filter).
+//! A convolution as an operation of candle: filters slid over planes, as deep-learning libraries mean it (without flipping the filter).
 //!
 //! y[f, i, j] = b[f] + Σ w[f, c, k, l] x[c, i + k, j + l] (LeCun, Bottou, Bengio and Haffner 1998).
 //!
@@ -8,13 +8,13 @@
 
 use std::ops::Range;
 
+use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
 use ndarray::{Axis, Slice};
 
-use super::dense::sums;
+use super::matrix::{matrix, matrix_mut, multiply, numbers, sums, tensor, with_numbers};
 use super::pooling::Planes;
-use super::{Batch, matrix, matrix_mut, multiply};
 
-/// Its shape. Weights are filters × channels × side × side.
+/// Its shape. Weights are filters × (channels × side × side).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Convolution {
     /// What comes in.
@@ -42,47 +42,59 @@ impl Convolution {
         let taps = (0..input.channels).flat_map(move |c| (0..side * side).map(move |tap| (c, row + tap / side, tap % side)));
         taps.map(move |(c, y, x)| ((c * input.height + y) * input.width + x) * examples).map(move |start| start..start + run)
     }
+}
 
-    pub(super) fn forward(self, weights: &[f32], biases: &[f32], x: &Batch) -> Batch {
-        let (output, examples) = (self.output(), x.examples);
+impl CustomOp3 for Convolution {
+    fn name(&self) -> &'static str {
+        "convolution"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, x_at: &Layout, w: &CpuStorage, w_at: &Layout, b: &CpuStorage, b_at: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (x, weights, biases) = (numbers(x, x_at)?, numbers(w, w_at)?, numbers(b, b_at)?);
+        let (output, examples, taps) = (self.output(), x.len() / self.input.size(), self.taps());
         let (run, plane) = (output.width * examples, output.height * output.width * examples);
         let mut values = Vec::with_capacity(self.filters * plane);
         values.extend(biases.iter().flat_map(|bias| std::iter::repeat_n(*bias, plane)));
-        let weights = matrix(weights, self.filters, self.taps());
-        let mut patches = Vec::with_capacity(self.taps() * run);
-        for row in 0..output.height {
-            patches.clear();
-            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x.values[range]));
-            let mut out = matrix_mut(&mut values, self.filters, plane);
-            multiply(&weights, &matrix(&patches, self.taps(), run), 1.0, out.slice_axis_mut(Axis(1), columns(row, run)));
-        }
-        Batch { values, examples }
-    }
-
-    /// Pushes the gradients by biases and weights; returns that by the input where it is `wanted`.
-    pub(super) fn backward(self, weights: &[f32], x: &Batch, slope: &Batch, wanted: bool, gradients: &mut Vec<Vec<f32>>) -> Batch {
-        let (output, examples, taps) = (self.output(), x.examples, self.taps());
-        let (run, plane) = (output.width * examples, output.height * output.width * examples);
-        let weights = matrix(weights, self.filters, taps);
-        let slopes = matrix(&slope.values, self.filters, plane);
-        let mut by_weights = vec![0.0; self.filters * taps];
-        let mut by_input = Batch::zeros(if wanted { self.input.size() } else { 0 }, examples);
+        let weights = matrix(weights, self.filters, taps)?;
         let mut patches = Vec::with_capacity(taps * run);
         for row in 0..output.height {
             patches.clear();
-            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x.values[range]));
-            let slopes = slopes.slice_axis(Axis(1), columns(row, run));
-            multiply(&slopes, &matrix(&patches, taps, run).reversed_axes(), 1.0, matrix_mut(&mut by_weights, self.filters, taps));
-            if wanted {
-                multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run));
-                for (range, patch) in self.runs(row, examples).zip(patches.chunks_exact(run)) {
-                    by_input.values[range].iter_mut().zip(patch).for_each(|(sum, slope)| *sum += slope);
+            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
+            let mut out = matrix_mut(&mut values, self.filters, plane)?;
+            multiply(&weights, &matrix(&patches, taps, run)?, 1.0, out.slice_axis_mut(Axis(1), columns(row, run)));
+        }
+        Ok((CpuStorage::F32(values), Shape::from((output.size(), examples))))
+    }
+
+    /// The gradient by the input only where something before it learns: images do not.
+    fn bwd(&self, x: &Tensor, w: &Tensor, b: &Tensor, _: &Tensor, slope: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        let (output, taps) = (self.output(), self.taps());
+        let slope = slope.contiguous()?;
+        let examples = slope.elem_count() / output.size();
+        let (run, plane) = (output.width * examples, output.height * output.width * examples);
+        let wanted = x.track_op();
+        let (by_input, by_weights, by_biases) = with_numbers([x, w, &slope], |[x, weights, slope]| {
+            let weights = matrix(weights, self.filters, taps)?;
+            let slopes = matrix(slope, self.filters, plane)?;
+            let mut by_weights = vec![0.0; self.filters * taps];
+            let mut by_input = vec![0.0; if wanted { x.len() } else { 0 }];
+            let mut patches = Vec::with_capacity(taps * run);
+            for row in 0..output.height {
+                patches.clear();
+                self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
+                let slopes = slopes.slice_axis(Axis(1), columns(row, run));
+                multiply(&slopes, &matrix(&patches, taps, run)?.reversed_axes(), 1.0, matrix_mut(&mut by_weights, self.filters, taps)?);
+                if wanted {
+                    multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run)?);
+                    for (range, patch) in self.runs(row, examples).zip(patches.chunks_exact(run)) {
+                        by_input[range].iter_mut().zip(patch).for_each(|(sum, slope)| *sum += slope);
+                    }
                 }
             }
-        }
-        gradients.push(sums(slope, self.filters));
-        gradients.push(by_weights);
-        by_input
+            Ok((by_input, by_weights, sums(slope, self.filters)))
+        })?;
+        let by_input = wanted.then(|| tensor(by_input, self.input.size(), examples)).transpose()?;
+        Ok((by_input, Some(tensor(by_weights, self.filters, taps)?), Some(Tensor::from_vec(by_biases, b.shape(), b.device())?)))
     }
 }
 
@@ -93,7 +105,9 @@ fn columns(row: usize, run: usize) -> Slice {
 
 #[cfg(test)]
 mod tests {
+    use super::super::images::of_rows;
     use super::*;
+    use candle_core::{Device, Var};
 
     const EXAMPLES: usize = 2;
 
@@ -102,31 +116,33 @@ mod tests {
         (0..count).map(|i| f32::from(u8::try_from(i * step % 7).unwrap()) - 3.0).collect()
     }
 
-    /// PyTorch's example by example as a batch, and back.
-    fn batch(values: &[f32]) -> Batch {
-        Batch::of_rows(values.chunks(values.len() / EXAMPLES), values.len() / EXAMPLES)
+    /// PyTorch's example by example as features × examples, and back.
+    fn batch(values: &[f32]) -> Tensor {
+        of_rows(values.chunks(values.len() / EXAMPLES), values.len() / EXAMPLES).unwrap()
     }
 
-    fn by_example(batch: &Batch) -> Vec<f32> {
-        (0..EXAMPLES).flat_map(|e| batch.example(e)).collect()
+    fn by_example(batch: &Tensor) -> Vec<f32> {
+        batch.t().unwrap().to_vec2().unwrap().concat()
     }
 
     #[test]
     fn it_is_pytorchs_with_its_gradients() {
         let conv = Convolution { input: Planes { channels: 2, height: 4, width: 3 }, filters: 2, side: 2 };
-        let (x, weights) = (batch(&counting(48, 2)), counting(16, 3));
-        let y = conv.forward(&weights, &[0.5, -1.0], &x);
+        let x = Var::from_tensor(&batch(&counting(48, 2))).unwrap();
+        let weights = Var::from_tensor(&tensor(counting(16, 3), 2, 8).unwrap()).unwrap();
+        let biases = Var::new(&[0.5_f32, -1.0], &Device::Cpu).unwrap();
+        let y = x.apply_op3(&weights, &biases, conv).unwrap();
         let expected =
             [12.5, -0.5, -5.5, -11.5, -9.5, 12.5, -6.0, -6.0, -6.0, 1.0, 8.0, -6.0, -5.5, -11.5, -9.5, 12.5, 0.5, -5.5, -6.0, 1.0, 8.0, -6.0, 8.0, -6.0];
         assert_eq!(by_example(&y), expected);
-        let mut gradients = Vec::new();
-        let by_input = conv.backward(&weights, &x, &batch(&counting(24, 5)), true, &mut gradients);
+        let gradients = (y * batch(&counting(24, 5))).unwrap().sum_all().unwrap().backward().unwrap();
         let expected = [
             9, -9, -9, -8, 22, -8, -11, -11, 11, 11, -7, 5, -4, 15, -7, -4, 18, -2, 4, -14, 7, 9, -17, -3, -3, 12, 3, 9, -8, -6, -8, 22, -8, -2, -2, 2, -4, -3,
             3, -12, 8, -4, -4, 18, -2, -6, -2, 6,
         ];
-        assert_eq!(by_example(&by_input), expected.map(|slope: i8| f32::from(slope)));
-        assert_eq!(gradients[0], [-2.0, 1.0]);
-        assert_eq!(gradients[1], [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
+        assert_eq!(by_example(gradients.get(&x).unwrap()), expected.map(|slope: i8| f32::from(slope)));
+        assert_eq!(gradients.get(&biases).unwrap().to_vec1::<f32>().unwrap(), [-2.0, 1.0]);
+        let by_weights = gradients.get(&weights).unwrap().to_vec2::<f32>().unwrap().concat();
+        assert_eq!(by_weights, [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
     }
 }
