@@ -3,14 +3,15 @@
 //! What flows is a tensor of features × examples, the examples of a feature side by side. So every layer's inner loop runs over
 //! contiguous examples, a dense layer is one product, and a convolution gathers its patches by copying whole runs.
 //!
-//! Dense layers, convolutions and pooling are operations of our own ([`Dense`], [`Convolution`], [`Pool`]): they take no gradient by
-//! the images, and their products run on one thread ([`matrix`]), so that trainings can run side by side.
+//! Dense layers, convolutions and pooling are operations of our own ([`affine`], [`pooling`]): they take no gradient by the images, keep
+//! the gradients by the weights in one place, and their products run on one thread ([`matrix`]), so that trainings can run side by side.
 
-use candle_core::{Device, Error, Result, Tensor, Var};
+use candle_core::{Error, Result, Tensor, Var};
 
 use super::draws::Draws;
 
 mod activation;
+mod affine;
 mod convolution;
 mod dense;
 pub(super) mod images;
@@ -26,6 +27,7 @@ pub(super) use learner::Learner;
 pub(super) use pooling::{Planes, Pool};
 pub(super) use training::{History, Plan, evaluate, train};
 
+use affine::Learnt;
 use pooling::Pooling;
 
 /// One layer; what it learns is in the [`Network`]'s parameters.
@@ -69,8 +71,8 @@ pub(super) enum Start {
 #[derive(Debug, Clone)]
 pub(super) struct Network {
     layers: Vec<Layer>,
-    /// For each dense layer and convolution its weights (outputs × inputs) and its biases, in the order of the layers.
-    parameters: Vec<Var>,
+    /// For each dense layer and convolution what it has learnt, in the order of the layers.
+    learnt: Vec<Learnt>,
 }
 
 /// How many rows the weights have (and biases there are), and how many inputs an output has.
@@ -82,7 +84,7 @@ struct Size {
 impl Network {
     /// A network with weights from `draws`.
     pub(super) fn new(layers: Vec<Layer>, start: Start, draws: &mut Draws) -> Result<Self> {
-        let mut parameters = Vec::new();
+        let mut learnt = Vec::new();
         for layer in &layers {
             let sizes = layer.sizes();
             for (i, Size { outputs, inputs }) in sizes.iter().enumerate() {
@@ -96,11 +98,10 @@ impl Network {
                     weights.fill(0.0);
                 }
                 let biases: Vec<f32> = (0..*outputs).map(|_| draws.within(bias_bound)).collect();
-                parameters.push(Var::from_vec(weights, (*outputs, *inputs), &Device::Cpu)?);
-                parameters.push(Var::from_vec(biases, *outputs, &Device::Cpu)?);
+                learnt.push(Learnt::new(weights, biases)?);
             }
         }
-        Ok(Self { layers, parameters })
+        Ok(Self { layers, learnt })
     }
 
     /// How many numbers a network of `layers` learns.
@@ -110,27 +111,36 @@ impl Network {
 
     /// What comes out for `input`, dropping nothing out and remembering nothing for a gradient.
     pub(super) fn output(&self, input: Tensor) -> Result<Tensor> {
-        let parameters: Vec<Tensor> = self.parameters.iter().map(Var::as_detached_tensor).collect();
-        forward(&self.layers, &mut parameters.iter(), input, None)
+        forward(&self.layers, &mut self.learnt.iter(), input, None)
     }
 
     /// What comes out for `input` in training; `masks` decides what is dropped out.
     pub(super) fn in_training(&self, input: Tensor, masks: &mut Draws) -> Result<Tensor> {
-        forward(&self.layers, &mut self.parameters.iter().map(Var::as_tensor), input, Some(masks))
+        forward(&self.layers, &mut self.learnt.iter(), input, Some(masks))
     }
 
-    /// The gradient of `loss`, which came of [`Network::in_training`], by every parameter, in their order.
-    pub(super) fn gradients(&self, loss: &Tensor) -> Result<Vec<Tensor>> {
-        let mut gradients = loss.backward()?;
-        let of = |parameter: &Var| gradients.remove(parameter).ok_or_else(|| Error::msg("a parameter has no gradient"));
-        self.parameters.iter().map(of).collect()
+    /// Does `work` with the number of each parameter (weights and biases take turns), itself, and the gradient of the loss by it, after
+    /// candle went backwards from a loss of what came out [in training](Network::in_training).
+    pub(super) fn each_parameter(&self, mut work: impl FnMut(usize, &Var, &[f32]) -> Result<()>) -> Result<()> {
+        for (layer, learnt) in self.learnt.iter().enumerate() {
+            learnt.with_slopes(|slopes| {
+                work(2 * layer, &learnt.weights, &slopes.weights)?;
+                work(2 * layer + 1, &learnt.biases, &slopes.biases)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// How many numbers each parameter has.
+    pub(super) fn sizes(&self) -> impl Iterator<Item = usize> + Clone {
+        self.learnt.iter().flat_map(|learnt| [learnt.weights.elem_count(), learnt.biases.elem_count()])
     }
 
     /// The network without its layer `place` and what that has learnt.
     pub(super) fn without(&self, place: usize) -> Self {
         let mut network = self.clone();
-        let before = self.layers[..place].iter().map(Layer::tensors).sum::<usize>();
-        network.parameters.drain(before..before + network.layers.remove(place).tensors());
+        let before = self.layers[..place].iter().map(|layer| layer.sizes().len()).sum::<usize>();
+        network.learnt.drain(before..before + network.layers.remove(place).sizes().len());
         network
     }
 }
@@ -172,20 +182,17 @@ impl Layer {
             Self::Pool(..) | Self::Pad(..) | Self::Relu | Self::Sigmoid | Self::Dropout(_) => Vec::new(),
         }
     }
-
-    /// How many of the network's parameters are its own.
-    fn tensors(&self) -> usize {
-        2 * self.sizes().len()
-    }
 }
 
-/// What comes out of `layers` for `x`, each taking its own from `parameters`. Values are dropped out only where there are `masks`.
-fn forward<'p>(layers: &[Layer], parameters: &mut dyn Iterator<Item = &'p Tensor>, mut x: Tensor, mut masks: Option<&mut Draws>) -> Result<Tensor> {
+/// What comes out of `layers` for `x`, each affine one taking its own from `learnt`. Where there are `masks`, it is in training: values
+/// are dropped out, and a gradient can be taken.
+fn forward<'p>(layers: &[Layer], learnt: &mut dyn Iterator<Item = &'p Learnt>, mut x: Tensor, mut masks: Option<&mut Draws>) -> Result<Tensor> {
+    let recorded = masks.is_some();
     for layer in layers {
-        let mut next = || parameters.next().ok_or_else(|| Error::msg("a layer has no parameters"));
+        let mut next = || learnt.next().ok_or_else(|| Error::msg("a layer has learnt nothing"));
         x = match layer {
-            Layer::Dense(dense) => x.apply_op3(next()?, next()?, *dense)?,
-            Layer::Convolution(convolution) => x.apply_op3(next()?, next()?, *convolution)?,
+            Layer::Dense(dense) => next()?.apply(*dense, &x, recorded)?,
+            Layer::Convolution(convolution) => next()?.apply(*convolution, &x, recorded)?,
             Layer::Pool(pool, planes) => x.apply_op1(Pooling(*pool, *planes))?,
             Layer::Pad(margin, planes) => planes.pad(*margin, &x)?,
             Layer::Relu => activation::relu(&x)?,
@@ -195,7 +202,7 @@ fn forward<'p>(layers: &[Layer], parameters: &mut dyn Iterator<Item = &'p Tensor
                 None => x,
             },
             Layer::Block { skip, layers } => {
-                let inside = forward(layers, parameters, x.clone(), masks.as_deref_mut())?;
+                let inside = forward(layers, learnt, x.clone(), masks.as_deref_mut())?;
                 if *skip { (inside + x)? } else { inside }
             }
         };

@@ -1,4 +1,4 @@
-//! A convolution as an operation of candle: filters slid over planes, as deep-learning libraries mean it (without flipping the filter).
+//! A convolution: filters slid over planes, as deep-learning libraries mean it (without flipping the filter).
 //!
 //! y[f, i, j] = b[f] + Σ w[f, c, k, l] x[c, i + k, j + l] (LeCun, Bottou, Bengio and Haffner 1998).
 //!
@@ -8,10 +8,11 @@
 
 use std::ops::Range;
 
-use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
+use candle_core::Result;
 use ndarray::{Axis, Slice};
 
-use super::matrix::{matrix, matrix_mut, multiply, numbers, sums, tensor, with_numbers};
+use super::affine::{Affine, Slopes};
+use super::matrix::{matrix, matrix_mut, multiply, sum_rows};
 use super::pooling::Planes;
 
 /// Its shape. Weights are filters × (channels × side × side).
@@ -44,13 +45,16 @@ impl Convolution {
     }
 }
 
-impl CustomOp3 for Convolution {
-    fn name(&self) -> &'static str {
-        "convolution"
+impl Affine for Convolution {
+    fn features_in(self) -> usize {
+        self.input.size()
     }
 
-    fn cpu_fwd(&self, x: &CpuStorage, x_at: &Layout, w: &CpuStorage, w_at: &Layout, b: &CpuStorage, b_at: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (x, weights, biases) = (numbers(x, x_at)?, numbers(w, w_at)?, numbers(b, b_at)?);
+    fn features_out(self) -> usize {
+        self.output().size()
+    }
+
+    fn apply(self, x: &[f32], weights: &[f32], biases: &[f32]) -> Result<Vec<f32>> {
         let (output, examples, taps) = (self.output(), x.len() / self.input.size(), self.taps());
         let (run, plane) = (output.width * examples, output.height * output.width * examples);
         let mut values = Vec::with_capacity(self.filters * plane);
@@ -63,38 +67,30 @@ impl CustomOp3 for Convolution {
             let mut out = matrix_mut(&mut values, self.filters, plane)?;
             multiply(&weights, &matrix(&patches, taps, run)?, 1.0, out.slice_axis_mut(Axis(1), columns(row, run)));
         }
-        Ok((CpuStorage::F32(values), Shape::from((output.size(), examples))))
+        Ok(values)
     }
 
-    /// The gradient by the input only where something before it learns: images do not.
-    fn bwd(&self, x: &Tensor, w: &Tensor, b: &Tensor, _: &Tensor, slope: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let (output, taps) = (self.output(), self.taps());
-        let slope = slope.contiguous()?;
-        let examples = slope.elem_count() / output.size();
+    fn slopes(self, x: &[f32], weights: &[f32], slope: &[f32], wanted: bool, by: &mut Slopes) -> Result<Vec<f32>> {
+        let (output, examples, taps) = (self.output(), x.len() / self.input.size(), self.taps());
         let (run, plane) = (output.width * examples, output.height * output.width * examples);
-        let wanted = x.track_op();
-        let (by_input, by_weights, by_biases) = with_numbers([x, w, &slope], |[x, weights, slope]| {
-            let weights = matrix(weights, self.filters, taps)?;
-            let slopes = matrix(slope, self.filters, plane)?;
-            let mut by_weights = vec![0.0; self.filters * taps];
-            let mut by_input = vec![0.0; if wanted { x.len() } else { 0 }];
-            let mut patches = Vec::with_capacity(taps * run);
-            for row in 0..output.height {
-                patches.clear();
-                self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
-                let slopes = slopes.slice_axis(Axis(1), columns(row, run));
-                multiply(&slopes, &matrix(&patches, taps, run)?.reversed_axes(), 1.0, matrix_mut(&mut by_weights, self.filters, taps)?);
-                if wanted {
-                    multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run)?);
-                    for (range, patch) in self.runs(row, examples).zip(patches.chunks_exact(run)) {
-                        by_input[range].iter_mut().zip(patch).for_each(|(sum, slope)| *sum += slope);
-                    }
+        let (weights, slopes) = (matrix(weights, self.filters, taps)?, matrix(slope, self.filters, plane)?);
+        let mut by_input = vec![0.0; if wanted { x.len() } else { 0 }];
+        let mut patches = Vec::with_capacity(taps * run);
+        for row in 0..output.height {
+            patches.clear();
+            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
+            let slopes = slopes.slice_axis(Axis(1), columns(row, run));
+            let keep = if row == 0 { 0.0 } else { 1.0 };
+            multiply(&slopes, &matrix(&patches, taps, run)?.reversed_axes(), keep, matrix_mut(&mut by.weights, self.filters, taps)?);
+            if wanted {
+                multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run)?);
+                for (range, patch) in self.runs(row, examples).zip(patches.chunks_exact(run)) {
+                    by_input[range].iter_mut().zip(patch).for_each(|(sum, slope)| *sum += slope);
                 }
             }
-            Ok((by_input, by_weights, sums(slope, self.filters)))
-        })?;
-        let by_input = wanted.then(|| tensor(by_input, self.input.size(), examples)).transpose()?;
-        Ok((by_input, Some(tensor(by_weights, self.filters, taps)?), Some(Tensor::from_vec(by_biases, b.shape(), b.device())?)))
+        }
+        sum_rows(slope, &mut by.biases);
+        Ok(by_input)
     }
 }
 
@@ -105,9 +101,10 @@ fn columns(row: usize, run: usize) -> Slice {
 
 #[cfg(test)]
 mod tests {
+    use super::super::affine::Learnt;
     use super::super::images::of_rows;
     use super::*;
-    use candle_core::{Device, Var};
+    use candle_core::{Tensor, Var};
 
     const EXAMPLES: usize = 2;
 
@@ -129,9 +126,8 @@ mod tests {
     fn it_is_pytorchs_with_its_gradients() {
         let conv = Convolution { input: Planes { channels: 2, height: 4, width: 3 }, filters: 2, side: 2 };
         let x = Var::from_tensor(&batch(&counting(48, 2))).unwrap();
-        let weights = Var::from_tensor(&tensor(counting(16, 3), 2, 8).unwrap()).unwrap();
-        let biases = Var::new(&[0.5_f32, -1.0], &Device::Cpu).unwrap();
-        let y = x.apply_op3(&weights, &biases, conv).unwrap();
+        let learnt = Learnt::new(counting(16, 3), vec![0.5, -1.0]).unwrap();
+        let y = learnt.apply(conv, &x, true).unwrap();
         let expected =
             [12.5, -0.5, -5.5, -11.5, -9.5, 12.5, -6.0, -6.0, -6.0, 1.0, 8.0, -6.0, -5.5, -11.5, -9.5, 12.5, 0.5, -5.5, -6.0, 1.0, 8.0, -6.0, 8.0, -6.0];
         assert_eq!(by_example(&y), expected);
@@ -141,8 +137,9 @@ mod tests {
             3, -12, 8, -4, -4, 18, -2, -6, -2, 6,
         ];
         assert_eq!(by_example(gradients.get(&x).unwrap()), expected.map(|slope: i8| f32::from(slope)));
-        assert_eq!(gradients.get(&biases).unwrap().to_vec1::<f32>().unwrap(), [-2.0, 1.0]);
-        let by_weights = gradients.get(&weights).unwrap().to_vec2::<f32>().unwrap().concat();
-        assert_eq!(by_weights, [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
+        learnt.with_slopes(|slopes| {
+            assert_eq!(slopes.biases, [-2.0, 1.0]);
+            assert_eq!(slopes.weights, [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
+        });
     }
 }

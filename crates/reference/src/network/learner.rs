@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 
-use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Tensor, bail};
+use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, bail};
 
-use super::matrix::numbers;
 use super::{Layer, Network, Start};
 use crate::draws::Draws;
 use crate::optimizer::{Method, Optimizer};
@@ -24,7 +23,7 @@ impl Learner {
     /// A network of `layers` that has learnt nothing yet and will see `rows` rows, `batch` at a time.
     pub(crate) fn new(layers: Vec<Layer>, start: Start, method: Method, rows: usize, batch: usize, seed: Seed) -> Result<Self> {
         let network = Network::new(layers, start, &mut Draws::new(seed.derive("weights")))?;
-        let optimizer = Optimizer::new(method, network.parameters.iter().map(|parameter| parameter.elem_count()));
+        let optimizer = Optimizer::new(method, network.sizes());
         let [shuffles, masks] = ["shuffles", "masks"].map(|label| Draws::new(seed.derive(label)));
         Ok(Self { network, optimizer, order: (0..rows).collect(), batch, shuffles, masks })
     }
@@ -42,31 +41,33 @@ impl Learner {
         for rows in self.order.chunks(self.batch) {
             let loss = loss(&self.network.in_training(input(rows)?, &mut self.masks)?, rows)?;
             total += f64::from(loss.to_scalar::<f32>()?) * rows.len() as f64;
-            let gradients = self.network.gradients(&loss)?;
+            loss.backward()?;
             self.optimizer.begin();
-            for (tensor, (parameter, gradient)) in self.network.parameters.iter().zip(&gradients).enumerate() {
-                parameter.inplace_op2(gradient, &Step { optimizer: RefCell::new(&mut self.optimizer), tensor, rate })?;
-            }
+            let optimizer = &mut self.optimizer;
+            self.network.each_parameter(|tensor, parameter, gradient| {
+                parameter.inplace_op1(&Step { optimizer: RefCell::new(optimizer), tensor, rate, gradient })
+            })?;
         }
         Ok(total / self.order.len().max(1) as f64)
     }
 }
 
-/// The optimizer's step as an operation of candle on a parameter, in place, with its gradient.
+/// The optimizer's step as an operation of candle on a parameter, in place.
 struct Step<'o> {
     optimizer: RefCell<&'o mut Optimizer<f32>>,
     tensor: usize,
     rate: f64,
+    gradient: &'o [f32],
 }
 
-impl InplaceOp2 for Step<'_> {
+impl InplaceOp1 for Step<'_> {
     fn name(&self) -> &'static str {
         "step"
     }
 
-    fn cpu_fwd(&self, parameter: &mut CpuStorage, at: &Layout, gradient: &CpuStorage, gradient_at: &Layout) -> Result<()> {
+    fn cpu_fwd(&self, parameter: &mut CpuStorage, at: &Layout) -> Result<()> {
         let (CpuStorage::F32(values), Some((start, end))) = (parameter, at.contiguous_offsets()) else { bail!("a parameter is not of 32-bit floats side by side") };
-        self.optimizer.borrow_mut().step_one(self.rate, self.tensor, &mut values[start..end], numbers(gradient, gradient_at)?);
+        self.optimizer.borrow_mut().step_one(self.rate, self.tensor, &mut values[start..end], self.gradient);
         Ok(())
     }
 }

@@ -44,7 +44,8 @@ pub(super) fn multiply(a: &ArrayView2<'_, f32>, b: &ArrayView2<'_, f32>, keep: f
     general_mat_mul(1.0, a, b, keep, &mut out);
 }
 
-/// The sum of each of `rows` equal rows: the gradient by the biases.
-pub(super) fn sums(values: &[f32], rows: usize) -> Vec<f32> {
-    values.chunks_exact((values.len() / rows.max(1)).max(1)).map(|row| row.iter().sum()).collect()
+/// Puts into `sums` the sum of each row of as many equal rows: the gradient by the biases.
+pub(super) fn sum_rows(values: &[f32], sums: &mut [f32]) {
+    let row = (values.len() / sums.len().max(1)).max(1);
+    sums.iter_mut().zip(values.chunks_exact(row)).for_each(|(sum, row)| *sum = row.iter().sum());
 }

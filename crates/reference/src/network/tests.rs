@@ -1,6 +1,7 @@
 //! Gradients beside finite differences, and networks without a block.
 
 use super::*;
+use candle_core::Device;
 use mlgrade_domain::seed::Seed;
 
 /// Every kind of layer, on the slopes of the loss measured by moving each parameter a little.
@@ -27,12 +28,11 @@ fn gradients_are_the_slopes_of_the_loss() {
         let pixels: Vec<f32> = (0..72).map(|i| f32::from(u8::try_from(i * 37 % 64).unwrap_or(0)) / 64.0).collect();
         let (images, labels) = (Tensor::from_vec(pixels, (36, 2), &Device::Cpu).unwrap(), [3, 7]);
         let loss = loss::mean(&network.in_training(images.clone(), &mut Draws::new(Seed::new(1))).unwrap(), &labels).unwrap();
-        let gradients = network.gradients(&loss).unwrap();
-        for (i, (parameter, gradient)) in network.parameters.iter().zip(&gradients).enumerate() {
-            assert_eq!(parameter.dims(), gradient.dims());
-            let numbers = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-            let before = numbers(parameter);
-            for (j, slope) in numbers(gradient).into_iter().enumerate() {
+        loss.backward().unwrap();
+        let check = |i: usize, parameter: &Var, gradient: &[f32]| {
+            let before = parameter.flatten_all()?.to_vec1::<f32>()?;
+            assert_eq!(before.len(), gradient.len());
+            for (j, slope) in gradient.iter().enumerate() {
                 let [above, below] = [2e-3, -2e-3].map(|step| {
                     let mut moved = before.clone();
                     moved[j] += step;
@@ -40,10 +40,11 @@ fn gradients_are_the_slopes_of_the_loss() {
                     let logits = network.output(images.clone()).unwrap();
                     f64::from(loss::mean(&logits, &labels).unwrap().to_scalar::<f32>().unwrap())
                 });
-                assert!(((above - below) / 4e-3 - f64::from(slope)).abs() < 2e-3, "{pool:?}, parameter {i}, {j}: {} {slope}", (above - below) / 4e-3);
+                assert!(((above - below) / 4e-3 - f64::from(*slope)).abs() < 2e-3, "{pool:?}, parameter {i}, {j}: {} {slope}", (above - below) / 4e-3);
             }
-            parameter.set(&Tensor::from_vec(before, parameter.shape(), &Device::Cpu).unwrap()).unwrap();
-        }
+            parameter.set(&Tensor::from_vec(before, parameter.shape(), &Device::Cpu)?)
+        };
+        network.each_parameter(check).unwrap();
     }
 }
 
@@ -53,7 +54,7 @@ fn a_network_without_a_block_is_the_network_of_the_others() {
     let layers = vec![Layer::dense(2, 3), block(true), block(false), Layer::dense(3, 10)];
     let network = Network::new(layers, Start::He, &mut Draws::new(Seed::new(2))).unwrap();
     let shorter = network.without(1);
-    let size = |network: &Network| network.parameters.iter().map(|parameter| parameter.elem_count()).sum::<usize>();
+    let size = |network: &Network| network.sizes().sum::<usize>();
     assert_eq!((size(&network), size(&shorter)), (9 + 12 + 12 + 40, 9 + 12 + 40));
-    assert_eq!(shorter.parameters[2].id(), network.parameters[4].id());
+    assert_eq!(shorter.learnt[1].weights.id(), network.learnt[2].weights.id());
 }
