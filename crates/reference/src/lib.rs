@@ -1,6 +1,8 @@
 //! Our own implementation of every part of a course: run with a seed on a data set, it hands in what a student would.
 //!
-//! The only room that knows machine-learning crates. None of their types leaves it.
+//! The only room that knows machine-learning crates. None of their types leaves it. candle carries the networks, linfa logistic
+//! regression and naive Bayes, smartcore the kernel machines. Written out here are the optimizers and the perceptron, which are the
+//! subject, and trees, nearest neighbours and linear machines, which the libraries have slower or otherwise than scikit-learn.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -132,7 +132,7 @@ impl Network {
     }
 
     /// How many numbers each parameter has.
-    pub(super) fn sizes(&self) -> impl Iterator<Item = usize> + Clone {
+    pub(super) fn sizes(&self) -> impl Iterator<Item = usize> {
         self.learnt.iter().flat_map(|learnt| [learnt.weights.elem_count(), learnt.biases.elem_count()])
     }
 
@@ -186,7 +186,7 @@ impl Layer {
 
 /// What comes out of `layers` for `x`, each affine one taking its own from `learnt`. Where there are `masks`, it is in training: values
 /// are dropped out, and a gradient can be taken.
-fn forward<'p>(layers: &[Layer], learnt: &mut dyn Iterator<Item = &'p Learnt>, mut x: Tensor, mut masks: Option<&mut Draws>) -> Result<Tensor> {
+fn forward(layers: &[Layer], learnt: &mut dyn Iterator<Item = &Learnt>, mut x: Tensor, mut masks: Option<&mut Draws>) -> Result<Tensor> {
     let recorded = masks.is_some();
     for layer in layers {
         let mut next = || learnt.next().ok_or_else(|| Error::msg("a layer has learnt nothing"));

@@ -62,8 +62,9 @@ where
     f64: AsPrimitive<F>,
 {
     /// A fresh optimizer for tensors of these `sizes`.
-    pub(super) fn new(method: Method, sizes: impl Iterator<Item = usize> + Clone) -> Self {
-        let zeros = |used: bool| sizes.clone().map(|size| vec![F::zero(); if used { size } else { 0 }]).collect();
+    pub(super) fn new(method: Method, sizes: impl Iterator<Item = usize>) -> Self {
+        let sizes: Vec<usize> = sizes.collect();
+        let zeros = |used: bool| sizes.iter().map(|&size| vec![F::zero(); if used { size } else { 0 }]).collect();
         Self {
             method,
             steps: 0,

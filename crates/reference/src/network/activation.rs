@@ -39,7 +39,8 @@ impl CustomOp1 for Relu {
     /// The slope is 1 where the output is positive, else 0.
     fn bwd(&self, _: &Tensor, y: &Tensor, slope: &Tensor) -> Result<Option<Tensor>> {
         let slope = slope.contiguous()?;
-        let by_input = with_numbers([y, &slope], |[y, slope]| Ok(y.iter().zip(slope).map(|(y, slope)| if *y > 0.0 { *slope } else { 0.0 }).collect::<Vec<f32>>()))?;
+        let by_input =
+            with_numbers([y, &slope], |[y, slope]| Ok(y.iter().zip(slope).map(|(y, slope)| if *y > 0.0 { *slope } else { 0.0 }).collect::<Vec<f32>>()))?;
         Ok(Some(Tensor::from_vec(by_input, y.shape(), y.device())?))
     }
 }

@@ -3,7 +3,7 @@
 use candle_core::Result;
 
 use super::affine::{Affine, Slopes};
-use super::matrix::{sum_rows, matrix, matrix_mut, multiply};
+use super::matrix::{matrix, matrix_mut, multiply, sum_rows};
 
 /// Its shape. Weights are `outputs` × `inputs`, row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,9 +44,8 @@ impl Learner {
             loss.backward()?;
             self.optimizer.begin();
             let optimizer = &mut self.optimizer;
-            self.network.each_parameter(|tensor, parameter, gradient| {
-                parameter.inplace_op1(&Step { optimizer: RefCell::new(optimizer), tensor, rate, gradient })
-            })?;
+            self.network
+                .each_parameter(|tensor, parameter, gradient| parameter.inplace_op1(&Step { optimizer: RefCell::new(optimizer), tensor, rate, gradient }))?;
         }
         Ok(total / self.order.len().max(1) as f64)
     }
@@ -66,7 +65,9 @@ impl InplaceOp1 for Step<'_> {
     }
 
     fn cpu_fwd(&self, parameter: &mut CpuStorage, at: &Layout) -> Result<()> {
-        let (CpuStorage::F32(values), Some((start, end))) = (parameter, at.contiguous_offsets()) else { bail!("a parameter is not of 32-bit floats side by side") };
+        let (CpuStorage::F32(values), Some((start, end))) = (parameter, at.contiguous_offsets()) else {
+            bail!("a parameter is not of 32-bit floats side by side")
+        };
         self.optimizer.borrow_mut().step_one(self.rate, self.tensor, &mut values[start..end], self.gradient);
         Ok(())
     }

@@ -65,12 +65,12 @@ impl CustomOp1 for Pooling {
         "pooling"
     }
 
-    fn cpu_fwd(&self, x: &CpuStorage, x_at: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (Self(pool, planes), x) = (*self, numbers(x, x_at)?);
-        let examples = x.len() / planes.size();
+    fn cpu_fwd(&self, input: &CpuStorage, at: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (Self(pool, planes), input) = (*self, numbers(input, at)?);
+        let examples = input.len() / planes.size();
         let mut values = Vec::with_capacity(planes.halved().size() * examples);
         for four in planes.fours() {
-            let [a, b, c, d] = four.map(|at| &x[at * examples..(at + 1) * examples]);
+            let [a, b, c, d] = four.map(|at| &input[at * examples..(at + 1) * examples]);
             let pixels = a.iter().zip(b).zip(c.iter().zip(d));
             match pool {
                 Pool::Average => values.extend(pixels.map(|((a, b), (c, d))| 0.25 * (a + b + c + d))),
