@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const CRATES: [&str; 9] = ["data", "domain", "evidence", "figure", "network", "numpy", "pdf", "picture", "reference"];
 
 /// What only the course's own implementations are built on.
-const ML_CRATES: [&str; 5] = ["linfa", "linfa-bayes", "num-traits", "plotters", "smartcore"];
+const ML_CRATES: [&str; 8] = ["candle-core", "candle-nn", "linfa", "linfa-bayes", "linfa-logistic", "num-traits", "plotters", "smartcore"];
 
 /// The sources of the root crate by path inside src, comments left out.
 fn sources() -> Vec<(PathBuf, String)> {

@@ -60,7 +60,8 @@ impl Reference for Checkpoint {
         let split = split.first(self.images, split.x_val.count);
         let layers = Layer::perceptron(split.x_train.height * split.x_train.width, &self.hidden, usize::from(CLASSES), 0.0);
         let plan = Plan { layers, start: Start::Torch, method: self.method, rate: self.rate, decay: 1.0, batch: self.batch, epochs: self.epochs, shift: 0 };
-        let (_, history) = train(&plan, &split, seed, |history| watch.step(history.val_loss.len(), self.epochs, &history.note(NAME)));
+        let (_, history) = train(&plan, &split, seed, |history| watch.step(history.val_loss.len(), self.epochs, &history.note(NAME)))
+            .map_err(|error| Fault::library(NAME, error))?;
         let best = least(&history.val_loss).ok_or_else(|| Fault::library(NAME, "the validation loss is not finite"))?;
         let mut run = Run::default();
         run.state("epochs", Value::series(one_to(self.epochs)));

@@ -164,7 +164,8 @@ impl Reference for Mlp {
 fn train_all(trainings: &[(String, &Recipe)], split: &Digits, seed: Seed, steps: &Steps<'_>) -> Result<Vec<History>, Fault> {
     let pixels = split.x_train.height * split.x_train.width;
     side_by_side(NAME, trainings, |(name, recipe)| {
-        let (_, history) = train(&recipe.plan(pixels), split, seed.derive(&format!("{NAME}/{name}")), |history| steps.step(&history.note(name)));
+        let (_, history) = train(&recipe.plan(pixels), split, seed.derive(&format!("{NAME}/{name}")), |history| steps.step(&history.note(name)))
+            .map_err(|error| Fault::library(NAME, error))?;
         Ok(history)
     })
 }

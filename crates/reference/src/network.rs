@@ -1,32 +1,34 @@
-//! Feed-forward networks: layers with a forward and a backward pass written out, and products of matrices from a library.
+//! Feed-forward networks on candle: its tensors, its automatic differentiation, its activations and losses.
 //!
-//! What flows is a [`Batch`]: features × examples, the examples of a feature side by side. So every layer's inner loop runs over
+//! What flows is a tensor of features × examples, the examples of a feature side by side. So every layer's inner loop runs over
 //! contiguous examples, a dense layer is one product, and a convolution gathers its patches by copying whole runs.
 //!
-//! The products are `ndarray`'s, on one thread. On matrices of the size of a mini-batch they were up to twice as fast as candle's
-//! (81 to 94 against 36 to 85 GFLOP/s on one core), need no copies into tensors, and wake no pool of threads that the training beside
-//! this one pays for.
+//! Dense layers, convolutions and pooling are operations of our own ([`affine`], [`pooling`]): they take no gradient by the images, keep
+//! the gradients by the weights in one place, and their products run on one thread ([`matrix`]), so that trainings can run side by side.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use candle_core::{Error, Result, Tensor, Var};
 
 use super::draws::Draws;
 
-mod batch;
+mod activation;
+mod affine;
 mod convolution;
 mod dense;
-mod elementwise;
+pub(super) mod images;
 mod learner;
 pub(super) mod loss;
+mod matrix;
 mod pooling;
 mod training;
 
-pub(super) use batch::Batch;
 pub(super) use convolution::Convolution;
 pub(super) use dense::Dense;
 pub(super) use learner::Learner;
 pub(super) use pooling::{Planes, Pool};
 pub(super) use training::{History, Plan, evaluate, train};
+
+use affine::Learnt;
+use pooling::Pooling;
 
 /// One layer; what it learns is in the [`Network`]'s parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +39,7 @@ pub(super) enum Layer {
     Convolution(Convolution),
     /// Every 2×2 pixels become one: their mean or their maximum.
     Pool(Pool, Planes),
-    /// So many zeros around every plane.
+    /// That many zeros around every plane.
     Pad(usize, Planes),
     /// max(0, x) (Nair and Hinton 2010).
     Relu,
@@ -69,79 +71,76 @@ pub(super) enum Start {
 #[derive(Debug, Clone)]
 pub(super) struct Network {
     layers: Vec<Layer>,
-    /// For each dense layer and convolution its weights (outputs × inputs, row by row) and its biases, in the order of the layers.
-    pub(super) parameters: Vec<Vec<f32>>,
+    /// For each dense layer and convolution what it has learnt, in the order of the layers.
+    learnt: Vec<Learnt>,
 }
 
-/// How many numbers weights and biases are, and how many inputs an output has.
+/// How many rows the weights have (and biases there are), and how many inputs an output has.
 struct Size {
-    weights: usize,
-    biases: usize,
+    outputs: usize,
     inputs: usize,
-}
-
-/// What a forward pass leaves for the backward pass.
-struct Pass {
-    /// The input of every layer, then the output of the last.
-    values: Vec<Batch>,
-    kept: Vec<Kept>,
-}
-
-/// What a layer has to remember beside its input and output.
-enum Kept {
-    Nothing,
-    /// Of dropout: what each value was multiplied by.
-    Mask(Vec<f32>),
-    Inside(Pass),
 }
 
 impl Network {
     /// A network with weights from `draws`.
-    pub(super) fn new(layers: Vec<Layer>, start: Start, draws: &mut Draws) -> Self {
-        let mut parameters: Vec<Vec<f32>> = Vec::new();
+    pub(super) fn new(layers: Vec<Layer>, start: Start, draws: &mut Draws) -> Result<Self> {
+        let mut learnt = Vec::new();
         for layer in &layers {
-            for Size { weights, biases, inputs } in layer.sizes() {
-                let inputs = inputs as f32;
+            let sizes = layer.sizes();
+            for (i, Size { outputs, inputs }) in sizes.iter().enumerate() {
+                let fan = *inputs as f32;
                 let (bound, bias_bound) = match start {
-                    Start::Torch => (1.0 / inputs.sqrt(), 1.0 / inputs.sqrt()),
-                    Start::He => ((6.0 / inputs).sqrt(), 0.0),
+                    Start::Torch => (1.0 / fan.sqrt(), 1.0 / fan.sqrt()),
+                    Start::He => ((6.0 / fan).sqrt(), 0.0),
                 };
-                parameters.push((0..weights).map(|_| draws.within(bound)).collect());
-                parameters.push((0..biases).map(|_| draws.within(bias_bound)).collect());
-            }
-            if let (Start::He, Layer::Block { skip: true, .. }, [.., weights, _]) = (start, layer, parameters.as_mut_slice()) {
-                weights.fill(0.0);
+                let mut weights: Vec<f32> = (0..outputs * inputs).map(|_| draws.within(bound)).collect();
+                if start == Start::He && i + 1 == sizes.len() && matches!(layer, Layer::Block { skip: true, .. }) {
+                    weights.fill(0.0);
+                }
+                let biases: Vec<f32> = (0..*outputs).map(|_| draws.within(bias_bound)).collect();
+                learnt.push(Learnt::new(weights, biases)?);
             }
         }
-        Self { layers, parameters }
+        Ok(Self { layers, learnt })
     }
 
     /// How many numbers a network of `layers` learns.
     pub(super) fn count(layers: &[Layer]) -> usize {
-        layers.iter().flat_map(Layer::sizes).map(|size| size.weights + size.biases).sum()
+        layers.iter().flat_map(Layer::sizes).map(|size| size.outputs * (size.inputs + 1)).sum()
     }
 
-    /// What comes out for `input`, dropping nothing out.
-    pub(super) fn output(&self, input: Batch) -> Batch {
-        apply(&self.layers, &self.parameters, input)
+    /// What comes out for `input`, dropping nothing out and remembering nothing for a gradient.
+    pub(super) fn output(&self, input: Tensor) -> Result<Tensor> {
+        forward(&self.layers, &mut self.learnt.iter(), input, None)
     }
 
-    /// The output for `input` in training, and the gradient of a loss by every parameter, in the parameters' order. `slope` turns the
-    /// output into the gradient of the loss by it; `draws` decides what is dropped out.
-    pub(super) fn gradients(&self, input: Batch, draws: &mut Draws, slope: impl FnOnce(&Batch) -> Batch) -> Vec<Vec<f32>> {
-        let pass = forward(&self.layers, &self.parameters, input, draws);
-        let slope = slope(pass.output());
-        let mut gradients = Vec::new();
-        backward(&self.layers, &self.parameters, &pass, slope, false, &mut gradients);
-        gradients.reverse();
-        gradients
+    /// What comes out for `input` in training; `masks` decides what is dropped out.
+    pub(super) fn in_training(&self, input: Tensor, masks: &mut Draws) -> Result<Tensor> {
+        forward(&self.layers, &mut self.learnt.iter(), input, Some(masks))
+    }
+
+    /// Does `work` with the number of each parameter (weights and biases take turns), itself, and the gradient of the loss by it, after
+    /// candle went backwards from a loss of what came out [in training](Network::in_training).
+    pub(super) fn each_parameter(&self, mut work: impl FnMut(usize, &Var, &[f32]) -> Result<()>) -> Result<()> {
+        for (layer, learnt) in self.learnt.iter().enumerate() {
+            learnt.with_slopes(|slopes| {
+                work(2 * layer, &learnt.weights, &slopes.weights)?;
+                work(2 * layer + 1, &learnt.biases, &slopes.biases)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// How many numbers each parameter has.
+    pub(super) fn sizes(&self) -> impl Iterator<Item = usize> {
+        self.learnt.iter().flat_map(|learnt| [learnt.weights.elem_count(), learnt.biases.elem_count()])
     }
 
     /// The network without its layer `place` and what that has learnt.
     pub(super) fn without(&self, place: usize) -> Self {
         let mut network = self.clone();
-        let before = self.layers[..place].iter().map(Layer::tensors).sum::<usize>();
-        network.parameters.drain(before..before + network.layers.remove(place).tensors());
+        let before = self.layers[..place].iter().map(|layer| layer.sizes().len()).sum::<usize>();
+        network.learnt.drain(before..before + network.layers.remove(place).sizes().len());
         network
     }
 }
@@ -174,137 +173,42 @@ impl Layer {
         }
     }
 
-    /// For each weights and biases their sizes.
+    /// The sizes of each pair of weights and biases.
     fn sizes(&self) -> Vec<Size> {
         match self {
-            Self::Dense(dense) => vec![Size { weights: dense.inputs * dense.outputs, biases: dense.outputs, inputs: dense.inputs }],
-            Self::Convolution(conv) => vec![Size { weights: conv.filters * conv.taps(), biases: conv.filters, inputs: conv.taps() }],
+            Self::Dense(dense) => vec![Size { outputs: dense.outputs, inputs: dense.inputs }],
+            Self::Convolution(conv) => vec![Size { outputs: conv.filters, inputs: conv.taps() }],
             Self::Block { layers, .. } => layers.iter().flat_map(Self::sizes).collect(),
             Self::Pool(..) | Self::Pad(..) | Self::Relu | Self::Sigmoid | Self::Dropout(_) => Vec::new(),
         }
     }
-
-    /// How many of the network's parameters are its own.
-    fn tensors(&self) -> usize {
-        2 * self.sizes().len()
-    }
-
-    /// What comes out for `x` when nothing is dropped and nothing has to be remembered.
-    fn apply(&self, parameters: &[Vec<f32>], x: &Batch) -> Batch {
-        match (self, parameters) {
-            (Self::Dense(dense), [weights, biases]) => dense.forward(weights, biases, x),
-            (Self::Convolution(conv), [weights, biases]) => conv.forward(weights, biases, x),
-            (Self::Pool(pool, planes), _) => pool.forward(*planes, x),
-            (Self::Pad(margin, planes), _) => planes.pad(*margin, x),
-            (Self::Relu, _) => elementwise::relu(x),
-            (Self::Sigmoid, _) => elementwise::sigmoid(x),
-            (Self::Block { skip, layers }, _) => {
-                let mut out = apply(layers, parameters, x.clone());
-                if *skip {
-                    out.add(x);
-                }
-                out
-            }
-            (Self::Dropout(_) | Self::Dense(_) | Self::Convolution(_), _) => x.clone(),
-        }
-    }
 }
 
-/// What comes out of `layers` for `x`.
-fn apply(layers: &[Layer], mut parameters: &[Vec<f32>], x: Batch) -> Batch {
-    layers.iter().fold(x, |x, layer| layer.apply(take(&mut parameters, layer.tensors()), &x))
-}
-
-/// The first `count` of `parameters`, which `parameters` then lacks.
-fn take<'p>(parameters: &mut &'p [Vec<f32>], count: usize) -> &'p [Vec<f32>] {
-    let (first, rest) = parameters.split_at(count);
-    *parameters = rest;
-    first
-}
-
-fn forward(layers: &[Layer], mut parameters: &[Vec<f32>], input: Batch, draws: &mut Draws) -> Pass {
-    let mut pass = Pass { values: vec![input], kept: Vec::new() };
+/// What comes out of `layers` for `x`, each affine one taking its own from `learnt`. Where there are `masks`, it is in training: values
+/// are dropped out, and a gradient can be taken.
+fn forward(layers: &[Layer], learnt: &mut dyn Iterator<Item = &Learnt>, mut x: Tensor, mut masks: Option<&mut Draws>) -> Result<Tensor> {
+    let recorded = masks.is_some();
     for layer in layers {
-        let own = take(&mut parameters, layer.tensors());
-        let x = pass.output();
-        let (out, kept) = match layer {
-            Layer::Dropout(rate) => {
-                let mask = elementwise::mask(x.values.len(), *rate, draws);
-                let mut out = x.clone();
-                out.scale(&mask);
-                (out, Kept::Mask(mask))
-            }
+        let mut next = || learnt.next().ok_or_else(|| Error::msg("a layer has learnt nothing"));
+        x = match layer {
+            Layer::Dense(dense) => next()?.apply(*dense, &x, recorded)?,
+            Layer::Convolution(convolution) => next()?.apply(*convolution, &x, recorded)?,
+            Layer::Pool(pool, planes) => x.apply_op1(Pooling(*pool, *planes))?,
+            Layer::Pad(margin, planes) => planes.pad(*margin, &x)?,
+            Layer::Relu => activation::relu(&x)?,
+            Layer::Sigmoid => candle_nn::ops::sigmoid(&x)?,
+            Layer::Dropout(rate) => match masks.as_deref_mut() {
+                Some(masks) => activation::dropout(&x, *rate, masks)?,
+                None => x,
+            },
             Layer::Block { skip, layers } => {
-                let inside = forward(layers, own, x.clone(), draws);
-                let mut out = inside.output().clone();
-                if *skip {
-                    out.add(x);
-                }
-                (out, Kept::Inside(inside))
+                let inside = forward(layers, learnt, x.clone(), masks.as_deref_mut())?;
+                if *skip { (inside + x)? } else { inside }
             }
-            layer => (layer.apply(own, x), Kept::Nothing),
         };
-        pass.values.push(out);
-        pass.kept.push(kept);
     }
-    pass
+    Ok(x)
 }
 
-impl Pass {
-    fn output(&self) -> &Batch {
-        &self.values[self.values.len() - 1]
-    }
-}
-
-/// Carries `slope`, the gradient by the output, back through the layers. Pushes the gradients by the parameters, the last first, and
-/// returns the gradient by the input where it is `wanted`.
-fn backward(layers: &[Layer], parameters: &[Vec<f32>], pass: &Pass, mut slope: Batch, wanted: bool, gradients: &mut Vec<Vec<f32>>) -> Batch {
-    let mut end = parameters.len();
-    for (i, layer) in layers.iter().enumerate().rev() {
-        let start = end - layer.tensors();
-        let (own, input, output) = (&parameters[start..end], &pass.values[i], &pass.values[i + 1]);
-        let wanted_here = wanted || start > 0;
-        match (layer, own, &pass.kept[i]) {
-            (Layer::Dense(dense), [weights, _], _) => slope = dense.backward(weights, input, &slope, wanted_here, gradients),
-            (Layer::Convolution(conv), [weights, _], _) => slope = conv.backward(weights, input, &slope, wanted_here, gradients),
-            (Layer::Pool(pool, planes), ..) => slope = pool.backward(*planes, input, output, &slope),
-            (Layer::Pad(margin, planes), ..) => slope = planes.crop(*margin, &slope),
-            (Layer::Relu, ..) => elementwise::relu_slope(&mut slope, output),
-            (Layer::Sigmoid, ..) => elementwise::sigmoid_slope(&mut slope, output),
-            (Layer::Dropout(_), _, Kept::Mask(mask)) => slope.scale(mask),
-            (Layer::Block { skip, layers }, _, Kept::Inside(inside)) => {
-                let shortcut = skip.then(|| slope.clone());
-                slope = backward(layers, own, inside, slope, wanted_here, gradients);
-                if let Some(shortcut) = shortcut.filter(|_| wanted_here) {
-                    slope.add(&shortcut);
-                }
-            }
-            _ => {}
-        }
-        if !wanted_here {
-            // Nothing before has anything to learn.
-            break;
-        }
-        end = start;
-    }
-    slope
-}
-
-/// A matrix over `values`, row by row; what does not fit is a mistake in this room.
-fn matrix(values: &[f32], rows: usize, cols: usize) -> ArrayView2<'_, f32> {
-    ArrayView2::from_shape((rows, cols), values).unwrap_or_else(|_| unfit(rows, cols, values.len()))
-}
-
-fn matrix_mut(values: &mut [f32], rows: usize, cols: usize) -> ArrayViewMut2<'_, f32> {
-    let length = values.len();
-    ArrayViewMut2::from_shape((rows, cols), values).unwrap_or_else(|_| unfit(rows, cols, length))
-}
-
-fn unfit(rows: usize, cols: usize, length: usize) -> ! {
-    panic!("{length} numbers are no {rows}×{cols} matrix: two layers do not fit each other")
-}
-
-/// out = a b + `keep` out.
-fn multiply(a: &ArrayView2<'_, f32>, b: &ArrayView2<'_, f32>, keep: f32, mut out: ArrayViewMut2<'_, f32>) {
-    general_mat_mul(1.0, a, b, keep, &mut out);
-}
+#[cfg(test)]
+mod tests;

@@ -61,9 +61,10 @@ impl<F: Float + 'static> Optimizer<F>
 where
     f64: AsPrimitive<F>,
 {
-    /// A fresh optimizer for `parameters`, one list of numbers a tensor.
-    pub(super) fn new(method: Method, parameters: &[Vec<F>]) -> Self {
-        let zeros = |used: bool| parameters.iter().map(|tensor| vec![F::zero(); if used { tensor.len() } else { 0 }]).collect();
+    /// A fresh optimizer for tensors of these `sizes`.
+    pub(super) fn new(method: Method, sizes: impl Iterator<Item = usize>) -> Self {
+        let sizes: Vec<usize> = sizes.collect();
+        let zeros = |used: bool| sizes.iter().map(|&size| vec![F::zero(); if used { size } else { 0 }]).collect();
         Self {
             method,
             steps: 0,
@@ -72,37 +73,48 @@ where
         }
     }
 
-    /// Moves `parameters` against their `gradients` at the learning rate `rate`.
+    /// Moves all `parameters` against their `gradients` at the learning rate `rate`.
     pub(super) fn step(&mut self, rate: f64, parameters: &mut [Vec<F>], gradients: &[Vec<F>]) {
+        self.begin();
+        for (tensor, (parameters, gradients)) in parameters.iter_mut().zip(gradients).enumerate() {
+            self.step_one(rate, tensor, parameters, gradients);
+        }
+    }
+
+    /// Counts a step, which [`Optimizer::step_one`] then takes for every tensor.
+    pub(super) fn begin(&mut self) {
         self.steps += 1;
+    }
+
+    /// Moves the `parameters` of one tensor against their `gradients`.
+    pub(super) fn step_one(&mut self, rate: f64, tensor: usize, parameters: &mut [F], gradients: &[F]) {
         let (keep, add, keep_square, add_square) = (KEEP.as_(), (1.0 - KEEP).as_(), KEEP_SQUARE.as_(), (1.0 - KEEP_SQUARE).as_());
         // Adam's corrections are scalars: one goes into the rate, the other scales the root.
         let corrected_rate = (rate / (1.0 - KEEP.powi(self.steps))).as_();
         let root_scale = (1.0 / (1.0 - KEEP_SQUARE.powi(self.steps)).sqrt()).as_();
         let (rate, epsilon, adagrad_epsilon) = (rate.as_(), EPSILON.as_(), ADAGRAD_EPSILON.as_());
-        for (((parameters, gradients), means), squares) in parameters.iter_mut().zip(gradients).zip(&mut self.means).zip(&mut self.squares) {
-            let pairs = parameters.iter_mut().zip(gradients);
-            // One plain loop over slices for each rule, which the compiler turns into vector instructions.
-            match self.method {
-                Method::Sgd => pairs.for_each(|(p, &g)| *p = *p - rate * g),
-                Method::Momentum => pairs.zip(means).for_each(|((p, &g), v)| {
-                    *v = keep * *v + g;
-                    *p = *p - rate * *v;
-                }),
-                Method::AdaGrad => pairs.zip(squares).for_each(|((p, &g), s)| {
-                    *s = *s + g * g;
-                    *p = *p - rate * g / (s.sqrt() + adagrad_epsilon);
-                }),
-                Method::RmsProp => pairs.zip(squares).for_each(|((p, &g), s)| {
-                    *s = keep_square * *s + add_square * g * g;
-                    *p = *p - rate * g / (s.sqrt() + epsilon);
-                }),
-                Method::Adam => pairs.zip(means).zip(squares).for_each(|(((p, &g), m), s)| {
-                    *m = keep * *m + add * g;
-                    *s = keep_square * *s + add_square * g * g;
-                    *p = *p - corrected_rate * *m / (s.sqrt() * root_scale + epsilon);
-                }),
-            }
+        let (means, squares) = (&mut self.means[tensor], &mut self.squares[tensor]);
+        let pairs = parameters.iter_mut().zip(gradients);
+        // One plain loop over slices for each rule, which the compiler turns into vector instructions.
+        match self.method {
+            Method::Sgd => pairs.for_each(|(p, &g)| *p = *p - rate * g),
+            Method::Momentum => pairs.zip(means).for_each(|((p, &g), v)| {
+                *v = keep * *v + g;
+                *p = *p - rate * *v;
+            }),
+            Method::AdaGrad => pairs.zip(squares).for_each(|((p, &g), s)| {
+                *s = *s + g * g;
+                *p = *p - rate * g / (s.sqrt() + adagrad_epsilon);
+            }),
+            Method::RmsProp => pairs.zip(squares).for_each(|((p, &g), s)| {
+                *s = keep_square * *s + add_square * g * g;
+                *p = *p - rate * g / (s.sqrt() + epsilon);
+            }),
+            Method::Adam => pairs.zip(means).zip(squares).for_each(|(((p, &g), m), s)| {
+                *m = keep * *m + add * g;
+                *s = keep_square * *s + add_square * g * g;
+                *p = *p - corrected_rate * *m / (s.sqrt() * root_scale + epsilon);
+            }),
         }
     }
 
@@ -125,7 +137,7 @@ mod tests {
     /// The parameters after two steps with the same gradients.
     fn after_two_steps(method: Method) -> Vec<f32> {
         let (mut parameters, gradients) = (vec![vec![1.0_f32, 2.0], vec![3.0]], [vec![0.5, -4.0], vec![0.25]]);
-        let mut optimizer = Optimizer::new(method, &parameters);
+        let mut optimizer = Optimizer::new(method, parameters.iter().map(Vec::len));
         for _ in 0..2 {
             optimizer.step(0.1, &mut parameters, &gradients);
         }
@@ -155,7 +167,7 @@ mod tests {
     fn only_the_two_methods_that_rescale_a_gradient_alone_have_an_effective_step() {
         let mut parameters = vec![vec![1.0_f64]];
         for &(_, method) in METHODS {
-            let mut optimizer = Optimizer::new(method, &parameters);
+            let mut optimizer = Optimizer::new(method, parameters.iter().map(Vec::len));
             optimizer.step(0.1, &mut parameters, &[vec![4.0]]);
             let expected = match method {
                 Method::AdaGrad => Some(0.1 / 4.0),

@@ -1,6 +1,9 @@
 //! A picture as a network from position to colour, with raw positions and with sines and cosines of them.
 
-use super::network::{Batch, Layer, Learner, Start};
+use candle_core::Tensor;
+
+use super::network::images::of_rows;
+use super::network::{Layer, Learner, Start};
 use super::optimizer::Method;
 use super::plot::{Curve, LinePlot, Scale};
 use super::series::{last, one_to};
@@ -91,50 +94,36 @@ impl Positional {
         pixels.map(features).collect()
     }
 
-    fn train(&self, encoding: Encoding, target: &Picture, seed: Seed, watch: impl Fn(&[f64])) -> Outcome {
+    fn train(&self, encoding: Encoding, target: &Picture, seed: Seed, watch: impl Fn(&[f64])) -> candle_core::Result<Outcome> {
         let positions = self.positions(encoding, target);
         let colours: Vec<Vec<f32>> = target.rgb.chunks_exact(CHANNELS).map(|pixel| pixel.iter().map(|&value| f32::from(value) / 255.0).collect()).collect();
         let inputs = positions.first().map_or(0, Vec::len);
-        let batch = |rows: &[usize], of: &[Vec<f32>], features: usize| Batch::of_rows(rows.iter().map(|&row| of[row].as_slice()), features);
+        let batch = |rows: &[usize], of: &[Vec<f32>], features: usize| of_rows(rows.iter().map(|&row| of[row].as_slice()), features);
 
         let mut layers = Layer::perceptron(inputs, &[self.width; 3], CHANNELS, 0.0);
         layers.push(Layer::Sigmoid);
-        let mut learner = Learner::new(layers, Start::He, Method::Adam, positions.len(), self.batch, seed);
+        let mut learner = Learner::new(layers, Start::He, Method::Adam, positions.len(), self.batch, seed)?;
         let (mut losses, mut rate) = (Vec::new(), self.rate);
         for _ in 0..self.epochs {
-            let mut squares = 0.0;
-            learner.epoch(
-                rate,
-                |rows| batch(rows, &positions, inputs),
-                |output, rows| {
-                    let (slope, sum) = slope_of_squares(output, &batch(rows, &colours, CHANNELS));
-                    squares += sum;
-                    slope
-                },
-            );
+            let squares = |output: &Tensor, rows: &[usize]| candle_nn::loss::mse(output, &batch(rows, &colours, CHANNELS)?);
+            losses.push(learner.epoch(rate, |rows| batch(rows, &positions, inputs), squares)?);
             rate *= self.decay;
-            losses.push(squares / (positions.len() * CHANNELS) as f64);
             watch(&losses);
         }
         let order: Vec<usize> = (0..positions.len()).collect();
-        let rgb = order.chunks(self.batch).flat_map(|rows| colours_of(&learner.network.output(batch(rows, &positions, inputs)))).collect();
-        Outcome { losses, picture: Picture { width: target.width, height: target.height, rgb } }
+        let mut rgb = Vec::with_capacity(target.rgb.len());
+        for rows in order.chunks(self.batch) {
+            rgb.extend(colours_of(&learner.network.output(batch(rows, &positions, inputs)?)?)?);
+        }
+        Ok(Outcome { losses, picture: Picture { width: target.width, height: target.height, rgb } })
     }
 }
 
-/// The gradient of the mean squared error by the output, and the sum of the squares.
-fn slope_of_squares(output: &Batch, wanted: &Batch) -> (Batch, f64) {
-    let scale = 2.0 / output.values.len() as f32;
-    let off: Vec<f32> = output.values.iter().zip(&wanted.values).map(|(y, t)| y - t).collect();
-    let sum = off.iter().map(|off| f64::from(off * off)).sum();
-    (Batch { values: off.iter().map(|off| scale * off).collect(), examples: output.examples }, sum)
-}
-
 /// The bytes of the pixels of a batch of colours, pixel by pixel.
-fn colours_of(output: &Batch) -> Vec<u8> {
+fn colours_of(output: &Tensor) -> candle_core::Result<Vec<u8>> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sigmoid lies between 0 and 1")]
     let byte = |value: f32| (255.0 * value).round() as u8;
-    (0..output.examples).flat_map(|e| output.example(e).map(byte)).collect()
+    Ok(output.t()?.flatten_all()?.to_vec1::<f32>()?.into_iter().map(byte).collect())
 }
 
 /// The picture to learn.
@@ -151,7 +140,7 @@ impl Reference for Positional {
         let steps = Steps::new(watch, ENCODINGS.len() * self.epochs);
         let outcomes = side_by_side(NAME, &ENCODINGS, |&(encoding, name)| {
             let note = |losses: &[f64]| steps.step(&format!("{name}, epoch {}: loss {:.5}", losses.len(), last(losses)));
-            Ok(self.train(encoding, target, seed.derive(name), note))
+            self.train(encoding, target, seed.derive(name), note).map_err(|error| Fault::library(NAME, error))
         })?;
         let mut run = Run::default();
         let mut curves = Vec::new();

@@ -96,19 +96,19 @@ impl Residual {
         Plan { layers, start: Start::He, method, rate, decay: 1.0, batch, epochs, shift: 0 }
     }
 
-    fn outcome(&self, job: Job, split: &Digits, seed: Seed, steps: &Steps<'_>) -> Outcome {
+    fn outcome(&self, job: Job, split: &Digits, seed: Seed, steps: &Steps<'_>) -> candle_core::Result<Outcome> {
         let plan = self.plan(job, split.x_train.height * split.x_train.width);
         let name = format!("{}, depth {}", KINDS[usize::from(job.skip)].1, job.depth);
-        let (network, history) = train(&plan, split, seed.derive(&name), |history| steps.step(&history.note(&name)));
+        let (network, history) = train(&plan, split, seed.derive(&name), |history| steps.step(&history.note(&name)))?;
         let blocks = plan.layers.iter().enumerate().filter(|(_, layer)| matches!(layer, Layer::Block { .. })).map(|(place, _)| place);
-        let removals = if job.depth == self.removed_from { blocks.map(|place| error_without(&network, place, split)).collect() } else { Vec::new() };
-        Outcome { train_error: last(&history.train_error), val_error: last(&history.val_error), removals }
+        let removals = blocks.filter(|_| job.depth == self.removed_from).map(|place| error_without(&network, place, split)).collect::<Result<_, _>>()?;
+        Ok(Outcome { train_error: last(&history.train_error), val_error: last(&history.val_error), removals })
     }
 }
 
 /// The validation error without layer `place`. The ReLU after a block stays: what comes to it then is not negative anyway.
-fn error_without(network: &Network, place: usize, split: &Digits) -> f64 {
-    evaluate(&network.without(place), &split.x_val, &split.y_val).error
+fn error_without(network: &Network, place: usize, split: &Digits) -> candle_core::Result<f64> {
+    Ok(evaluate(&network.without(place), &split.x_val, &split.y_val)?.error)
 }
 
 impl Reference for Residual {
@@ -118,7 +118,7 @@ impl Reference for Residual {
         // The deepest first: they take longest.
         let jobs: Vec<Job> = self.depths.iter().rev().flat_map(|&depth| KINDS.map(|(skip, _)| Job { skip, depth })).collect();
         let steps = Steps::new(watch, jobs.len() * self.epochs);
-        let outcomes = side_by_side(NAME, &jobs, |&job| Ok(self.outcome(job, &split, seed, &steps)))?;
+        let outcomes = side_by_side(NAME, &jobs, |&job| self.outcome(job, &split, seed, &steps).map_err(|error| Fault::library(NAME, error)))?;
         let of =
             |wanted: bool| -> Vec<&Outcome> { jobs.iter().zip(&outcomes).filter(|(job, _)| job.skip == wanted).map(|(_, outcome)| outcome).rev().collect() };
         self.hand_in(&KINDS.map(|(skip, name)| (name, of(skip))))

@@ -1,8 +1,8 @@
 //! Vanishing gradients: how much of the loss's slope reaches each layer of a deep network.
 
-use super::digits;
+use super::digits::{self, Digits};
 use super::draws::Draws;
-use super::network::{Batch, Layer, Network, Start, loss};
+use super::network::{Layer, Network, Start, images, loss};
 use super::plot::{Curve, LinePlot, Scale};
 use super::series::{last, one_to};
 use super::settings::setting;
@@ -60,7 +60,7 @@ impl Vanishing {
         }
     }
 
-    fn network(&self, kind: Kind, pixels: usize, seed: Seed) -> Network {
+    fn network(&self, kind: Kind, pixels: usize, seed: Seed) -> candle_core::Result<Network> {
         let width = self.width;
         let activation = if matches!(kind, Kind::Sigmoid) { Layer::Sigmoid } else { Layer::Relu };
         let pair = [Layer::dense(width, width), activation.clone(), Layer::dense(width, width)];
@@ -74,19 +74,30 @@ impl Vanishing {
     }
 }
 
+impl Vanishing {
+    /// The norm of the gradient of the loss on the images `few` by the weights of every layer, the first layer first.
+    fn gradient_norms(&self, kind: Kind, few: &Digits, seed: Seed) -> candle_core::Result<Vec<f64>> {
+        let network = self.network(kind, few.x_train.height * few.x_train.width, seed.derive("weights"))?;
+        let rows: Vec<usize> = (0..few.x_train.count).collect();
+        let logits = network.in_training(images::of_images(&few.x_train, &rows, || (0, 0))?, &mut Draws::new(seed.derive("masks")))?;
+        loss::mean(&logits, &few.y_train)?.backward()?;
+        let mut norms = Vec::new();
+        network.each_parameter(|number, _, gradient| {
+            norms.extend((number % 2 == 0).then(|| norm(gradient)));
+            Ok(())
+        })?;
+        Ok(norms)
+    }
+}
+
 impl Reference for Vanishing {
     fn run(&self, data: &DataSet, seed: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
         let few = digits::of(data, NAME)?.first(self.batch, 0);
-        let rows: Vec<usize> = (0..few.x_train.count).collect();
         let mut run = Run::default();
         let mut curves = Vec::new();
         for (colour, (kind, name)) in KINDS.into_iter().enumerate() {
             let seed = seed.derive(name);
-            let network = self.network(kind, few.x_train.height * few.x_train.width, seed.derive("weights"));
-            let images = Batch::of_images(&few.x_train, &rows, || (0, 0));
-            let gradients = network.gradients(images, &mut Draws::new(seed.derive("masks")), |logits| loss::slope(logits, &few.y_train));
-            // Weights and biases take turns.
-            let norms: Vec<f64> = gradients.iter().step_by(2).map(|gradient| norm(gradient)).collect();
+            let norms = self.gradient_norms(kind, &few, seed).map_err(|error| Fault::library(NAME, error))?;
             let ratio = norms.first().copied().unwrap_or_default() / last(&norms);
             run.state(format!("{NAME}.{name}.ratio"), Value::number(ratio));
             run.state(format!("{NAME}.{name}.gradient_norms"), Value::series(norms.iter().copied()));

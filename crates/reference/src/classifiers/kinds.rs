@@ -75,8 +75,8 @@ impl Classifier {
                 let forest = Forest::grow(&columns, &classes, sizes.trees, usize::MAX, Some(fold.x_train.cols.isqrt()), seed);
                 Ok(rows(&fold.x_val).map(|row| greatest(&forest.predict(row))).collect())
             }
-            Self::Logistic => Ok(logistic::predict(fold, count)),
-            Self::Perceptron => Ok(perceptron::predict(fold, sizes.hidden, sizes.epochs, seed)),
+            Self::Logistic => logistic::predict(fold),
+            Self::Perceptron => perceptron::predict(fold, sizes.hidden, sizes.epochs, seed).map_err(|error| error.to_string()),
         }
     }
 
@@ -141,6 +141,6 @@ fn kernel_machines(fold: &Fold, classes: usize, seed: Seed) -> Result<Vec<usize>
     Ok(votes.iter().map(|votes| greatest(votes)).collect())
 }
 
-fn labelled(fold: &Fold) -> Result<DatasetBase<Array2<f64>, Array1<usize>>, String> {
+pub(super) fn labelled(fold: &Fold) -> Result<DatasetBase<Array2<f64>, Array1<usize>>, String> {
     Ok(DatasetBase::new(view(&fold.x_train)?.to_owned(), Array1::from_vec(fold.y_train.clone())))
 }

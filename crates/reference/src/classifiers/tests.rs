@@ -1,9 +1,5 @@
 //! The seven classifiers beside scikit-learn 1.9.1 and the libraries.
 
-use linfa::DatasetBase;
-use linfa::traits::{Fit, Predict};
-use linfa_logistic::MultiLogisticRegression;
-use ndarray::Array1;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
 
@@ -71,15 +67,4 @@ fn neighbours_are_smartcores() {
     let matrix = |x: &Matrix| DenseMatrix::new(x.rows, x.cols, x.values.clone(), false).unwrap();
     let theirs = KNNClassifier::fit(&matrix(&fold.x_train), &fold.y_train, KNNClassifierParameters::default().with_k(5)).unwrap();
     assert_eq!(Classifier::Neighbours.predict(&fold, Sizes::DEFAULT, Seed::new(1)).unwrap(), theirs.predict(&matrix(&fold.x_val)).unwrap());
-}
-
-/// The oracle is linfa's, at a far smaller tolerance.
-#[test]
-fn logistic_regression_is_linfas() {
-    let fold = settings("penguins", 1, 1, 3).splits(&builtin("penguins"), Seed::new(1)).unwrap().remove(0);
-    let fold = standardised(fold);
-    let train = DatasetBase::new(kinds::view(&fold.x_train).unwrap().to_owned(), Array1::from_vec(fold.y_train.clone()));
-    let theirs = MultiLogisticRegression::default().alpha(1.0).max_iterations(1_000).fit(&train).unwrap();
-    let theirs = theirs.predict(&kinds::view(&fold.x_val).unwrap().to_owned()).to_vec();
-    assert_eq!(Classifier::Logistic.predict(&fold, Sizes::DEFAULT, Seed::new(1)).unwrap(), theirs);
 }

@@ -8,13 +8,14 @@
 
 use std::ops::Range;
 
+use candle_core::Result;
 use ndarray::{Axis, Slice};
 
-use super::dense::sums;
+use super::affine::{Affine, Slopes};
+use super::matrix::{matrix, matrix_mut, multiply, sum_rows};
 use super::pooling::Planes;
-use super::{Batch, matrix, matrix_mut, multiply};
 
-/// Its shape. Weights are filters × channels × side × side.
+/// Its shape. Weights are filters × (channels × side × side).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Convolution {
     /// What comes in.
@@ -42,47 +43,54 @@ impl Convolution {
         let taps = (0..input.channels).flat_map(move |c| (0..side * side).map(move |tap| (c, row + tap / side, tap % side)));
         taps.map(move |(c, y, x)| ((c * input.height + y) * input.width + x) * examples).map(move |start| start..start + run)
     }
+}
 
-    pub(super) fn forward(self, weights: &[f32], biases: &[f32], x: &Batch) -> Batch {
-        let (output, examples) = (self.output(), x.examples);
+impl Affine for Convolution {
+    fn features_in(self) -> usize {
+        self.input.size()
+    }
+
+    fn features_out(self) -> usize {
+        self.output().size()
+    }
+
+    fn apply(self, x: &[f32], weights: &[f32], biases: &[f32]) -> Result<Vec<f32>> {
+        let (output, examples, taps) = (self.output(), x.len() / self.input.size(), self.taps());
         let (run, plane) = (output.width * examples, output.height * output.width * examples);
         let mut values = Vec::with_capacity(self.filters * plane);
         values.extend(biases.iter().flat_map(|bias| std::iter::repeat_n(*bias, plane)));
-        let weights = matrix(weights, self.filters, self.taps());
-        let mut patches = Vec::with_capacity(self.taps() * run);
-        for row in 0..output.height {
-            patches.clear();
-            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x.values[range]));
-            let mut out = matrix_mut(&mut values, self.filters, plane);
-            multiply(&weights, &matrix(&patches, self.taps(), run), 1.0, out.slice_axis_mut(Axis(1), columns(row, run)));
-        }
-        Batch { values, examples }
-    }
-
-    /// Pushes the gradients by biases and weights; returns that by the input where it is `wanted`.
-    pub(super) fn backward(self, weights: &[f32], x: &Batch, slope: &Batch, wanted: bool, gradients: &mut Vec<Vec<f32>>) -> Batch {
-        let (output, examples, taps) = (self.output(), x.examples, self.taps());
-        let (run, plane) = (output.width * examples, output.height * output.width * examples);
-        let weights = matrix(weights, self.filters, taps);
-        let slopes = matrix(&slope.values, self.filters, plane);
-        let mut by_weights = vec![0.0; self.filters * taps];
-        let mut by_input = Batch::zeros(if wanted { self.input.size() } else { 0 }, examples);
+        let weights = matrix(weights, self.filters, taps)?;
         let mut patches = Vec::with_capacity(taps * run);
         for row in 0..output.height {
             patches.clear();
-            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x.values[range]));
+            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
+            let mut out = matrix_mut(&mut values, self.filters, plane)?;
+            multiply(&weights, &matrix(&patches, taps, run)?, 1.0, out.slice_axis_mut(Axis(1), columns(row, run)));
+        }
+        Ok(values)
+    }
+
+    fn slopes(self, x: &[f32], weights: &[f32], slope: &[f32], wanted: bool, by: &mut Slopes) -> Result<Vec<f32>> {
+        let (output, examples, taps) = (self.output(), x.len() / self.input.size(), self.taps());
+        let (run, plane) = (output.width * examples, output.height * output.width * examples);
+        let (weights, slopes) = (matrix(weights, self.filters, taps)?, matrix(slope, self.filters, plane)?);
+        let mut by_input = vec![0.0; if wanted { x.len() } else { 0 }];
+        let mut patches = Vec::with_capacity(taps * run);
+        for row in 0..output.height {
+            patches.clear();
+            self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
             let slopes = slopes.slice_axis(Axis(1), columns(row, run));
-            multiply(&slopes, &matrix(&patches, taps, run).reversed_axes(), 1.0, matrix_mut(&mut by_weights, self.filters, taps));
+            let keep = if row == 0 { 0.0 } else { 1.0 };
+            multiply(&slopes, &matrix(&patches, taps, run)?.reversed_axes(), keep, matrix_mut(&mut by.weights, self.filters, taps)?);
             if wanted {
-                multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run));
+                multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run)?);
                 for (range, patch) in self.runs(row, examples).zip(patches.chunks_exact(run)) {
-                    by_input.values[range].iter_mut().zip(patch).for_each(|(sum, slope)| *sum += slope);
+                    by_input[range].iter_mut().zip(patch).for_each(|(sum, slope)| *sum += slope);
                 }
             }
         }
-        gradients.push(sums(slope, self.filters));
-        gradients.push(by_weights);
-        by_input
+        sum_rows(slope, &mut by.biases);
+        Ok(by_input)
     }
 }
 
@@ -93,7 +101,10 @@ fn columns(row: usize, run: usize) -> Slice {
 
 #[cfg(test)]
 mod tests {
+    use super::super::affine::Learnt;
+    use super::super::images::of_rows;
     use super::*;
+    use candle_core::{Tensor, Var};
 
     const EXAMPLES: usize = 2;
 
@@ -102,31 +113,33 @@ mod tests {
         (0..count).map(|i| f32::from(u8::try_from(i * step % 7).unwrap()) - 3.0).collect()
     }
 
-    /// PyTorch's example by example as a batch, and back.
-    fn batch(values: &[f32]) -> Batch {
-        Batch::of_rows(values.chunks(values.len() / EXAMPLES), values.len() / EXAMPLES)
+    /// PyTorch's example by example as features × examples, and back.
+    fn batch(values: &[f32]) -> Tensor {
+        of_rows(values.chunks(values.len() / EXAMPLES), values.len() / EXAMPLES).unwrap()
     }
 
-    fn by_example(batch: &Batch) -> Vec<f32> {
-        (0..EXAMPLES).flat_map(|e| batch.example(e)).collect()
+    fn by_example(batch: &Tensor) -> Vec<f32> {
+        batch.t().unwrap().to_vec2().unwrap().concat()
     }
 
     #[test]
     fn it_is_pytorchs_with_its_gradients() {
         let conv = Convolution { input: Planes { channels: 2, height: 4, width: 3 }, filters: 2, side: 2 };
-        let (x, weights) = (batch(&counting(48, 2)), counting(16, 3));
-        let y = conv.forward(&weights, &[0.5, -1.0], &x);
+        let x = Var::from_tensor(&batch(&counting(48, 2))).unwrap();
+        let learnt = Learnt::new(counting(16, 3), vec![0.5, -1.0]).unwrap();
+        let y = learnt.apply(conv, &x, true).unwrap();
         let expected =
             [12.5, -0.5, -5.5, -11.5, -9.5, 12.5, -6.0, -6.0, -6.0, 1.0, 8.0, -6.0, -5.5, -11.5, -9.5, 12.5, 0.5, -5.5, -6.0, 1.0, 8.0, -6.0, 8.0, -6.0];
         assert_eq!(by_example(&y), expected);
-        let mut gradients = Vec::new();
-        let by_input = conv.backward(&weights, &x, &batch(&counting(24, 5)), true, &mut gradients);
+        let gradients = (y * batch(&counting(24, 5))).unwrap().sum_all().unwrap().backward().unwrap();
         let expected = [
             9, -9, -9, -8, 22, -8, -11, -11, 11, 11, -7, 5, -4, 15, -7, -4, 18, -2, 4, -14, 7, 9, -17, -3, -3, 12, 3, 9, -8, -6, -8, 22, -8, -2, -2, 2, -4, -3,
             3, -12, 8, -4, -4, 18, -2, -6, -2, 6,
         ];
-        assert_eq!(by_example(&by_input), expected.map(|slope: i8| f32::from(slope)));
-        assert_eq!(gradients[0], [-2.0, 1.0]);
-        assert_eq!(gradients[1], [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
+        assert_eq!(by_example(gradients.get(&x).unwrap()), expected.map(|slope: i8| f32::from(slope)));
+        learnt.with_slopes(|slopes| {
+            assert_eq!(slopes.biases, [-2.0, 1.0]);
+            assert_eq!(slopes.weights, [1, 4, 3, 6, 2, -16, 4, 0, 15, 3, 7, -19, -10, 13, 3, -9].map(|slope: i8| f32::from(slope)));
+        });
     }
 }

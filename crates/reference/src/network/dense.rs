@@ -1,6 +1,9 @@
 //! A dense layer: y = W x + b.
 
-use super::{Batch, matrix, matrix_mut, multiply};
+use candle_core::Result;
+
+use super::affine::{Affine, Slopes};
+use super::matrix::{matrix, matrix_mut, multiply, sum_rows};
 
 /// Its shape. Weights are `outputs` × `inputs`, row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,32 +12,34 @@ pub(crate) struct Dense {
     pub(crate) outputs: usize,
 }
 
-impl Dense {
-    pub(super) fn forward(self, weights: &[f32], biases: &[f32], x: &Batch) -> Batch {
-        let examples = x.examples;
+impl Affine for Dense {
+    fn features_in(self) -> usize {
+        self.inputs
+    }
+
+    fn features_out(self) -> usize {
+        self.outputs
+    }
+
+    fn apply(self, x: &[f32], weights: &[f32], biases: &[f32]) -> Result<Vec<f32>> {
+        let examples = x.len() / self.inputs;
         let mut values = Vec::with_capacity(self.outputs * examples);
         values.extend(biases.iter().flat_map(|bias| std::iter::repeat_n(*bias, examples)));
-        multiply(&matrix(weights, self.outputs, self.inputs), &matrix(&x.values, self.inputs, examples), 1.0, matrix_mut(&mut values, self.outputs, examples));
-        Batch { values, examples }
+        let (weights, x) = (matrix(weights, self.outputs, self.inputs)?, matrix(x, self.inputs, examples)?);
+        multiply(&weights, &x, 1.0, matrix_mut(&mut values, self.outputs, examples)?);
+        Ok(values)
     }
 
-    /// Pushes the gradients by biases and weights; returns that by the input where it is `wanted`.
-    pub(super) fn backward(self, weights: &[f32], x: &Batch, slope: &Batch, wanted: bool, gradients: &mut Vec<Vec<f32>>) -> Batch {
-        let (inputs, outputs, examples) = (self.inputs, self.outputs, x.examples);
-        let slopes = matrix(&slope.values, outputs, examples);
-        let mut by_weights = vec![0.0; outputs * inputs];
-        multiply(&slopes, &matrix(&x.values, inputs, examples).reversed_axes(), 0.0, matrix_mut(&mut by_weights, outputs, inputs));
-        gradients.push(sums(slope, outputs));
-        gradients.push(by_weights);
-        let mut by_input = Batch::zeros(if wanted { inputs } else { 0 }, examples);
+    fn slopes(self, x: &[f32], weights: &[f32], slope: &[f32], wanted: bool, by: &mut Slopes) -> Result<Vec<f32>> {
+        let Self { inputs, outputs } = self;
+        let examples = x.len() / inputs;
+        let slopes = matrix(slope, outputs, examples)?;
+        multiply(&slopes, &matrix(x, inputs, examples)?.reversed_axes(), 0.0, matrix_mut(&mut by.weights, outputs, inputs)?);
+        sum_rows(slope, &mut by.biases);
+        let mut by_input = vec![0.0; if wanted { inputs * examples } else { 0 }];
         if wanted {
-            multiply(&matrix(weights, outputs, inputs).reversed_axes(), &slopes, 0.0, matrix_mut(&mut by_input.values, inputs, examples));
+            multiply(&matrix(weights, outputs, inputs)?.reversed_axes(), &slopes, 0.0, matrix_mut(&mut by_input, inputs, examples)?);
         }
-        by_input
+        Ok(by_input)
     }
-}
-
-/// The sum of each of `rows` equal rows of a batch: the gradient by the biases.
-pub(super) fn sums(slope: &Batch, rows: usize) -> Vec<f32> {
-    slope.values.chunks_exact((slope.values.len() / rows.max(1)).max(1)).map(|row| row.iter().sum()).collect()
 }

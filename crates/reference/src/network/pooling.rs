@@ -1,6 +1,8 @@
-//! Planes of pixels: zeros around them, and every 2×2 pixels made one.
+//! Planes of pixels, and pooling as an operation of candle: every 2×2 pixels become one.
 
-use super::Batch;
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
+
+use super::matrix::{numbers, tensor, with_numbers};
 
 /// Planes of pixels, channel by channel, each row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,22 +38,10 @@ impl Planes {
     }
 
     /// Puts `margin` zeros around every plane of `x`.
-    pub(super) fn pad(self, margin: usize, x: &Batch) -> Batch {
-        let wide = self.padded(margin);
-        let mut out = Batch::zeros(wide.size(), x.examples);
-        let line = self.width * x.examples;
-        for (i, row) in x.values.chunks_exact(line).enumerate() {
-            let start = wide.place(i / self.height, i % self.height + margin, margin) * x.examples;
-            out.values[start..start + line].copy_from_slice(row);
-        }
-        out
-    }
-
-    /// Takes `margin` pixels off every side of the planes of `x` that [`Planes::pad`] made wide.
-    pub(super) fn crop(self, margin: usize, x: &Batch) -> Batch {
-        let wide = self.padded(margin);
-        let rows = (0..self.channels * self.height).map(|i| wide.place(i / self.height, i % self.height + margin, margin) * x.examples);
-        Batch { values: rows.flat_map(|start| &x.values[start..start + self.width * x.examples]).copied().collect(), examples: x.examples }
+    pub(super) fn pad(self, margin: usize, x: &Tensor) -> Result<Tensor> {
+        let planes = x.reshape((self.channels, self.height, self.width, ()))?;
+        let wide = planes.pad_with_zeros(1, margin, margin)?.pad_with_zeros(2, margin, margin)?;
+        wide.reshape((self.padded(margin).size(), ()))
     }
 
     fn place(self, channel: usize, y: usize, x: usize) -> usize {
@@ -66,78 +56,86 @@ impl Planes {
     }
 }
 
-impl Pool {
-    pub(super) fn forward(self, planes: Planes, x: &Batch) -> Batch {
-        let mut out = Batch::zeros(planes.halved().size(), x.examples);
-        for (out, four) in out.values.chunks_exact_mut(x.examples).zip(planes.fours()) {
-            let [first, rest @ ..] = four.map(|at| &x.values[at * x.examples..(at + 1) * x.examples]);
-            out.copy_from_slice(first);
-            for pixel in rest {
-                let pairs = out.iter_mut().zip(pixel);
-                match self {
-                    Self::Average => pairs.for_each(|(out, x)| *out += x),
-                    Self::Max => pairs.for_each(|(out, x)| *out = out.max(*x)),
-                }
-            }
-            if self == Self::Average {
-                for mean in out {
-                    *mean *= 0.25;
-                }
-            }
-        }
-        out
+/// Pooling of planes of this size.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pooling(pub(super) Pool, pub(super) Planes);
+
+impl CustomOp1 for Pooling {
+    fn name(&self) -> &'static str {
+        "pooling"
     }
 
-    /// The gradient by the input: a mean shares it out, a maximum hands it to the first pixel that has it.
-    pub(super) fn backward(self, planes: Planes, input: &Batch, output: &Batch, slope: &Batch) -> Batch {
-        let examples = input.examples;
-        let mut by_input = Batch::zeros(planes.size(), examples);
-        let mut free = vec![0.0; examples];
-        for ((slope, output), four) in slope.values.chunks_exact(examples).zip(output.values.chunks_exact(examples)).zip(planes.fours()) {
-            free.fill(1.0);
-            for range in four.map(|at| at * examples..(at + 1) * examples) {
-                let by_input = by_input.values[range.clone()].iter_mut().zip(slope);
-                match self {
-                    Self::Average => by_input.for_each(|(by_input, slope)| *by_input = 0.25 * slope),
-                    Self::Max => {
-                        let values = input.values[range].iter().zip(output).zip(&mut free);
-                        for ((by_input, slope), ((x, most), free)) in by_input.zip(values) {
-                            let here = if x >= most { *free } else { 0.0_f32 };
-                            *by_input = here * slope;
-                            *free -= here;
+    fn cpu_fwd(&self, input: &CpuStorage, at: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (Self(pool, planes), input) = (*self, numbers(input, at)?);
+        let examples = input.len() / planes.size();
+        let mut values = Vec::with_capacity(planes.halved().size() * examples);
+        for four in planes.fours() {
+            let [a, b, c, d] = four.map(|at| &input[at * examples..(at + 1) * examples]);
+            let pixels = a.iter().zip(b).zip(c.iter().zip(d));
+            match pool {
+                Pool::Average => values.extend(pixels.map(|((a, b), (c, d))| 0.25 * (a + b + c + d))),
+                Pool::Max => values.extend(pixels.map(|((a, b), (c, d))| a.max(*b).max(*c).max(*d))),
+            }
+        }
+        Ok((CpuStorage::F32(values), Shape::from((planes.halved().size(), examples))))
+    }
+
+    /// A mean shares the gradient out, a maximum hands it to the first pixel that has it.
+    fn bwd(&self, x: &Tensor, y: &Tensor, slope: &Tensor) -> Result<Option<Tensor>> {
+        let Self(pool, planes) = *self;
+        let slope = slope.contiguous()?;
+        let examples = x.elem_count() / planes.size();
+        let by_input = with_numbers([x, y, &slope], |[x, y, slope]| {
+            let mut by_input = vec![0.0; x.len()];
+            let mut free = vec![0.0; examples];
+            for ((slope, y), four) in slope.chunks_exact(examples).zip(y.chunks_exact(examples)).zip(planes.fours()) {
+                free.fill(1.0);
+                for range in four.map(|at| at * examples..(at + 1) * examples) {
+                    let by_input = by_input[range.clone()].iter_mut().zip(slope);
+                    match pool {
+                        Pool::Average => by_input.for_each(|(by_input, slope)| *by_input = 0.25 * slope),
+                        Pool::Max => {
+                            for ((by_input, slope), ((x, most), free)) in by_input.zip(x[range].iter().zip(y).zip(&mut free)) {
+                                let here = if x >= most { *free } else { 0.0_f32 };
+                                *by_input = here * slope;
+                                *free -= here;
+                            }
                         }
                     }
                 }
             }
-        }
-        by_input
+            Ok(by_input)
+        })?;
+        Ok(Some(tensor(by_input, planes.size(), examples)?))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use candle_core::{Device, Var};
 
     const PLANES: Planes = Planes { channels: 1, height: 2, width: 4 };
 
     #[test]
     fn fours_become_one_and_gradients_go_back() {
-        let x = Batch { values: vec![1.0, 5.0, 2.0, 2.0, 3.0, 4.0, 2.0, 0.0], examples: 1 };
-        let slope = Batch { values: vec![8.0, 4.0], examples: 1 };
+        let x = Var::from_vec(vec![1.0_f32, 5.0, 2.0, 2.0, 3.0, 4.0, 2.0, 0.0], (8, 1), &Device::Cpu).unwrap();
+        let factors = tensor(vec![8.0, 4.0], 2, 1).unwrap();
         let back = |pool: Pool| {
-            let y = pool.forward(PLANES, &x);
-            (y.values.clone(), pool.backward(PLANES, &x, &y, &slope).values)
+            let y = x.apply_op1(Pooling(pool, PLANES)).unwrap();
+            let gradients = (&y * &factors).unwrap().sum_all().unwrap().backward().unwrap();
+            [&y, gradients.get(&x).unwrap()].map(|tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap())
         };
-        assert_eq!(back(Pool::Average), (vec![3.25, 1.5], vec![2.0, 2.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0]));
-        assert_eq!(back(Pool::Max), (vec![5.0, 2.0], vec![0.0, 8.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0]));
+        assert_eq!(back(Pool::Average), [vec![3.25, 1.5], vec![2.0, 2.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0]]);
+        assert_eq!(back(Pool::Max), [vec![5.0, 2.0], vec![0.0, 8.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0]]);
     }
 
     #[test]
-    fn what_is_padded_and_cropped_is_as_it_was() {
+    fn zeros_lie_around_padded_planes() {
         let planes = Planes { channels: 2, height: 2, width: 1 };
-        let x = Batch { values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], examples: 2 };
-        let wide = planes.pad(1, &x);
-        assert_eq!((wide.values.len() / 2, wide.values[2 * 4], wide.values[2 * 7 + 1], wide.values.iter().sum::<f32>()), (24, 1.0, 4.0, 36.0));
-        assert_eq!(planes.crop(1, &wide), x);
+        let x = tensor((1..=8_u8).map(f32::from).collect(), 4, 2).unwrap();
+        let wide = planes.pad(1, &x).unwrap().to_vec2::<f32>().unwrap();
+        assert_eq!((wide.len(), &wide[4], &wide[7], &wide[16], &wide[19]), (24, &vec![1.0, 2.0], &vec![3.0, 4.0], &vec![5.0, 6.0], &vec![7.0, 8.0]));
+        assert_eq!(wide.concat().iter().sum::<f32>().to_bits(), 36.0_f32.to_bits());
     }
 }

@@ -1,6 +1,8 @@
 //! One training of a classifier: mini-batches in random order, and after every epoch the losses on the whole training and validation set.
 
-use super::{Batch, Layer, Learner, Network, Start, loss};
+use candle_core::Result;
+
+use super::{Layer, Learner, Network, Start, images, loss};
 use crate::draws::Draws;
 use crate::optimizer::Method;
 use mlgrade_data::{Images, Split};
@@ -60,17 +62,17 @@ pub(crate) struct Evaluation {
 }
 
 /// Trains by `plan`; `watch` is told after each epoch.
-pub(crate) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: impl Fn(&History)) -> (Network, History) {
-    let mut learner = Learner::new(plan.layers.clone(), plan.start, plan.method, data.x_train.count, plan.batch, seed);
+pub(crate) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: impl Fn(&History)) -> Result<(Network, History)> {
+    let mut learner = Learner::new(plan.layers.clone(), plan.start, plan.method, data.x_train.count, plan.batch, seed)?;
     let mut shifts = Draws::new(seed.derive("shifts"));
     let mut history = History::default();
     let mut rate = plan.rate;
     for _ in 0..plan.epochs {
-        let images = |rows: &[usize]| Batch::of_images(&data.x_train, rows, || (shift(plan.shift, &mut shifts), shift(plan.shift, &mut shifts)));
-        learner.epoch(rate, images, |logits, rows| loss::slope(logits, &rows.iter().map(|&row| data.y_train[row]).collect::<Vec<u8>>()));
+        let input = |rows: &[usize]| images::of_images(&data.x_train, rows, || (shift(plan.shift, &mut shifts), shift(plan.shift, &mut shifts)));
+        learner.epoch(rate, input, |logits, rows| loss::mean(logits, &rows.iter().map(|&row| data.y_train[row]).collect::<Vec<u8>>()))?;
         rate *= plan.decay;
-        let on_train = evaluate(&learner.network, &data.x_train, &data.y_train);
-        let on_val = evaluate(&learner.network, &data.x_val, &data.y_val);
+        let on_train = evaluate(&learner.network, &data.x_train, &data.y_train)?;
+        let on_val = evaluate(&learner.network, &data.x_val, &data.y_val)?;
         history.train_loss.push(on_train.loss);
         history.train_error.push(on_train.error);
         history.val_loss.push(on_val.loss);
@@ -78,7 +80,7 @@ pub(crate) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: im
         history.predictions.push(on_val.predictions);
         watch(&history);
     }
-    (learner.network, history)
+    Ok((learner.network, history))
 }
 
 /// A number from -`most` to `most`; nothing is drawn where there is no choice.
@@ -87,71 +89,15 @@ fn shift(most: usize, draws: &mut Draws) -> isize {
 }
 
 /// What `network` makes of all `images`.
-pub(crate) fn evaluate(network: &Network, images: &Images, labels: &[u8]) -> Evaluation {
-    let (mut total, mut predictions) = (0.0, Vec::with_capacity(images.count));
-    let rows: Vec<usize> = (0..images.count).collect();
+pub(crate) fn evaluate(network: &Network, set: &Images, labels: &[u8]) -> Result<Evaluation> {
+    let (mut total, mut predictions) = (0.0, Vec::with_capacity(set.count));
+    let rows: Vec<usize> = (0..set.count).collect();
     for (rows, labels) in rows.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
-        let logits = network.output(Batch::of_images(images, rows, || (0, 0)));
-        total += loss::total(&logits, labels);
-        predictions.extend(loss::classes(&logits));
+        let logits = network.output(images::of_images(set, rows, || (0, 0))?)?;
+        total += f64::from(loss::mean(&logits, labels)?.to_scalar::<f32>()?) * labels.len() as f64;
+        predictions.extend(loss::classes(&logits)?);
     }
     let wrong = predictions.iter().zip(labels).filter(|(predicted, actual)| predicted != actual).count();
-    let count = images.count.max(1) as f64;
-    Evaluation { loss: total / count, error: wrong as f64 / count, predictions }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every kind of layer, on the slopes of the loss measured by moving each parameter a little.
-    #[test]
-    fn gradients_are_the_slopes_of_the_loss() {
-        use super::super::{Convolution, Planes, Pool};
-        let input = Planes { channels: 1, height: 6, width: 6 };
-        let first = Convolution { input: input.padded(1), filters: 2, side: 3 };
-        let second = Convolution { input: first.output().halved(), filters: 3, side: 2 };
-        for (pool, activation) in [(Pool::Average, Layer::Sigmoid), (Pool::Max, Layer::Relu)] {
-            let inner = vec![Layer::dense(5, 5), activation.clone(), Layer::dense(5, 5)];
-            let layers = vec![
-                Layer::Pad(1, input),
-                Layer::Convolution(first),
-                activation.clone(),
-                Layer::Pool(pool, first.output()),
-                Layer::Convolution(second),
-                Layer::dense(second.output().size(), 5),
-                activation.clone(),
-                Layer::Block { skip: true, layers: inner.clone() },
-                Layer::Block { skip: false, layers: inner },
-                Layer::dense(5, 10),
-            ];
-            let mut network = Network::new(layers, Start::Torch, &mut Draws::new(Seed::new(3)));
-            let pixels = (0..72).map(|i| f32::from(u8::try_from(i * 37 % 64).unwrap_or(0)) / 64.0).collect();
-            let (images, labels) = (Batch { values: pixels, examples: 2 }, [3, 7]);
-            let gradients = network.gradients(images.clone(), &mut Draws::new(Seed::new(1)), |logits| loss::slope(logits, &labels));
-            assert_eq!(gradients.iter().map(Vec::len).collect::<Vec<_>>(), network.parameters.iter().map(Vec::len).collect::<Vec<_>>());
-            for (i, gradient) in gradients.iter().enumerate() {
-                for (j, &slope) in gradient.iter().enumerate() {
-                    let before = network.parameters[i][j];
-                    let [above, below] = [2e-3, -2e-3].map(|step| {
-                        network.parameters[i][j] = before + step;
-                        loss::total(&network.output(images.clone()), &labels) / 2.0
-                    });
-                    network.parameters[i][j] = before;
-                    assert!(((above - below) / 4e-3 - f64::from(slope)).abs() < 2e-3, "{pool:?}, parameter {i}, {j}: {} {slope}", (above - below) / 4e-3);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_network_without_a_block_is_the_network_of_the_others() {
-        let block = |skip| Layer::Block { skip, layers: vec![Layer::dense(3, 3), Layer::Relu] };
-        let layers = vec![Layer::dense(2, 3), block(true), block(false), Layer::dense(3, 10)];
-        let network = Network::new(layers, Start::He, &mut Draws::new(Seed::new(2)));
-        let shorter = network.without(1);
-        let size = |network: &Network| network.parameters.iter().map(Vec::len).sum::<usize>();
-        assert_eq!((size(&network), size(&shorter)), (9 + 12 + 12 + 40, 9 + 12 + 40));
-        assert_eq!(shorter.parameters[2], network.parameters[4]);
-    }
+    let count = set.count.max(1) as f64;
+    Ok(Evaluation { loss: total / count, error: wrong as f64 / count, predictions })
 }

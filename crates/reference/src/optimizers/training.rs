@@ -43,7 +43,8 @@ impl Trainings {
         let histories = side_by_side(NAME, &jobs, |&(&(name, method), &rate)| {
             let layers = Layer::perceptron(split.x_train.height * split.x_train.width, &self.hidden, usize::from(CLASSES), 0.0);
             let plan = Plan { layers, start: Start::Torch, method, rate, decay: 1.0, batch: self.batch, epochs: self.epochs, shift: 0 };
-            Ok(train(&plan, split, seed.derive("training"), |history| steps.step(&history.note(name))).1)
+            let trained = train(&plan, split, seed.derive("training"), |history| steps.step(&history.note(name)));
+            Ok(trained.map_err(|error| Fault::library(NAME, error))?.1)
         })?;
         let mut finals = Vec::new();
         for ((name, _), history) in METHODS.iter().zip(&histories) {

@@ -101,7 +101,7 @@ fn walk_all(surface: &Surface, steps: usize) -> Result<Vec<Walk>, Fault> {
 /// `steps` steps of `method` from the start of `surface`.
 fn walk(surface: &Surface, method: Method, rate: f64, steps: usize) -> Walk {
     let mut parameters = [surface.start.to_vec()];
-    let mut optimizer = Optimizer::new(method, &parameters);
+    let mut optimizer = Optimizer::new(method, parameters.iter().map(Vec::len));
     let mut position = surface.start;
     let mut walk = Walk::default();
     for _ in 0..steps {

@@ -1,17 +1,17 @@
-//! Logistic regression (Cox 1958) with two features, by Newton's method: iteratively reweighted least squares.
+//! Logistic regression (Cox 1958) with two features, by linfa: L-BFGS (Nocedal 1980).
 
-use smartcore::linalg::basic::arrays::Array;
-use smartcore::linalg::basic::matrix::DenseMatrix;
-use smartcore::linalg::traits::cholesky::CholeskyDecomposable;
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
 
 use super::NAME;
 use super::learning::score;
 use crate::Fault;
 
-/// The penalty on |w|²/2: 1/C with scikit-learn's default C = 1. The bias is not penalised.
-const PENALTY: [f64; 3] = [1.0, 1.0, 0.0];
-/// Newton's method doubles the right digits with each step; more than ten are rare.
-const STEPS: usize = 100;
+/// It ends where the gradient of the loss's sum is no longer than this, or after that many steps.
+const TOLERANCE: f64 = 1e-8;
+const STEPS: u64 = 1_000;
 
 /// The probability of class +1.
 pub(super) fn probability(weights: [f64; 3], x: [f64; 2]) -> f64 {
@@ -28,42 +28,16 @@ pub(super) fn softplus(z: f64) -> f64 {
     z.max(0.0) + (-z.abs()).exp().ln_1p()
 }
 
-/// The weights [w1, w2, b] with the least sum of log losses + |w|²/2.
+/// The weights [w1, w2, b] with the least sum of log losses + |w|²/2: scikit-learn's penalty with its default C = 1.
 pub(super) fn fit(x: &[[f64; 2]], y: &[f64]) -> Result<[f64; 3], Fault> {
-    let mut weights = [0.0; 3];
-    for _ in 0..STEPS {
-        let step = newton_step(weights, x, y)?;
-        for (weight, step) in weights.iter_mut().zip(step) {
-            *weight -= step;
-        }
-        if step.iter().all(|step| step.abs() < 1e-12) {
-            return Ok(weights);
-        }
-    }
-    Err(Fault::library(NAME, format!("logistic regression has not converged in {STEPS} steps")))
-}
-
-/// Hessian⁻¹ · gradient at `weights`. With p = σ(w·x + b) and u = (x1, x2, 1), the gradient is Σ (p - t) u + penalty, the Hessian
-/// Σ p (1 - p) u uᵀ + penalty.
-fn newton_step(weights: [f64; 3], x: &[[f64; 2]], y: &[f64]) -> Result<[f64; 3], Fault> {
-    let mut gradient = [0, 1, 2].map(|i| PENALTY[i] * weights[i]);
-    let mut hessian = [0, 1, 2].map(|i| [0, 1, 2].map(|j| if i == j { PENALTY[i] } else { 0.0 }));
-    for (x, y) in x.iter().zip(y) {
-        let p = probability(weights, *x);
-        let target = if *y > 0.0 { 1.0 } else { 0.0 };
-        let input = [x[0], x[1], 1.0];
-        for i in 0..3 {
-            gradient[i] += (p - target) * input[i];
-            for j in 0..3 {
-                hessian[i][j] += p * (1.0 - p) * input[i] * input[j];
-            }
-        }
-    }
-    let library = |error| Fault::library(NAME, error);
-    let hessian = DenseMatrix::new(3, 3, hessian.concat(), false).map_err(library)?;
-    let gradient = DenseMatrix::new(3, 1, gradient.to_vec(), false).map_err(library)?;
-    let step = hessian.cholesky_solve_mut(gradient).map_err(library)?;
-    Ok([0, 1, 2].map(|i| *step.get((i, 0))))
+    let failed = |error: linfa_logistic::error::Error| Fault::library(NAME, error);
+    let classes: Array1<bool> = y.iter().map(|y| *y > 0.0).collect();
+    let rows = DatasetBase::new(Array2::from(x.to_vec()), classes);
+    let settings = LogisticRegression::default().alpha(1.0).max_iterations(STEPS).gradient_tolerance(TOLERANCE);
+    let model = settings.fit(&rows).map_err(failed)?;
+    // linfa calls one of the two classes positive, whichever has more rows.
+    let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+    Ok([model.params()[0], model.params()[1], model.intercept()].map(|weight| sign * weight))
 }
 
 #[cfg(test)]
