@@ -1,5 +1,6 @@
 //! Reading figures: of ordinary size, of the largest that is read, and with very many claimed points. What time they take is looked at
 //! here; tests only ask for the right answer.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
 use std::hint::black_box;
 use std::path::Path;

@@ -91,6 +91,7 @@ pub struct Images {
 
 impl Split<Images, u8> {
     /// A copy with at most the first `train` training and `val` validation images.
+    #[must_use]
     pub fn first(&self, train: usize, val: usize) -> Self {
         let images = |images: &Images, count: usize| {
             let count = count.min(images.count);

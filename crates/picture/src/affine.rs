@@ -10,6 +10,7 @@ impl Matrix {
 
     /// First `inner`, then this.
     #[expect(clippy::many_single_char_names, reason = "the letters are the formats'")]
+    #[must_use]
     pub fn then(&self, inner: Self) -> Self {
         let [a, b, c, d, e, f] = self.0;
         let [p, q, r, s, x, y] = inner.0;

@@ -234,7 +234,7 @@ fn stated<'a>(name: &str, entries: &[&'a Entry<Value>]) -> Option<Seen<'a>> {
     let Some(&(finest, place)) = read.iter().rev().max_by_key(|(value, _)| digits(value)) else {
         return entries.first().and_then(|entry| entry.found.as_ref().err()).map(|absent| Err(absent.clone()));
     };
-    let Some(other) = read.iter().position(|(value, _)| !agree(&finest, value)) else { return Some(Ok((finest, place))) };
+    let Some(other) = read.iter().position(|(value, _)| !agree(finest, value)) else { return Some(Ok((finest, place))) };
     let mut two = [read[other], (finest, place)];
     if read.iter().position(|seen| seen.1 == place).is_some_and(|at| at < other) {
         two.reverse();

@@ -103,7 +103,7 @@ fn agreed(stated: Vec<Stated>) -> Result<Value, String> {
     }
     let digits = |value: &Value| if matches!(value, Value::Number(_)) { value.describe().len() } else { 0 };
     let Some((finest, origin)) = values.iter().rev().max_by_key(|(value, _)| digits(value)) else { return Err("it has no value".to_owned()) };
-    let Some(at) = values.iter().position(|(value, _)| !agree(&finest, value)) else { return Ok(finest.clone()) };
+    let Some(at) = values.iter().position(|(value, _)| !agree(finest, value)) else { return Ok(finest.clone()) };
     let (other, elsewhere) = &values[at];
     let mut two = [(other, elsewhere), (finest, origin)];
     if values.iter().position(|(value, _)| value == finest).is_some_and(|first| first < at) {
