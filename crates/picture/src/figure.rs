@@ -10,6 +10,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
+use super::chroma::Sharing;
 use super::exif::Orientation;
 use mlgrade_domain::json::quote_non_numbers;
 
@@ -146,7 +147,14 @@ fn jpeg(bytes: &[u8]) -> Decoded {
     let info = decoder.info().ok_or("the JPEG has no header")?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     within_limits(width, height)?;
-    let pixels = decoder.decode().map_err(damaged)?;
+    let sharing = Sharing::of(bytes).filter(|_| decoder.input_colorspace() == Some(ColorSpace::YCbCr));
+    if sharing.is_some() {
+        decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::YCbCr));
+    }
+    let mut pixels = decoder.decode().map_err(damaged)?;
+    if let Some(sharing) = sharing {
+        sharing.undo(&mut pixels, info.width.into(), info.height.into());
+    }
     let Some(orientation) = decoder.exif().and_then(|exif| Orientation::of(exif)) else {
         return Ok((width, height, Content::Raster { channels: 3, bytes: pixels }));
     };

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod affine;
+mod chroma;
 mod exif;
 pub mod figure;
 mod pixels;
