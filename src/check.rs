@@ -15,7 +15,7 @@ use crate::domain::verdict::{Exhibit, Finding, Piece, Verdict};
 use crate::evidence::bag::Bag;
 use crate::evidence::{Absent, Sought};
 
-use units::{Quantity, Student};
+use units::{Student, UnitGroup};
 
 mod answer;
 mod beside;
@@ -53,7 +53,7 @@ pub trait Check: fmt::Debug + Send + Sync {
     }
 
     /// The numbers that it takes for fractions or percentages, or compares with each other.
-    fn quantities(&self, _case: &Case<'_>) -> Vec<Quantity<'_>> {
+    fn unit_groups(&self, _case: &Case<'_>) -> Vec<UnitGroup<'_>> {
         Vec::new()
     }
 

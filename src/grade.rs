@@ -56,7 +56,7 @@ fn grade(course: &Course, submission: &Submission) -> Report {
     let late = rubric.late.as_ref().and_then(|policy| policy.lateness_of(&submission.time));
     let zone = rubric.late.as_ref().map_or(jiff::tz::Offset::UTC, |policy| policy.zone);
     Report {
-        schema: 1,
+        schema: 2,
         student: submission.student.clone(),
         name: submission.name.clone(),
         rubric: rubric.id.clone(),
@@ -95,8 +95,8 @@ fn judge_all(course: &Course, submission: &Submission, bag: &Bag, proven: &BTree
 fn units(course: &Course, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Units {
     let none = Units::default();
     let student = Student::new(bag, &none);
-    let quantities: Vec<_> = course.rubric.items().flat_map(|item| item.check.quantities(&case(course, item, &student))).collect();
-    Units::decide(&quantities, bag, proven)
+    let unit_groups: Vec<_> = course.rubric.items().flat_map(|item| item.check.unit_groups(&case(course, item, &student))).collect();
+    Units::decide(&unit_groups, bag, proven)
 }
 
 fn case<'a>(course: &'a Course, item: &'a Item, student: &'a Student<'a>) -> Case<'a> {

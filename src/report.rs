@@ -18,6 +18,7 @@ use crate::domain::diagnostic::Note;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::{Lateness, Timing};
 use crate::domain::points::Points;
+use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
 
 pub use student::StudentView;
@@ -25,7 +26,7 @@ pub use student::StudentView;
 /// Everything that the course may know about one graded submission.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
-    /// The version of this format: 1.
+    /// The version of this format: 2.
     pub schema: u32,
     /// The submission's folder.
     pub student: String,
@@ -117,13 +118,13 @@ pub struct ItemReport {
     pub reason: String,
     /// What was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected: Option<String>,
+    pub expected: Option<Quantity>,
     /// What was found.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual: Option<String>,
+    pub actual: Option<Quantity>,
     /// How far apart they may be.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tolerance: Option<String>,
+    pub tolerance: Option<Quantity>,
     /// What the student is told.
     pub advice: String,
     /// Files of the submission to look at.

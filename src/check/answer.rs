@@ -9,11 +9,12 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::name::list;
 use crate::domain::number::Finite;
+use crate::domain::quantity::Quantity;
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::prose;
 
-use super::units::Quantity;
+use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
 mod choice;
@@ -194,7 +195,9 @@ impl Check for Answer {
         let name = self.name.get_ref();
         let given = case.student.texts(name)?;
         let said = given.join(", ");
-        let review = |why: String| Finding::open(Verdict::NeedsReview, format!("{name}: `{}` is for a person to read: {why}", shortened(&said))).actual(&said);
+        let review = |why: String| {
+            Finding::open(Verdict::NeedsReview, format!("{name}: `{}` is for a person to read: {why}", shortened(&said))).actual(Quantity::parsed(&*said))
+        };
         let stated = match &self.expect {
             Some(Expect::Derived(derived)) => Some((derived, derived.stated(case)?)),
             _ => None,
@@ -219,7 +222,7 @@ impl Check for Answer {
                 let verdict = if right { Verdict::Pass } else { Verdict::Fail };
                 let reason = format!("{name}: `{said}`, expected {}", wanted.iter().map(|wanted| format!("`{wanted}`")).collect::<Vec<_>>().join(" or "));
                 let advice = if right { format!("{name}: `{said}`") } else { format!("{name}: `{said}` is not what your own results should tell; look again") };
-                Finding::new(verdict, reason, advice).expected(wanted.join(" or ")).actual(said)
+                Finding::new(verdict, reason, advice).expected(Quantity::parsed(wanted.join(" or "))).actual(Quantity::parsed(said))
             }
             (None | Some(Expect::Derived(_)), None) => {
                 let finding = Finding::open(Verdict::Pass, format!("{name}: {}", list(shown.iter().map(String::as_str))));
@@ -238,9 +241,9 @@ impl Check for Answer {
         needs
     }
 
-    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+    fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
         let Some(Expect::Derived(Derived { of, .. })) = &self.expect else { return Vec::new() };
-        vec![Quantity::asked(None, of.iter().map(|name| name.get_ref().as_str()))]
+        vec![UnitGroup::asked(None, of.iter().map(|name| name.get_ref().as_str()))]
     }
 }
 
@@ -290,7 +293,7 @@ impl Answer {
         let (gaps, shown) = (stated.gaps(), shown.join(", "));
         let read = if shown.eq_ignore_ascii_case(said.trim()) { String::new() } else { format!(" (read as {shown})") };
         let told = derived.told();
-        let open = |verdict, sentence: String| Finding::open(verdict, sentence).expected(best.join(" or ")).actual(said);
+        let open = |verdict, sentence: String| Finding::open(verdict, sentence).expected(Quantity::parsed(best.join(" or "))).actual(Quantity::parsed(said));
         let unknown = picked.iter().find_map(|picked| if let Picked::Option(place) = picked { (!stated.is_known(*place)).then_some(*place) } else { None });
         if let Some(place) = unknown {
             return open(

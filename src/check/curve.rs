@@ -4,7 +4,8 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
-use crate::domain::number::{Finite, Unit, significant};
+use crate::domain::number::{Finite, Unit};
+use crate::domain::quantity::Quantity;
 use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::value::Value;
@@ -19,7 +20,7 @@ use shape::{Measured, Trend};
 
 use super::diagnosis::Expected;
 use super::proportion::Proportions;
-use super::units::Quantity;
+use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, doubtful, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -125,13 +126,13 @@ impl Check for Curve {
         evidence.chain(extra).chain(reference).collect()
     }
 
-    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
-        let mut quantities = Vec::new();
+    fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
+        let mut unit_groups = Vec::new();
         for (i, name) in self.series.iter().enumerate() {
             let end = self.ends_at.get(i).map(|end| end.get_ref().as_str());
-            quantities.push(Quantity { unit: self.unit, names: std::iter::once(name.get_ref().as_str()).chain(end).collect(), of_series: true });
+            unit_groups.push(UnitGroup { unit: self.unit, names: std::iter::once(name.get_ref().as_str()).chain(end).collect(), of_series: true });
         }
-        quantities
+        unit_groups
     }
 
     fn never_fails(&self) -> bool {
@@ -154,7 +155,11 @@ impl Curve {
             let claimed = case.student.number(claim.get_ref())?.number;
             if let Some(fault) = ends::fault(&stated, claim.get_ref(), claimed, &self.sum_over) {
                 let finding = Finding::open(Verdict::Contradicted, format!("{name} {fault}"));
-                return Ok(finding.expected(stated.last().map_or_else(String::new, ToString::to_string)).actual(claimed.to_string()));
+                let finding = finding.actual(claimed);
+                return Ok(match stated.last() {
+                    Some(last) => finding.expected(*last),
+                    None => finding,
+                });
             }
         }
         let mut doubts: Vec<Finding> = [self.copied(i, &stated, case), self.unlike_its_final(i, &stated, case)].into_iter().flatten().collect();
@@ -172,7 +177,7 @@ impl Curve {
                 return Ok(finding);
             }
             let sentence = format!("{name} has {} values, expected {}", stated.len(), expected.len());
-            return Ok(Finding::open(Verdict::Fail, sentence).expected(print(&expected)).actual(print(&stated)));
+            return Ok(Finding::open(Verdict::Fail, sentence).expected(Quantity::series(&expected)).actual(Quantity::series(&stated)));
         }
         let expected = Expected { name, own: &expected, others: self.others(name, case), tolerance, skipped: self.from.saturating_sub(1) };
         let compared = self.compare(&stated, &expected);
@@ -200,7 +205,7 @@ impl Curve {
         let of_another = self.finals.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other).find(is_last);
         let hint = of_another.map_or_else(String::new, |other| format!(", while {} says {last}: were the two series exchanged?", other.get_ref()));
         let sentence = format!("{} {fault}{hint}; a person has to look", self.series[i].get_ref());
-        Some(Finding::open(Verdict::NeedsReview, sentence).actual(print(stated)).urgent())
+        Some(Finding::open(Verdict::NeedsReview, sentence).actual(Quantity::series(stated)).urgent())
     }
 
     /// What a student's edition says of a series that has the right shape.
@@ -215,7 +220,7 @@ impl Curve {
     /// What the series must be by itself and beside others.
     fn check_shape(&self, i: usize, stated: &[Finite], case: &Case<'_>) -> Result<(), Stop> {
         let name = self.series[i].get_ref();
-        let fail = |reason: String| Stop::from(Finding::open(Verdict::Fail, reason).actual(print(stated)));
+        let fail = |reason: String| Stop::from(Finding::open(Verdict::Fail, reason).actual(Quantity::series(stated)));
         if let Some(length) = self.length.filter(|&length| length != stated.len()) {
             let failed = || fail(format!("{name} has {} values, expected {length}", stated.len()));
             return Err(too_many(name, stated, length, case).map_or_else(failed, Stop::from));
@@ -234,7 +239,7 @@ impl Curve {
         siblings.chain(&self.differs_from).find_map(|other| {
             let copy = shape::copy(stated, &case.student.series(other.get_ref()).ok()?)?;
             let reason = format!("{name} is {other} {copy}: one of the two is not what it is called; a person has to look", other = other.get_ref());
-            Some(Finding::open(Verdict::NeedsReview, reason).actual(print(stated)).urgent())
+            Some(Finding::open(Verdict::NeedsReview, reason).actual(Quantity::series(stated)).urgent())
         })
     }
 
@@ -264,7 +269,7 @@ impl Curve {
                 Finding::new(Verdict::Fail, reason, format!("{name}, {place}, is {value}, which is not what the course expects{hint}"))
             }
         };
-        finding.expected(print(expected.own)).actual(print(stated)).tolerance(tolerance.to_string())
+        finding.expected(Quantity::series(expected.own)).actual(Quantity::series(stated)).tolerance(tolerance)
     }
 }
 
@@ -274,7 +279,7 @@ fn too_many(name: &str, stated: &[Finite], wanted: usize, case: &Case<'_>) -> Op
     let told = format!("{name} has {} values, expected {wanted}, and a person has to see which of those that were printed are meant", stated.len());
     let shown = parts.iter().take(3).map(|part| format!("`{part}`")).collect::<Vec<_>>().join(", ");
     let way = if parts.is_empty() { String::new() } else { format!("; these places have {wanted}, say which in submission.toml: {shown}") };
-    Some(Finding::open(Verdict::NeedsReview, told + &way).actual(print(stated)).unread())
+    Some(Finding::open(Verdict::NeedsReview, told + &way).actual(Quantity::series(stated)).unread())
 }
 
 /// Whether the series `name` is a list of numbers but for NaN and infinity.
@@ -287,10 +292,4 @@ fn diverges(name: &str, case: &Case<'_>) -> bool {
         _ => false,
     };
     values.iter().all(is_fine)
-}
-
-/// At most a dozen values, the middle left out.
-fn print(values: &[Finite]) -> String {
-    let text = |values: &[Finite]| values.iter().map(|value| significant(value.get(), 4)).collect::<Vec<_>>().join(", ");
-    if values.len() <= 12 { text(values) } else { format!("{}, …, {}", text(&values[..6]), text(&values[values.len() - 5..])) }
 }

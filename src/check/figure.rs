@@ -6,6 +6,7 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::points::Fraction;
+use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::figure::claim;
@@ -175,9 +176,9 @@ impl Check for FigureCheck {
         } else {
             self.compare(&figure, &size, case)?
         };
-        let finding = finding.actual(size).exhibit(&self.figure, path);
+        let finding = finding.actual(Quantity::size(figure.width, figure.height)).exhibit(&self.figure, path);
         let over = self.x.as_ref().map_or_else(String::new, |x| format!(" over {x}"));
-        Ok(if self.shows.is_empty() { finding } else { finding.expected(format!("a plot of {}{over}", self.shows.join(", "))) })
+        Ok(if self.shows.is_empty() { finding } else { finding.expected(Quantity::words(format!("a plot of {}{over}", self.shows.join(", ")))) })
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

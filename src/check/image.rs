@@ -7,13 +7,14 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
-use crate::domain::tolerance::{Order, Tolerance};
+use crate::domain::quantity::{Quantity, Symbol};
+use crate::domain::tolerance::{Bound, Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::picture::Picture;
 use crate::picture::similarity::{psnr, ssim};
 
-use super::number::{Bound, bounds};
+use super::number::bounds;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -106,19 +107,21 @@ impl Check for Image {
             let sentence = format!("{name} says {claimed} dB, {} has {:.2} dB", seen.path, seen.psnr.get());
             if !tolerance.accepts(claimed, seen.psnr) {
                 let advice = format!("{sentence}; hand in the picture and the number of the same run");
-                return Ok(seen.shown(Finding::new(Verdict::Contradicted, sentence, advice)).tolerance(format!("{tolerance} dB")));
+                return Ok(seen
+                    .shown(Finding::new(Verdict::Contradicted, sentence, advice))
+                    .tolerance(Quantity::from(tolerance).written(format!("{tolerance} dB")).in_unit(Symbol::Decibel)));
             }
             asked.push(format!("{name} agrees"));
         }
-        let fall_short = |asked: String| {
+        let fall_short = |asked: Quantity| {
             let advice = format!("{told}; train longer, or look for a fault in the model or its inputs");
             Ok(seen.shown(Finding::new(Verdict::Fail, format!("{told}; {asked} is asked"), advice)).expected(asked))
         };
-        for (bounds, number, unit) in [(&self.psnr, seen.psnr, " dB"), (&self.ssim, seen.ssim, " SSIM")] {
+        for (bounds, number, unit, symbol) in [(&self.psnr, seen.psnr, " dB", Some(Symbol::Decibel)), (&self.ssim, seen.ssim, " SSIM", None)] {
             for bound in bounds {
                 let words = format!("{}{unit}", bound.words());
                 if !bound.holds(number) {
-                    return fall_short(words);
+                    return fall_short(Quantity::bounds(&[*bound]).written(words).in_unit(symbol));
                 }
                 asked.push(format!("{words} is asked"));
             }
@@ -127,7 +130,10 @@ impl Check for Image {
             let ahead = seen.psnr.get() - rival.psnr.get();
             if !Order::AtLeast.holds(ahead, by) || !Order::Above.holds(ahead, 0.0) {
                 let lead = if by > 0.0 { format!("at least {by} dB ") } else { String::new() };
-                return fall_short(format!("{lead}above {} ({:.2} dB)", rival.path, rival.psnr.get()));
+                let limit = Finite::new(rival.psnr.get() + by).unwrap_or(rival.psnr);
+                let bound = Bound { order: if by > 0.0 { Order::AtLeast } else { Order::Above }, limit };
+                let words = format!("{lead}above {} ({:.2} dB)", rival.path, rival.psnr.get());
+                return fall_short(Quantity::bounds(&[bound]).written(words).in_unit(Symbol::Decibel));
             }
             asked.push(format!("{ahead:.2} dB above {} ({:.2} dB)", rival.path, rival.psnr.get()));
         }
@@ -159,7 +165,8 @@ struct Seen {
 impl Seen {
     /// `finding` with the numbers found and the figure to look at.
     fn shown(&self, finding: Finding) -> Finding {
-        finding.actual(format!("{:.2} dB", self.psnr.get())).exhibit(&self.name, &self.path)
+        let psnr = Quantity::number(self.psnr).written(format!("{:.2} dB", self.psnr.get())).in_unit(Symbol::Decibel);
+        finding.actual(psnr).exhibit(&self.name, &self.path)
     }
 }
 
@@ -193,7 +200,9 @@ impl Image {
         let reached = self.levels.iter().filter(|(least, _)| Order::AtLeast.holds(seen.psnr.get(), least.get())).map(|(_, points)| *points).max();
         let verdict = Verdict::of(reached.map_or(Fraction::NOTHING, |points| points.of(possible)));
         let advice = if verdict == Verdict::Pass { seen.told.clone() } else { format!("{}: a picture closer to the target earns more", seen.told) };
-        Finding::new(verdict, format!("{told}; full marks need {full} dB"), advice).expected(format!("at least {full} dB"))
+        let bound = Bound { order: Order::AtLeast, limit: *full };
+        let expected = Quantity::bounds(&[bound]).written(format!("at least {full} dB")).in_unit(Symbol::Decibel);
+        Finding::new(verdict, format!("{told}; full marks need {full} dB"), advice).expected(expected)
     }
 }
 

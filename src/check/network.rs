@@ -11,6 +11,7 @@ use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, Unit, significant};
+use crate::domain::quantity::Symbol;
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
@@ -20,7 +21,7 @@ use measure::{Measured, Metric, Subject};
 
 use super::claim::{self, Outcome as Held};
 use super::settings::{self, PercentSigns};
-use super::units::{Number, Quantity};
+use super::units::{Number, UnitGroup};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
@@ -149,7 +150,8 @@ impl Check for NetworkCheck {
             (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best, &truth),
             _ => finding,
         };
-        Ok(finding.expected(significant(best.measured.value.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string()))
+        let symbol = self.metric.is_fraction().then_some(Symbol::Fraction);
+        Ok(finding.expected(best.measured.value).actual(claimed.quantity()).tolerance(tolerance).in_unit(symbol))
     }
 
     fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
@@ -163,9 +165,9 @@ impl Check for NetworkCheck {
         needs
     }
 
-    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+    fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
         let unit = self.metric.is_fraction().then_some(Unit::Fraction);
-        vec![Quantity::asked(unit, [self.claim.as_str()])]
+        vec![UnitGroup::asked(unit, [self.claim.as_str()])]
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::points::Fraction;
+use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::notebook::Requirement;
 
@@ -73,7 +74,7 @@ impl Check for NotebookCheck {
             format!("{}{made_with}: {}", notebook.path, sentences.join("; ")),
             format!("{}: {}{help}", notebook.path, sentences.join("; ")),
         );
-        Ok(finding.actual(format!("{kept} of {}", told.len())).exhibit("notebook", &notebook.path))
+        Ok(finding.actual(Quantity::count(kept, told.len())).exhibit("notebook", &notebook.path))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

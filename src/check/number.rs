@@ -6,15 +6,16 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit};
 use crate::domain::points::{Fraction, Points};
+use crate::domain::quantity::{Quantity, Symbol};
 use crate::domain::rounding::Interval;
-use crate::domain::tolerance::{Order, Tolerance};
+use crate::domain::tolerance::{Bound, Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
 
 use super::proportion::Proportions;
 use super::relation::Relations;
 use super::settings::PercentSigns;
 use super::share::ShareOf;
-use super::units::{Number as Stated, Quantity};
+use super::units::{Number as Stated, UnitGroup};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, beside, doubtful, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -78,13 +79,6 @@ struct Number {
     share: Option<ShareOf>,
 }
 
-/// A bound of a number.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bound {
-    order: Order,
-    limit: Finite,
-}
-
 /// What the field calls numbers that are fractions wherever they stand.
 const FRACTIONS: [&str; 6] = ["accuracy", "acc", "recall", "precision", "f1", "auc"];
 
@@ -143,9 +137,9 @@ impl Check for Number {
         evidence.chain(self.relations.needs()).chain(self.proportions.needs()).chain(reference).collect()
     }
 
-    fn quantities(&self, case: &Case<'_>) -> Vec<Quantity<'_>> {
-        let asked = self.values.iter().map(|name| Quantity::asked(self.unit(name.get_ref(), case), [name.get_ref().as_str()]));
-        asked.chain(self.relations.quantities()).collect()
+    fn unit_groups(&self, case: &Case<'_>) -> Vec<UnitGroup<'_>> {
+        let asked = self.values.iter().map(|name| UnitGroup::asked(self.unit(name.get_ref(), case), [name.get_ref().as_str()]));
+        asked.chain(self.relations.unit_groups()).collect()
     }
 }
 
@@ -175,15 +169,17 @@ impl Number {
         let stated = case.student.number(name)?;
         let unit = self.unit(name, case);
         if let Some(fault) = self.fault(&stated, unit) {
-            return Ok(Finding::open(Verdict::Fail, format!("{name} = {}: {fault}", stated.stated)).actual(stated.stated.to_string()));
+            let finding = Finding::open(Verdict::Fail, format!("{name} = {}: {fault}", stated.stated));
+            return Ok(finding.actual(Quantity::number(stated.stated).in_unit(stated.unit.map(Symbol::from))));
         }
         let meant = self.relations.settle(name, stated.number, case)?;
         let number = stated.in_unit(unit.unwrap_or(Unit::Fraction));
         let told = if stated.is_read_as_percent() { stated.to_string() } else { number.to_string() };
+        let symbol = unit.or(stated.unit.map(|_| Unit::Fraction)).map(Symbol::from);
         if case.edition == Edition::Student && self.has_no_standard() {
-            return Ok(only_the_course(format!("{name} = {told} is there")).actual(told));
+            return Ok(only_the_course(format!("{name} = {told} is there")).actual(Quantity::number(number).written(told).in_unit(symbol)));
         }
-        let finding = self.compare(name, number, &told, meant, case)?;
+        let finding = self.compare(name, number, &told, meant, case)?.in_unit(symbol);
         Ok(match unit {
             Some(Unit::Fraction) => self.or_in_percent(finding, name, &stated, case)?,
             None if finding.verdict == Verdict::Fail && self.is_of_fractions(name, case) && is_percentage(number) => {
@@ -261,21 +257,21 @@ impl Number {
         let rounded_away = meant.filter(|_| number == Finite::default());
         let holds = |bound: &Bound| bound.holds(number) || rounded_away.is_some_and(|meant| meant.allows(|value| bound.order.holds(value, bound.limit.get())));
         if let Some(missed) = self.bounds.iter().find(|bound| !holds(bound)) {
-            return Ok(fall_short(name, told).expected(missed.words()).because(format!("{name} = {told}, expected {}", missed.words())));
+            return Ok(fall_short(name, number, told).expected(Quantity::bounds(&[*missed])).because(format!("{name} = {told}, expected {}", missed.words())));
         }
         if let Some(tolerance) = self.against {
             let siblings = self.values.iter().map(|name| name.get_ref().as_str());
             return Ok(match beside::held(name, number, told, tolerance, siblings, case)? {
                 Ok(expected) => {
                     let reason = format!("{name} = {told}, the reference has {expected} {tolerance}");
-                    let found = Finding::new(Verdict::Pass, reason, format!("{name} = {told}")).actual(told);
-                    found.expected(expected.to_string()).tolerance(tolerance.to_string())
+                    let found = Finding::new(Verdict::Pass, reason, format!("{name} = {told}")).actual(Quantity::number(number).written(told));
+                    found.expected(expected).tolerance(tolerance)
                 }
                 Err(apart) => {
-                    let short = fall_short(name, told);
+                    let short = fall_short(name, number, told);
                     let advice =
                         if apart.hint.is_empty() { short.advice.clone() } else { format!("{name} = {told} is not what the course expects: {}", apart.hint) };
-                    Finding { advice, ..short }.expected(apart.expected.to_string()).tolerance(tolerance.to_string()).because(apart.reason)
+                    Finding { advice, ..short }.expected(apart.expected).tolerance(tolerance).because(apart.reason)
                 }
             });
         }
@@ -288,17 +284,16 @@ impl Number {
 
     /// The best level that the number reaches: a better number never scores less, in whatever order the levels are written.
     fn level(&self, name: &str, number: Finite, told: &str, possible: Points) -> Finding {
-        let stated = format!("{name} = {told}");
+        let (stated, actual) = (format!("{name} = {told}"), Quantity::number(number).written(told));
         if self.levels.is_empty() {
-            let words: Vec<String> = self.bounds.iter().map(|bound| bound.words()).collect();
-            return Finding::new(Verdict::Pass, format!("{stated}, {}", words.join(" and ")), stated).actual(told).expected(words.join(" and "));
+            let bounds = Quantity::bounds(&self.bounds);
+            return Finding::new(Verdict::Pass, format!("{stated}, {bounds}"), stated).actual(actual).expected(bounds);
         }
-        let words = |bounds: &[Bound]| bounds.iter().map(|bound| bound.words()).collect::<Vec<_>>().join(" and ");
         let reached = self.levels.iter().filter(|(bounds, _)| bounds.iter().all(|bound| bound.holds(number))).max_by_key(|(_, points)| *points);
-        let full = self.levels.iter().max_by_key(|(_, points)| *points).map(|(bounds, _)| words(bounds)).unwrap_or_default();
+        let full = self.levels.iter().max_by_key(|(_, points)| *points).map(|(bounds, _)| Quantity::bounds(bounds)).unwrap_or_else(|| Quantity::bounds(&[]));
         let (fraction, reason) = match reached {
-            Some((bounds, points)) if points.of(possible).is_all() => (Fraction::ALL, format!("{stated}, {}", words(bounds))),
-            Some((bounds, points)) => (points.of(possible), format!("{stated}, {}; full marks need {full}", words(bounds))),
+            Some((bounds, points)) if points.of(possible).is_all() => (Fraction::ALL, format!("{stated}, {}", Quantity::bounds(bounds))),
+            Some((bounds, points)) => (points.of(possible), format!("{stated}, {}; full marks need {full}", Quantity::bounds(bounds))),
             None => (Fraction::NOTHING, format!("{stated} reaches no level; full marks need {full}")),
         };
         let verdict = Verdict::of(fraction);
@@ -307,13 +302,13 @@ impl Number {
             Verdict::Partial(_) => format!("{stated}: good, and a better number earns more"),
             _ => format!("{stated}: a better number earns points"),
         };
-        Finding::new(verdict, reason, advice).actual(told).expected(full)
+        Finding::new(verdict, reason, advice).actual(actual).expected(full)
     }
 }
 
-fn fall_short(name: &str, told: &str) -> Finding {
+fn fall_short(name: &str, number: Finite, told: &str) -> Finding {
     let advice = format!("{name} = {told} is not what the course expects; check the data, the settings and the unit");
-    Finding::new(Verdict::Fail, String::new(), advice).actual(told)
+    Finding::new(Verdict::Fail, String::new(), advice).actual(Quantity::number(number).written(told))
 }
 
 fn is_fraction_at_most(number: Finite) -> bool {
@@ -322,23 +317,6 @@ fn is_fraction_at_most(number: Finite) -> bool {
 
 fn is_percentage(number: Finite) -> bool {
     (0.0..=100.0).contains(&number.get()) && number.get() > 1.0
-}
-
-impl Bound {
-    /// Whether `number` keeps it.
-    pub(super) fn holds(self, number: Finite) -> bool {
-        self.order.holds(number.get(), self.limit.get())
-    }
-
-    /// In words, where it is broken: "below 0.5".
-    pub(super) fn opposite(self) -> String {
-        format!("{} {}", self.order.opposite().words(), self.limit)
-    }
-
-    /// In words: "at least 0.5".
-    pub(super) fn words(self) -> String {
-        format!("{} {}", self.order.words(), self.limit)
-    }
 }
 
 #[cfg(test)]

@@ -6,13 +6,14 @@ use toml::de::DeValue;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit, significant};
-use crate::domain::tolerance::{Order, Tolerance, argmax, argmin};
+use crate::domain::quantity::Quantity;
+use crate::domain::tolerance::{Bound, Order, Tolerance, argmax, argmin};
 use crate::domain::value::Value;
 use crate::domain::verdict::{Finding, Verdict};
 
-use super::number::{Bound, bounds};
+use super::number::bounds;
 use super::relation::Relations;
-use super::units::Quantity;
+use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, beside, only_the_course, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -114,7 +115,7 @@ impl Check for OrderCheck {
         }
         if let Some((named, missed)) = numbers.iter().find_map(|named| Some((named, self.bounds.iter().find(|bound| !bound.holds(named.number))?))) {
             let sentence = format!("{}: it cannot be {}", named.words(), missed.opposite());
-            return Ok(Finding::open(Verdict::Fail, sentence).expected(missed.words()).actual(named.number.to_string()));
+            return Ok(Finding::open(Verdict::Fail, sentence).expected(Quantity::bounds(&[*missed])).actual(named.number));
         }
         let told = numbers.iter().map(Named::words).collect::<Vec<_>>().join(", ");
         if case.edition == Edition::Student {
@@ -133,7 +134,8 @@ impl Check for OrderCheck {
                 Finding::new(Verdict::Fail, reason, format!("{told}: not what the course expects of them; look for a fault or a mix-up in these runs"))
             }
         };
-        Ok(finding.expected(expected).actual(told))
+        let actual = Quantity::named(told, numbers.iter().map(|named| (named.name, named.number)));
+        Ok(finding.expected(Quantity::words(expected)).actual(actual))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
@@ -141,9 +143,9 @@ impl Check for OrderCheck {
         self.names.iter().map(|name| Need::Evidence(name.get_ref())).chain(self.relations.needs()).chain(reference).collect()
     }
 
-    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
-        let compared = Quantity::asked(self.unit, self.names.iter().map(|name| name.get_ref().as_str()));
-        std::iter::once(compared).chain(self.relations.quantities()).collect()
+    fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
+        let compared = UnitGroup::asked(self.unit, self.names.iter().map(|name| name.get_ref().as_str()));
+        std::iter::once(compared).chain(self.relations.unit_groups()).collect()
     }
 }
 

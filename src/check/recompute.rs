@@ -6,6 +6,7 @@ use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit, significant};
+use crate::domain::quantity::Symbol;
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
@@ -14,7 +15,7 @@ use super::claim::{self, Outcome};
 use super::metrics::Reduction;
 use super::network::NetworkCheck;
 use super::settings::{self, PercentSigns};
-use super::units::{Number, Quantity};
+use super::units::{Number, UnitGroup};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 mod diagnosis;
@@ -210,9 +211,9 @@ impl Check for Recompute {
         vec![Need::Predictions(&self.predictions), Need::Evidence(&self.claim), Need::Data(&self.data)]
     }
 
-    fn quantities(&self, _: &Case<'_>) -> Vec<Quantity<'_>> {
+    fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
         let unit = self.metric.is_a_fraction().then_some(Unit::Fraction);
-        vec![Quantity::asked(unit, [self.claim.as_str()])]
+        vec![UnitGroup::asked(unit, [self.claim.as_str()])]
     }
 }
 
@@ -261,7 +262,7 @@ impl Recompute {
                 Finding::new(verdict, format!("{apart}{read}{hint}"), advice)
             }
         };
-        finding.expected(significant(computed.get(), 5)).actual(claimed.to_string()).tolerance(tolerance.to_string())
+        finding.expected(computed).actual(claimed.quantity()).tolerance(tolerance).in_unit(self.metric.symbol())
     }
 
     /// What to say where the metric is infinite or too large to be a number.
@@ -279,6 +280,14 @@ impl Metric {
     /// Whether it lies between 0 and 1, so that people state it in percent too.
     fn is_a_fraction(&self) -> bool {
         matches!(self, Self::Error | Self::Accuracy | Self::Recall { .. } | Self::MacroRecall | Self::MacroF1)
+    }
+
+    /// Its unit, if it has one.
+    fn symbol(&self) -> Option<Symbol> {
+        match self {
+            Self::Psnr { .. } => Some(Symbol::Decibel),
+            other => other.is_a_fraction().then_some(Symbol::Fraction),
+        }
     }
 
     /// What it is called of networks, if it is measured of them.

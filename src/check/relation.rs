@@ -7,11 +7,12 @@ use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::name::list;
 use crate::domain::number::{Finite, significant};
+use crate::domain::quantity::Quantity;
 use crate::domain::rounding::Interval;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 
-use super::units::Quantity;
+use super::units::UnitGroup;
 use super::{Case, Need, Stop, settings};
 
 /// How far a value of a curve and the same value measured once more may lie apart.
@@ -109,8 +110,8 @@ impl Relations {
     }
 
     /// The numbers that are in one unit, since one is said to be made of the others.
-    pub(super) fn quantities(&self) -> impl Iterator<Item = Quantity<'_>> {
-        self.0.iter().filter_map(|relation| relation.term.quantity(&relation.name))
+    pub(super) fn unit_groups(&self) -> impl Iterator<Item = UnitGroup<'_>> {
+        self.0.iter().filter_map(|relation| relation.term.unit_group(&relation.name))
     }
 
     /// Holds the number stated as `name` against the others: what they say it is, if anything is said of it, or a finding if it is not.
@@ -136,7 +137,7 @@ impl Relation {
         let mix_up = self.term.mix_ups().into_iter().find(|other| other.value(case).is_ok_and(|value| value.meets(Interval::of(stated))));
         let mix_up = mix_up.map(|other| format!("; {stated} is {}", other.words())).unwrap_or_default();
         let sentence = format!("{name} says {stated}, but by your own numbers {words} is {value}{mix_up}");
-        Finding::open(Verdict::Contradicted, sentence).expected(value).actual(stated.to_string())
+        Finding::open(Verdict::Contradicted, sentence).expected(Quantity::computed(meant.value())).actual(stated)
     }
 
     /// A finding, if the number is none of those stated as `names`, in whichever unit. There may be another one that is not stated, so a
@@ -153,7 +154,7 @@ impl Relation {
                 let told: Vec<String> = values.iter().map(|value| significant(value.value(), 5)).collect();
                 let names = list(names.iter().map(String::as_str));
                 let sentence = format!("{} says {stated}, which is none of {names} ({}): of what is it, then?", self.name, told.join(", "));
-                Some(Finding::open(Verdict::NeedsReview, sentence).actual(stated.to_string()).urgent())
+                Some(Finding::open(Verdict::NeedsReview, sentence).actual(stated).urgent())
             }
             Ok((_, Some(absent))) => Some(self.unsettled(stated, absent.into())),
             Err(stop) => Some(self.unsettled(stated, stop)),
@@ -165,7 +166,7 @@ impl Relation {
         let why = stop.into_finding();
         let sentence = format!("{} = {stated} cannot be held against {}: {}", self.name, self.term.words(), why.advice);
         let verdict = if why.verdict == Verdict::Broken { Verdict::Broken } else { Verdict::NeedsReview };
-        Finding::open(verdict, sentence).actual(stated.to_string())
+        Finding::open(verdict, sentence).actual(stated)
     }
 }
 
@@ -220,14 +221,14 @@ impl Term {
     }
 
     /// The number `name` with those of its unit that it is made of; a ratio has a unit of its own.
-    fn quantity<'a>(&'a self, name: &'a str) -> Option<Quantity<'a>> {
+    fn unit_group<'a>(&'a self, name: &'a str) -> Option<UnitGroup<'a>> {
         match self {
             Self::Constant(_) | Self::Two(Joint::Ratio, _) => None,
             Self::Of(Pick::First | Pick::Last | Pick::Least | Pick::Greatest | Pick::Place(_), Source::Series(series)) => {
-                Some(Quantity { unit: None, names: vec![series, name], of_series: true })
+                Some(UnitGroup { unit: None, names: vec![series, name], of_series: true })
             }
             Self::Number(_) | Self::OneOf(_) | Self::Of(..) | Self::Two(Joint::Difference, _) => {
-                Some(Quantity::asked(None, std::iter::once(name).chain(self.names())))
+                Some(UnitGroup::asked(None, std::iter::once(name).chain(self.names())))
             }
         }
     }

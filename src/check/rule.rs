@@ -9,8 +9,9 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::name::list;
 use crate::domain::number::{Finite, significant};
+use crate::domain::quantity::{Quantity, Symbol};
 use crate::domain::table::{Column, Table};
-use crate::domain::tolerance::Order;
+use crate::domain::tolerance::{Bound, Order};
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::rule::{Rule, Scaling, Tree, Written};
@@ -137,7 +138,7 @@ impl RuleCheck {
     fn review(&self, case: &Case<'_>, message: &str) -> Finding {
         let finding = Finding::open(Verdict::NeedsReview, format!("{}: a person has to read it: {message}", self.rule));
         match case.student.text(&self.rule) {
-            Ok(text) => finding.actual(text),
+            Ok(text) => finding.actual(Quantity::words(text)),
             Err(_) => finding,
         }
     }
@@ -175,7 +176,7 @@ impl RuleCheck {
             if count == 1 { "" } else { "s" }
         );
         let Some(least) = self.accuracy else { return only_the_course(told) };
-        let bound = format!("at least {least}");
+        let bound = Quantity::bounds(&[Bound { order: Order::AtLeast, limit: least }]).in_unit(Symbol::Fraction);
         let finding = if Order::AtLeast.holds(accuracy, least.get()) {
             Finding::new(Verdict::Pass, format!("{told}, {bound} is asked"), told)
         } else if let Some(ranges) = rule.outside(subject.table) {
@@ -186,7 +187,7 @@ impl RuleCheck {
         } else {
             Finding::new(Verdict::Fail, format!("{told}, {bound} is asked"), format!("{told}; look for a split that tells {class} apart better"))
         };
-        finding.expected(bound).actual(significant(accuracy, 5))
+        finding.expected(bound).actual(Quantity::computed(accuracy).in_unit(Symbol::Fraction))
     }
 
     /// What to say of a rule that looks at the class itself.

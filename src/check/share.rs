@@ -36,7 +36,7 @@ impl ShareOf {
             self.training,
             self.examples
         );
-        Some(Finding::open(Verdict::NeedsReview, sentence).actual(stated.to_string()).urgent())
+        Some(Finding::open(Verdict::NeedsReview, sentence).actual(stated).urgent())
     }
 }
 

@@ -9,13 +9,14 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::domain::number::{Finite, Unit};
+use crate::domain::quantity::{Quantity, Symbol};
 use crate::domain::tolerance::Tolerance;
 use crate::evidence::Found;
 use crate::evidence::bag::Bag;
 
 /// Numbers of one unit that an item looks at.
 #[derive(Debug, Default)]
-pub struct Quantity<'a> {
+pub struct UnitGroup<'a> {
     /// The unit that the item asks for, if it says.
     pub unit: Option<Unit>,
     /// The numbers or series.
@@ -24,7 +25,7 @@ pub struct Quantity<'a> {
     pub of_series: bool,
 }
 
-impl<'a> Quantity<'a> {
+impl<'a> UnitGroup<'a> {
     /// Numbers that the item asks for in `unit`.
     pub fn asked(unit: Option<Unit>, names: impl IntoIterator<Item = &'a str>) -> Self {
         Self { unit, names: names.into_iter().collect(), of_series: false }
@@ -36,12 +37,12 @@ impl<'a> Quantity<'a> {
 pub struct Units(BTreeMap<String, Unit>);
 
 impl Units {
-    /// The units of all `quantities` of a rubric in `bag`; what evidence has `proven` comes first.
-    pub fn decide(quantities: &[Quantity<'_>], bag: &Bag, proven: &BTreeMap<String, Unit>) -> Self {
-        let asked = asked(quantities);
+    /// The units of all `unit_groups` of a rubric in `bag`; what evidence has `proven` comes first.
+    pub fn decide(unit_groups: &[UnitGroup<'_>], bag: &Bag, proven: &BTreeMap<String, Unit>) -> Self {
+        let asked = asked(unit_groups);
         let mut units: BTreeMap<String, Unit> = asked.iter().filter_map(|(&name, &asked)| Some((name.to_owned(), stated_in(bag, name, asked)?))).collect();
         units.extend(proven.iter().map(|(name, unit)| (name.clone(), *unit)));
-        for quantity in quantities.iter().filter(|quantity| quantity.of_series) {
+        for quantity in unit_groups.iter().filter(|quantity| quantity.of_series) {
             let Some((series, values)) = quantity.names.split_first() else { continue };
             for name in values.iter().filter(|name| asked.contains_key(**name) && is_of_series(bag, name, series)) {
                 // A curve that ends at the number as it stands is in the same unit.
@@ -61,11 +62,11 @@ impl Units {
 }
 
 /// The unit that is asked for each name. What is compared with a fraction is one.
-fn asked<'a>(quantities: &[Quantity<'a>]) -> BTreeMap<&'a str, Unit> {
+fn asked<'a>(unit_groups: &[UnitGroup<'a>]) -> BTreeMap<&'a str, Unit> {
     let mut asked: BTreeMap<&str, Unit> = BTreeMap::new();
     loop {
         let before = asked.len();
-        for quantity in quantities {
+        for quantity in unit_groups {
             let unit = quantity.unit.or_else(|| quantity.names.iter().find_map(|name| asked.get(name).copied()));
             for name in quantity.names.iter().filter(|_| unit.is_some()) {
                 let known = asked.entry(name).or_insert(Unit::Fraction);
@@ -164,6 +165,12 @@ impl Number {
     /// Whether it was read as a percentage, which it does not say it is.
     pub fn is_read_as_percent(&self) -> bool {
         self.unit == Some(Unit::Percent) && !self.signed
+    }
+
+    /// The number for a report.
+    pub fn quantity(&self) -> Quantity {
+        // Of a fraction, `number` is the fraction whatever it is stated in.
+        Quantity::number(self.number).written(self.to_string()).in_unit(self.unit.map(|_| Symbol::Fraction))
     }
 
     /// The number in `unit`.

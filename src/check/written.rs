@@ -1,6 +1,7 @@
 //! `check = "written"`: an answer that a person reads.
 
 use crate::domain::fields::Fields;
+use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 
 use super::{Case, Check, Edition, Example, Kind, Need, Stop};
@@ -39,9 +40,9 @@ impl Check for Written {
         let text = case.student.texts(&self.answer)?.join("\n");
         let words = text.split_whitespace().count();
         let sentence = format!("{words} words to be read by a person");
-        let finding = Finding::new(Verdict::NeedsReview, sentence, format!("{}: {words} words, read by a person", self.answer)).actual(text);
+        let finding = Finding::new(Verdict::NeedsReview, sentence, format!("{}: {words} words, read by a person", self.answer)).actual(Quantity::words(text));
         Ok(match &self.guide {
-            Some(guide) => finding.expected(guide),
+            Some(guide) => finding.expected(Quantity::words(guide)),
             None => finding,
         })
     }

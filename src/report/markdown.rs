@@ -65,9 +65,9 @@ fn link(path: &str) -> String {
 
 fn why(item: &ItemReport) -> String {
     let mut why = escape(&item.reason);
-    let told = [("expected", &item.expected), ("actual", &item.actual), ("tolerance", &item.tolerance)];
-    for (what, text) in told.into_iter().filter_map(|(what, text)| text.as_ref().map(|text| (what, text))) {
-        let _ = write!(why, "<br>{what}: {}", escape(text));
+    let quantities = [("expected", &item.expected), ("actual", &item.actual), ("tolerance", &item.tolerance)];
+    for (what, quantity) in quantities.into_iter().filter_map(|(what, quantity)| quantity.as_ref().map(|quantity| (what, quantity))) {
+        let _ = write!(why, "<br>{what}: {}", escape(quantity.text()));
     }
     if let Some(places) = places(&item.places) {
         let _ = write!(why, "<br>{}", escape(&places));

@@ -78,7 +78,7 @@ fn answers_and_numbers_on_a_page_are_graded() {
     // The answer ends where that of question 2 begins: 33 words, counted by `wc` in pdftotext's text.
     expect(&report, "p/why", V::NeedsReview, "33 words to be read by a person");
     let why = item(&report, "p/why");
-    assert!(why.actual.as_ref().unwrap().ends_with("The efficient choice is depth 2."), "{why:?}");
+    assert!(why.actual.as_ref().unwrap().text().ends_with("The efficient choice is depth 2."), "{why:?}");
     for id in ["p/least", "p/why", "p/error"] {
         assert_eq!(item(&report, id).places, ["report.pdf, page 1"], "{id}");
     }

@@ -33,6 +33,18 @@ fn the_class_is_a_table_and_the_program_says_where_reports_are() {
 }
 
 #[test]
+fn what_was_compared_is_there_as_numbers() {
+    let report = SHIPPED_COURSE.judge(&Submission::open(&repository().join("submissions/s03-average")));
+    let report: serde_json::Value = serde_json::from_str(&json::json(&report).unwrap()).unwrap();
+    let item = |id: &str| report["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap();
+    // submissions/s03-average/metrics.json states 0.0704, the rubric asks for less than 0.025.
+    let error = item("mnist/improved-error");
+    assert_eq!(error["actual"], serde_json::json!({ "text": "0.0704", "kind": "number", "value": 0.0704, "unit": "fraction" }));
+    let bound = serde_json::json!({ "text": "below 0.025", "kind": "bounds", "bounds": [{ "order": "below", "limit": 0.025 }], "unit": "fraction" });
+    assert_eq!(error["expected"], bound);
+}
+
+#[test]
 fn reports_have_what_the_schema_promises() {
     let output = mlgrade(&["schema", "report"]);
     let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -43,6 +55,7 @@ fn reports_have_what_the_schema_promises() {
     }
     assert_eq!(report["score"], serde_json::json!({ "earned": 77.4, "possible": 100, "lowest": 77.4, "highest": 90 }));
     assert_eq!(report["items"][0]["id"], "trees/numbers");
+    assert_eq!((&report["schema"], &schema["properties"]["schema"]["type"]), (&serde_json::json!(2), &serde_json::json!("integer")));
     assert!(
         report["items"].as_array().unwrap().iter().all(|item| ["title", "verdict", "points", "possible", "reason"].iter().all(|key| item.get(key).is_some()))
     );

@@ -13,6 +13,7 @@ pub mod name;
 pub mod number;
 pub mod part;
 pub mod points;
+pub mod quantity;
 pub mod rounding;
 pub mod seed;
 pub mod table;

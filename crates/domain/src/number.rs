@@ -3,9 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+
 /// A number that is neither NaN nor infinite.
-#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
 pub struct Finite(f64);
+
+// Without NaN, every number is equal to itself.
+impl Eq for Finite {}
 
 /// A unit in which people state a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +67,20 @@ impl FromStr for Finite {
     type Err = NotFinite;
     fn from_str(text: &str) -> Result<Self, NotFinite> {
         Self::new(text.trim().parse().unwrap_or(f64::NAN))
+    }
+}
+
+impl JsonSchema for Finite {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        f64::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        f64::json_schema(generator)
+    }
+
+    fn inline_schema() -> bool {
+        true
     }
 }
 

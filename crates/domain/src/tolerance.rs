@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::number::{Finite, significant};
 use super::rounding::Rounding;
 
@@ -63,7 +66,8 @@ impl fmt::Display for Tolerance {
 }
 
 /// An order between two numbers, as a bound or a decision rule states it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// `<`
     Below,
@@ -128,6 +132,40 @@ impl Order {
             Self::Equal => "equal to",
             Self::Unequal => "other than",
         }
+    }
+}
+
+/// A bound that a number must keep.
+///
+/// ```
+/// # use mlgrade_domain::{number::Finite, tolerance::{Bound, Order}};
+/// let bound = Bound { order: Order::AtLeast, limit: Finite::new(0.5)? };
+/// assert!(bound.holds(Finite::new(0.5)?));
+/// assert_eq!((bound.words().as_str(), bound.opposite().as_str()), ("at least 0.5", "below 0.5"));
+/// # Ok::<(), mlgrade_domain::number::NotFinite>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Bound {
+    /// In which order a number must stand to the limit.
+    pub order: Order,
+    /// The limit.
+    pub limit: Finite,
+}
+
+impl Bound {
+    /// Whether `number` keeps it.
+    pub fn holds(&self, number: Finite) -> bool {
+        self.order.holds(number.get(), self.limit.get())
+    }
+
+    /// In words: "at least 0.5".
+    pub fn words(&self) -> String {
+        format!("{} {}", self.order.words(), self.limit)
+    }
+
+    /// In words, where it is broken: "below 0.5".
+    pub fn opposite(&self) -> String {
+        format!("{} {}", self.order.opposite().words(), self.limit)
     }
 }
 

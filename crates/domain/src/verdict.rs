@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::number::Unit;
 use super::points::Fraction;
+use super::quantity::{Quantity, Symbol};
 
 /// The outcome of judging one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,11 +128,11 @@ pub struct Finding {
     /// What to do next, in one sentence, for the student. Holds nothing hidden.
     pub advice: String,
     /// What was expected.
-    pub expected: Option<String>,
+    pub expected: Option<Quantity>,
     /// What was found.
-    pub actual: Option<String>,
+    pub actual: Option<Quantity>,
     /// How far apart they may be.
-    pub tolerance: Option<String>,
+    pub tolerance: Option<Quantity>,
     /// Files to look at.
     pub exhibits: Vec<Exhibit>,
     /// What a check has drawn for whoever looks at it.
@@ -210,22 +211,31 @@ impl Finding {
 
     /// Adds what was expected.
     #[must_use]
-    pub fn expected(mut self, text: impl Into<String>) -> Self {
-        self.expected = Some(text.into());
+    pub fn expected(mut self, quantity: impl Into<Quantity>) -> Self {
+        self.expected = Some(quantity.into());
         self
     }
 
     /// Adds what was found.
     #[must_use]
-    pub fn actual(mut self, text: impl Into<String>) -> Self {
-        self.actual = Some(text.into());
+    pub fn actual(mut self, quantity: impl Into<Quantity>) -> Self {
+        self.actual = Some(quantity.into());
         self
     }
 
     /// Adds how far apart they may be.
     #[must_use]
-    pub fn tolerance(mut self, text: impl Into<String>) -> Self {
-        self.tolerance = Some(text.into());
+    pub fn tolerance(mut self, quantity: impl Into<Quantity>) -> Self {
+        self.tolerance = Some(quantity.into());
+        self
+    }
+
+    /// With what was expected, what was found and the tolerance in `unit`.
+    #[must_use]
+    pub fn in_unit(mut self, unit: Option<Symbol>) -> Self {
+        for quantity in [&mut self.expected, &mut self.actual, &mut self.tolerance] {
+            *quantity = quantity.take().map(|quantity| quantity.in_unit(unit));
+        }
         self
     }
 
