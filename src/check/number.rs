@@ -290,7 +290,7 @@ impl Number {
             return Finding::new(Verdict::Pass, format!("{stated}, {bounds}"), stated).actual(actual).expected(bounds);
         }
         let reached = self.levels.iter().filter(|(bounds, _)| bounds.iter().all(|bound| bound.holds(number))).max_by_key(|(_, points)| *points);
-        let full = self.levels.iter().max_by_key(|(_, points)| *points).map(|(bounds, _)| Quantity::bounds(bounds)).unwrap_or_else(|| Quantity::bounds(&[]));
+        let full = self.levels.iter().max_by_key(|(_, points)| *points).map_or_else(|| Quantity::bounds(&[]), |(bounds, _)| Quantity::bounds(bounds));
         let (fraction, reason) = match reached {
             Some((bounds, points)) if points.of(possible).is_all() => (Fraction::ALL, format!("{stated}, {}", Quantity::bounds(bounds))),
             Some((bounds, points)) => (points.of(possible), format!("{stated}, {}; full marks need {full}", Quantity::bounds(bounds))),
