@@ -3,14 +3,14 @@
 //! What flows is a tensor of features × examples, the examples of a feature side by side. So every layer's inner loop runs over
 //! contiguous examples, a dense layer is one product, and a convolution gathers its patches by copying whole runs.
 //!
-//! Dense layers, convolutions and pooling are operations of our own ([`affine`], [`pooling`]): they take no gradient by the images, keep
-//! the gradients by the weights in one place, and their products run on one thread ([`matrix`]), so that trainings can run side by side.
+//! Dense layers and convolutions, each with all [steps](step) up to the next, are operations of our own ([`affine`]): they take no
+//! gradient by the images, keep the gradients by the weights in one place, and their products run on one thread ([`matrix`]), so that
+//! trainings can run side by side. For the same reason a mini-batch goes through a network in [parts](Network::part).
 
 use candle_core::{Error, Result, Tensor, Var};
 
 use super::draws::Draws;
 
-mod activation;
 mod affine;
 mod convolution;
 mod dense;
@@ -19,6 +19,7 @@ mod learner;
 pub(super) mod loss;
 mod matrix;
 mod pooling;
+mod step;
 mod training;
 
 pub(super) use convolution::Convolution;
@@ -29,6 +30,11 @@ pub(super) use training::{History, Plan, evaluate, train};
 
 use affine::Learnt;
 use pooling::Pooling;
+use step::{Step, Steps};
+
+/// From this many numbers on, candle adds two tensors on the threads of all processors. There is one set of threads, so trainings that run
+/// side by side wait for each other, and between two additions the threads spin: `LeNet` took twice the processor time.
+const ON_ALL_PROCESSORS: usize = 65_536;
 
 /// One layer; what it learns is in the [`Network`]'s parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,6 +137,23 @@ impl Network {
         Ok(())
     }
 
+    /// Sets the gradients of the loss to 0.
+    pub(super) fn forget_slopes(&self) {
+        for learnt in &self.learnt {
+            learnt.with_slopes(|slopes| {
+                slopes.weights.fill(0.0);
+                slopes.biases.fill(0.0);
+            });
+        }
+    }
+
+    /// How many examples of a batch of `examples` go through at once: equal parts that keep every gradient within a network below
+    /// [`ON_ALL_PROCESSORS`].
+    pub(super) fn part(&self, examples: usize) -> usize {
+        let most = ((ON_ALL_PROCESSORS - 1) / widest(&self.layers).max(1)).max(1);
+        examples.div_ceil(examples.div_ceil(most)).max(1)
+    }
+
     /// How many numbers each parameter has.
     pub(super) fn sizes(&self) -> impl Iterator<Item = usize> {
         self.learnt.iter().flat_map(|learnt| [learnt.weights.elem_count(), learnt.biases.elem_count()])
@@ -173,6 +196,33 @@ impl Layer {
         }
     }
 
+    /// How many numbers come out if `features` go in.
+    fn width(&self, features: usize) -> usize {
+        match self {
+            Self::Pad(margin, planes) => planes.padded(*margin).size(),
+            Self::Block { layers, .. } => layers.iter().fold(features, |width, layer| layer.width(width)),
+            _ => self.outputs().unwrap_or(features),
+        }
+    }
+
+    /// Whether it goes into one operation with the layer before.
+    fn is_step(&self) -> bool {
+        matches!(self, Self::Pool(..) | Self::Relu | Self::Sigmoid | Self::Dropout(_))
+    }
+
+    /// What it does to `features` × `examples` numbers, and how many features that leaves; nothing if it is no step, or dropout without
+    /// `masks`.
+    fn step(&self, features: &mut usize, examples: usize, masks: Option<&mut Draws>) -> Option<Step> {
+        *features = self.width(*features);
+        match self {
+            Self::Relu => Some(Step::Relu),
+            Self::Sigmoid => Some(Step::Sigmoid),
+            Self::Dropout(rate) => masks.map(|masks| Step::dropout(*features * examples, *rate, masks)),
+            Self::Pool(pool, planes) => Some(Step::Pool(Pooling(*pool, *planes))),
+            Self::Dense(_) | Self::Convolution(_) | Self::Pad(..) | Self::Block { .. } => None,
+        }
+    }
+
     /// The sizes of each pair of weights and biases.
     fn sizes(&self) -> Vec<Size> {
         match self {
@@ -184,27 +234,39 @@ impl Layer {
     }
 }
 
+/// Each layer with the steps that follow it.
+fn groups(layers: &[Layer]) -> impl Iterator<Item = &[Layer]> {
+    layers.chunk_by(|_, next| next.is_step())
+}
+
+/// The most numbers of an example that come out of an operation.
+fn widest(layers: &[Layer]) -> usize {
+    let width = |group: &[Layer]| match group {
+        [Layer::Block { layers, .. }, ..] => widest(layers),
+        _ => group.iter().fold(0, |width, layer| layer.width(width)),
+    };
+    groups(layers).map(width).max().unwrap_or(0)
+}
+
 /// What comes out of `layers` for `x`, each affine one taking its own from `learnt`. Where there are `masks`, it is in training: values
 /// are dropped out, and a gradient can be taken.
 fn forward(layers: &[Layer], learnt: &mut dyn Iterator<Item = &Learnt>, mut x: Tensor, mut masks: Option<&mut Draws>) -> Result<Tensor> {
     let recorded = masks.is_some();
-    for layer in layers {
+    let (mut features, examples) = x.dims2()?;
+    for group in groups(layers) {
+        let (head, steps) = group.split_at(usize::from(!group[0].is_step()));
+        features = head.first().map_or(features, |layer| layer.width(features));
+        let steps = Steps::new(steps.iter().filter_map(|layer| layer.step(&mut features, examples, masks.as_deref_mut())).collect(), recorded);
         let mut next = || learnt.next().ok_or_else(|| Error::msg("a layer has learnt nothing"));
-        x = match layer {
-            Layer::Dense(dense) => next()?.apply(*dense, &x, recorded)?,
-            Layer::Convolution(convolution) => next()?.apply(*convolution, &x, recorded)?,
-            Layer::Pool(pool, planes) => x.apply_op1(Pooling(*pool, *planes))?,
-            Layer::Pad(margin, planes) => planes.pad(*margin, &x)?,
-            Layer::Relu => activation::relu(&x)?,
-            Layer::Sigmoid => candle_nn::ops::sigmoid(&x)?,
-            Layer::Dropout(rate) => match masks.as_deref_mut() {
-                Some(masks) => activation::dropout(&x, *rate, masks)?,
-                None => x,
-            },
-            Layer::Block { skip, layers } => {
+        x = match head.first() {
+            Some(Layer::Dense(dense)) => next()?.apply(*dense, steps, &x, recorded)?,
+            Some(Layer::Convolution(convolution)) => next()?.apply(*convolution, steps, &x, recorded)?,
+            Some(Layer::Pad(margin, planes)) => steps.apply(planes.pad(*margin, &x)?)?,
+            Some(Layer::Block { skip, layers }) => {
                 let inside = forward(layers, learnt, x.clone(), masks.as_deref_mut())?;
-                if *skip { (inside + x)? } else { inside }
+                steps.apply(if *skip { (inside + x)? } else { inside })?
             }
+            _ => steps.apply(x)?,
         };
     }
     Ok(x)

@@ -1,28 +1,26 @@
-//! Dense layers and convolutions as operations of candle: products with weights, plus biases.
+//! Dense layers and convolutions as operations of candle: products with weights, plus biases, and the steps that follow.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, Var};
 
 use super::matrix::{numbers, tensor, with_numbers};
+use super::step::Steps;
 
 /// A layer that multiplies with weights (outputs × inputs) and adds biases; what goes in and comes out is features × examples.
 pub(super) trait Affine: Copy + Send + Sync + 'static {
     /// How many features go in.
     fn features_in(self) -> usize;
 
-    /// How many features come out.
-    fn features_out(self) -> usize;
-
     /// What comes out for `x`.
     fn apply(self, x: &[f32], weights: &[f32], biases: &[f32]) -> Result<Vec<f32>>;
 
-    /// Writes the gradients by weights and biases, where `slope` is that by the output; returns that by the input if it is `wanted`.
+    /// Adds the gradients by weights and biases to `by`, where `slope` is that by the output; returns that by the input if it is `wanted`.
     fn slopes(self, x: &[f32], weights: &[f32], slope: &[f32], wanted: bool, by: &mut Slopes) -> Result<Vec<f32>>;
 }
 
 /// The gradients of the loss by a layer's weights and biases. They stay where they are from step to step: candle would add each to
-/// zeros first, and with the threads of all processors if there are more than 65,536.
+/// zeros first, and with the threads of all processors from [`ON_ALL_PROCESSORS`](super::ON_ALL_PROCESSORS) numbers on.
 #[derive(Debug, Clone)]
 pub(super) struct Slopes {
     pub(super) weights: Vec<f32>,
@@ -45,20 +43,21 @@ impl Learnt {
         Ok(Self { weights: Var::from_tensor(&weights)?, biases: Var::from_tensor(&biases)?, slopes })
     }
 
-    /// What `layer` makes of `x`; `recorded` for a gradient.
-    pub(super) fn apply(&self, layer: impl Affine, x: &Tensor, recorded: bool) -> Result<Tensor> {
-        let operation = Operation { layer, slopes: Arc::clone(&self.slopes) };
+    /// What `layer` and then `steps` make of `x`; `recorded` for a gradient.
+    pub(super) fn apply(&self, layer: impl Affine, steps: Steps, x: &Tensor, recorded: bool) -> Result<Tensor> {
+        let operation = Operation { layer, steps, slopes: Arc::clone(&self.slopes) };
         if recorded { x.apply_op3(&self.weights, &self.biases, operation) } else { x.apply_op3_no_bwd(&self.weights, &self.biases, &operation) }
     }
 
-    /// Lets `work` see the gradients of the last backward pass.
-    pub(super) fn with_slopes<T>(&self, work: impl FnOnce(&Slopes) -> T) -> T {
-        work(&self.slopes.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Lets `work` see the sums of the gradients of all backward passes since they were set to 0.
+    pub(super) fn with_slopes<T>(&self, work: impl FnOnce(&mut Slopes) -> T) -> T {
+        work(&mut self.slopes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 struct Operation<L> {
     layer: L,
+    steps: Steps,
     slopes: Arc<Mutex<Slopes>>,
 }
 
@@ -68,16 +67,20 @@ impl<L: Affine> CustomOp3 for Operation<L> {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, x_at: &Layout, w: &CpuStorage, w_at: &Layout, b: &CpuStorage, b_at: &Layout) -> Result<(CpuStorage, Shape)> {
-        let values = self.layer.apply(numbers(x, x_at)?, numbers(w, w_at)?, numbers(b, b_at)?)?;
-        let shape = Shape::from((self.layer.features_out(), values.len() / self.layer.features_out()));
+        let values = self.steps.forward(self.layer.apply(numbers(x, x_at)?, numbers(w, w_at)?, numbers(b, b_at)?)?);
+        let examples = x_at.dims()[1];
+        let shape = Shape::from((values.len() / examples, examples));
         Ok((CpuStorage::F32(values), shape))
     }
 
     /// The gradient by the input only where something before it learns: images do not.
-    fn bwd(&self, x: &Tensor, w: &Tensor, _: &Tensor, _: &Tensor, slope: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+    fn bwd(&self, x: &Tensor, w: &Tensor, _: &Tensor, y: &Tensor, slope: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let (slope, wanted) = (slope.contiguous()?, x.track_op());
         let mut slopes = self.slopes.lock().unwrap_or_else(PoisonError::into_inner);
-        let by_input = with_numbers([x, w, &slope], |[x, weights, slope]| self.layer.slopes(x, weights, slope, wanted, &mut slopes))?;
+        let by_input = with_numbers([x, w, y, &slope], |[x, weights, y, slope]| {
+            let slope = self.steps.backward(y, slope.to_vec());
+            self.layer.slopes(x, weights, &slope, wanted, &mut slopes)
+        })?;
         let examples = by_input.len() / self.layer.features_in();
         let by_input = wanted.then(|| tensor(by_input, self.layer.features_in(), examples)).transpose()?;
         Ok((by_input, None, None))

@@ -12,7 +12,7 @@ use candle_core::Result;
 use ndarray::{Axis, Slice};
 
 use super::affine::{Affine, Slopes};
-use super::matrix::{matrix, matrix_mut, multiply, sum_rows};
+use super::matrix::{add_rows, matrix, matrix_mut, multiply, rows_of};
 use super::pooling::Planes;
 
 /// Its shape. Weights are filters × (channels × side × side).
@@ -50,15 +50,10 @@ impl Affine for Convolution {
         self.input.size()
     }
 
-    fn features_out(self) -> usize {
-        self.output().size()
-    }
-
     fn apply(self, x: &[f32], weights: &[f32], biases: &[f32]) -> Result<Vec<f32>> {
         let (output, examples, taps) = (self.output(), x.len() / self.input.size(), self.taps());
         let (run, plane) = (output.width * examples, output.height * output.width * examples);
-        let mut values = Vec::with_capacity(self.filters * plane);
-        values.extend(biases.iter().flat_map(|bias| std::iter::repeat_n(*bias, plane)));
+        let mut values = rows_of(biases, plane);
         let weights = matrix(weights, self.filters, taps)?;
         let mut patches = Vec::with_capacity(taps * run);
         for row in 0..output.height {
@@ -80,8 +75,7 @@ impl Affine for Convolution {
             patches.clear();
             self.runs(row, examples).for_each(|range| patches.extend_from_slice(&x[range]));
             let slopes = slopes.slice_axis(Axis(1), columns(row, run));
-            let keep = if row == 0 { 0.0 } else { 1.0 };
-            multiply(&slopes, &matrix(&patches, taps, run)?.reversed_axes(), keep, matrix_mut(&mut by.weights, self.filters, taps)?);
+            multiply(&slopes, &matrix(&patches, taps, run)?.reversed_axes(), 1.0, matrix_mut(&mut by.weights, self.filters, taps)?);
             if wanted {
                 multiply(&weights.t(), &slopes, 0.0, matrix_mut(&mut patches, taps, run)?);
                 for (range, patch) in self.runs(row, examples).zip(patches.chunks_exact(run)) {
@@ -89,7 +83,7 @@ impl Affine for Convolution {
                 }
             }
         }
-        sum_rows(slope, &mut by.biases);
+        add_rows(slope, &mut by.biases);
         Ok(by_input)
     }
 }
@@ -103,6 +97,7 @@ fn columns(row: usize, run: usize) -> Slice {
 mod tests {
     use super::super::affine::Learnt;
     use super::super::images::of_rows;
+    use super::super::step::Steps;
     use super::*;
     use candle_core::{Tensor, Var};
 
@@ -127,7 +122,7 @@ mod tests {
         let conv = Convolution { input: Planes { channels: 2, height: 4, width: 3 }, filters: 2, side: 2 };
         let x = Var::from_tensor(&batch(&counting(48, 2))).unwrap();
         let learnt = Learnt::new(counting(16, 3), vec![0.5, -1.0]).unwrap();
-        let y = learnt.apply(conv, &x, true).unwrap();
+        let y = learnt.apply(conv, Steps::new(Vec::new(), true), &x, true).unwrap();
         let expected =
             [12.5, -0.5, -5.5, -11.5, -9.5, 12.5, -6.0, -6.0, -6.0, 1.0, 8.0, -6.0, -5.5, -11.5, -9.5, 12.5, 0.5, -5.5, -6.0, 1.0, 8.0, -6.0, 8.0, -6.0];
         assert_eq!(by_example(&y), expected);

@@ -3,7 +3,7 @@
 use candle_core::Result;
 
 use super::affine::{Affine, Slopes};
-use super::matrix::{matrix, matrix_mut, multiply, sum_rows};
+use super::matrix::{add_rows, matrix, matrix_mut, multiply, rows_of};
 
 /// Its shape. Weights are `outputs` × `inputs`, row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,14 +17,9 @@ impl Affine for Dense {
         self.inputs
     }
 
-    fn features_out(self) -> usize {
-        self.outputs
-    }
-
     fn apply(self, x: &[f32], weights: &[f32], biases: &[f32]) -> Result<Vec<f32>> {
         let examples = x.len() / self.inputs;
-        let mut values = Vec::with_capacity(self.outputs * examples);
-        values.extend(biases.iter().flat_map(|bias| std::iter::repeat_n(*bias, examples)));
+        let mut values = rows_of(biases, examples);
         let (weights, x) = (matrix(weights, self.outputs, self.inputs)?, matrix(x, self.inputs, examples)?);
         multiply(&weights, &x, 1.0, matrix_mut(&mut values, self.outputs, examples)?);
         Ok(values)
@@ -34,8 +29,8 @@ impl Affine for Dense {
         let Self { inputs, outputs } = self;
         let examples = x.len() / inputs;
         let slopes = matrix(slope, outputs, examples)?;
-        multiply(&slopes, &matrix(x, inputs, examples)?.reversed_axes(), 0.0, matrix_mut(&mut by.weights, outputs, inputs)?);
-        sum_rows(slope, &mut by.biases);
+        multiply(&slopes, &matrix(x, inputs, examples)?.reversed_axes(), 1.0, matrix_mut(&mut by.weights, outputs, inputs)?);
+        add_rows(slope, &mut by.biases);
         let mut by_input = vec![0.0; if wanted { inputs * examples } else { 0 }];
         if wanted {
             multiply(&matrix(weights, outputs, inputs)?.reversed_axes(), &slopes, 0.0, matrix_mut(&mut by_input, inputs, examples)?);

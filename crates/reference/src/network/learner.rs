@@ -29,7 +29,8 @@ impl Learner {
     }
 
     /// Goes once through all rows in random order, and gives the mean loss of its batches over the rows. `input` is what the network
-    /// sees of some rows, and `loss` the mean loss of what comes out for them.
+    /// sees of some rows, and `loss` the mean loss of what comes out for them. A batch goes through the network in [parts](Network::part),
+    /// whose gradients are added up.
     pub(crate) fn epoch(
         &mut self,
         rate: f64,
@@ -38,10 +39,13 @@ impl Learner {
     ) -> Result<f64> {
         self.shuffles.shuffle(&mut self.order);
         let mut total = 0.0;
-        for rows in self.order.chunks(self.batch) {
-            let loss = loss(&self.network.in_training(input(rows)?, &mut self.masks)?, rows)?;
-            total += f64::from(loss.to_scalar::<f32>()?) * rows.len() as f64;
-            loss.backward()?;
+        for batch in self.order.chunks(self.batch) {
+            self.network.forget_slopes();
+            for rows in batch.chunks(self.network.part(batch.len())) {
+                let loss = loss(&self.network.in_training(input(rows)?, &mut self.masks)?, rows)?;
+                total += f64::from(loss.to_scalar::<f32>()?) * rows.len() as f64;
+                (loss * (rows.len() as f64 / batch.len() as f64))?.backward()?;
+            }
             self.optimizer.begin();
             let optimizer = &mut self.optimizer;
             self.network

@@ -5,7 +5,7 @@
 
 use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor, bail};
 use ndarray::linalg::general_mat_mul;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2};
 
 /// The numbers of a tensor that lie side by side.
 pub(super) fn numbers<'s>(storage: &'s CpuStorage, layout: &Layout) -> Result<&'s [f32]> {
@@ -44,8 +44,17 @@ pub(super) fn multiply(a: &ArrayView2<'_, f32>, b: &ArrayView2<'_, f32>, keep: f
     general_mat_mul(1.0, a, b, keep, &mut out);
 }
 
-/// Puts into `sums` the sum of each row of as many equal rows: the gradient by the biases.
-pub(super) fn sum_rows(values: &[f32], sums: &mut [f32]) {
+/// A row of `length` numbers for each of `values`, all equal to it: the biases, before a product is added.
+pub(super) fn rows_of(values: &[f32], length: usize) -> Vec<f32> {
+    let mut rows = Vec::with_capacity(values.len() * length);
+    for (i, &value) in values.iter().enumerate() {
+        rows.resize((i + 1) * length, value);
+    }
+    rows
+}
+
+/// Adds to each of `sums` the sum of a row, of as many equal rows: the gradient by the biases.
+pub(super) fn add_rows(values: &[f32], sums: &mut [f32]) {
     let row = (values.len() / sums.len().max(1)).max(1);
-    sums.iter_mut().zip(values.chunks_exact(row)).for_each(|(sum, row)| *sum = row.iter().sum());
+    sums.iter_mut().zip(values.chunks_exact(row)).for_each(|(sum, row)| *sum += ArrayView1::from(row).sum());
 }

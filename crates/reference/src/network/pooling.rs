@@ -1,8 +1,6 @@
-//! Planes of pixels, and pooling as an operation of candle: every 2×2 pixels become one.
+//! Planes of pixels, and pooling: every 2×2 pixels become one.
 
-use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
-
-use super::matrix::{numbers, tensor, with_numbers};
+use candle_core::{Result, Tensor};
 
 /// Planes of pixels, channel by channel, each row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,13 +58,10 @@ impl Planes {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pooling(pub(super) Pool, pub(super) Planes);
 
-impl CustomOp1 for Pooling {
-    fn name(&self) -> &'static str {
-        "pooling"
-    }
-
-    fn cpu_fwd(&self, input: &CpuStorage, at: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (Self(pool, planes), input) = (*self, numbers(input, at)?);
+impl Pooling {
+    /// The halved planes.
+    pub(super) fn forward(self, input: &[f32]) -> Vec<f32> {
+        let Self(pool, planes) = self;
         let examples = input.len() / planes.size();
         let mut values = Vec::with_capacity(planes.halved().size() * examples);
         for four in planes.fours() {
@@ -77,58 +72,39 @@ impl CustomOp1 for Pooling {
                 Pool::Max => values.extend(pixels.map(|((a, b), (c, d))| a.max(*b).max(*c).max(*d))),
             }
         }
-        Ok((CpuStorage::F32(values), Shape::from((planes.halved().size(), examples))))
+        values
     }
 
-    /// A mean shares the gradient out, a maximum hands it to the first pixel that has it.
-    fn bwd(&self, x: &Tensor, y: &Tensor, slope: &Tensor) -> Result<Option<Tensor>> {
-        let Self(pool, planes) = *self;
-        let slope = slope.contiguous()?;
-        let examples = x.elem_count() / planes.size();
-        let by_input = with_numbers([x, y, &slope], |[x, y, slope]| {
-            let mut by_input = vec![0.0; x.len()];
-            let mut free = vec![0.0; examples];
-            for ((slope, y), four) in slope.chunks_exact(examples).zip(y.chunks_exact(examples)).zip(planes.fours()) {
-                free.fill(1.0);
-                for range in four.map(|at| at * examples..(at + 1) * examples) {
-                    let by_input = by_input[range.clone()].iter_mut().zip(slope);
-                    match pool {
-                        Pool::Average => by_input.for_each(|(by_input, slope)| *by_input = 0.25 * slope),
-                        Pool::Max => {
-                            for ((by_input, slope), ((x, most), free)) in by_input.zip(x[range].iter().zip(y).zip(&mut free)) {
-                                let here = if x >= most { *free } else { 0.0_f32 };
-                                *by_input = here * slope;
-                                *free -= here;
-                            }
+    /// The gradient by `x`, where `slope` is that by `y`: a mean shares it out, a maximum hands it to the first pixel that has it.
+    pub(super) fn backward(self, x: &[f32], y: &[f32], slope: &[f32]) -> Vec<f32> {
+        let Self(pool, planes) = self;
+        let examples = x.len() / planes.size();
+        let mut by_input = vec![0.0; x.len()];
+        let mut free = vec![0.0; examples];
+        for ((slope, y), four) in slope.chunks_exact(examples).zip(y.chunks_exact(examples)).zip(planes.fours()) {
+            free.fill(1.0);
+            for range in four.map(|at| at * examples..(at + 1) * examples) {
+                let by_input = by_input[range.clone()].iter_mut().zip(slope);
+                match pool {
+                    Pool::Average => by_input.for_each(|(by_input, slope)| *by_input = 0.25 * slope),
+                    Pool::Max => {
+                        for ((by_input, slope), ((x, most), free)) in by_input.zip(x[range].iter().zip(y).zip(&mut free)) {
+                            let here = if x >= most { *free } else { 0.0_f32 };
+                            *by_input = here * slope;
+                            *free -= here;
                         }
                     }
                 }
             }
-            Ok(by_input)
-        })?;
-        Ok(Some(tensor(by_input, planes.size(), examples)?))
+        }
+        by_input
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::matrix::tensor;
     use super::*;
-    use candle_core::{Device, Var};
-
-    const PLANES: Planes = Planes { channels: 1, height: 2, width: 4 };
-
-    #[test]
-    fn fours_become_one_and_gradients_go_back() {
-        let x = Var::from_vec(vec![1.0_f32, 5.0, 2.0, 2.0, 3.0, 4.0, 2.0, 0.0], (8, 1), &Device::Cpu).unwrap();
-        let factors = tensor(vec![8.0, 4.0], 2, 1).unwrap();
-        let back = |pool: Pool| {
-            let y = x.apply_op1(Pooling(pool, PLANES)).unwrap();
-            let gradients = (&y * &factors).unwrap().sum_all().unwrap().backward().unwrap();
-            [&y, gradients.get(&x).unwrap()].map(|tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap())
-        };
-        assert_eq!(back(Pool::Average), [vec![3.25, 1.5], vec![2.0, 2.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0]]);
-        assert_eq!(back(Pool::Max), [vec![5.0, 2.0], vec![0.0, 8.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0]]);
-    }
 
     #[test]
     fn zeros_lie_around_padded_planes() {

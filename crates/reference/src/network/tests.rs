@@ -1,6 +1,7 @@
 //! Gradients beside finite differences, and networks without a block.
 
 use super::*;
+use crate::optimizer::Method;
 use candle_core::Device;
 use mlgrade_domain::seed::Seed;
 
@@ -57,4 +58,45 @@ fn a_network_without_a_block_is_the_network_of_the_others() {
     let size = |network: &Network| network.sizes().sum::<usize>();
     assert_eq!((size(&network), size(&shorter)), (9 + 12 + 12 + 40, 9 + 12 + 40));
     assert_eq!(shorter.learnt[1].weights.id(), network.learnt[2].weights.id());
+}
+
+/// A batch's gradients are the sums of those of its parts, and a step of gradient descent goes by them.
+#[test]
+fn a_batch_goes_through_in_equal_parts() {
+    const WIDTH: usize = 25_000;
+    let network = |width| Network::new(vec![Layer::dense(2, width), Layer::Relu], Start::He, &mut Draws::new(Seed::new(1))).unwrap();
+    assert_eq!([64, 256, 100_000].map(|width| network(width).part(256)), [256, 128, 1]);
+
+    let layers = vec![Layer::dense(2, WIDTH), Layer::Relu, Layer::dense(WIDTH, 10)];
+    let mut learner = Learner::new(layers, Start::Torch, Method::Sgd, 4, 4, Seed::new(1)).unwrap();
+    assert_eq!(learner.network.part(4), 2);
+    let rows = [[0.5_f32, -1.0], [1.0, 2.0], [-0.25, 0.75], [2.0, 0.0]];
+    let input = |batch: &[usize]| images::of_rows(batch.iter().map(|&row| rows[row].as_slice()), 2);
+    let labels = |batch: &[usize]| batch.iter().map(|&row| u8::try_from(row).unwrap()).collect::<Vec<u8>>();
+
+    let all = [0, 1, 2, 3];
+    let whole = loss::mean(&learner.network.in_training(input(&all).unwrap(), &mut Draws::new(Seed::new(1))).unwrap(), &labels(&all)).unwrap();
+    whole.backward().unwrap();
+    let mut expected = Vec::new();
+    let move_down = |parameter: &Var, gradient: &[f32]| -> Vec<f32> {
+        parameter.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().zip(gradient).map(|(p, g)| p - 0.5 * g).collect()
+    };
+    learner
+        .network
+        .each_parameter(|_, parameter, gradient| {
+            expected.push(move_down(parameter, gradient));
+            Ok(())
+        })
+        .unwrap();
+
+    let mean = learner.epoch(0.5, input, |logits, batch| loss::mean(logits, &labels(batch))).unwrap();
+    assert!((mean - f64::from(whole.to_scalar::<f32>().unwrap())).abs() < 1e-6);
+    learner
+        .network
+        .each_parameter(|i, parameter, _| {
+            let moved = parameter.flatten_all()?.to_vec1::<f32>()?;
+            assert!(moved.iter().zip(&expected[i]).all(|(moved, expected)| (moved - expected).abs() < 1e-6), "parameter {i}");
+            Ok(())
+        })
+        .unwrap();
 }
