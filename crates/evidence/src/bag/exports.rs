@@ -26,7 +26,7 @@ const EXPORTS: [Export; 12] = [
         todo: "export its scalars as CSV in TensorBoard, and write them into metrics.json",
     },
     Export {
-        is: |path| path.contains("mlruns/"),
+        is: |path| path.contains("mlruns/") || is_run_of_mlflow(path),
         what: "a run of MLflow, which is not read",
         todo: "mlflow.get_run(…).data.metrics gives its numbers: write them into metrics.json",
     },
@@ -76,6 +76,13 @@ fn file(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Whether a path is that of a metric in MLflow's folder of runs, whatever that is named: experiment/run/metrics/name, where the run is
+/// named by 32 hexadecimal digits.
+fn is_run_of_mlflow(path: &str) -> bool {
+    let run = path.split('/').collect::<Vec<_>>();
+    run.windows(2).any(|pair| pair[0].len() == 32 && pair[0].bytes().all(|byte| byte.is_ascii_hexdigit()) && pair[1] == "metrics")
+}
+
 fn ends(path: &str, endings: &[&str]) -> bool {
     endings.iter().any(|ending| path.ends_with(ending))
 }
@@ -99,6 +106,7 @@ mod tests {
             ("hw2.html", "hand in the .ipynb"),
             ("runs/mlp/events.out.tfevents.1795884468.vm", "TensorBoard"),
             ("mlruns/0/7135/metrics/val_loss", "MLflow"),
+            ("0/71351c4e63ad461fbe93572e7575373f/metrics/val_loss", "MLflow"),
             ("wandb/run-1/files/wandb-summary.json", "Weights & Biases"),
             ("trainer_state.json", "Trainer"),
             ("keras/history.json", "[where]"),
