@@ -76,7 +76,7 @@ fn file(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a path is that of a metric in MLflow's folder of runs, whatever that is named: experiment/run/metrics/name, where the run is
+/// Whether a path is that of a metric in a folder of runs that `mlflow` wrote, whatever it is named: experiment/run/metrics/name, where the run is
 /// named by 32 hexadecimal digits.
 fn is_run_of_mlflow(path: &str) -> bool {
     let run = path.split('/').collect::<Vec<_>>();
