@@ -76,11 +76,9 @@ fn file(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a path is that of a metric in a folder of runs that `mlflow` wrote, whatever it is named: experiment/run/metrics/name, where the run is
-/// named by 32 hexadecimal digits.
+/// Whether `mlflow` wrote a path, whatever the folder of its runs is named: a run's own folder has `metrics/` and tags of that name.
 fn is_run_of_mlflow(path: &str) -> bool {
-    let run = path.split('/').collect::<Vec<_>>();
-    run.windows(2).any(|pair| pair[0].len() == 32 && pair[0].bytes().all(|byte| byte.is_ascii_hexdigit()) && pair[1] == "metrics")
+    path.starts_with("tags/mlflow.") || path.contains("/tags/mlflow.")
 }
 
 fn ends(path: &str, endings: &[&str]) -> bool {
@@ -106,7 +104,7 @@ mod tests {
             ("hw2.html", "hand in the .ipynb"),
             ("runs/mlp/events.out.tfevents.1795884468.vm", "TensorBoard"),
             ("mlruns/0/7135/metrics/val_loss", "MLflow"),
-            ("0/71351c4e63ad461fbe93572e7575373f/metrics/val_loss", "MLflow"),
+            ("tags/mlflow.runName", "MLflow"),
             ("wandb/run-1/files/wandb-summary.json", "Weights & Biases"),
             ("trainer_state.json", "Trainer"),
             ("keras/history.json", "[where]"),
