@@ -42,8 +42,8 @@ impl Units {
         let asked = asked(unit_groups);
         let mut units: BTreeMap<String, Unit> = asked.iter().filter_map(|(&name, &asked)| Some((name.to_owned(), stated_in(bag, name, asked)?))).collect();
         units.extend(proven.iter().map(|(name, unit)| (name.clone(), *unit)));
-        for quantity in unit_groups.iter().filter(|quantity| quantity.of_series) {
-            let Some((series, values)) = quantity.names.split_first() else { continue };
+        for group in unit_groups.iter().filter(|group| group.of_series) {
+            let Some((series, values)) = group.names.split_first() else { continue };
             for name in values.iter().filter(|name| asked.contains_key(**name) && is_of_series(bag, name, series)) {
                 // A curve that ends at the number as it stands is in the same unit.
                 if units.get(*name).or_else(|| units.get(*series)) == Some(&Unit::Percent) {
@@ -66,12 +66,12 @@ fn asked<'a>(unit_groups: &[UnitGroup<'a>]) -> BTreeMap<&'a str, Unit> {
     let mut asked: BTreeMap<&str, Unit> = BTreeMap::new();
     loop {
         let before = asked.len();
-        for quantity in unit_groups {
-            let unit = quantity.unit.or_else(|| quantity.names.iter().find_map(|name| asked.get(name).copied()));
-            for name in quantity.names.iter().filter(|_| unit.is_some()) {
+        for group in unit_groups {
+            let unit = group.unit.or_else(|| group.names.iter().find_map(|name| asked.get(name).copied()));
+            for name in group.names.iter().filter(|_| unit.is_some()) {
                 let known = asked.entry(name).or_insert(Unit::Fraction);
                 // Who asks for percent says so; that a metric is a fraction goes without saying.
-                if quantity.unit == Some(Unit::Percent) {
+                if group.unit == Some(Unit::Percent) {
                     *known = Unit::Percent;
                 }
             }

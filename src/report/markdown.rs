@@ -65,9 +65,10 @@ fn link(path: &str) -> String {
 
 fn why(item: &ItemReport) -> String {
     let mut why = escape(&item.reason);
-    let quantities = [("expected", &item.expected), ("actual", &item.actual), ("tolerance", &item.tolerance)];
-    for (what, quantity) in quantities.into_iter().filter_map(|(what, quantity)| quantity.as_ref().map(|quantity| (what, quantity))) {
-        let _ = write!(why, "<br>{what}: {}", escape(quantity.text()));
+    for (what, quantity) in [("expected", &item.expected), ("actual", &item.actual), ("tolerance", &item.tolerance)] {
+        if let Some(quantity) = quantity {
+            let _ = write!(why, "<br>{what}: {}", escape(quantity.text()));
+        }
     }
     if let Some(places) = places(&item.places) {
         let _ = write!(why, "<br>{}", escape(&places));

@@ -166,7 +166,7 @@ impl Quantity {
         Self::new(text, if values.len() > REPORTED_VALUES { Numbers::Words } else { Numbers::Series { values: values.to_vec() } })
     }
 
-    /// Several numbers with their names, told as `text`.
+    /// Several numbers with their names; reports print them as `text`.
     pub fn named<'a>(text: impl Into<String>, numbers: impl IntoIterator<Item = (&'a str, Finite)>) -> Self {
         let named = |(name, value): (&str, Finite)| NamedNumber { name: name.to_owned(), value };
         Self::new(text, Numbers::Named { numbers: numbers.into_iter().map(named).collect() })
