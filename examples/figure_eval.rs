@@ -1,15 +1,18 @@
 //! How well figures are read: holds true and altered claims against a folder of figures with truth files and prints a table.
 //!
-//! `cargo run --release --example figure_eval -- DIR [--tamper] [--only TEXT] [--jobs N] [--list] [--json]`
+//! `cargo run --release --example figure_eval -- DIR [--tamper] [--only TEXT] [--jobs N] [--list] [--json] [LIMITS]`
 //!
 //! A truth file `NNNN.json` names its picture and what each panel shows (`fixtures/figures/generate.py` writes them); pictures `neg_*`
 //! show nothing that can be claimed. `--tamper` adds altered claims, `--only` takes pictures whose file name begins with the text,
 //! `--list` prints a line for each true claim that is not shown and each alteration that is, `--json` a line for each reading in place
-//! of the table. Times are honest with one job, the default.
+//! of the table. Times are honest with one job, the default. The limits, in percent, make it fail where a share does not keep them:
+//! `--least-shown` and `--most-contradicted` of the true claims, `--most-accepted` of those whose values are altered by 5 % or more.
 #![allow(clippy::print_stderr, reason = "a command for the terminal")]
 
 #[path = "figure_eval/alter.rs"]
 mod alter;
+#[path = "figure_eval/limits.rs"]
+mod limits;
 #[path = "figure_eval/table.rs"]
 mod table;
 #[path = "figure_eval/truth.rs"]
@@ -27,6 +30,7 @@ use mlgrade::picture::figure::decode;
 use rayon::prelude::*;
 
 use alter::{Altered, HONEST};
+use limits::Limits;
 use truth::{Panel, Truth};
 
 /// One claim held against one picture.
@@ -66,11 +70,13 @@ struct Options {
     jobs: usize,
     list: bool,
     json: bool,
+    limits: Limits,
 }
 
 fn options() -> Option<Options> {
-    let mut options = Options { folder: PathBuf::new(), tamper: false, only: String::new(), jobs: 1, list: false, json: false };
+    let mut options = Options { folder: PathBuf::new(), tamper: false, only: String::new(), jobs: 1, list: false, json: false, limits: Limits::default() };
     let mut words = std::env::args().skip(1);
+    let percent = |word: Option<String>| word?.parse::<f64>().ok();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--tamper" => options.tamper = true,
@@ -78,6 +84,9 @@ fn options() -> Option<Options> {
             "--json" => options.json = true,
             "--only" => options.only = words.next()?,
             "--jobs" => options.jobs = words.next()?.parse().ok()?,
+            "--least-shown" => options.limits.least_shown = Some(percent(words.next())?),
+            "--most-contradicted" => options.limits.most_contradicted = Some(percent(words.next())?),
+            "--most-accepted" => options.limits.most_accepted = Some(percent(words.next())?),
             folder if !folder.starts_with('-') => options.folder = PathBuf::from(folder),
             _ => return None,
         }
@@ -172,7 +181,7 @@ fn line(trial: &Trial) -> String {
 
 fn main() -> ExitCode {
     let Some(options) = options() else {
-        eprintln!("usage: figure_eval DIR [--tamper] [--only TEXT] [--jobs N] [--list] [--json]");
+        eprintln!("usage: figure_eval DIR [--tamper] [--only TEXT] [--jobs N] [--list] [--json] [--least-shown %] [--most-contradicted %] [--most-accepted %]");
         return ExitCode::FAILURE;
     };
     let (truths, negatives) = match truth::folder(&options.folder) {
@@ -203,5 +212,9 @@ fn main() -> ExitCode {
     }
     // A closed pipe, as of `head`, is no fault.
     let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
-    ExitCode::SUCCESS
+    let broken = options.limits.broken(&trials);
+    for line in &broken {
+        eprintln!("{line}");
+    }
+    if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

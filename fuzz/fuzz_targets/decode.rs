@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mlgrade::picture::figure::decode;
-use mlgrade::picture::Picture;
 use mlgrade::figure::is_blank;
+use mlgrade::picture::Picture;
+use mlgrade::picture::figure::decode;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(figure) = decode("fuzz", bytes) {

@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mlgrade::picture::figure::decode;
 use mlgrade::figure::claim::{Claim, Kind, Series};
 use mlgrade::figure::{overlay, read};
+use mlgrade::picture::figure::decode;
 
 /// The points of the claim, two bytes each.
 const POINTS: usize = 8;
@@ -15,7 +15,8 @@ fuzz_target!(|bytes: &[u8]| {
     // From 1e-12 to 1e12, so that logarithmic axes are met as well.
     let value = |byte: u8| if head[1] & 1 == 0 { f64::from(byte) } else { 10_f64.powf(f64::from(byte) / 10.0 - 12.0) };
     let points = || head[2..].chunks_exact(2);
-    let series = |name: &str| Series { name: name.to_owned(), x: points().map(|pair| value(pair[0])).collect(), y: points().map(|pair| value(pair[1])).collect() };
+    let series =
+        |name: &str| Series { name: name.to_owned(), x: points().map(|pair| value(pair[0])).collect(), y: points().map(|pair| value(pair[1])).collect() };
     let kind = if head[0] & 1 == 0 { Kind::Line } else { Kind::Scatter };
     let Ok(claim) = Claim::new(kind, vec![series("train"), series("val")]) else { return };
     let panel = (head[0] > 127).then_some(usize::from(head[0] % 8) + 1);

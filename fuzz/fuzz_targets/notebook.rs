@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     let bytes = if whole.starts_with(b"{") { whole } else { cell() };
     let bag = Submission::of_files("fuzz", [("a.ipynb".to_owned(), bytes)]).bag;
     for name in ["a", "b", "metrics", "a.val_loss"] {
-        let _ = (bag.number(name), bag.series(name), bag.texts(name), bag.rule(name), bag.figure(name), bag.predictions(name), bag.place_in_notebook(name));
+        let _ = (bag.number(name), bag.series(name), bag.texts(name), bag.rule(name), bag.figure(name), bag.predictions(name));
     }
     let _ = bag.notes(["a", "b"]);
 });

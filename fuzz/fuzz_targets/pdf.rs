@@ -10,7 +10,7 @@ const HEAD: &str = "%PDF-1.7\n1 0 obj <</Pages 2 0 R>> endobj 2 0 obj <</Kids[3 
     0 0 m 9 9 l S /X Do\nendstream endobj 4 0 obj <<>> stream\n";
 
 fuzz_target!(|bytes: &[u8]| {
-    for bytes in [bytes, &[HEAD.as_bytes(), bytes, b"\nendstream endobj trailer <</Root 1 0 R>>"].concat().as_slice()] {
+    for bytes in [bytes, [HEAD.as_bytes(), bytes, b"\nendstream endobj trailer <</Root 1 0 R>>"].concat().as_slice()] {
         for page in [1, 2] {
             let _ = pdf::text("fuzz.pdf", bytes, page, Some("Question 1"), &["Question 2"]);
             let _ = pdf::figure("fuzz.pdf", bytes, page, None);

@@ -12,6 +12,6 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(written) = Written::parse(text)
     {
-        let _ = written.about("Gentoo", &["Adelie".to_owned(), "Gentoo".to_owned()]);
+        let _ = written.readings("Gentoo", &["Adelie".to_owned(), "Gentoo".to_owned()]);
     }
 });

@@ -55,6 +55,7 @@ impl<'a> Examples<'a> {
 
 impl Numbers<'_> {
     /// How many there are.
+    #[inline]
     pub fn len(&self) -> usize {
         match self {
             Self::Pixels(pixels) => pixels.len(),
@@ -68,6 +69,7 @@ impl Numbers<'_> {
     }
 
     /// Number `i`, which must be there.
+    #[inline]
     pub fn get(&self, i: usize) -> f64 {
         match self {
             Self::Pixels(pixels) => f64::from(pixels[i]),

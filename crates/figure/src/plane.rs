@@ -13,12 +13,14 @@ pub(super) struct Plane {
 
 /// The pixel that a place lies in; the first for places before it.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is not negative, and the cast saturates")]
+#[inline]
 pub(super) fn pixel(place: f32) -> usize {
     place.max(0.0) as usize
 }
 
 /// The pixel that a place lies in, counted from another one.
 #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+#[inline]
 pub(super) fn step(place: f32) -> isize {
     place.floor() as isize
 }
@@ -30,11 +32,13 @@ impl Plane {
     }
 
     /// The value at column `x` and row `y`; zero outside.
+    #[inline]
     pub(super) fn at(&self, x: usize, y: usize) -> f32 {
         if x < self.width { self.values.get(y * self.width + x).copied().unwrap_or(0.0) } else { 0.0 }
     }
 
     /// Row `y`.
+    #[inline]
     pub(super) fn row(&self, y: usize) -> &[f32] {
         &self.values[y * self.width..][..self.width]
     }

@@ -19,12 +19,14 @@ impl Matrix {
 
     /// Where it maps a place.
     #[expect(clippy::many_single_char_names, reason = "the letters are the formats'")]
+    #[inline]
     pub fn apply(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [a, b, c, d, e, f] = self.0;
         [a * x + c * y + e, b * x + d * y + f]
     }
 
     /// Where it maps a direction.
+    #[inline]
     pub fn turn(&self, along: [f64; 2]) -> [f64; 2] {
         let ([x, y], [left, top]) = (self.apply(along), self.apply([0.0, 0.0]));
         [x - left, y - top]

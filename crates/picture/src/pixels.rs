@@ -58,6 +58,7 @@ impl Picture {
 }
 
 /// The colour of a pixel of 1 to 4 channels on white paper.
+#[inline]
 pub fn on_white(pixel: &[u8]) -> [u8; 3] {
     let blend = |value: u8, alpha: u8| {
         let (value, alpha) = (u16::from(value), u16::from(alpha));

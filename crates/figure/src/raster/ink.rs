@@ -111,6 +111,7 @@ impl Ink {
     }
 
     /// What is at column `x` and row `y` of the panel; paper outside.
+    #[inline]
     pub(super) fn at(&self, x: isize, y: isize) -> u8 {
         match (usize::try_from(x), usize::try_from(y)) {
             (Ok(x), Ok(y)) if x < self.width && y < self.height => self.cells[y * self.width + x],

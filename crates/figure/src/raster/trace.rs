@@ -124,6 +124,7 @@ impl Ink {
     }
 
     /// The pixel of `layer` that lies nearest to the one at `at`, up to `reach` from it, with how far that is.
+    #[inline]
     fn first_ink(&self, layer: u8, at: Point, reach: f64) -> Option<(f64, [isize; 2])> {
         let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
         let mut near = RINGS.iter().take_while(|(distance, ..)| *distance <= reach);

@@ -190,6 +190,7 @@ pub(super) struct Fit {
 }
 
 /// A sign with its pen at pixel (`x`, `base`), drawn as strongly as fits best around `amplitude`.
+#[inline]
 pub(super) fn fit(plane: &Plane, template: &Template, x: isize, base: isize, amplitude: f32) -> Fit {
     if template.width == 0 {
         return Fit::default();
@@ -215,6 +216,7 @@ pub(super) fn fit(plane: &Plane, template: &Template, x: isize, base: isize, amp
 }
 
 /// The sum of the products of a template of `WIDTH` columns and the ink in rows of `stride`: several columns at a time.
+#[inline]
 fn product<const WIDTH: usize>(template: &[f32], ink: &[f32], stride: usize) -> f32 {
     let mut sums = [0.0_f32; WIDTH];
     let (rows, _) = template.as_chunks::<WIDTH>();

@@ -195,6 +195,7 @@ pub(super) struct Edges {
 }
 
 impl Edges {
+    #[inline]
     fn at(&self, i: usize) -> f32 {
         self.start + i as f32 * self.step
     }

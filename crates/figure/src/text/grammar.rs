@@ -35,11 +35,13 @@ const CROSS: usize = 16;
 const SUFFIXES: std::ops::Range<usize> = 17..23;
 
 /// Whether nothing may follow.
+#[inline]
 pub(super) fn is_last(state: State) -> bool {
     state == SUFFIX
 }
 
 /// The signs, as places in `SIGNS`, that may follow, and the state after each.
+#[inline]
 pub(super) fn next(state: State) -> &'static [(usize, State)] {
     static TABLE: std::sync::LazyLock<Vec<Vec<(usize, State)>>> = std::sync::LazyLock::new(|| {
         let digits = |to: State| (0..10).map(move |sign| (sign, to));

@@ -81,6 +81,7 @@ impl Templates {
     }
 
     /// The sign at place `sign` of `SIGNS` with the pen at `phase`.
+    #[inline]
     pub(super) fn sign(&self, sign: usize, phase: usize) -> &Template {
         let make = || sampled(&self.font.signs[sign], self.ems, (phase as f32 / PHASES as f32, self.base), self.look.blur);
         self.signs[sign][phase].get_or_init(make)

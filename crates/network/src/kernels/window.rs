@@ -40,11 +40,13 @@ impl Axis {
     }
 
     /// The place of the input that tap `tap` of output `place` sees, unless that is padding.
+    #[inline]
     fn sees(&self, place: usize, tap: usize) -> Option<usize> {
         (place * self.stride + tap * self.dilation).checked_sub(self.before).filter(|&at| at < self.input)
     }
 
     /// How many taps of output `place` lie within input and padding.
+    #[inline]
     fn within_padding(&self, place: usize) -> usize {
         let end = self.input + self.before + self.after;
         (0..self.size).filter(|tap| place * self.stride + tap * self.dilation < end).count()
