@@ -116,7 +116,7 @@ impl Page {
         });
         let time = start.elapsed();
         let (verdict, reason, pixels) = match read {
-            Ok((reading, pixels)) => (reading.verdict.word(), reading.reason, pixels),
+            Ok((reading, pixels)) => (reading.verdict().word(), reading.reason(), pixels),
             Err(fault) => ("error", fault, 0),
         };
         Trial { truth, panel, alteration: altered.name.clone(), moved: altered.moved, file: self.file.clone(), verdict, reason, pixels, time }

@@ -1,7 +1,7 @@
 """Our references against scikit-learn and PyTorch on this machine: seconds of both, and their ratio. By hand, nothing else running.
 
 usage: compare.py MLGRADE DATA [PART …]     (the program, built for release; a folder with weather.csv, penguins.csv and the raw MNIST
-files; only these parts)
+files; only these parts). Needs torch, scikit-learn, scikit-image, pandas, matplotlib and pillow.
 
 Each pair runs directly after each other: `mlgrade verify --part …` and the script that does the same work as a student would. What a
 script's imports take is measured and taken off it; starting our program and unpacking its data (0.2 s for MNIST) is left in ours.

@@ -12,6 +12,7 @@ use crate::evidence::Absent;
 use crate::figure::claim;
 use crate::figure::labels::labels;
 use crate::figure::reading::{Furniture, Reading, Verdict as Read};
+use crate::figure::reason::Doubt;
 use crate::figure::variants::{Accepted, Stated, Statement, read_any};
 use crate::figure::{is_blank, overlay};
 use crate::picture::figure::Figure;
@@ -201,22 +202,22 @@ impl FigureCheck {
             return Ok(Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}, but with nothing to compare it with{without}")));
         }
         let accepted = Accepted { percent: true, sum_over: self.sum_over };
-        let (claim, mut reading) = read_any(figure, &statement, accepted, self.panel).map_err(Stop::Fault)?;
+        let (claim, reading) = read_any(figure, &statement, accepted, self.panel).map_err(Stop::Fault)?;
         // The curve of a series that is not compared is no contradiction.
-        if reading.verdict == Read::Contradicts && !left_out.is_empty() && reading.series.iter().all(|series| series.verdict == Read::Shows) {
-            reading.verdict = Read::CannotTell;
-        }
+        let may_be_left_out = !left_out.is_empty() && reading.series.iter().all(|series| series.verdict == Read::Shows);
+        let reading = if may_be_left_out { reading.doubted(Doubt::LeftOut) } else { reading };
         let (verdict, lacking) = self.verdict(&reading);
-        let sentence = match reading.verdict {
-            Read::Shows => format!("{path}: {}{lacking}{without}", reading.reason),
-            Read::Contradicts => format!("{path}: {} ({}){lacking}{without}", reading.reason, self.claimed_by(case)),
-            Read::CannotTell => format!("{path} cannot be compared with your numbers: {}{lacking}{without}", reading.reason),
+        let reason = reading.reason();
+        let sentence = match reading.verdict() {
+            Read::Shows => format!("{path}: {reason}{lacking}{without}"),
+            Read::Contradicts => format!("{path}: {reason} ({}){lacking}{without}", self.claimed_by(case)),
+            Read::CannotTell => format!("{path} cannot be compared with your numbers: {reason}{lacking}{without}"),
         };
         let mut finding = Finding::open(verdict, sentence);
-        if reading.verdict != Read::Shows && reading.frame.is_some() {
+        if reading.verdict() != Read::Shows && reading.frame.is_some() {
             finding = finding.drawing(drawn(figure, claim.kind(), &reading));
         }
-        Ok(if reading.verdict == Read::Contradicts { finding.urgent() } else { finding })
+        Ok(if reading.verdict() == Read::Contradicts { finding.urgent() } else { finding })
     }
 
     /// Whose numbers are claimed: "claimed by metrics.toml".
@@ -230,7 +231,7 @@ impl FigureCheck {
         // Where no axes were found, nobody has looked for labels either.
         let lacks = |part: &&Part| reading.frame.is_some() && !part.is_on(&reading.furniture);
         let lacking: Vec<&str> = self.labelled.iter().filter(lacks).map(|part| part.words()).collect();
-        let verdict = match (reading.verdict, self.unclear) {
+        let verdict = match (reading.verdict(), self.unclear) {
             (Read::Shows, _) => Verdict::of(Fraction::new(10 - lacking.len().min(9), 10)),
             (Read::CannotTell, Unclear::Half) => Verdict::of(Fraction::new(1, 2)),
             (Read::CannotTell, Unclear::Review) | (Read::Contradicts, _) => Verdict::NeedsReview,

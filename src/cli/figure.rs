@@ -96,7 +96,7 @@ fn draw(path: &Path, figure: &Figure, kind: Kind, reading: &Reading) -> Result<(
 #[derive(Debug, Serialize)]
 struct Told<'r> {
     verdict: &'static str,
-    reason: &'r str,
+    reason: String,
     series: Vec<ToldSeries<'r>>,
     panel: Option<usize>,
     panels: usize,
@@ -134,8 +134,8 @@ impl<'r> Told<'r> {
     fn of(claim: &'r Claim, reading: &'r Reading) -> Self {
         let furniture = &reading.furniture;
         Self {
-            verdict: reading.verdict.word(),
-            reason: &reading.reason,
+            verdict: reading.verdict().word(),
+            reason: reading.reason(),
             series: if reading.series.is_empty() {
                 claim.series().iter().map(ToldSeries::unread).collect()
             } else {
@@ -174,8 +174,8 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
 
 /// The verdict, why, and a line a series: a patch of its colour, its name, its verdict and the point that is farthest off.
 fn table(reading: &Reading) -> String {
-    let style = style(reading.verdict).bold();
-    let mut out = format!("{style}{}{style:#}: {}\n", words(reading.verdict), plain(&reading.reason));
+    let style = style(reading.verdict()).bold();
+    let mut out = format!("{style}{}{style:#}: {}\n", words(reading.verdict()), plain(&reading.reason()));
     if let Some(panel) = reading.panel.filter(|_| reading.panels > 1) {
         let _ = writeln!(out, "panel {panel} of {}", reading.panels);
     }
@@ -222,21 +222,23 @@ fn style(verdict: Verdict) -> Style {
 mod tests {
     use super::*;
     use crate::figure::reading::{Frame, Furniture};
+    use crate::figure::reason::{Contradiction, Off, Others, Outcome};
 
     fn reading() -> Reading {
         let worst = Some(Worst { x: 16.0, claimed: 0.61, seen: Some(0.834_567) });
         let series = |name: &str, colour, verdict, worst| SeriesReading { name: name.to_owned(), colour, verdict, worst, points: Vec::new() };
+        let off = Off { series: "forest val".to_owned(), x: 16.0, claimed: 0.61, drawn: Some(0.834_567) };
+        let contradiction = Contradiction::Value { off, kind: Kind::Line, others: Others::default() };
+        let all = vec![
+            series("tree val", Some([31, 119, 180]), Verdict::Shows, Some(Worst { x: 2.0, claimed: 4.0, seen: Some(f64::NAN) })),
+            series("forest\u{1b}val", None, Verdict::Contradicts, worst),
+        ];
         Reading {
-            verdict: Verdict::Contradicts,
-            reason: "at x = 16 the plot shows about 0.83 for forest val; 0.61 is claimed".to_owned(),
             panel: Some(2),
             panels: 2,
             frame: Some(Frame { left: 40, top: 10, right: 600, bottom: 400 }),
-            series: vec![
-                series("tree val", Some([31, 119, 180]), Verdict::Shows, Some(Worst { x: 2.0, claimed: 4.0, seen: Some(f64::NAN) })),
-                series("forest\u{1b}val", None, Verdict::Contradicts, worst),
-            ],
             furniture: Furniture { legend: true, colours: 6, ..Furniture::default() },
+            ..Reading::of(Outcome::Contradicts(contradiction), all)
         }
     }
 
@@ -259,7 +261,7 @@ mod tests {
         let told = serde_json::to_value(Told::of(&claim, &reading)).unwrap();
         let expected = serde_json::json!({
             "verdict": "contradicts",
-            "reason": "at x = 16 the plot shows about 0.83 for forest val; 0.61 is claimed",
+            "reason": "at x = 16 the plot shows ≈ 0.835 for forest val; the claim says 0.61",
             "series": [
                 { "name": "tree val", "colour": "#1f77b4", "verdict": "shows", "worst": { "x": 2.0, "claimed": 4.0, "seen": null } },
                 { "name": "forest\u{1b}val", "colour": null, "verdict": "contradicts", "worst": { "x": 16.0, "claimed": 0.61, "seen": 0.834_567 } },
@@ -277,7 +279,7 @@ mod tests {
         let text = anstream::adapter::strip_str(&table(&reading())).to_string();
         assert_eq!(
             text,
-            "contradicts: at x = 16 the plot shows about 0.83 for forest val; 0.61 is claimed\npanel 2 of 2\n  \
+            "contradicts: at x = 16 the plot shows ≈ 0.835 for forest val; the claim says 0.61\npanel 2 of 2\n  \
              ██ tree val    #1f77b4    shows        farthest off at x = 2: 4 is claimed, nothing to be seen\n     \
              forest val  no colour  contradicts  farthest off at x = 16: 0.61 is claimed, 0.835 is drawn\n"
         );

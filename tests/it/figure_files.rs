@@ -50,7 +50,7 @@ fn verdict(folder: &Path, row: &Row) -> (String, String) {
     match decode(&row.figure, &bytes) {
         Ok(figure) => {
             let reading = read(&figure, &claim(&folder.join(&row.claims)), row.panel);
-            (reading.verdict.word().to_owned(), reading.reason)
+            (reading.verdict().word().to_owned(), reading.reason())
         }
         Err(fault) => ("not decoded".to_owned(), fault.message),
     }

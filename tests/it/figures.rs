@@ -176,7 +176,7 @@ proptest! {
             let claim = Claim::new(kind, vec![series("a"), series("b")]).unwrap();
             let reading = read(&figure, &claim, panel);
             prop_assert!(reading.series.is_empty() || reading.series.len() == 2);
-            prop_assert!(!reading.reason.is_empty());
+            prop_assert!(!reading.reason().is_empty());
             let _ = overlay::draw(&figure, kind, &reading);
         }
     }
@@ -197,7 +197,7 @@ fn figures_of_the_largest_size_show_nothing_that_is_not_there() {
         let content = mlgrade::picture::figure::Content::Raster { channels: 1, bytes };
         let figure = mlgrade::picture::figure::Figure { path: "large.png".to_owned(), width, height, content };
         let reading = read(&figure, &claim, None);
-        assert_ne!(reading.verdict, mlgrade::figure::reading::Verdict::Shows);
+        assert_ne!(reading.verdict(), mlgrade::figure::reading::Verdict::Shows);
         let _ = overlay::draw(&figure, Kind::Line, &reading);
     }
 }
@@ -211,5 +211,5 @@ fn a_hundred_thousand_points_on_an_area_are_not_shown() {
     let series = Series { name: "a".to_owned(), x: spread(1.0, 7.8, 0.618_034), y: spread(0.5, 5.5, 0.414_214) };
     let claim = Claim::new(Kind::Scatter, vec![series]).unwrap();
     let reading = read(&figure, &claim, None);
-    assert_ne!(reading.verdict, mlgrade::figure::reading::Verdict::Shows);
+    assert_ne!(reading.verdict(), mlgrade::figure::reading::Verdict::Shows);
 }

@@ -1,8 +1,7 @@
 //! The numbers and figures on the pages of a report, each with the place that reaches it when it is said in `[where]`.
 
 use mlgrade_domain::value::Value;
-use mlgrade_pdf::{figure, has_page, place, text};
-use mlgrade_picture::figure::Figure;
+use mlgrade_pdf::{has_page, place, readable_figures, text};
 
 use super::agreement::agree;
 use super::notebook::catalogue::Entry;
@@ -45,8 +44,41 @@ fn on_page(path: &str, bytes: &[u8], page: usize) -> Vec<Entry> {
             found.extend(reached.map(|spot| entry("number", name, Some(value.clone()), spot)));
         }
     }
-    let figures: Vec<Figure> = (1..=FIGURES).map_while(|nth| figure(path, bytes, page, Some(nth)).ok()).collect();
-    let several = figures.len() > 1;
-    found.extend((1..=figures.len()).map(|nth| entry("figure", "figures/NAME".to_owned(), None, Spot { nth: several.then_some(nth), ..at.clone() })));
+    let (figures, of) = readable_figures(path, bytes, page, FIGURES).unwrap_or_default();
+    let spot = |nth| Spot { nth: (of > 1).then_some(nth), ..at.clone() };
+    found.extend(figures.into_iter().map(|nth| entry("figure", "figures/NAME".to_owned(), None, spot(nth))));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Vec<Entry> {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/pdf/writer.pdf");
+        catalogue("writer.pdf", &std::fs::read(path).unwrap())
+    }
+
+    /// What the report says stands in fixtures/pdf/writer.txt, which pdftotext wrote; which pictures are on which page, in make.py.
+    #[test]
+    fn numbers_are_listed_with_the_words_before_them() {
+        let all = report();
+        let values = |name: &str| -> Vec<String> {
+            all.iter().filter(|entry| entry.name == name).filter_map(|entry| entry.value.as_ref().map(Value::describe)).collect()
+        };
+        assert_eq!(values("improved"), ["0.0209"]);
+        assert_eq!(values("question"), ["1", "2", "3"]);
+        assert_eq!(values("and_the_number_of_layers_is"), ["3"]);
+        assert!(all.iter().all(|entry| entry.value.is_some() || entry.kind == "figure"));
+    }
+
+    #[test]
+    fn figures_have_a_number_where_a_page_has_several() {
+        let places: Vec<(usize, Option<usize>)> = report()
+            .into_iter()
+            .filter(|entry| entry.kind == "figure")
+            .map(|entry| if let Place::Page(spot) = entry.selector { (spot.page, spot.nth) } else { panic!("{:?}", entry.selector) })
+            .collect();
+        assert_eq!(places, [(2, None), (3, Some(1)), (3, Some(2))]);
+    }
 }

@@ -10,10 +10,12 @@ pub mod overlay;
 mod plane;
 mod raster;
 pub mod reading;
+pub mod reason;
 mod text;
 mod track;
 pub mod variants;
 mod vector;
+mod words;
 
 use mlgrade_picture::figure::{self, Figure};
 use mlgrade_picture::{Picture, on_white};

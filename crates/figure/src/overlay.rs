@@ -101,20 +101,14 @@ fn is_dark(picture: &Picture) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::{Frame, Furniture, Point, Verdict};
+    use crate::reading::{Frame, Point, Verdict};
+    use crate::reason::{Contradiction, Outcome};
     use mlgrade_picture::figure::decode;
 
     fn reading(points: Vec<Point>) -> Reading {
         let series = SeriesReading { name: "a".to_owned(), colour: Some([0, 0, 255]), verdict: Verdict::Contradicts, worst: None, points };
-        Reading {
-            verdict: Verdict::Contradicts,
-            reason: String::new(),
-            panel: Some(1),
-            panels: 1,
-            frame: Some(Frame { left: 10, top: 10, right: 90, bottom: 50 }),
-            series: vec![series],
-            furniture: Furniture::default(),
-        }
+        let frame = Some(Frame { left: 10, top: 10, right: 90, bottom: 50 });
+        Reading { panel: Some(1), panels: 1, frame, ..Reading::of(Outcome::Contradicts(Contradiction::NothingDrawn), vec![series]) }
     }
 
     fn raster(width: u32, height: u32, value: u8) -> Figure {

@@ -32,9 +32,11 @@ use mlgrade_picture::Picture;
 
 use super::claim::Claim;
 use super::reading::{Reading, Verdict};
+use super::reason::{Axis, Doubt, NoAxes};
 use super::text::{self, Texts};
 
 use ink::Ink;
+use judge::{Judged, View};
 use legend::Legend;
 use panels::Found;
 
@@ -64,20 +66,20 @@ impl Plot {
     /// Holds `claim` against one panel, or against that on which it fits best.
     pub(crate) fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         let count = self.found.panels.len();
-        let cannot = |reason: String| Reading::unread(reason, count);
+        let cannot = |doubt: Doubt| Reading::unread(doubt, count);
         if self.found.panels.is_empty() {
-            return cannot(match (self.found.rows, self.found.columns) {
-                (0, 0) => "no axes were found: no row and no column of tick labels could be read".to_owned(),
-                (0, _) => "the tick labels of the x axis could not be read".to_owned(),
-                (_, 0) => "the tick labels of the y axis could not be read".to_owned(),
-                _ => "the tick labels that could be read belong to no pair of axes".to_owned(),
-            });
+            return cannot(Doubt::NoAxes(match (self.found.rows, self.found.columns) {
+                (0, 0) => NoAxes::NoTickLabels,
+                (0, _) => NoAxes::NoTickLabelsOf(Axis::X),
+                (_, 0) => NoAxes::NoTickLabelsOf(Axis::Y),
+                _ => NoAxes::NoPair,
+            }));
         }
         let chosen = match panel {
             // Where a panel may have been missed, the numbers mean nothing: the claim is looked for on all.
             Some(_) if self.found.lone => 0..count,
             Some(panel) if (1..=count).contains(&panel) => panel - 1..panel,
-            Some(panel) => return cannot(format!("panel {panel} was asked for, but {count} could be read")),
+            Some(asked) => return cannot(Doubt::NoPanel { asked, found: count }),
             None => 0..count,
         };
         let readings = chosen.map(|i| {
@@ -90,19 +92,21 @@ impl Plot {
                 veil::lift(&mut ink, &self.picture, panel.frame, unframed);
                 (ink, legend)
             });
-            let judged = judge::judge(&self.picture, legend, panel, ink, (i + 1, count), claim);
-            if !panel.percent || judged.reading.verdict == Verdict::Shows {
-                return judged;
-            }
-            let hundred = panels::Panel { y: panel.y.times(100.0), ..panel.clone() };
-            let other = judge::judge(&self.picture, legend, &hundred, ink, (i + 1, count), claim);
-            if other.quality > judged.quality { other } else { judged }
+            let view = View { picture: &self.picture, legend, panel, ink };
+            let judged = judge::judge(&view, claim);
+            let judged = if !panel.percent || judged.reading.verdict() == Verdict::Shows {
+                judged
+            } else {
+                let hundred = panels::Panel { y: panel.y.times(100.0), ..panel.clone() };
+                let other = judge::judge(&View { panel: &hundred, ..view }, claim);
+                if other.fit > judged.fit { other } else { judged }
+            };
+            Judged { reading: Reading { panel: Some(i + 1), panels: count, ..judged.reading }, ..judged }
         });
-        let best = readings.max_by(|a, b| a.quality.total_cmp(&b.quality));
-        let Some(judge::Judged { mut reading, .. }) = best else { return cannot("no axes were found".to_owned()) };
-        if self.found.lone && reading.verdict == Verdict::Contradicts && !reading.mostly_holds() {
-            reading.verdict = Verdict::CannotTell;
-            reading.reason = format!("some tick labels could not be read, so this may be another panel; there, {}", reading.reason);
+        let best = readings.reduce(|best, judged| if judged.fit >= best.fit { judged } else { best });
+        let Some(Judged { mut reading, .. }) = best else { return cannot(Doubt::NoAxes(NoAxes::NoneFound)) };
+        if self.found.lone && !reading.mostly_holds() {
+            reading = reading.doubted(Doubt::OtherPanel);
         }
         reading
     }

@@ -1,5 +1,7 @@
 //! What was read from a figure, held against a claim.
 
+use crate::reason::{Contradiction, Doubt, Outcome};
+
 /// Whether a figure shows what is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -22,13 +24,31 @@ impl Verdict {
     }
 }
 
+/// How the claimed numbers are drawn, if not as they are stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Way {
+    /// The places of a series count from 0.
+    pub from_zero: bool,
+    /// The values in another unit.
+    pub unit: Option<Unit>,
+}
+
+/// Another unit of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Fractions are drawn in percent.
+    Percent,
+    /// Sums are drawn as means over so many examples.
+    MeansOver(u32),
+}
+
 /// A claim held against one panel of a figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// The verdict on the whole claim.
-    pub verdict: Verdict,
-    /// What was seen, in one sentence.
-    pub reason: String,
+    /// The verdict on the whole claim and the reason for it.
+    pub outcome: Outcome,
+    /// How the numbers are drawn that are shown.
+    pub way: Way,
     /// The panel that was read, from 1, left to right and top to bottom; `None` if no axes were found.
     pub panel: Option<usize>,
     /// How many panels the figure has.
@@ -42,15 +62,44 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// A reading of which it is not said where on the figure it was made.
+    pub fn of(outcome: Outcome, series: Vec<SeriesReading>) -> Self {
+        Self { outcome, way: Way::default(), panel: None, panels: 0, frame: None, series, furniture: Furniture::default() }
+    }
+
+    /// What remains to be said when no panel could be read.
+    pub(super) fn unread(doubt: Doubt, panels: usize) -> Self {
+        Self { panels, ..Self::of(Outcome::CannotTell(doubt), Vec::new()) }
+    }
+
+    /// The verdict on the whole claim.
+    pub fn verdict(&self) -> Verdict {
+        match self.outcome {
+            Outcome::Shows(_) => Verdict::Shows,
+            Outcome::Contradicts(_) => Verdict::Contradicts,
+            Outcome::CannotTell(_) => Verdict::CannotTell,
+        }
+    }
+
+    /// What was seen, in one sentence.
+    pub fn reason(&self) -> String {
+        format!("{}{}", self.outcome, self.way)
+    }
+
+    /// The same, with a contradiction that is not sure.
+    #[must_use]
+    pub fn doubted(self, why: impl FnOnce(Box<Contradiction>) -> Doubt) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Contradicts(contradiction) => Outcome::CannotTell(why(Box::new(contradiction))),
+            other => other,
+        };
+        Self { outcome, ..self }
+    }
+
     /// Whether most claimed points are drawn where they should be: then it is the right panel, and its labels were read aright.
     pub(super) fn mostly_holds(&self) -> bool {
         let (held, all) = self.series.iter().flat_map(|one| &one.points).fold((0, 0), |(held, all), point| (held + usize::from(point.holds), all + 1));
         all >= 5 && held * 10 >= all * 7
-    }
-
-    /// What remains to be said when no panel could be read.
-    pub(super) fn unread(reason: String, panels: usize) -> Self {
-        Self { verdict: Verdict::CannotTell, reason, panel: None, panels, frame: None, series: Vec::new(), furniture: Furniture::default() }
     }
 }
 

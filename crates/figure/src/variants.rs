@@ -7,7 +7,8 @@ use mlgrade_picture::figure::{Content, Figure};
 use super::Plot;
 use super::claim::{Claim, Kind, Series};
 use super::labels::groupings;
-use super::reading::{Reading, Verdict};
+use super::reading::{Reading, Unit, Verdict, Way};
+use super::reason::{Agreement, Doubt, Outcome};
 
 /// At most so many readings of one figure, whatever is claimed,
 const MOST_READINGS: u64 = 24;
@@ -51,10 +52,14 @@ pub struct Accepted {
 #[derive(Debug)]
 struct Variant {
     claim: Claim,
-    /// Said behind the reason, if a figure shows this one: " (in percent)".
-    how: String,
+    way: Way,
+}
+
+impl Variant {
     /// Whether nothing but showing counts, since the stated numbers themselves are not claimed.
-    only_if_shown: bool,
+    fn only_if_shown(&self) -> bool {
+        self.way.unit.is_some()
+    }
 }
 
 /// The reading of the figure in the way that fits it best, with the claim that was read.
@@ -68,10 +73,10 @@ pub fn read_any(figure: &Figure, statement: &Statement, accepted: Accepted, pane
         left -= 1;
         // Without axes no other way can be read either.
         let hopeless = reading.frame.is_none();
-        if reading.verdict == Verdict::Shows {
-            return Ok((variant.claim.clone(), told(reading, &variant.how)));
+        if reading.verdict() == Verdict::Shows {
+            return Ok((variant.claim.clone(), Reading { way: variant.way, ..reading }));
         }
-        if best.as_ref().is_none_or(|(_, best)| !variant.only_if_shown && rank(&reading) > rank(best)) {
+        if best.as_ref().is_none_or(|(_, best)| !variant.only_if_shown() && rank(&reading) > rank(best)) {
             best = Some((variant.claim.clone(), reading));
         }
         if hopeless || left == 0 {
@@ -83,9 +88,9 @@ pub fn read_any(figure: &Figure, statement: &Statement, accepted: Accepted, pane
         if let Some(shared_out) = variants.iter().find_map(|variant| read_shared_out(&plot, variant, &mut left)) {
             return Ok((claim, shared_out));
         }
-        if reading.verdict == Verdict::Contradicts && claim.series().len() > 1 {
-            reading.verdict = Verdict::CannotTell;
-            reading.reason = format!("{}; the series may be shared out over the {} panels", reading.reason, reading.panels);
+        if claim.series().len() > 1 {
+            let panels = reading.panels;
+            reading = reading.doubted(|by| Doubt::SharedOut { panels, by });
         }
     }
     Ok((claim, reading))
@@ -101,11 +106,7 @@ fn readings(figure: &Figure) -> usize {
 /// A reading that could not tell may be of the right way; among contradictions the one with most points in place.
 fn rank(reading: &Reading) -> (bool, usize) {
     let holding = reading.series.iter().flat_map(|series| &series.points).filter(|point| point.holds).count();
-    (reading.verdict == Verdict::CannotTell, holding)
-}
-
-fn told(reading: Reading, how: &str) -> Reading {
-    Reading { reason: format!("{}{how}", reading.reason), ..reading }
+    (reading.verdict() == Verdict::CannotTell, holding)
 }
 
 /// A reading in which each group of series is shown by some panel.
@@ -119,7 +120,7 @@ fn read_shared_out(plot: &Plot, variant: &Variant, left: &mut usize) -> Option<R
             *left = left.checked_sub(1)?;
             let claim = Claim::new(variant.claim.kind(), group.iter().map(|&i| series[i].clone()).collect()).ok()?;
             let reading = plot.read(&claim, None);
-            if reading.verdict != Verdict::Shows {
+            if reading.verdict() != Verdict::Shows {
                 whole = None;
                 break;
             }
@@ -129,8 +130,8 @@ fn read_shared_out(plot: &Plot, variant: &Variant, left: &mut usize) -> Option<R
             whole.get_or_insert(reading);
         }
         if let Some(reading) = whole {
-            let reason = format!("the series are shown in panels of their own{}", variant.how);
-            return Some(Reading { reason, series: places.into_iter().flatten().collect(), ..reading });
+            let outcome = Outcome::Shows(Agreement::InPanels);
+            return Some(Reading { outcome, way: variant.way, series: places.into_iter().flatten().collect(), ..reading });
         }
     }
     None
@@ -144,37 +145,36 @@ fn variants(statement: &Statement, accepted: Accepted) -> Result<Vec<Variant>, D
         all.extend(ways(statement.kind, &series, accepted)?);
     }
     // What is stated comes before what is only accepted.
-    all.sort_by_key(|variant| variant.only_if_shown);
+    all.sort_by_key(Variant::only_if_shown);
     Ok(all)
 }
 
 /// The ways of drawing `stated`.
 fn ways(kind: Kind, stated: &[Stated], accepted: Accepted) -> Result<Vec<Variant>, Diagnostic> {
     let largest = |series: &Stated| series.y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
-    let mut scales: Vec<(String, Vec<f64>)> = vec![(String::new(), vec![1.0; stated.len()])];
+    let mut scales: Vec<(Option<Unit>, Vec<f64>)> = vec![(None, vec![1.0; stated.len()])];
     if accepted.percent && stated.iter().all(|series| largest(series) <= 1.0) {
-        scales.push((" in percent".to_owned(), vec![100.0; stated.len()]));
+        scales.push((Some(Unit::Percent), vec![100.0; stated.len()]));
     }
-    if let Some(examples) = accepted.sum_over.filter(|&examples| examples > 0) {
-        let examples = f64::from(examples);
+    if let Some(over) = accepted.sum_over.filter(|&examples| examples > 0) {
+        let examples = f64::from(over);
         // A mean per example above 0.01 is a sum of this size; a mean itself hardly gets there.
         let factors: Vec<f64> = stated.iter().map(|series| if largest(series) > 0.01 * examples { 1.0 / examples } else { 1.0 }).collect();
         if factors.iter().any(|&factor| factor < 1.0) {
-            scales.push((format!(" as means over {examples} examples"), factors));
+            scales.push((Some(Unit::MeansOver(over)), factors));
         }
     }
     let counted = stated.iter().any(|series| series.x.is_none());
     let mut variants = Vec::new();
-    for (scale, factors) in &scales {
+    for (unit, factors) in &scales {
         for first in if counted { &[1.0, 0.0][..] } else { &[1.0] } {
             let series = stated.iter().zip(factors).map(|(series, factor)| Series {
                 name: series.name.clone(),
                 x: series.x.clone().unwrap_or_else(|| (0..series.y.len()).map(|i| first + i as f64).collect()),
                 y: series.y.iter().map(|y| y * factor).collect(),
             });
-            let from = if *first < 1.0 { " counted from 0" } else { "" };
-            let how = [from, scale.as_str()].into_iter().filter(|part| !part.is_empty()).fold(String::new(), |how, part| how + "," + part);
-            variants.push(Variant { claim: Claim::new(kind, series.collect())?, how, only_if_shown: !scale.is_empty() });
+            let way = Way { from_zero: *first < 1.0, unit: *unit };
+            variants.push(Variant { claim: Claim::new(kind, series.collect())?, way });
         }
     }
     Ok(variants)
@@ -190,7 +190,7 @@ mod tests {
 
     fn ways(series: Vec<Stated>, accepted: Accepted) -> Vec<(String, Vec<f64>, Vec<f64>)> {
         let variants = variants(&Statement { kind: Kind::Line, series, more: Vec::new() }, accepted).unwrap();
-        variants.into_iter().map(|one| (one.how, one.claim.series()[0].x.clone(), one.claim.series()[0].y.clone())).collect()
+        variants.into_iter().map(|one| (one.way.to_string(), one.claim.series()[0].x.clone(), one.claim.series()[0].y.clone())).collect()
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
         let x = Some(vec![2.0]);
         let statement = Statement { kind: Kind::Line, series: vec![stated(x.clone(), &[0.5])], more: vec![stated(x, &[0.7])] };
         let variants = variants(&statement, Accepted { percent: true, sum_over: None }).unwrap();
-        let sizes: Vec<(usize, bool)> = variants.iter().map(|one| (one.claim.series().len(), one.only_if_shown)).collect();
+        let sizes: Vec<(usize, bool)> = variants.iter().map(|one| (one.claim.series().len(), one.only_if_shown())).collect();
         assert_eq!(sizes, [(1, false), (2, false), (1, true), (2, true)]);
     }
 

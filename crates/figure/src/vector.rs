@@ -13,6 +13,7 @@ mod model;
 mod outline;
 mod plotly;
 mod points;
+mod reasons;
 mod shape;
 mod shapes;
 mod style;
@@ -20,7 +21,6 @@ mod text;
 mod ticks;
 mod vega;
 mod vega_lite;
-mod words;
 
 #[cfg(test)]
 mod tests;

@@ -66,6 +66,12 @@ pub fn figure(path: &str, bytes: &[u8], number: usize, nth: Option<usize>) -> Re
     on_page(path, bytes, number, |page| page.figure(nth, &place(path, number)))
 }
 
+/// Which of the first `most` figures on page `number` of the report `bytes` at `path` can be read, each by its `nth` for [`figure`], and how many
+/// figures the page has.
+pub fn readable_figures(path: &str, bytes: &[u8], number: usize, most: usize) -> Result<(Vec<usize>, usize), Diagnostic> {
+    on_page(path, bytes, number, |page| Ok(page.readable_figures(most, &place(path, number))))
+}
+
 /// Whether the report `bytes` has a page `number` that can be looked at.
 pub fn has_page(bytes: &[u8], number: usize) -> bool {
     let budget = Budget::default();

@@ -89,6 +89,13 @@ impl<'f, 'a> Page<'f, 'a> {
         Err(Fault { reason, help: Some("export the report again from the program that it was written in".to_owned()) })
     }
 
+    /// Which of its first `most` figures can be read, from 1, and how many it has.
+    pub(super) fn readable_figures(&self, most: usize, path: &str) -> (Vec<usize>, usize) {
+        let figures = Figures::of(&self.canvas);
+        let readable = (0..figures.count().min(most)).filter(|which| figures.read(*which, self.file, path).is_ok());
+        (readable.map(|which| which + 1).collect(), figures.count())
+    }
+
     /// The figure on it; `nth` counts from 1, in the order in which they are read.
     pub(super) fn figure(&self, nth: Option<usize>, path: &str) -> Result<Figure, Fault> {
         let figures = Figures::of(&self.canvas);

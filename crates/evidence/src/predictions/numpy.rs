@@ -17,7 +17,7 @@ pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
     let archive = Archive::open(bytes)?;
     let names: Vec<String> = archive.names().map(str::to_owned).collect();
     if names.is_empty() {
-        let what = if archive.has_pickle {
+        let what = if archive.has_pickle() {
             "this is a file of torch.save, a pickle, and opening it would run code that it holds"
         } else {
             "this is an archive without a NumPy array"

@@ -80,15 +80,15 @@ impl Ink {
         [(place % self.width) as f64 + 0.5, (place / self.width) as f64 + 0.5]
     }
 
-    /// Takes the ink of one layer that hangs together with `place` and is not taken yet.
+    /// Takes the connected component of `place`: pixels with the same as it, from side to side, that are not taken yet.
     pub(super) fn piece(&self, place: usize, taken: &mut [bool]) -> Vec<usize> {
-        let layer = self.cells[place];
+        let cell = self.cells[place];
         let mut stack = vec![place];
         let mut piece = Vec::new();
         taken[place] = true;
         while let Some(place) = stack.pop() {
             piece.push(place);
-            for next in self.beside(place).filter(|&next| self.cells[next] == layer) {
+            for next in self.beside(place).filter(|&next| self.cells[next] == cell) {
                 if !taken[next] {
                     taken[next] = true;
                     stack.push(next);

@@ -12,20 +12,26 @@ use super::palette::Palette;
 pub(super) struct Ink {
     pub(super) width: usize,
     pub(super) height: usize,
-    /// For each pixel [`PAPER`], [`LINES`], [`OTHER`] or the number of its layer.
-    pub(super) cells: Vec<u8>,
+    /// What is drawn at each pixel, in rows from the top.
+    pub(super) cells: Vec<Cell>,
     /// Where a layer's colour is too weak to be its ink: soft edges, bands of error, and curves so pale that they cannot be told from these.
     pale: Vec<bool>,
     pub(super) layers: Vec<Layer>,
     pub(super) paper: [f32; 3],
 }
 
-/// Nothing is drawn there.
-pub(super) const PAPER: u8 = 255;
-/// A frame's edge or a grid.
-pub(super) const LINES: u8 = 254;
-/// Something drawn of no layer's colour: crossings, text, rare colours.
-pub(super) const OTHER: u8 = 253;
+/// What is drawn at a pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// Nothing.
+    Paper,
+    /// A frame's edge or a grid.
+    Lines,
+    /// Something of no layer's colour: crossings, text, rare colours.
+    Other,
+    /// Ink of the layer with this number.
+    Ink(u8),
+}
 
 /// Pixels of one colour.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +85,7 @@ impl Ink {
         let paper = usual_colour(picture, frame);
         let mut marks = vec![[0.0_f32; 4]; 0];
         let mut places: Vec<u32> = Vec::new();
-        let mut cells = vec![PAPER; width * height];
+        let mut cells = vec![Cell::Paper; width * height];
         let mut palette = Palette::new(paper);
         for y in 0..height {
             let from = ((frame.top + y) * picture.width + frame.left) * 3;
@@ -91,7 +97,7 @@ impl Ink {
                     let strength = square.sqrt();
                     marks.push([d[0] / strength, d[1] / strength, d[2] / strength, strength]);
                     places.push((y * width + x) as u32);
-                    cells[y * width + x] = OTHER;
+                    cells[y * width + x] = Cell::Other;
                     palette.add(pixel, &row[x.saturating_sub(1) * 3..][..3]);
                 }
             }
@@ -101,7 +107,7 @@ impl Ink {
         ink.layers = layers(&marks, &places, &ink.cells, &palette, paper);
         for (mark, &place) in marks.iter().zip(&places) {
             let cell = &mut ink.cells[place as usize];
-            if *cell == LINES {
+            if *cell == Cell::Lines {
                 continue;
             }
             (*cell, ink.pale[place as usize]) = belongs(&ink.layers, *mark);
@@ -112,10 +118,10 @@ impl Ink {
 
     /// What is at column `x` and row `y` of the panel; paper outside.
     #[inline]
-    pub(super) fn at(&self, x: isize, y: isize) -> u8 {
+    pub(super) fn at(&self, x: isize, y: isize) -> Cell {
         match (usize::try_from(x), usize::try_from(y)) {
             (Ok(x), Ok(y)) if x < self.width && y < self.height => self.cells[y * self.width + x],
-            _ => PAPER,
+            _ => Cell::Paper,
         }
     }
 
@@ -189,7 +195,7 @@ impl Ink {
             let (x, y) = (place as usize % width, place as usize / width);
             for i in [y, height + x] {
                 if is_line[i] && (0..3).all(|c| (mark[c] * mark[3] - mean[i][c]).abs() < 28.0) {
-                    self.cells[place as usize] = LINES;
+                    self.cells[place as usize] = Cell::Lines;
                 }
             }
         }
@@ -200,16 +206,14 @@ impl Ink {
         let mut widths: Vec<Vec<u16>> = vec![Vec::new(); self.layers.len()];
         let mut seen = vec![0_usize; self.layers.len()];
         for (place, &cell) in self.cells.iter().enumerate() {
-            let layer = cell as usize;
-            if layer >= self.layers.len() {
-                continue;
-            }
+            let Cell::Ink(number) = cell else { continue };
+            let layer = usize::from(number);
             seen[layer] += 1;
             // Every fifth pixel tells enough; a prime step does not lock on to a dash pattern.
             let step = 1 + self.layers[layer].pixels / 3000;
             if seen[layer].is_multiple_of(step) {
                 let (x, y) = (place % self.width, place / self.width);
-                widths[layer].push(self.reach(x, y, cell));
+                widths[layer].push(self.reach(x, y, number));
             }
         }
         for (layer, widths) in self.layers.iter_mut().zip(&mut widths) {
@@ -221,10 +225,10 @@ impl Ink {
     }
 
     /// How far the ink of a pixel reaches across, down or along a diagonal, whichever is least.
-    pub(super) fn reach(&self, x: usize, y: usize, cell: u8) -> u16 {
+    pub(super) fn reach(&self, x: usize, y: usize, layer: u8) -> u16 {
         let (x, y) = (x as isize, y as isize);
         let run = |dx: isize, dy: isize| {
-            let side = |sign: isize| (1..200).take_while(|&k| self.at(x + sign * k * dx, y + sign * k * dy) == cell).count();
+            let side = |sign: isize| (1..200).take_while(|&k| self.at(x + sign * k * dx, y + sign * k * dy) == Cell::Ink(layer)).count();
             side(1) + side(-1) + 1
         };
         let diagonal = |run: usize| (run as f64 * std::f64::consts::SQRT_2) as usize;
@@ -256,11 +260,11 @@ pub(super) fn usual_colour(picture: &Picture, frame: Frame) -> [f32; 3] {
 }
 
 /// The colours of the ink: the heaviest direction first, moved to its mean (mean shift on the sphere), then the next of what is left.
-fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], palette: &Palette, paper: [f32; 3]) -> Vec<Layer> {
+fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[Cell], palette: &Palette, paper: [f32; 3]) -> Vec<Layer> {
     const SIDE: usize = 25;
     let mut bins = vec![[0.0_f32; 5]; SIDE * SIDE * SIDE];
     let bin = |mark: &[f32; 4]| mark[..3].iter().fold(0, |key, &u| key * SIDE + ((u + 1.0) * 12.0).round().clamp(0.0, 24.0) as usize);
-    let strong = |mark: &[f32; 4], place: u32| mark[3] > FAINT && cells[place as usize] != LINES;
+    let strong = |mark: &[f32; 4], place: u32| mark[3] > FAINT && cells[place as usize] != Cell::Lines;
     for (mark, _) in marks.iter().zip(places).filter(|(mark, place)| strong(mark, **place)) {
         let bin = &mut bins[bin(mark)];
         for channel in 0..3 {
@@ -324,20 +328,20 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[u8], palette: &Palette, p
 }
 
 /// The layer of a pixel: the nearest direction, unless the pixel is too weak, which is told too, or of no layer's colour.
-fn belongs(layers: &[Layer], mark: [f32; 4]) -> (u8, bool) {
-    let mut best = (ACCEPTED, OTHER);
+fn belongs(layers: &[Layer], mark: [f32; 4]) -> (Cell, bool) {
+    let mut best = (ACCEPTED, Cell::Other);
     let mut halo = false;
     for (i, layer) in layers.iter().enumerate() {
         let along = dot(layer.direction, [mark[0], mark[1], mark[2]]);
         if along > best.0 {
-            best = (along, i as u8);
+            best = (along, Cell::Ink(i as u8));
             halo = mark[3] < (HALO * layer.strength).max(FAINT.min(0.6 * layer.strength));
         }
     }
-    if best.1 == OTHER {
-        return (if mark[3] < 1.5 * FAINT { PAPER } else { OTHER }, false);
+    if best.1 == Cell::Other {
+        return (if mark[3] < 1.5 * FAINT { Cell::Paper } else { Cell::Other }, false);
     }
-    (if halo { PAPER } else { best.1 }, halo)
+    (if halo { Cell::Paper } else { best.1 }, halo)
 }
 
 fn nearest(directions: &[[f32; 3]], mark: [f32; 4]) -> Option<(usize, f32)> {

@@ -10,7 +10,7 @@ use crate::reading::Frame;
 use crate::text::{Texts, Words};
 use mlgrade_picture::Picture;
 
-use super::ink::{Ink, LINES, Layer, PAPER};
+use super::ink::{Cell, Ink, Layer};
 use super::panels::Panel;
 use super::trace::{Cover, Point, extent, within};
 
@@ -116,7 +116,7 @@ fn is_text(ink: &Ink, [left, top, right, bottom]: [f64; 4], explained: &[bool]) 
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
     let columns = whole(left, ink.width)..whole(right.ceil(), ink.width);
     let places = (whole(top, ink.height)..whole(bottom.ceil(), ink.height)).flat_map(|y| columns.clone().map(move |x| y * ink.width + x));
-    let inked: Vec<usize> = places.filter(|&place| !matches!(ink.cells[place], PAPER | LINES)).collect();
+    let inked: Vec<usize> = places.filter(|&place| !matches!(ink.cells[place], Cell::Paper | Cell::Lines)).collect();
     inked.iter().filter(|&&place| !explained[place]).count() as f64 >= LEAST_TEXT * inked.len() as f64
 }
 

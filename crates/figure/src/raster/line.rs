@@ -5,7 +5,7 @@ use crate::track::Budget;
 use super::align::Move;
 use super::follow::{Rival, follow};
 use super::found::{Found, layers};
-use super::ink::Ink;
+use super::ink::{Cell, Ink};
 use super::legend::Legend;
 use super::moved;
 use super::stray::{self, Stray};
@@ -94,7 +94,7 @@ fn elsewhere(ink: &Ink, points: &[Point], one: &Found, legend: &Legend) -> Optio
 
 fn hidden(ink: &Ink, layer: u8, at: Point, cover: &Cover) -> bool {
     let cell = ink.at(at[0].floor() as isize, at[1].floor() as isize);
-    (cell != super::ink::PAPER && cell != layer) || cover.holds(at)
+    (cell != Cell::Paper && cell != Cell::Ink(layer)) || cover.holds(at)
 }
 
 /// The most that a line of this layer may be off: wide strokes hide more.

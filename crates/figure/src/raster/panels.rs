@@ -1,6 +1,7 @@
 //! Panels: an axis that stands beside another one below makes a pair of axes.
 
 use crate::reading::{Frame, Furniture};
+use crate::reason::Labels;
 use crate::text::{Number, Texts, Words};
 use mlgrade_picture::Picture;
 
@@ -19,16 +20,7 @@ pub(super) struct Panel {
     /// Whether labels of the y axis are percentages: 80 % stands for 0.8, or for 80 as the student counts.
     pub(super) percent: bool,
     /// Why its labels may confirm a claim, but not contradict one.
-    pub(super) doubt: Option<Doubt>,
-}
-
-/// Why a scale may be wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Doubt {
-    /// Fewer than three labels of an axis agree: two can be misread.
-    TwoLabels,
-    /// The labels of its y axis stand beside another panel.
-    Borrowed,
+    pub(super) doubt: Option<Labels>,
 }
 
 /// What was found of axes: whole panels, and whether there were rows or columns that found no partner.
@@ -141,12 +133,12 @@ fn panel(picture: &Picture, (row, rows): (&Axis, &[Axis]), (column, columns): (&
         Frame { left: whole(left, picture.width), top: whole(top, picture.height), right: whole(right, picture.width), bottom: whole(bottom, picture.height) };
     let furniture = furniture(frame, row.area, column.area, words);
     let doubt = if !(row.firm && column.firm) {
-        Some(Doubt::TwoLabels)
+        Some(Labels::Two)
     } else if is_own(row, column) || row.first() - column.area.right < 1.3 * step(row) + 3.0 * row.digits {
         // Nearer than one step: there is no label that would stand between them.
         None
     } else {
-        Some(Doubt::Borrowed)
+        Some(Labels::Borrowed)
     };
     let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, doubt };
     apply_offsets(&mut panel, row.area, free);

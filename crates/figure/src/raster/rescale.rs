@@ -1,6 +1,6 @@
 //! A curve of the claimed shape at other values: the same claim, stretched and moved up or down.
 
-use super::ink::Ink;
+use super::ink::{Cell, Ink};
 use super::legend::Legend;
 use super::line;
 use super::panels::Panel;
@@ -90,7 +90,7 @@ fn middles(ink: &Ink, x: f64, cover: &Cover) -> Vec<f64> {
     let mut y = 0;
     while y < ink.height && middles.len() < 8 {
         let cell = ink.at(x, y as isize);
-        if usize::from(cell) >= ink.layers.len() {
+        if !matches!(cell, Cell::Ink(_)) {
             y += 1;
             continue;
         }

@@ -4,7 +4,7 @@ mod marker;
 mod unclaimed;
 
 use super::found::{Found, layers};
-use super::ink::{Ink, PAPER};
+use super::ink::{Cell, Ink};
 use super::legend::Legend;
 use super::moved;
 use super::trace::Point;
@@ -69,7 +69,7 @@ fn choose(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Vec<u8>>
             // Hollow markers have no ink at their point, but around it.
             let distance = ink.distance(layer, at, 6.0);
             let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
-            if distance <= 1.0 || (ink.at(x, y) == PAPER && !legend.cover_of(ink, layer).holds(at)) {
+            if distance <= 1.0 || (ink.at(x, y) == Cell::Paper && !legend.cover_of(ink, layer).holds(at)) {
                 known += 1.0;
                 held += if distance <= 1.0 {
                     1.0
@@ -98,7 +98,7 @@ fn shift(ink: &Ink, claimed: &[Vec<Point>], layers: &[u8], radii: &[f64]) -> Poi
                 let (mut sum, mut count) = ([0.0, 0.0], 0.0);
                 for dy in -reach..=reach {
                     for dx in -reach..=reach {
-                        if (dx as f64).hypot(dy as f64) <= radius + 2.0 && ink.at(x + dx, y + dy) == layer {
+                        if (dx as f64).hypot(dy as f64) <= radius + 2.0 && ink.at(x + dx, y + dy) == Cell::Ink(layer) {
                             sum[0] += (x + dx) as f64 + 0.5 - at[0];
                             sum[1] += (y + dy) as f64 + 0.5 - at[1];
                             count += 1.0;

@@ -1,7 +1,7 @@
 //! Ink of a claimed line's colour that the claim does not explain.
 
 use super::found::Found;
-use super::ink::Ink;
+use super::ink::{Cell, Ink};
 use super::legend::Legend;
 use super::line::tolerance;
 use super::trace::{Cover, Point, Seen, extent, samples};
@@ -89,7 +89,7 @@ pub(super) fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Ve
     used.dedup();
     for layer in used {
         let (mut free, mut all) = (0_usize, 0_usize);
-        for (place, claimed) in claimed.iter().enumerate().filter(|(place, _)| ink.cells[*place] == layer) {
+        for (place, claimed) in claimed.iter().enumerate().filter(|(place, _)| ink.cells[*place] == Cell::Ink(layer)) {
             if !around.holds(ink.middle_of(place)) {
                 all += 1;
                 free += usize::from(!claimed);
@@ -98,7 +98,7 @@ pub(super) fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Ve
         worst = worst.max(free as f64 / all.max(1) as f64);
         let stroke = ink.layers[usize::from(layer)].stroke;
         for place in 0..ink.cells.len() {
-            if ink.cells[place] == layer
+            if ink.cells[place] == Cell::Ink(layer)
                 && !claimed[place]
                 && let Some(at) = stray_piece(ink, place, &mut claimed, around, (2.0 * stroke).max(6.0))
             {
@@ -112,13 +112,13 @@ pub(super) fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) -> (f64, Ve
 /// Takes the unclaimed ink that hangs together with `place`. It is stray if it is at least `least` pixels long, touches claimed ink of
 /// its colour, and lies neither at the frame nor near a legend.
 fn stray_piece(ink: &Ink, place: usize, taken: &mut [bool], around: &Cover, least: f64) -> Option<Stray> {
-    let layer = ink.cells[place];
+    let Cell::Ink(layer) = ink.cells[place] else { return None };
     let found = ink.piece(place, taken);
     let points: Vec<Point> = found.iter().map(|&place| ink.middle_of(place)).collect();
     let ((left, right), (top, bottom)) = (extent(&points, 0), extent(&points, 1));
     let at_frame = left < 3.0 || top < 3.0 || right > ink.width as f64 - 3.0 || bottom > ink.height as f64 - 3.0;
     let inside: std::collections::HashSet<usize> = found.iter().copied().collect();
-    let touches = found.iter().any(|&place| ink.beside(place).any(|next| ink.cells[next] == layer && !inside.contains(&next)));
+    let touches = found.iter().any(|&place| ink.beside(place).any(|next| ink.cells[next] == Cell::Ink(layer) && !inside.contains(&next)));
     let long = (right - left).hypot(bottom - top) >= least;
     let apart = points.iter().all(|at| !around.holds(*at));
     (touches && long && apart && !at_frame).then(|| Stray { at: ink.middle_of(found[found.len() / 2]), layer, columns: [left, right] })

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::ink::{Ink, PAPER};
+use super::ink::{Cell, Ink};
 
 /// A point on a panel: columns and rows from the frame's corner.
 pub(super) type Point = [f64; 2];
@@ -128,7 +128,7 @@ impl Ink {
     fn first_ink(&self, layer: u8, at: Point, reach: f64) -> Option<(f64, [isize; 2])> {
         let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
         let mut near = RINGS.iter().take_while(|(distance, ..)| *distance <= reach);
-        near.find(|(_, dx, dy)| self.at(x + dx, y + dy) == layer).map(|(distance, dx, dy)| (*distance, [x + dx, y + dy]))
+        near.find(|(_, dx, dy)| self.at(x + dx, y + dy) == Cell::Ink(layer)).map(|(distance, dx, dy)| (*distance, [x + dx, y + dy]))
     }
 
     /// What is drawn where ink of `layer` is claimed.
@@ -141,7 +141,7 @@ impl Ink {
         let outside = at[0] < 0.0 || at[1] < 0.0 || at[0] >= self.width as f64 || at[1] >= self.height as f64;
         let other = |dx: isize, dy: isize| {
             let cell = self.at(x + dx, y + dy);
-            cell != PAPER && cell != layer
+            cell != Cell::Paper && cell != Cell::Ink(layer)
         };
         if outside || covered.holds(at) || other(0, 0) || ([(1, 0), (-1, 0), (0, 1), (0, -1)].iter().filter(|(dx, dy)| other(*dx, *dy)).count() >= 2) {
             return Seen::Hidden;
@@ -153,7 +153,7 @@ impl Ink {
     /// relative to `at`; `None` if there is none or it has no clear middle.
     pub(super) fn middle(&self, layer: u8, at: Point, axis: usize, reach: isize, thickest: isize) -> Option<f64> {
         let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
-        let is_ink = |k: isize| if axis == 0 { self.at(x + k, y) == layer } else { self.at(x, y + k) == layer };
+        let is_ink = |k: isize| if axis == 0 { self.at(x + k, y) == Cell::Ink(layer) } else { self.at(x, y + k) == Cell::Ink(layer) };
         let start = (0..=reach).flat_map(|k| [k, -k]).find(|&k| is_ink(k))?;
         let far = (1..=thickest).take_while(|&k| is_ink(start + k)).count() as isize;
         let near = (1..=thickest).take_while(|&k| is_ink(start - k)).count() as isize;
@@ -167,7 +167,7 @@ impl Ink {
     /// The middles of the runs of a layer's ink in a column, from the top.
     pub(super) fn runs_in_column(&self, layer: u8, x: f64) -> Vec<f64> {
         let column = x.floor() as isize;
-        let inked: Vec<usize> = (0..self.height).filter(|&y| self.at(column, y as isize) == layer).collect();
+        let inked: Vec<usize> = (0..self.height).filter(|&y| self.at(column, y as isize) == Cell::Ink(layer)).collect();
         inked.chunk_by(|a, b| a + 1 == *b).map(|run| f64::midpoint(run[0] as f64, run[run.len() - 1] as f64) + 0.5).collect()
     }
 }

@@ -3,7 +3,7 @@
 use crate::reading::Frame;
 use mlgrade_picture::Picture;
 
-use super::ink::{Ink, OTHER, PAPER, dot, unit, usual_colour};
+use super::ink::{Cell, Ink, dot, unit, usual_colour};
 use super::trace::Cover;
 
 /// Less than this is noise, of 441.
@@ -35,11 +35,11 @@ pub(super) fn lift(ink: &mut Ink, picture: &Picture, panel: Frame, cover: Cover)
         let upper = shares.len() * 4 / 5;
         let through = *shares.select_nth_unstable_by(upper, f32::total_cmp).1;
         for (place, _) in pale {
-            ink.cells[place] = OTHER;
+            ink.cells[place] = Cell::Other;
         }
         for (place, layer, share) in ghosts {
             if share > 0.45 * through && share < 1.6 * through {
-                ink.cells[place] = layer;
+                ink.cells[place] = Cell::Ink(layer);
             }
         }
         false
@@ -66,7 +66,7 @@ fn pale(ink: &Ink, picture: &Picture, panel: Frame, area: [f64; 4]) -> Vec<(usiz
             let place = (y - panel.top) * ink.width + x - panel.left;
             let pixel = &picture.rgb[(y * picture.width + x) * 3..][..3];
             let d = [0, 1, 2].map(|c| f32::from(pixel[c]) - paper[c]);
-            if matches!(ink.cells[place], PAPER | OTHER) && dot(d, d) > BLANK * BLANK {
+            if matches!(ink.cells[place], Cell::Paper | Cell::Other) && dot(d, d) > BLANK * BLANK {
                 found.push((place, d));
             }
         }
@@ -80,7 +80,7 @@ fn ghost(ink: &Ink, place: usize, d: [f32; 3]) -> Option<Ghost> {
     let (i, layer) = ink.layers.iter().enumerate().max_by(|a, b| a.1.along(d).total_cmp(&b.1.along(d)))?;
     let share = strength / layer.strength();
     // The soft edges of letters and of full ink are pale too.
-    let soft = layer.is_grey() || ink.beside(place).any(|next| ink.cells[next] < OTHER);
+    let soft = layer.is_grey() || ink.beside(place).any(|next| matches!(ink.cells[next], Cell::Ink(_)));
     let like = layer.along(unit(d)) > LIKE && strength >= LEAST_STRENGTH;
     (like && !soft && (THINNEST..=THICKEST).contains(&share)).then_some((place, i as u8, share))
 }

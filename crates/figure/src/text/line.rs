@@ -206,7 +206,7 @@ impl Typeset {
         let places = strip.width * PHASES;
         let mut steps: Vec<Option<Step>> = vec![None; places + 1];
         let early = pixel((left as f32 - 0.25 * self.small) * PHASES as f32);
-        steps[early..=left * PHASES + 2].fill(Some(Step { value: 0.0, from: usize::MAX, letter: ' ' }));
+        steps[early..=left * PHASES + 2].fill(Some(Step { value: 0.0, last: None }));
         let mut passed = 0.0;
         // The least ink that was left unexplained on the way to one of the last places.
         let mut lead = (f32::INFINITY, 0);
@@ -225,17 +225,16 @@ impl Typeset {
             let mut go = |target: usize, value: f32, letter: char| {
                 let to = &mut steps[target.min(places)];
                 if to.is_none_or(|known| value > known.value) {
-                    *to = Some(Step { value, from: q, letter });
+                    *to = Some(Step { value, last: Some((q, letter)) });
                 }
             };
-            if here.from != usize::MAX && here.letter != ' ' {
+            if here.last.is_some_and(|(_, letter)| letter != ' ') {
                 go(q + space, here.value - SPACE * unit, ' ');
             }
             for (letter, character) in characters.iter().enumerate() {
                 let drawing = self.font.letter(*character);
                 let pen = q as f32 / PHASES as f32;
-                if pen + drawing.right * self.small > right as f32 + 1.5
-                    || (here.from == usize::MAX && (pen + drawing.left * self.small - left as f32).abs() > 1.0)
+                if pen + drawing.right * self.small > right as f32 + 1.5 || (here.last.is_none() && (pen + drawing.left * self.small - left as f32).abs() > 1.0)
                 {
                     continue;
                 }
@@ -257,9 +256,9 @@ impl Typeset {
             return None;
         }
         let mut text: Vec<char> = Vec::new();
-        while let Some(step) = steps[q].filter(|step| step.from != usize::MAX) {
-            text.push(step.letter);
-            q = step.from;
+        while let Some((from, letter)) = steps[q].and_then(|step| step.last) {
+            text.push(letter);
+            q = from;
         }
         text.reverse();
         Some(Read { text: with_small_l(&text).trim().to_owned(), residual })
@@ -277,7 +276,6 @@ fn with_small_l(text: &[char]) -> String {
 struct Step {
     /// The energy that it explains, less what its letters cost.
     value: f32,
-    /// The place before; none where the line begins.
-    from: usize,
-    letter: char,
+    /// Its last letter and the place of the pen before it; none where the line begins.
+    last: Option<(usize, char)>,
 }

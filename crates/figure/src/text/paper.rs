@@ -31,12 +31,12 @@ pub(super) fn papers(picture: &Picture) -> Vec<[u8; 3]> {
     order.truncate(3 * PAPERS);
     // Noise spreads a paper over several bins: each is taken at the mean of its pixels, and neighbours count as one.
     let mut sums = vec![[0_u64; 4]; order.len()];
-    let mut place = vec![u8::MAX; counts.len()];
+    let mut place = vec![None; counts.len()];
     for (k, bin) in order.iter().enumerate() {
-        place[*bin] = u8::try_from(k).unwrap_or(u8::MAX);
+        place[*bin] = u8::try_from(k).ok();
     }
     for pixel in picture.rgb.chunks_exact(3).step_by(step) {
-        if let Some(sum) = sums.get_mut(usize::from(place[bin(pixel)])) {
+        if let Some(sum) = place[bin(pixel)].and_then(|k| sums.get_mut(usize::from(k))) {
             for (sum, value) in sum.iter_mut().zip([pixel[0], pixel[1], pixel[2], 1]) {
                 *sum += u64::from(value);
             }

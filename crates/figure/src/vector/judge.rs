@@ -4,12 +4,13 @@ use super::dashes;
 use super::line::{Comparison, Drawn, Placed, compare, share};
 use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
 use super::points;
+use super::reasons;
 use super::shape::has_right_shape;
-use super::words;
 use crate::assignment::assign;
 use crate::claim::{Claim, Kind};
 use crate::names;
-use crate::reading::{Frame, Furniture, Point, Reading, SeriesReading, Verdict};
+use crate::reading::{Frame, Point, Reading, SeriesReading, Verdict};
+use crate::reason::{Axis, Contradiction, Doubt, NoAxes, Outcome};
 use crate::track::Budget;
 
 /// What it costs to take a curve that the legend gives another name, no curve, or markers where lines are claimed.
@@ -27,14 +28,14 @@ const COMPARED: usize = 200;
 pub(super) fn judge(drawing: &Drawing, claim: &Claim, panel: Option<usize>) -> Reading {
     let panels = drawing.panels.len();
     if let Some(why) = &drawing.fault {
-        return unread(why.clone(), panels);
+        return Reading::unread(Doubt::NoAxes(NoAxes::Format(why.clone())), panels);
     }
     if claim.series().len() > SERIES {
-        return unread(format!("the claim has {} series; at most {SERIES} are compared", claim.series().len()), panels);
+        return Reading::unread(Doubt::TooManySeries { claimed: claim.series().len(), most: SERIES }, panels);
     }
     let budget = Budget::new();
     let chosen: Vec<usize> = match panel {
-        Some(panel) if panel == 0 || panel > panels => return unread(format!("the figure has {panels} panels; panel {panel} was asked for"), panels),
+        Some(panel) if panel == 0 || panel > panels => return Reading::unread(Doubt::NoPanel { asked: panel, found: panels }, panels),
         Some(panel) => vec![panel - 1],
         None => (0..panels).collect(),
     };
@@ -44,14 +45,9 @@ pub(super) fn judge(drawing: &Drawing, claim: &Claim, panel: Option<usize>) -> R
     });
     let best = readings.reduce(|a, b| if b.0 > a.0 { b } else { a });
     if budget.is_spent() {
-        return unread("the figure draws too much to be compared".to_owned(), panels);
+        return Reading::unread(Doubt::TooMuch, panels);
     }
-    best.map_or_else(|| unread("no axes were found".to_owned(), panels), |(_, reading)| reading)
-}
-
-/// A reading of a figure whose axes could not be read.
-fn unread(reason: String, panels: usize) -> Reading {
-    Reading { verdict: Verdict::CannotTell, reason, panel: None, panels, frame: None, series: Vec::new(), furniture: Furniture::default() }
+    best.map_or_else(|| Reading::unread(Doubt::NoAxes(NoAxes::NoneFound), panels), |(_, reading)| reading)
 }
 
 /// Something that may draw a series.
@@ -90,18 +86,23 @@ fn is_long(curve: &Curve, panel: &Panel) -> bool {
     bounds.is_some_and(|bounds| bounds.width() > 0.3 * panel.frame.width() || curve.runs.iter().any(|run| run.len() > 2 && bounds.width() > 5.0))
 }
 
-fn of_panel(drawing: &Drawing, panel: &Panel, claim: &Claim, budget: &Budget) -> (f64, Reading) {
+/// The reading of one panel and how well the claim fares there; `None` is worse than anything.
+fn of_panel(drawing: &Drawing, panel: &Panel, claim: &Claim, budget: &Budget) -> (Option<f64>, Reading) {
     let [left, top, right, bottom] = [panel.frame.left, panel.frame.top, panel.frame.right, panel.frame.bottom].map(pixel);
-    let blank = Reading { frame: drawing.has_pixels.then_some(Frame { left, top, right, bottom }), furniture: panel.furniture, ..unread(String::new(), 0) };
+    let frame = drawing.has_pixels.then_some(Frame { left, top, right, bottom });
+    let on_panel = |reading: Reading| Reading { frame, furniture: panel.furniture, ..reading };
+    let unread = |why: NoAxes| (None, on_panel(Reading::unread(Doubt::NoAxes(why), 0)));
     let (x, ys) = match (&panel.x, &panel.y) {
         (Ok(x), Ok(ys)) => (*x, ys),
-        (Err(why), _) | (_, Err(why)) => return (-1.0, Reading { reason: why.clone(), ..blank }),
+        (Err(why), _) | (_, Err(why)) => return unread(NoAxes::Format(why.clone())),
     };
     let alone: Vec<Vec<Vec<Xy>>> = panel.markers.iter().map(|markers| markers.centres.iter().map(|centre| vec![*centre]).collect()).collect();
     let all = targets(panel, claim.kind(), &alone, drawing.simplified);
     let read = |y: &Scale| over_scale(panel, claim, x, *y, &all, budget, drawing.has_pixels);
-    let (score, reading) = ys.iter().map(read).reduce(|a, b| if b.0 > a.0 { b } else { a }).unwrap_or((-1.0, blank.clone()));
-    (score, Reading { frame: blank.frame, furniture: blank.furniture, ..reading })
+    match ys.iter().map(read).reduce(|a, b| if b.0 > a.0 { b } else { a }) {
+        Some((score, reading)) => (Some(score), on_panel(reading)),
+        None => unread(NoAxes::NoneFound),
+    }
 }
 
 /// The reading over one pair of scales and how well the claim fares there.
@@ -125,7 +126,7 @@ fn over_scale(panel: &Panel, claim: &Claim, x: Scale, y: Scale, all: &[Target], 
             name: placed.series.name.clone(),
             colour: target.and_then(|target| target.look.colour),
             verdict,
-            worst: comparison.as_ref().and_then(|c| c.worst).filter(|worst| worst.claimed.is_finite()),
+            worst: comparison.as_ref().and_then(|c| c.departure?.value()),
             points: points.unwrap_or_default(),
         });
         compared.push(comparison);
@@ -135,16 +136,13 @@ fn over_scale(panel: &Panel, claim: &Claim, x: Scale, y: Scale, all: &[Target], 
     let agreeing = series.iter().filter(|series| series.verdict == Verdict::Shows).count();
     let score = agreeing as f64 + holding as f64 / total.max(1) as f64;
     let case = Case { claim, series: &series, compared: &compared, all, named: &named, shares: &shares };
-    let (verdict, reason) = match case.conclusion(|| has_right_shape(panel, &placed, all, &named)) {
-        (Verdict::Contradicts, _) if !x.pinned || !y.pinned => {
-            for series in &mut series {
-                series.verdict = Verdict::CannotTell;
-            }
-            (Verdict::CannotTell, format!("the {} axis has only 2 tick labels, which is too few to tell", if x.pinned { "y" } else { "x" }))
-        }
-        other => other,
-    };
-    (score, Reading { verdict, reason, series, ..unread(String::new(), 0) })
+    let outcome = case.conclusion(|| has_right_shape(panel, &placed, all, &named));
+    if matches!(outcome, Outcome::Contradicts(_)) && !(x.pinned && y.pinned) {
+        let doubt = Doubt::FewTickLabels(if x.pinned { Axis::Y } else { Axis::X });
+        let series = series.into_iter().map(|series| SeriesReading { verdict: Verdict::CannotTell, ..series }).collect();
+        return (score, Reading::of(Outcome::CannotTell(doubt), series));
+    }
+    (score, Reading::of(outcome, series))
 }
 
 fn share_of(placed: &Placed, target: &Target, kind: Kind, budget: &Budget) -> f64 {
@@ -220,30 +218,29 @@ pub(super) struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn conclusion(&self, right_shape: impl Fn() -> bool) -> (Verdict, String) {
+    fn conclusion(&self, right_shape: impl Fn() -> bool) -> Outcome {
         let of = |verdict: Verdict| (0..self.series.len()).filter(move |i| self.series[*i].verdict == verdict);
         if let Some(worst) = of(Verdict::Contradicts).max_by(|a, b| self.weight(*a).total_cmp(&self.weight(*b))) {
-            let reason = if right_shape() {
-                format!("right shape, but the tick labels disagree: {}", words::contradiction(self, worst))
-            } else {
-                words::contradiction(self, worst)
-            };
-            return (Verdict::Contradicts, reason);
+            let contradiction = reasons::contradiction(self, worst);
+            return Outcome::Contradicts(match contradiction {
+                Contradiction::Value { off, .. } if right_shape() => Contradiction::TickLabels(Some(off)),
+                _ if right_shape() => Contradiction::TickLabels(None),
+                other => other,
+            });
         }
         if let Some(hidden) = of(Verdict::CannotTell).next() {
-            return (Verdict::CannotTell, words::hidden(self, hidden));
+            return Outcome::CannotTell(reasons::hidden(self, hidden));
         }
-        if let Some((a, b)) = self.alike() {
-            let (a, b) = (&self.series[a].name, &self.series[b].name);
-            return (Verdict::CannotTell, format!("all values are drawn, but {a} and {b} look alike in the legend, which cannot tell which is which"));
+        match self.alike() {
+            Some((a, b)) => Outcome::CannotTell(Doubt::Alike([a, b].map(|i| self.series[i].name.clone()))),
+            None => Outcome::Shows(reasons::agreement(self)),
         }
-        (Verdict::Shows, words::agreement(self))
     }
 
     /// The worst first: what is drawn as the wrong series, what is not drawn, then by the points that are off.
     fn weight(&self, i: usize) -> f64 {
         let off = self.compared[i].as_ref().map_or(1.0, |c| c.holds.iter().filter(|holds| **holds == Some(false)).count() as f64 / c.holds.len().max(1) as f64);
-        off + f64::from(u8::from(words::drawn_as(self, i).is_some()))
+        off + f64::from(u8::from(reasons::drawn_as(self, i).is_some()))
     }
 
     /// Two claimed series that the legend gives the same look, so that their names could be exchanged.

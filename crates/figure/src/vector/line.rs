@@ -81,16 +81,30 @@ impl<'a> Drawn<'a> {
 pub(super) struct Comparison {
     /// For every claimed point whether it is drawn; `None` for those outside of the frame, of which nothing can be seen.
     pub holds: Vec<Option<bool>>,
-    /// The point that is farthest off.
-    pub worst: Option<Worst>,
-    /// Whether `worst` is a drawn point that is not claimed.
-    pub undrawn: bool,
+    /// What speaks against the claim most.
+    pub departure: Option<Departure>,
+}
+
+/// What speaks against a claimed series on its curve.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Departure {
+    /// A claimed value that is drawn elsewhere or not at all.
+    Value(Worst),
+    /// The value `drawn` at `x`, where the claim has none.
+    Unclaimed { x: f64, drawn: f64 },
+}
+
+impl Departure {
+    /// The claimed value that is not drawn.
+    pub(super) fn value(self) -> Option<Worst> {
+        if let Self::Value(worst) = self { Some(worst) } else { None }
+    }
 }
 
 impl Comparison {
     /// Whether nothing speaks against the claim.
     pub(super) fn agrees(&self) -> bool {
-        self.worst.is_none()
+        self.departure.is_none()
     }
 }
 
@@ -145,18 +159,14 @@ pub(super) fn compare(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &B
         if let (Some(false), Some([column, row])) = (holds, *place) {
             let seen_row = drawn.track.row_at(column, row, fine.max(0.5), budget);
             let off = seen_row.map_or(frame.height(), |seen| (seen - row).abs());
-            if off > farthest || result.worst.is_none() {
+            if off > farthest || result.departure.is_none() {
                 farthest = off;
                 let seen = seen_row.map(|row| claimed.y.value(row)).filter(|value| value.is_finite());
-                result.worst = Some(Worst { x, claimed: value, seen });
+                result.departure = Some(Departure::Value(Worst { x, claimed: value, seen }));
             }
         }
     }
-    if result.worst.is_none() {
-        result.worst = unclaimed(claimed, drawn, frame, budget);
-        result.undrawn = result.worst.is_some();
-    }
-    result
+    Comparison { departure: result.departure.or_else(|| unclaimed(claimed, drawn, frame, budget)), ..result }
 }
 
 /// Where the way from a place inside leaves the frame.
@@ -174,10 +184,10 @@ fn ends_at(drawn: &Drawn, place: Xy, reach: f64, budget: &Budget) -> bool {
 }
 
 /// The drawn vertex that is farthest from the claimed line, unless the claim picks vertices of a longer or denser curve.
-fn unclaimed(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &Budget) -> Option<Worst> {
+fn unclaimed(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &Budget) -> Option<Departure> {
     let (fine, tolerance) = (fine(claimed, drawn), claimed.tolerance[1]);
     let reach = fine.max(tolerance);
-    let mut worst: Option<(f64, Worst)> = None;
+    let mut worst: Option<(f64, Departure)> = None;
     for vertex in drawn.runs.iter().flatten().filter(|vertex| frame.holds(**vertex)) {
         if is_on(&claimed.track, *vertex, fine, tolerance, budget) {
             continue;
@@ -185,8 +195,10 @@ fn unclaimed(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &Budget) ->
         let row = claimed.track.row_at(vertex[0], vertex[1], 0.5, budget);
         let off = row.map_or(0.0, |row| (row - vertex[1]).abs());
         if worst.as_ref().is_none_or(|(most, _)| off > *most) {
-            let value = |row: f64| claimed.y.value(row);
-            worst = Some((off, Worst { x: claimed.x.value(vertex[0]), claimed: row.map_or(f64::NAN, value), seen: Some(value(vertex[1])) }));
+            let (x, drawn) = (claimed.x.value(vertex[0]), claimed.y.value(vertex[1]));
+            let value = row.map(|row| claimed.y.value(row)).filter(|value| value.is_finite());
+            let departure = |claimed: f64| Departure::Value(Worst { x, claimed, seen: Some(drawn) });
+            worst = Some((off, value.map_or(Departure::Unclaimed { x, drawn }, departure)));
         }
     }
     let (_, worst) = worst?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::line::{Comparison, Placed};
+use super::line::{Comparison, Departure, Placed};
 use super::model::{Bounds, Xy};
 use crate::assignment::assign;
 use crate::reading::Worst;
@@ -87,25 +87,25 @@ pub(super) fn compare(claimed: &Placed, centres: &[Xy], precision: f64, frame: B
     let mut farthest = 0.0;
     for (i, place) in claimed.places.iter().enumerate() {
         let (Some(place), Some(false)) = (place, result.holds[i]) else { continue };
-        if result.worst.is_some() && !budget.take(centres.len()) {
+        if result.departure.is_some() && !budget.take(centres.len()) {
             break;
         }
         let distance = |centre: &Xy| (centre[0] - place[0]).hypot(centre[1] - place[1]);
         let free = centres.iter().zip(&taken).filter(|(_, taken)| !**taken).map(|(centre, _)| centre);
         let nearest = free.min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let far = nearest.map_or(f64::INFINITY, distance);
-        if far > farthest || result.worst.is_none() {
+        if far > farthest || result.departure.is_none() {
             farthest = far;
             // Only a marker above or below says what is drawn there instead.
             let seen = nearest.filter(|centre| (centre[0] - place[0]).abs() <= claimed.tolerance[0]).map(|centre| claimed.y.value(centre[1]));
-            result.worst = Some(Worst { x: claimed.series.x[i], claimed: claimed.series.y[i], seen });
+            result.departure = Some(Departure::Value(Worst { x: claimed.series.x[i], claimed: claimed.series.y[i], seen }));
         }
     }
-    if result.worst.is_none() {
+    if result.departure.is_none() {
         let free: Vec<&Xy> = centres.iter().zip(&taken).filter(|(centre, taken)| !**taken && frame.holds(**centre)).map(|(centre, _)| centre).collect();
         if free.len() as f64 > UNCLAIMED * centres.len() as f64 {
-            result.undrawn = true;
-            result.worst = free.first().map(|centre| Worst { x: claimed.x.value(centre[0]), claimed: f64::NAN, seen: Some(claimed.y.value(centre[1])) });
+            let unclaimed = |[x, y]: Xy| Departure::Unclaimed { x: claimed.x.value(x), drawn: claimed.y.value(y) };
+            result.departure = free.first().map(|centre| unclaimed(**centre));
         }
     }
     result

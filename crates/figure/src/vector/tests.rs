@@ -61,28 +61,32 @@ fn read(source: &str, series: Vec<Series>) -> Reading {
 #[test]
 fn a_drawing_shows_what_it_draws_and_nothing_else() {
     let honest = read(&both(), vec![series("train", &TRAIN), series("val", &VAL)]);
-    assert_eq!((honest.verdict, honest.panels, honest.series[1].colour), (Verdict::Shows, 1, Some([0, 0, 255])), "{}", honest.reason);
+    assert_eq!((honest.verdict(), honest.panels, honest.series[1].colour), (Verdict::Shows, 1, Some([0, 0, 255])), "{}", honest.reason());
     assert!(honest.furniture.legend && honest.furniture.colours == 2 && !honest.furniture.title);
 
     let swapped = read(&both(), vec![series("train", &VAL), series("val", &TRAIN)]);
-    assert_eq!((swapped.verdict, swapped.reason.as_str()), (Verdict::Contradicts, "what is claimed for val is drawn as train"));
+    assert_eq!((swapped.verdict(), swapped.reason().as_str()), (Verdict::Contradicts, "what is claimed for val is drawn as train"));
 
     let altered = read(&both(), vec![series("train", &[0.9, 0.6, 0.4, 0.3, 0.2]), series("val", &VAL)]);
-    assert_eq!(altered.reason, "at x = 3 the plot shows ≈ 0.45 for train; the claim says 0.4");
+    assert_eq!(altered.reason(), "at x = 3 the plot shows ≈ 0.45 for train; the claim says 0.4");
 
     let scaled = read(&both(), vec![series("train", &TRAIN.map(|y| 10.0 * y)), series("val", &VAL.map(|y| 10.0 * y))]);
-    assert!(scaled.verdict == Verdict::Contradicts && scaled.reason.starts_with("right shape, but the tick labels disagree"), "{}", scaled.reason);
+    assert!(
+        scaled.verdict() == Verdict::Contradicts && scaled.reason().starts_with("the plot has the claimed shape, but its tick labels disagree: at x = "),
+        "{}",
+        scaled.reason()
+    );
 
     let missing = read(&svg(&line(&TRAIN, "red")), vec![series("train", &TRAIN), series("val", &VAL)]);
-    assert_eq!((missing.verdict, missing.reason.as_str()), (Verdict::Contradicts, "no curve is drawn for val"));
+    assert_eq!((missing.verdict(), missing.reason().as_str()), (Verdict::Contradicts, "no curve is drawn for val"));
 }
 
 #[test]
 fn nothing_is_told_without_numbers_on_the_axes() {
     let words = both().replace(">0.", ">a");
-    assert_eq!(read(&words, vec![series("train", &TRAIN)]).verdict, Verdict::CannotTell);
-    assert_eq!(read("<svg xmlns='http://www.w3.org/2000/svg'/>", vec![series("train", &TRAIN)]).reason, "no axes with tick labels were found");
-    assert!(read(&both(), vec![series("train", &TRAIN)]).verdict == Verdict::Shows, "other curves may be there");
+    assert_eq!(read(&words, vec![series("train", &TRAIN)]).verdict(), Verdict::CannotTell);
+    assert_eq!(read("<svg xmlns='http://www.w3.org/2000/svg'/>", vec![series("train", &TRAIN)]).reason(), "no axes with tick labels were found");
+    assert!(read(&both(), vec![series("train", &TRAIN)]).verdict() == Verdict::Shows, "other curves may be there");
 }
 
 #[test]
@@ -97,7 +101,7 @@ fn hostile_drawings_end_in_a_reading() {
     for marks in [&nested, uses, &wide, numbers, &zigzag] {
         if let Some(figure) = figure(&svg(marks)) {
             let claim = Claim::new(Kind::Line, vec![series("train", &TRAIN)]).unwrap();
-            assert_ne!(super::Plot::of(&figure).read(&claim, None).verdict, Verdict::Shows);
+            assert_ne!(super::Plot::of(&figure).read(&claim, None).verdict(), Verdict::Shows);
         }
     }
     let bomb = "<!DOCTYPE svg [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;'>]><svg>&c;&c;&c;</svg>";
@@ -124,7 +128,7 @@ proptest! {
             for kind in [Kind::Line, Kind::Scatter] {
                 let claim = Claim::new(kind, vec![series("train", &TRAIN), series("val", &VAL)]).unwrap();
                 let reading = super::Plot::of(&figure).read(&claim, None);
-                prop_assert!(!reading.reason.is_empty());
+                prop_assert!(!reading.reason().is_empty());
             }
         }
     }

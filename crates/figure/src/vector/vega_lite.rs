@@ -228,7 +228,8 @@ impl Fields<'_> {
                 None => String::new(),
             };
             let (x, y) = (number(x), number(y));
-            let order = self.order.map_or(x, |order| number(get(Some(order)))).unwrap_or(f64::MAX);
+            // Rows without a place in the order come last.
+            let order = self.order.map_or(x, |order| number(get(Some(order)))).unwrap_or(f64::INFINITY);
             groups.entry(name).or_default().push((order, x, y));
         }
         for (axis, (letter, words)) in [x_axis, y_axis].into_iter().zip(["x", "y"].into_iter().zip(words)) {

@@ -1,6 +1,6 @@
 //! Lines of text inside a panel that belong together.
 
-use crate::raster::ink::{Ink, LINES, OTHER, PAPER};
+use crate::raster::ink::{Cell, Ink};
 use crate::raster::panels::Panel;
 use crate::text::Words;
 use mlgrade_picture::Picture;
@@ -89,13 +89,15 @@ fn is_crowd(picture: &Picture, ink: &Ink, panel: &Panel, words: &Words) -> bool 
     for y in top..bottom {
         for x in left..right {
             let cell = ink.cells[y * ink.width + x];
-            if matches!(cell, PAPER | LINES) {
+            if matches!(cell, Cell::Paper | Cell::Lines) {
                 continue;
             }
             let pixel = &picture.rgb[((panel.frame.top + y) * picture.width + panel.frame.left + x) * 3..][..3];
             let (least, most) = (pixel.iter().min(), pixel.iter().max());
             all += 1;
-            thick += usize::from(cell < OTHER && (thickest..=words.bottom - words.top + 2.0).contains(&f32::from(ink.reach(x, y, cell))));
+            if let Cell::Ink(layer) = cell {
+                thick += usize::from((thickest..=words.bottom - words.top + 2.0).contains(&f32::from(ink.reach(x, y, layer))));
+            }
             coloured += usize::from(most.zip(least).is_some_and(|(most, least)| most - least > STRONG));
         }
     }

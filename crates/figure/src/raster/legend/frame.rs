@@ -1,6 +1,6 @@
 //! The box that is drawn around a legend.
 
-use crate::raster::ink::{Ink, LINES};
+use crate::raster::ink::{Cell, Ink};
 use crate::reading::Frame;
 use mlgrade_picture::Picture;
 
@@ -24,7 +24,7 @@ impl Grid<'_> {
         let is_line = |place: &usize| {
             (at.saturating_sub(1)..=at + 2).filter_map(|at| at.checked_sub(corner)).any(|at| {
                 let (x, y) = if level { (*place, at) } else { (at, *place) };
-                self.ink.at(x as isize, y as isize) == LINES
+                self.ink.at(x as isize, y as isize) == Cell::Lines
             })
         };
         let beyond: Vec<usize> = (0..length).filter(|place| *place < from || *place >= to).collect();

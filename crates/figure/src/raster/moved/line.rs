@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::raster::found::Found;
-use crate::raster::ink::Ink;
+use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::trace::{Point, Sample, extent, samples};
 
@@ -58,7 +58,7 @@ pub(in crate::raster) fn find(ink: &Ink, legend: &Legend, series: &mut [Found]) 
 
 /// The width of a layer's ink at its markers, if it has some: they may be a small part of it.
 fn widest(ink: &Ink, series: &[Found], layer: u8) -> f64 {
-    let on_ink = |at: &&Point| at[0] >= 0.0 && at[1] >= 0.0 && ink.at(at[0] as isize, at[1] as isize) == layer;
+    let on_ink = |at: &&Point| at[0] >= 0.0 && at[1] >= 0.0 && ink.at(at[0] as isize, at[1] as isize) == Cell::Ink(layer);
     let points = series.iter().filter(|one| one.layer == layer).flat_map(|one| &one.points).filter(on_ink);
     let mut widths: Vec<u16> = points.map(|at| ink.reach(at[0] as usize, at[1] as usize, layer)).collect();
     widths.sort_unstable();
@@ -93,7 +93,7 @@ fn unexplained(ink: &Ink, legend: &Legend, series: &[Found], layer: u8, widest: 
     }
     let mut pieces = Vec::new();
     for place in 0..ink.cells.len() {
-        if ink.cells[place] != layer || taken[place] {
+        if ink.cells[place] != Cell::Ink(layer) || taken[place] {
             continue;
         }
         let piece: Vec<Point> = ink.piece(place, &mut taken).into_iter().map(|place| ink.middle_of(place)).collect();
@@ -200,7 +200,7 @@ fn own_ink(ink: &Ink, layer: u8, path: &[Sample], reach: f64) -> Vec<Point> {
         let (x, y) = (sample.at[0].floor() as isize, sample.at[1].floor() as isize);
         for (x, y) in (-around..=around).flat_map(|dy| (-around..=around).map(move |dx| (x + dx, y + dy))) {
             let away = (x as f64 + 0.5 - sample.at[0]).hypot(y as f64 + 0.5 - sample.at[1]);
-            if ink.at(x, y) == layer && away <= reach {
+            if ink.at(x, y) == Cell::Ink(layer) && away <= reach {
                 found.insert((x, y));
             }
         }

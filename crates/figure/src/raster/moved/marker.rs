@@ -1,7 +1,7 @@
 //! One false point among markers.
 
 use crate::raster::found::Found;
-use crate::raster::ink::Ink;
+use crate::raster::ink::{Cell, Ink};
 use crate::raster::trace::{Point, extent};
 
 use super::{LEAST_WAY, Moved, only};
@@ -24,9 +24,9 @@ pub(in crate::raster) fn find(ink: &Ink, series: &mut [Found], markers: &[impl A
     }
     let mut found = Vec::new();
     for piece in pieces {
-        let layer = ink.at(piece[0][0].floor() as isize, piece[0][1].floor() as isize);
+        let cell = ink.at(piece[0][0].floor() as isize, piece[0][1].floor() as isize);
         // Where two series share a colour, one's points hide the other's.
-        let own: Vec<usize> = (0..series.len()).filter(|&i| series[i].layer == layer).collect();
+        let own: Vec<usize> = (0..series.len()).filter(|&i| Cell::Ink(series[i].layer) == cell).collect();
         let own = if own.len() == 1 { own } else { Vec::new() };
         let moved = own.into_iter().flat_map(|i| points(series, markers, i, piece, &is_drawn)).filter(|moved| is_spare(ink, series, markers, moved));
         // Of several that lie on each other the nearest is meant.
@@ -83,7 +83,7 @@ fn is_spare(ink: &Ink, series: &[Found], markers: &[impl AsRef<Marker>], moved: 
     let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
     let alone = marker.iter().filter(|(dx, dy)| {
         let place = [(x + dx) as f64 + 0.5, (y + dy) as f64 + 0.5];
-        ink.at(x + dx, y + dy) == layer && !near.iter().any(|(j, other)| covers(markers[*j].as_ref(), *other, place))
+        ink.at(x + dx, y + dy) == Cell::Ink(layer) && !near.iter().any(|(j, other)| covers(markers[*j].as_ref(), *other, place))
     });
     alone.count() * ALONE <= marker.len()
 }

@@ -1,6 +1,6 @@
 //! What a series' marker looks like, and how much of one is drawn at a place.
 
-use crate::raster::ink::{Ink, LINES, PAPER};
+use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::trace::Point;
 
@@ -12,7 +12,7 @@ pub(super) fn radius(ink: &Ink, layer: u8, points: &[Point]) -> f64 {
     let mut widths: Vec<u16> = Vec::new();
     for at in points.iter().step_by(1 + points.len() / 300) {
         let (x, y) = (at[0].floor(), at[1].floor());
-        if x >= 0.0 && y >= 0.0 && ink.at(x as isize, y as isize) == layer {
+        if x >= 0.0 && y >= 0.0 && ink.at(x as isize, y as isize) == Cell::Ink(layer) {
             widths.push(ink.reach(x as usize, y as usize, layer));
         }
     }
@@ -35,7 +35,7 @@ pub(super) fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64, most: 
         let (x, y) = (at[0].floor() as isize, at[1].floor() as isize);
         for (i, count) in counts.iter_mut().enumerate() {
             let (dx, dy) = ((i % side) as isize - reach, (i / side) as isize - reach);
-            *count += u32::from(ink.at(x + dx, y + dy) == layer);
+            *count += u32::from(ink.at(x + dx, y + dy) == Cell::Ink(layer));
         }
     }
     let common = |count: u32| drawn >= 5 && count * 20 >= drawn * 13;
@@ -87,9 +87,10 @@ pub(super) fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &L
             let place = [at[0] + ox + *dx as f64, at[1] + oy + *dy as f64];
             let cell = ink.at(x + dx, y + dy);
             let beyond = (0..2).any(|axis| place[axis] < 0.0 || place[axis] >= size[axis]) || legend.cover_of(ink, layer).holds(place);
-            own += usize::from(cell == layer || cell == PAPER && bridged(ink, layer, x + dx, y + dy));
-            lines += usize::from(cell == LINES && !beyond);
-            other += usize::from(cell != layer && cell != LINES && cell != PAPER || beyond && cell != layer);
+            let is_own = cell == Cell::Ink(layer);
+            own += usize::from(is_own || cell == Cell::Paper && bridged(ink, layer, x + dx, y + dy));
+            lines += usize::from(cell == Cell::Lines && !beyond);
+            other += usize::from(!is_own && (beyond || !matches!(cell, Cell::Lines | Cell::Paper)));
         }
         (own, other, lines)
     });
@@ -104,7 +105,7 @@ pub(super) fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &L
 
 /// Whether paper lies between ink of one layer, as the pale rim of a marker does that lies on another.
 fn bridged(ink: &Ink, layer: u8, x: isize, y: isize) -> bool {
-    let beside = |dx: isize, dy: isize| (1..=2).any(|k| ink.at(x + k * dx, y + k * dy) == layer);
+    let beside = |dx: isize, dy: isize| (1..=2).any(|k| ink.at(x + k * dx, y + k * dy) == Cell::Ink(layer));
     (beside(1, 0) && beside(-1, 0)) || (beside(0, 1) && beside(0, -1))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::raster::found::Found;
-use crate::raster::ink::{Ink, LINES, PAPER};
+use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::trace::{Cover, Point};
 
@@ -74,7 +74,7 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
     for (layer, marker) in used {
         let (mut all, mut free) = (0_usize, 0_usize);
         for place in 0..ink.cells.len() {
-            if ink.cells[place] != layer {
+            if ink.cells[place] != Cell::Ink(layer) {
                 continue;
             }
             all += 1;
@@ -107,7 +107,7 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
 /// Whether all ink within two pixels of a piece is its own.
 fn is_apart(ink: &Ink, piece: &[usize]) -> bool {
     let own: HashSet<usize> = piece.iter().copied().collect();
-    let free = |place: usize| own.contains(&place) || matches!(ink.cells[place], PAPER | LINES);
+    let free = |place: usize| own.contains(&place) || matches!(ink.cells[place], Cell::Paper | Cell::Lines);
     piece.iter().all(|&place| ink.beside(place).all(|next| free(next) && ink.beside(next).all(free)))
 }
 
@@ -137,7 +137,7 @@ fn are_handles(ink: &Ink, extra: &[Extra], series: &[Found], markers: &[Marker],
         let (x, y) = (at[0] + 0.5 * size + 2.0, at[1]);
         let (rows, columns) = ((0.5 * size).max(3.0) as isize, (4.0 * size).max(40.0) as isize);
         let (x, y) = (x as isize, y as isize);
-        let is_ink = |x: isize, y: isize| !matches!(ink.at(x, y), PAPER | LINES);
+        let is_ink = |x: isize, y: isize| !matches!(ink.at(x, y), Cell::Paper | Cell::Lines);
         let ink_in = |column: isize, only_letters: bool| {
             (y - rows..=y + rows).any(|row| is_ink(x + column, row) && !(only_letters && claimed[row as usize * ink.width + (x + column) as usize]))
         };
