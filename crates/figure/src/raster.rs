@@ -7,24 +7,11 @@
     reason = "places on a picture: below 10,000 pixels a side, and clamped before they are made whole"
 )]
 
-mod align;
-mod axis;
-mod follow;
-mod found;
-mod frame;
 mod ink;
 mod judge;
+mod layout;
 mod legend;
-mod line;
-mod moved;
-mod palette;
-mod panels;
-mod rescale;
-mod scale;
-mod scatter;
-mod stray;
-mod trace;
-mod veil;
+mod matching;
 
 use std::cell::OnceCell;
 
@@ -35,10 +22,10 @@ use super::reading::{Reading, Verdict};
 use super::reason::{Axis, Doubt, NoAxes};
 use super::text::{self, Texts};
 
-use ink::Ink;
+use ink::{Ink, occlusion};
 use judge::{Judged, View};
+use layout::panels::{self, Found};
 use legend::Legend;
-use panels::Found;
 
 /// A picture with its text, its panels and, once asked for, their ink.
 #[derive(Debug)]
@@ -87,9 +74,9 @@ impl Plot {
             let (ink, legend) = self.inks[i].get_or_init(|| {
                 let mut ink = Ink::of(&self.picture, panel.frame);
                 let (mut legend, unframed) = legend::find(&self.picture, &self.texts, &self.found.panels, i, &ink);
-                legend.cover = veil::lift(&mut ink, &self.picture, panel.frame, legend.cover);
+                legend.cover = occlusion::lift(&mut ink, &self.picture, panel.frame, legend.cover);
                 // Of a legend without a frame it is not known what it hides, but what shines through is seen.
-                veil::lift(&mut ink, &self.picture, panel.frame, unframed);
+                occlusion::lift(&mut ink, &self.picture, panel.frame, unframed);
                 (ink, legend)
             });
             let view = View { picture: &self.picture, legend, panel, ink };

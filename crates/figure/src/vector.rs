@@ -1,26 +1,11 @@
 //! Vector figures, read exactly: SVG of the usual plotting libraries, and charts of Plotly, Vega-Lite and Vega.
 
-mod axes;
-mod chart;
-mod dashes;
-mod drawing;
-mod glyphs;
 mod judge;
+mod layout;
 mod legend;
-mod line;
-mod matrix;
+mod matching;
 mod model;
-mod outline;
-mod plotly;
-mod points;
-mod reasons;
-mod shape;
-mod shapes;
-mod style;
-mod text;
-mod ticks;
-mod vega;
-mod vega_lite;
+mod source;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +17,7 @@ use super::claim::Claim;
 use super::lettering::Words;
 use super::reading::Reading;
 use mlgrade_picture::figure::{Content, Dialect, Figure};
+use source::{glyphs, plotly, shapes, svg, vega, vega_lite};
 
 /// A drawing or chart that was read once, to be held against any number of claims.
 #[derive(Debug)]
@@ -41,7 +27,7 @@ impl Plot {
     /// Reads a figure that has no pixels.
     pub(super) fn of(figure: &Figure) -> Self {
         Self(match &figure.content {
-            Content::Drawing { source, .. } => drawing::drawing(source),
+            Content::Drawing { source, .. } => svg::drawing(source),
             Content::Chart { dialect, chart } => match dialect {
                 Dialect::Plotly => plotly::drawing(chart),
                 Dialect::VegaLite => vega_lite::drawing(chart),

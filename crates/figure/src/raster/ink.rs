@@ -2,10 +2,14 @@
 //!
 //! A colour is told by the direction from the background to it, since thinning edges and transparency change only the distance.
 
+pub(super) mod occlusion;
+mod palette;
+pub(super) mod trace;
+
 use crate::reading::Frame;
 use mlgrade_picture::Picture;
 
-use super::palette::Palette;
+use crate::raster::ink::palette::Palette;
 
 /// The pixels of a panel by what is drawn there.
 #[derive(Debug, Clone)]

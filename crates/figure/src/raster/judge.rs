@@ -7,14 +7,15 @@ use crate::reading::{Furniture, Reading, SeriesReading, Verdict};
 use crate::reason::{Agreement, Contradiction, Doubt, Off, Outcome};
 use mlgrade_picture::Picture;
 
-use super::found::Found;
 use super::ink::Ink;
 use super::legend::{self, Drawn, Legend, Names};
-use super::line::{self, Lines};
-use super::panels::Panel;
-use super::scale::Scale;
-use super::trace::Point;
-use super::{rescale, scatter};
+use crate::raster::ink::trace::Point;
+use crate::raster::layout::panels::Panel;
+use crate::raster::layout::scale::Scale;
+use crate::raster::matching::found::Found;
+use crate::raster::matching::line::{self, Lines};
+use crate::raster::matching::rescale;
+use crate::raster::matching::scatter;
 
 /// A panel with what is drawn on it.
 #[derive(Clone, Copy)]

@@ -11,8 +11,8 @@ use crate::text::{Texts, Words};
 use mlgrade_picture::Picture;
 
 use super::ink::{Cell, Ink, Layer};
-use super::panels::Panel;
-use super::trace::{Cover, Point, extent, within};
+use crate::raster::ink::trace::{Cover, Point, extent, within};
+use crate::raster::layout::panels::Panel;
 
 pub(super) use names::{Drawn, Names, names};
 

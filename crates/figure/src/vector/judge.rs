@@ -1,17 +1,18 @@
 //! The verdict on a claim: which curve belongs to which series, and whether each is drawn as claimed.
 
-use super::dashes;
-use super::line::{Comparison, Drawn, Placed, compare, share};
+mod reasons;
+
 use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
-use super::points;
-use super::reasons;
-use super::shape::has_right_shape;
 use crate::assignment::assign;
 use crate::claim::{Claim, Kind};
 use crate::names;
 use crate::reading::{Frame, Point, Reading, SeriesReading, Verdict};
 use crate::reason::{Axis, Contradiction, Doubt, NoAxes, Outcome};
 use crate::track::Budget;
+use crate::vector::matching::line::{Comparison, Drawn, Placed, compare, share};
+use crate::vector::matching::scatter;
+use crate::vector::matching::shape::has_right_shape;
+use crate::vector::source::dashes;
 
 /// What it costs to take a curve that the legend gives another name, no curve, or markers where lines are claimed.
 const MISNAMED: f64 = 10.0;
@@ -116,7 +117,7 @@ fn over_scale(panel: &Panel, claim: &Claim, x: Scale, y: Scale, all: &[Target], 
     for (i, placed) in placed.iter().enumerate() {
         let target = chosen[i].map(|j| &all[j]);
         let comparison = target.map(|target| match claim.kind() {
-            Kind::Scatter => points::compare(placed, target.centres, target.drawn.precision, panel.frame, budget),
+            Kind::Scatter => scatter::compare(placed, target.centres, target.drawn.precision, panel.frame, budget),
             Kind::Line => compare(placed, &target.drawn, panel.frame, budget),
         });
         let verdict = verdict(comparison.as_ref());
@@ -149,7 +150,7 @@ fn share_of(placed: &Placed, target: &Target, kind: Kind, budget: &Budget) -> f6
     match kind {
         Kind::Line => share(placed, &target.drawn, budget),
         Kind::Scatter => {
-            let found = points::nearest_first(placed, target.centres, target.drawn.precision, budget);
+            let found = scatter::nearest_first(placed, target.centres, target.drawn.precision, budget);
             found.iter().flatten().count() as f64 / found.len().max(1) as f64
         }
     }

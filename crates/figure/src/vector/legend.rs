@@ -1,8 +1,8 @@
 //! The legend: which text stands beside which short line or marker.
 
-use super::glyphs::is_cipher;
 use super::model::{Bounds, Look};
-use super::text::Label;
+use crate::vector::source::glyphs::is_cipher;
+use crate::vector::source::text::Label;
 
 /// Texts that are looked at.
 const TEXTS: usize = 400;

@@ -4,12 +4,12 @@ use crate::claim::{Claim, Kind};
 use crate::reading::{Point as Place, SeriesReading, Verdict, Worst};
 use crate::reason::{Contradiction, Doubt, Off, Others, Outcome};
 
-use super::super::found::Found;
-use super::super::ink::Ink;
-use super::super::line;
-use super::super::panels::Panel;
-use super::super::trace::Point;
 use super::{MOST_HIDDEN, View, agreement};
+use crate::raster::ink::Ink;
+use crate::raster::ink::trace::Point;
+use crate::raster::layout::panels::Panel;
+use crate::raster::matching::found::Found;
+use crate::raster::matching::line;
 
 /// A reading for each series.
 pub(super) fn readings(view: &View<'_>, claim: &Claim, found: &[Found], kind: Kind) -> Vec<SeriesReading> {

@@ -1,7 +1,7 @@
 //! Lines of text inside a panel that belong together.
 
 use crate::raster::ink::{Cell, Ink};
-use crate::raster::panels::Panel;
+use crate::raster::layout::panels::Panel;
 use crate::text::Words;
 use mlgrade_picture::Picture;
 

@@ -3,7 +3,7 @@
 use crate::assignment::assign;
 use crate::claim::Claim;
 use crate::names::matched;
-use crate::raster::found::Found;
+use crate::raster::matching::found::Found;
 use crate::reading::Frame;
 use crate::text;
 use mlgrade_picture::Picture;
