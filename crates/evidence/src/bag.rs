@@ -1,7 +1,8 @@
 //! The bag of named evidence: what a student handed in, or what a reference run did.
 //!
 //! Where the student says that a value is, there it is. Else files of metrics and answers come first, since they are made to be read; then
-//! notebooks, where the rubric, a mark or a heading says it. Whoever states a name twice with different values is told.
+//! notebooks, where the rubric, a mark or a heading says it: the order is that of `origin::VALUES`. A name that is stated twice with different
+//! values is reported.
 
 mod contents;
 mod exports;
@@ -12,6 +13,7 @@ mod names;
 mod networks;
 mod notebooks;
 mod nowhere;
+mod origin;
 mod reports;
 
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 use mlgrade_domain::number::Finite;
 
-use super::place::Place;
+use super::place::{Place, SaidBy};
 use super::predictions::{self, Predictions};
 use super::printed;
 use super::prose;
@@ -105,8 +107,8 @@ impl Bag {
     /// With what submission.toml says about where things are in notebooks and reports.
     #[must_use]
     pub fn with_spots(mut self, places: &BTreeMap<String, Place>) -> Self {
-        self.notebooks.tell(places, true);
-        self.reports.tell(places, true);
+        self.notebooks.locate(places, SaidBy::Student);
+        self.reports.locate(places, SaidBy::Student);
         for (name, place) in places {
             if let Place::Nowhere(reason) = place {
                 let diagnostic = Diagnostic::error(Code::BadSettings, format!("`{name}`: {reason}")).in_file("submission.toml");
@@ -129,12 +131,12 @@ impl Bag {
         if !self.aliases.contains_key("notebook") && aliases.contains_key("notebook") {
             notebooks.narrow(&self.files, aliases.get("notebook"));
         }
-        notebooks.tell(places, false);
+        notebooks.locate(places, SaidBy::Rubric);
         let mut reports = self.reports.clone();
         if !self.aliases.contains_key("report") && aliases.contains_key("report") {
             reports.narrow(&self.files, aliases.get("report"));
         }
-        reports.tell(places, false);
+        reports.locate(places, SaidBy::Rubric);
         Self {
             notebooks,
             reports,
@@ -159,42 +161,6 @@ impl Bag {
     /// The value stated as `name`, and the file that states it.
     pub fn value(&self, name: &str) -> Found<(&Value, &str)> {
         self.value_as(name, Sought::Numbers)
-    }
-
-    /// The value stated as `name`, as what is sought, and the file that states it.
-    fn value_as(&self, name: &str, sought: Sought) -> Found<(&Value, &str)> {
-        if let Some(told) = self.value_as_told(name, sought) {
-            return told;
-        }
-        let printed = || self.notebooks.value(name, sought).or_else(|| self.reports.value(name, false));
-        self.value_in_files(name).or_else(|in_files| match (printed(), in_files) {
-            (Some(found), _) => found,
-            (None, Some(broken)) => Err(broken.clone()),
-            (None, None) => Err(self.nowhere(name)),
-        })
-    }
-
-    /// The value stated as `name` in a metrics or answers file, or such a file that cannot be read.
-    fn value_in_files(&self, name: &str) -> Result<(&Value, &str), Option<&Absent>> {
-        let mut broken = None;
-        match self.value_in_named_file(name) {
-            Some(Ok(found)) => return Ok(found),
-            // Where a file usually is, it need not be.
-            Some(Err(absent)) => broken = Some(absent),
-            None => {}
-        }
-        for file in &self.statements {
-            match self.statements_of(file) {
-                Ok(statements) => {
-                    if let Some(value) = statements.get(name) {
-                        return Ok((value, &file.path));
-                    }
-                }
-                Err(absent) => broken = broken.or(Some(absent)),
-            }
-        }
-        // A name that is nowhere else may well be in the file that cannot be read.
-        Err(broken)
     }
 
     /// The number stated as `name`. Text of the form `98.2 %` is the fraction it means.

@@ -21,6 +21,15 @@ pub enum Place {
     Nowhere(String),
 }
 
+/// Who says where something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SaidBy {
+    /// The student, in submission.toml.
+    Student,
+    /// The rubric: where it usually is.
+    Rubric,
+}
+
 /// All that can be said of a place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

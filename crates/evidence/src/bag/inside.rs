@@ -2,50 +2,24 @@
 
 use crate::agreement::agree;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
-use mlgrade_domain::limits;
 use mlgrade_domain::value::Value;
-use mlgrade_picture::figure::{self, Figure};
+use mlgrade_picture::figure;
 
 use super::super::notebook::Notebook;
+use super::super::place::SaidBy;
 use super::super::predictions;
 use super::super::{Absent, Found, Sought};
-use super::{Bag, number_in, unread};
+use super::{Bag, number_in};
 
 impl Bag {
-    /// The value where the student says that it is.
-    pub(super) fn value_as_told(&self, name: &str, sought: Sought) -> Option<Found<(&Value, &str)>> {
-        self.reports.value(name, true).or_else(|| self.notebooks.value_as_told(name, sought))
-    }
-
-    /// The figure `name`: `figures/NAME.png`, `.jpg` or `.svg`, in a notebook, or on a page of a report.
-    pub fn figure(&self, name: &str) -> Found<Figure> {
-        if let Some(told) = self.reports.figure(name, true) {
-            return told;
-        }
-        let Some(path) = self.locate_in("figures", name, &figure::ENDINGS) else {
-            if let Some(picture) = self.notebooks.picture(name) {
-                return picture.and_then(|(place, bytes)| figure::decode(&place, &bytes).map_err(Absent::Unreadable));
-            }
-            if let Some(usual) = self.reports.figure(name, false) {
-                return usual;
-            }
-            let help = self.reports.hint(&format!("figures/{name}")).unwrap_or_else(|| format!("save it as figures/{name}.png, .jpg or .svg"));
-            return Err(self.nowhere_marked(format!("there is no figure `{name}`"), help, &format!("figures/{name}")));
-        };
-        {
-            let bytes = self.bytes(&path, limits::FIGURE_BYTES)?;
-            figure::decode(&path, &bytes).map_err(|fault| unread(&bytes, fault))
-        }
-    }
-
     /// What a notebook or a page shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.
     pub fn shown_in_place_of(&self, path: &str) -> Found<Option<(String, usize)>> {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         match stem.split_once('/') {
             Some(("figures", name)) => {
-                let on_page = |own| self.reports.figure(name, own).map(|found| found.map(|figure| (figure.path.clone(), figure.bytes())));
+                let on_page = |who| self.reports.figure(name, who).map(|found| found.map(|figure| (figure.path.clone(), figure.bytes())));
                 let in_cell = || self.notebooks.picture(name).map(|found| found.map(|(place, bytes)| (place, bytes.len())));
-                on_page(true).or_else(in_cell).or_else(|| on_page(false)).transpose()
+                on_page(SaidBy::Student).or_else(in_cell).or_else(|| on_page(SaidBy::Rubric)).transpose()
             }
             Some(("predictions", name)) => {
                 self.notebooks.classes(name).transpose().map(|found| found.map(|(classes, place)| (place.to_owned(), classes.len())))
@@ -61,7 +35,7 @@ impl Bag {
 
     /// The place in a notebook or on a page where the evidence `name` is, if it is in one.
     pub fn place_inside(&self, name: &str, sought: Sought) -> Option<String> {
-        if let Some(place) = self.reports.place(name, true) {
+        if let Some(place) = self.reports.place(name, SaidBy::Student) {
             return Some(place);
         }
         if let Ok((_, place)) = self.value_as(name, sought) {
@@ -71,15 +45,15 @@ impl Bag {
         let is_drawn = is_file("figures", &figure::ENDINGS);
         // Predictions and a network may have the name of a figure; that one's finding names its page itself.
         let is_alone = !is_file("predictions", &predictions::ENDINGS) && !self.has_network(name);
-        let on_page = |own| self.reports.place(&format!("figures/{name}"), own).filter(|_| is_alone && (own || !is_drawn));
+        let on_page = |who| self.reports.place(&format!("figures/{name}"), who).filter(|_| is_alone && (who == SaidBy::Student || !is_drawn));
         let figure = || if is_drawn { None } else { self.notebooks.picture(name)?.ok().map(|(place, _)| place) };
         let classes = || {
             let place = self.notebooks.classes(name)?.ok()?.1.to_owned();
             (!is_file("predictions", &predictions::ENDINGS)).then_some(place)
         };
         let file = || self.shown_in_place_of(name).ok().flatten().filter(|_| !self.files.contains_key(name)).map(|(place, _)| place);
-        let usual = || self.reports.place(name, false).or_else(|| on_page(false));
-        on_page(true).or_else(figure).or_else(classes).or_else(usual).or_else(file)
+        let usual = || self.reports.place(name, SaidBy::Rubric).or_else(|| on_page(SaidBy::Rubric));
+        on_page(SaidBy::Student).or_else(figure).or_else(classes).or_else(usual).or_else(file)
     }
 
     /// The place in a notebook where the predictions `name` are, if they are in one.
@@ -115,15 +89,12 @@ impl Bag {
 
     /// What to say if a file and a notebook, or a page, state different values as `name`.
     fn disagreement(&self, name: &str) -> Option<Diagnostic> {
-        let (in_file, path) = self.value_in_files(name).ok()?;
-        let told = self.value_as_told(name, Sought::Numbers);
-        let is_told = told.is_some();
-        let (printed, place) = told.or_else(|| self.notebooks.value(name, Sought::Numbers)).or_else(|| self.reports.value(name, false))?.ok()?;
+        let [(_, in_file, path), (origin, printed, place)] = self.in_file_and_inside(name)?;
         if agree(in_file, printed) || number_in(in_file).is_some_and(|number| agree(&Value::Number(number), printed)) {
             return None;
         }
         let which = if self.reports.holds(place) { "page" } else { "notebook" };
-        let counts = if is_told { format!("the {which} counts, as submission.toml says") } else { "the file counts".to_owned() };
+        let counts = if origin.is_students() { format!("the {which} counts, as submission.toml says") } else { "the file counts".to_owned() };
         let message = format!("`{name}` is {} in {path} and {} in {place}; {counts}", in_file.describe(), printed.describe());
         Some(Diagnostic::warning(Code::Ambiguous, message).help("make them the same".to_owned()))
     }

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
-use super::super::notebook::spot::{Seen as Told, Spot};
+use super::super::notebook::spot::{Seen, Spot};
 use super::super::notebook::{Entry, Index, Notebook, catalogue, is_notebook};
-use super::super::place::Place;
+use super::super::place::{Place, SaidBy};
 use super::super::source::Source;
 use super::super::{Absent, Found, Sought};
 use mlgrade_domain::value::Value;
@@ -18,7 +18,7 @@ use mlgrade_domain::value::Value;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Notebooks {
     files: Vec<File>,
-    /// By the name of what is there, with whether the student says so.
+    /// By the name of what is there.
     spots: BTreeMap<String, Slot>,
     /// How many more there are than are searched.
     left: usize,
@@ -34,14 +34,14 @@ struct File {
 #[derive(Debug, Clone)]
 struct Slot {
     spot: Spot,
-    own: bool,
-    numbers: OnceLock<Found<Told>>,
-    words: OnceLock<Found<Told>>,
+    said_by: SaidBy,
+    numbers: OnceLock<Found<Seen>>,
+    words: OnceLock<Found<Seen>>,
     classes: OnceLock<Found<(String, String)>>,
 }
 
 /// A value with its place.
-type Seen<'a> = Found<(&'a Value, &'a str)>;
+type Stated<'a> = Found<(&'a Value, &'a str)>;
 
 impl Notebooks {
     /// The notebooks among `files`, or only the one that is `named`.
@@ -62,10 +62,10 @@ impl Notebooks {
     }
 
     /// Adds what submission.toml, or else the rubric, says about where things are; who came first is right.
-    pub(super) fn tell(&mut self, places: &BTreeMap<String, Place>, own: bool) {
+    pub(super) fn locate(&mut self, places: &BTreeMap<String, Place>, said_by: SaidBy) {
         for (name, place) in places {
             if let Place::Spot(spot) = place {
-                let slot = || Slot { spot: spot.clone(), own, numbers: OnceLock::new(), words: OnceLock::new(), classes: OnceLock::new() };
+                let slot = || Slot { spot: spot.clone(), said_by, numbers: OnceLock::new(), words: OnceLock::new(), classes: OnceLock::new() };
                 self.spots.entry(name.clone()).or_insert_with(slot);
             }
         }
@@ -91,8 +91,8 @@ impl Notebooks {
     }
 
     /// The value where the student says that it is.
-    pub(super) fn value_as_told(&self, name: &str, sought: Sought) -> Option<Seen<'_>> {
-        self.spots.get(name).filter(|slot| slot.own).map(|slot| self.at(name, slot, sought))
+    pub(super) fn value_where_said(&self, name: &str, sought: Sought) -> Option<Stated<'_>> {
+        self.spots.get(name).filter(|slot| slot.said_by == SaidBy::Student).map(|slot| self.at(name, slot, sought))
     }
 
     /// Whether somebody says where in a notebook `name` is.
@@ -108,8 +108,8 @@ impl Notebooks {
     }
 
     /// The value where a mark says that it is, else where the rubric or a heading does.
-    pub(super) fn value(&self, name: &str, sought: Sought) -> Option<Seen<'_>> {
-        let usual = || self.spots.get(name).filter(|slot| !slot.own).map(|slot| self.at(name, slot, sought));
+    pub(super) fn value(&self, name: &str, sought: Sought) -> Option<Stated<'_>> {
+        let usual = || self.spots.get(name).filter(|slot| slot.said_by == SaidBy::Rubric).map(|slot| self.at(name, slot, sought));
         // A heading stands over words and over what is printed below them.
         let printed = || stated(name, &self.entries(name, |index| &index.beneath)).filter(|_| sought == Sought::Numbers);
         let headed = || printed().or_else(|| stated(name, &self.entries(name, |index| &index.headed)));
@@ -202,7 +202,7 @@ impl Notebooks {
         self.files.iter().filter_map(|file| file.read().ok()).filter_map(|(_, index)| of(index).get(name)).flatten().collect()
     }
 
-    fn at<'a>(&'a self, name: &str, slot: &'a Slot, sought: Sought) -> Seen<'a> {
+    fn at<'a>(&'a self, name: &str, slot: &'a Slot, sought: Sought) -> Stated<'a> {
         let read = || self.read(&slot.spot).and_then(|notebooks| slot.spot.value(name, &notebooks, sought));
         let known = if sought == Sought::Words { &slot.words } else { &slot.numbers };
         known.get_or_init(read).as_ref().map(|seen| (&seen.value, seen.place.as_str())).map_err(Clone::clone)
@@ -224,7 +224,7 @@ fn unreadable<T>(entries: &[&Entry<T>]) -> Option<Absent> {
 }
 
 /// The value that `entries` agree on.
-fn stated<'a>(name: &str, entries: &[&'a Entry<Value>]) -> Option<Seen<'a>> {
+fn stated<'a>(name: &str, entries: &[&'a Entry<Value>]) -> Option<Stated<'a>> {
     if let Some(absent) = unreadable(entries) {
         return Some(Err(absent));
     }

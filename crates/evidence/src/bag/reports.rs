@@ -7,7 +7,7 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
 use super::super::notebook::catalogue::Entry;
-use super::super::place::Place;
+use super::super::place::{Place, SaidBy};
 use super::super::source::Source;
 use super::super::{Absent, Found};
 use crate::page::Spot;
@@ -28,8 +28,7 @@ pub(super) struct Reports {
 #[derive(Debug, Clone)]
 struct Slot {
     spot: Spot,
-    /// Whether the student says so.
-    own: bool,
+    said_by: SaidBy,
     value: OnceLock<Found<(Value, String)>>,
 }
 
@@ -50,10 +49,10 @@ impl Reports {
     }
 
     /// Adds what submission.toml, or else the rubric, says about what is on which page; who came first is right.
-    pub(super) fn tell(&mut self, places: &BTreeMap<String, Place>, own: bool) {
+    pub(super) fn locate(&mut self, places: &BTreeMap<String, Place>, said_by: SaidBy) {
         for (name, place) in places {
             if let Place::Page(spot) = place {
-                self.slots.entry(name.clone()).or_insert_with(|| Slot { spot: spot.clone(), own, value: OnceLock::new() });
+                self.slots.entry(name.clone()).or_insert_with(|| Slot { spot: spot.clone(), said_by, value: OnceLock::new() });
             }
         }
     }
@@ -78,8 +77,8 @@ impl Reports {
     }
 
     /// The place of `name`. Without a report, what the rubric says of its pages says nothing.
-    fn slot(&self, name: &str, own: bool) -> Option<&Slot> {
-        self.slots.get(name).filter(|slot| slot.own == own && (own || !self.files.is_empty()))
+    fn slot(&self, name: &str, who: SaidBy) -> Option<&Slot> {
+        self.slots.get(name).filter(|slot| slot.said_by == who && (who == SaidBy::Student || !self.files.is_empty()))
     }
 
     /// Whether a place that a value has is on a page.
@@ -87,9 +86,9 @@ impl Reports {
         self.files.iter().any(|(path, _)| place.strip_prefix(path).is_some_and(|rest| rest.starts_with(", page ")))
     }
 
-    /// The value `name` on its page, if the student, or else if the rubric, says that it is on one.
-    pub(super) fn value(&self, name: &str, own: bool) -> Option<Found<(&Value, &str)>> {
-        let slot = self.slot(name, own)?;
+    /// The value `name` on its page, if the student or the rubric says that it is on one.
+    pub(super) fn value(&self, name: &str, who: SaidBy) -> Option<Found<(&Value, &str)>> {
+        let slot = self.slot(name, who)?;
         let read = || {
             let (path, bytes) = self.report(name)?;
             let is_beside = |other: &&Slot| other.spot.page == slot.spot.page && other.spot.after != slot.spot.after;
@@ -100,17 +99,17 @@ impl Reports {
         Some(slot.value.get_or_init(read).as_ref().map(|(value, place)| (value, place.as_str())).map_err(Clone::clone))
     }
 
-    /// The figure `name` on its page, if the student, or else if the rubric, says that it is on one.
-    pub(super) fn figure(&self, name: &str, own: bool) -> Option<Found<Figure>> {
+    /// The figure `name` on its page, if the student or the rubric says that it is on one.
+    pub(super) fn figure(&self, name: &str, who: SaidBy) -> Option<Found<Figure>> {
         let name = format!("figures/{name}");
-        let slot = self.slot(&name, own)?;
+        let slot = self.slot(&name, who)?;
         let read = |(path, bytes): (&str, Arc<[u8]>)| mlgrade_pdf::figure(path, &bytes, slot.spot.page, slot.spot.nth).map_err(Absent::ForAPerson);
         Some(self.report(&name).and_then(read))
     }
 
     /// Where the value or figure `name` is said to be.
-    pub(super) fn place(&self, name: &str, own: bool) -> Option<String> {
-        let slot = self.slot(name, own)?;
+    pub(super) fn place(&self, name: &str, who: SaidBy) -> Option<String> {
+        let slot = self.slot(name, who)?;
         self.report(name).ok().map(|(path, _)| mlgrade_pdf::place(path, slot.spot.page))
     }
 
