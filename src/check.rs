@@ -216,10 +216,10 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What a student is told of evidence that her own edition cannot judge.
+/// What a student reads of evidence that her own edition cannot judge.
 const ONLY_THE_COURSE: &str = "; only the course can judge it";
 
-/// What the course is told of it.
+/// What the course reads of it.
 const A_PERSON: &str = "; a person has to judge it";
 
 /// What remains when a student's own edition has checked all that it can.
@@ -248,7 +248,7 @@ fn average(pieces: Vec<Result<Finding, Stop>>) -> Finding {
     let (good, rest): (Vec<&Finding>, Vec<&Finding>) = pieces.iter().partition(|piece| piece.verdict == Verdict::Pass);
     let (bad, open): (Vec<&Finding>, Vec<&Finding>) = rest.into_iter().partition(|piece| piece.verdict.fraction().is_some());
     let mut finding = match open.iter().find(|piece| piece.verdict == Verdict::Broken).or(open.first()) {
-        // A person, or a mended reference, has to settle one of them: so the whole waits. What is known to be wrong is told.
+        // A person, or a mended reference, has to settle one of them: so the whole waits. What is known to be wrong is said.
         Some(waiting) => {
             let reason = sentences(open.iter().chain(&bad).map(|piece| piece.reason.as_str()));
             let advice = sentences(bad.iter().chain(&open).map(|piece| piece.advice.as_str()));
@@ -366,7 +366,7 @@ mod tests {
         let wrong = (Verdict::Fail, "0.4 is not 0.5");
         let finding = average_of(&[(Verdict::Pass, "right"), unread, wrong, wrong]);
         assert_eq!((finding.verdict, finding.reason.as_str()), (Verdict::NeedsReview, "report.pdf, page 3 cannot be read; 0.4 is not 0.5"));
-        // Our own fault comes first, whatever else waits or lacks.
+        // Our own fault comes first, whatever else waits or is missing.
         assert_eq!(average_of(&[unread, wrong, (Verdict::Broken, "no lock")]).verdict, Verdict::Broken);
         assert_eq!(average_of(&[(Verdict::Pass, "right"), wrong]).verdict, Verdict::of(Fraction::new(1, 2)));
     }

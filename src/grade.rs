@@ -151,7 +151,7 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
             Need::Extra(_) | Need::Reference(_) | Need::Data(_) => return None,
         };
         let Some(Absent::Missing(diagnostic)) = found else { return None };
-        // How a file may be called is told in general; what a notebook lacks, for each.
+        // How a file may be called is said once; what is missing in a notebook, for each.
         let hint = diagnostic.help.filter(|_| name.is_some() || bag.has_notebooks());
         Some(Wanted { file, name, hint })
     };

@@ -125,7 +125,7 @@ pub struct ItemReport {
     /// How far apart they may be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<Quantity>,
-    /// What the student is told.
+    /// What the student may read.
     pub advice: String,
     /// Files of the submission to look at.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]

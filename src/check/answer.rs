@@ -265,7 +265,7 @@ impl Answer {
         match Options::of(options, &also) {
             Options::Words(choices) => {
                 let picked = choices.pick(&texts, &filler, self.count);
-                // Without choices, what the right ones are is not told.
+                // Without choices, the right ones are not listed.
                 let is_open = !self.choices.is_empty() || stated.is_some();
                 picked.map(|picked| picked.into_iter().map(Picked::Option).collect()).map_err(|why| why.told(is_open.then(|| choices.listed()).as_deref()))
             }

@@ -226,7 +226,7 @@ impl FigureCheck {
         format!("claimed by {path}")
     }
 
-    /// The verdict on what was read, and what lacks besides the curves, in words.
+    /// The verdict on what was read, and what is missing besides the curves, in words.
     fn verdict(&self, reading: &Reading) -> (Verdict, String) {
         // Where no axes were found, nobody has looked for labels either.
         let lacks = |part: &&Part| reading.frame.is_some() && !part.is_on(&reading.furniture);

@@ -309,7 +309,7 @@ impl NetworkCheck {
         }
         told = best.reading.map_or(told.clone(), |reading| format!("{told}, {reading}"));
         let held = self.held(tolerance, claimed, measured.value);
-        // Scores that differ in their last digits only are told where it matters.
+        // Scores that differ in their last digits only are mentioned where it matters.
         let ties = if held == Held::Differs { measured.near } else { measured.ties };
         if ties > 0 {
             let rounded = if ties > measured.ties { format!(" ({} of them to the last digit)", measured.ties) } else { String::new() };

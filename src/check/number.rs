@@ -144,7 +144,7 @@ impl Check for Number {
 }
 
 impl Number {
-    /// A finding that would earn something, unless so many examples cannot give such a number.
+    /// A finding that would earn something, unless no count of the examples gives such a number.
     fn judge_possible(&self, name: &str, case: &Case<'_>) -> Result<Finding, Stop> {
         let finding = self.judge_one(name, case)?;
         let number = case.student.number(name)?.number;
@@ -227,7 +227,7 @@ impl Number {
         }
     }
 
-    /// What the number would be in percent is told where it would earn more. Who states other numbers in percent may mean it so.
+    /// What the number would be in percent is said where it would earn more. Who states other numbers in percent may mean it so.
     fn or_in_percent(&self, finding: Finding, name: &str, stated: &Stated, case: &Case<'_>) -> Result<Finding, Stop> {
         let zero = Finite::default();
         if stated.unit == Some(Unit::Percent) || stated.number <= zero || finding.verdict == Verdict::Pass || self.percent == PercentSigns::Required {
@@ -251,7 +251,7 @@ impl Number {
         Ok(Finding { reason: format!("{}{hint}", finding.reason), advice: format!("{}{hint}", finding.advice), ..finding })
     }
 
-    /// Holds the number against what the rubric asks; `told` is how it is called, `meant` what the student's other numbers say it is.
+    /// Holds the number against what the rubric asks; `told` is how it is written, `meant` what the student's other numbers say it is.
     fn compare(&self, name: &str, number: Finite, told: &str, meant: Option<Interval>, case: &Case<'_>) -> Result<Finding, Stop> {
         // A number that is printed as 0 may be above 0, if what it is made of is.
         let rounded_away = meant.filter(|_| number == Finite::default());

@@ -51,7 +51,7 @@ impl Proportions {
         self.0.iter().flat_map(|proportion| [Need::Extra(&proportion.of), Need::Extra(&proportion.to)])
     }
 
-    /// A finding if `name` is out of proportion. What is not there, or cannot be read, is told elsewhere.
+    /// A finding if `name` is out of proportion. What is not there, or cannot be read, is reported elsewhere.
     pub(super) fn fault(&self, name: &str, case: &Case<'_>) -> Option<Finding> {
         let proportion = self.0.iter().find(|proportion| proportion.of == name || proportion.to == name)?;
         let (loss, error) = proportion.values(case)?;

@@ -75,7 +75,7 @@ pub(super) fn percent(fields: &mut Fields<'_>) -> PercentSigns {
     fields.word("percent", &[("read", PercentSigns::Optional), ("reject", PercentSigns::Required)]).unwrap_or_default()
 }
 
-/// `against = "reference"` with a tolerance for each of so many series: one for all, or a list.
+/// `against = "reference"` with a tolerance for each of this many series: one for all, or a list.
 pub(super) fn against_each(fields: &mut Fields<'_>, series: usize) -> Vec<Tolerance> {
     let is_list = fields.peek("tolerance").is_some_and(|value| matches!(value.get_ref(), DeValue::Array(_)));
     if !is_list {

@@ -37,7 +37,7 @@ pub(super) fn threads(count: Option<usize>) -> Result<ThreadPool> {
     Ok(rayon::ThreadPoolBuilder::new().num_threads(count.unwrap_or(0)).build()?)
 }
 
-/// What `work` makes of each submission and its name, in their order. A panic in it is told where it is caught; its trace, which would only
+/// What `work` makes of each submission and its name, in their order. A panic in it is reported where it is caught; its trace, which would only
 /// hide the table, is not.
 pub(super) fn each<T: Send>(
     pool: &ThreadPool,

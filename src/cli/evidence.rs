@@ -26,7 +26,7 @@ pub(super) struct Args {
 
 /// What `--json` prints of one thing.
 #[derive(Debug, Serialize)]
-struct Told {
+struct Row {
     kind: &'static str,
     name: String,
     value: serde_json::Value,
@@ -43,17 +43,17 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let bag = &submission.bag;
     let stated = bag.stated_in_files().into_iter().map(|(name, value, place)| {
         let kind = if matches!(value, Value::List(_)) { "series" } else { "number" };
-        Told { kind, value: told(Some(&value)), place, name, r#where: None }
+        Row { kind, value: told(Some(&value)), place, name, r#where: None }
     });
     let shown = bag.catalogue().into_iter().map(|entry| {
         let line = format!("{} = {}", toml::Value::String(entry.name.clone()), entry.selector);
-        Told { kind: entry.kind, value: told(entry.value.as_ref()), name: entry.name, place: entry.place, r#where: Some(line) }
+        Row { kind: entry.kind, value: told(entry.value.as_ref()), name: entry.name, place: entry.place, r#where: Some(line) }
     });
     let files = bag.files_shown().into_iter().map(|file| {
         let line = file.selector.map(|selector| format!("{} = {selector}", toml::Value::String(file.name.clone())));
-        Told { kind: file.kind, value: told(Some(&Value::Text(file.words))), name: file.name, place: file.path, r#where: line }
+        Row { kind: file.kind, value: told(Some(&Value::Text(file.words))), name: file.name, place: file.path, r#where: line }
     });
-    let all: Vec<Told> = stated.chain(shown).chain(files).collect();
+    let all: Vec<Row> = stated.chain(shown).chain(files).collect();
     if args.json {
         anstream::print!("{}", json::json(&all)?);
         return Ok(Exit::Fine);

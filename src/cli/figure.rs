@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         draw(path, &figure, claim.kind(), &reading)?;
     }
     if args.json {
-        anstream::print!("{}", json::json(&Told::of(&claim, &reading))?);
+        anstream::print!("{}", json::json(&Printed::of(&claim, &reading))?);
     } else {
         put!("{}", table(&reading));
         if let Some(path) = &args.overlay {
@@ -94,27 +94,27 @@ fn draw(path: &Path, figure: &Figure, kind: Kind, reading: &Reading) -> Result<(
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
-struct Told<'r> {
+struct Printed<'r> {
     verdict: &'static str,
     reason: String,
-    series: Vec<ToldSeries<'r>>,
+    series: Vec<PrintedSeries<'r>>,
     panel: Option<usize>,
     panels: usize,
     /// Left, top, right, bottom.
     frame: Option<[usize; 4]>,
-    furniture: ToldFurniture,
+    furniture: PrintedFurniture,
 }
 
 #[derive(Debug, Serialize)]
-struct ToldSeries<'r> {
+struct PrintedSeries<'r> {
     name: &'r str,
     colour: Option<String>,
     verdict: &'static str,
-    worst: Option<ToldWorst>,
+    worst: Option<PrintedWorst>,
 }
 
 #[derive(Debug, Serialize)]
-struct ToldWorst {
+struct PrintedWorst {
     x: f64,
     claimed: f64,
     seen: Option<f64>,
@@ -122,7 +122,7 @@ struct ToldWorst {
 
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of a figure")]
-struct ToldFurniture {
+struct PrintedFurniture {
     x_label: bool,
     y_label: bool,
     title: bool,
@@ -130,21 +130,21 @@ struct ToldFurniture {
     colours: usize,
 }
 
-impl<'r> Told<'r> {
+impl<'r> Printed<'r> {
     fn of(claim: &'r Claim, reading: &'r Reading) -> Self {
         let furniture = &reading.furniture;
         Self {
             verdict: reading.verdict().word(),
             reason: reading.reason(),
             series: if reading.series.is_empty() {
-                claim.series().iter().map(ToldSeries::unread).collect()
+                claim.series().iter().map(PrintedSeries::unread).collect()
             } else {
-                reading.series.iter().map(ToldSeries::of).collect()
+                reading.series.iter().map(PrintedSeries::of).collect()
             },
             panel: reading.panel,
             panels: reading.panels,
             frame: reading.frame.map(|frame| [frame.left, frame.top, frame.right, frame.bottom]),
-            furniture: ToldFurniture {
+            furniture: PrintedFurniture {
                 x_label: furniture.x_label,
                 y_label: furniture.y_label,
                 title: furniture.title,
@@ -155,7 +155,7 @@ impl<'r> Told<'r> {
     }
 }
 
-impl<'r> ToldSeries<'r> {
+impl<'r> PrintedSeries<'r> {
     /// A claimed series of a figure without axes.
     fn unread(series: &'r Series) -> Self {
         Self { name: &series.name, colour: None, verdict: Verdict::CannotTell.word(), worst: None }
@@ -163,7 +163,7 @@ impl<'r> ToldSeries<'r> {
 
     fn of(series: &'r SeriesReading) -> Self {
         // JSON has no NaN: a value that is none is not seen.
-        let told = |worst: Worst| ToldWorst { x: worst.x, claimed: worst.claimed, seen: worst.seen.filter(|seen| seen.is_finite()) };
+        let told = |worst: Worst| PrintedWorst { x: worst.x, claimed: worst.claimed, seen: worst.seen.filter(|seen| seen.is_finite()) };
         Self { name: &series.name, colour: series.colour.map(hex), verdict: series.verdict.word(), worst: series.worst.map(told) }
     }
 }
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn series_that_were_not_read_are_told_too() {
         let (claim, reading) = (claim(), Reading { series: Vec::new(), ..reading() });
-        let told = serde_json::to_value(Told::of(&claim, &reading)).unwrap();
+        let told = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
         let unread = |name| serde_json::json!({ "name": name, "colour": null, "verdict": "cannot-tell", "worst": null });
         assert_eq!(told["series"], serde_json::json!([unread("tree val"), unread("forest val")]));
     }
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn json_has_every_key_and_no_number_that_is_none() {
         let (claim, reading) = (claim(), reading());
-        let told = serde_json::to_value(Told::of(&claim, &reading)).unwrap();
+        let told = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
         let expected = serde_json::json!({
             "verdict": "contradicts",
             "reason": "at x = 16 the plot shows ≈ 0.835 for forest val; the claim says 0.61",

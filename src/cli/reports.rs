@@ -1,4 +1,4 @@
-//! The folder of reports: one run at a time writes to it, and what lies there of an earlier one is told.
+//! The folder of reports: one run at a time writes to it, and what lies there of an earlier one is reported.
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};

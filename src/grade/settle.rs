@@ -67,7 +67,7 @@ impl Other<'_> {
 
 /// An item that waits for another one: it earns nothing where the other one did.
 fn after(own: Finding, other: &Other<'_>) -> Finding {
-    // Evidence that is not there, or was not understood, is told as such, whatever the item waits for.
+    // Evidence that is not there, or was not understood, is reported as such, whatever the item waits for.
     if own.unread || matches!(own.verdict, Verdict::Missing | Verdict::Unreadable | Verdict::Unopened | Verdict::Broken) {
         return own;
     }

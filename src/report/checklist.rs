@@ -175,7 +175,7 @@ impl Told {
         again.into_iter().collect()
     }
 
-    /// What an item lacks that no earlier one does: "`best_depth` in answers.json; figures/trees.png".
+    /// What is missing for an item and for no earlier one: "`best_depth` in answers.json; figures/trees.png".
     fn missing(&mut self, item: &StudentItem) -> String {
         let mut files: Vec<(&str, Vec<&str>)> = Vec::new();
         for wanted in &item.missing {

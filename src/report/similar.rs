@@ -109,7 +109,7 @@ pub struct LeftOut {
 }
 
 impl Kind {
-    /// All kinds, in the order in which they are told.
+    /// All kinds, in the order of the report.
     pub const ALL: [Self; 5] = [Self::Numbers, Self::Predictions, Self::Images, Self::Words, Self::Files];
 
     /// What it is called.

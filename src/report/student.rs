@@ -117,7 +117,7 @@ impl StudentItem {
     }
 }
 
-/// What the student is told of an item, if anything.
+/// What the student may read of an item, if anything.
 fn advice(item: &ItemReport) -> Option<String> {
     use VerdictLabel as V;
     let may_be_told = |verdict| matches!(verdict, V::Missing | V::Unreadable | V::Unopened | V::Broken | V::NeedsReview);
@@ -157,7 +157,7 @@ impl State {
         })
     }
 
-    /// How an item and its pieces of evidence stand together: what lacks can be mended, whoever judges the rest.
+    /// How an item and its pieces of evidence stand together: what is missing can be mended, whoever judges the rest.
     fn of_all(states: impl Iterator<Item = Self>) -> Self {
         let states: Vec<Self> = states.collect();
         let any = |wanted| states.contains(&wanted);

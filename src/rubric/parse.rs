@@ -28,7 +28,7 @@ use super::{Item, Part, PartReference, Rubric};
 /// The schema that this version reads.
 pub(super) const SCHEMA: u32 = 1;
 
-/// Reads the rubric `text`. All faults are told at once; there is a rubric only if none of them is an error.
+/// Reads the rubric `text`. All faults are reported at once; there is a rubric only if none of them is an error.
 pub fn parse(text: &str) -> (Option<Rubric>, Vec<Diagnostic>) {
     let table = match DeTable::parse(text) {
         Ok(table) => table,

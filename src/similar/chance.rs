@@ -1,6 +1,6 @@
 //! How unusual it is, in this class, that two submissions have the same.
 //!
-//! Everything is told in bits, and estimated from the class itself, the submissions in question left out:
+//! Everything is measured in bits, and estimated from the class itself, the submissions in question left out:
 //! - of those who have something else, how often do two of them have the same? What comes out the same for many, since it does not depend
 //!   on chance, says little. (One block of others that are all alike is left out as well: it may have a cause of its own, and must not
 //!   hide a pair.)
@@ -17,7 +17,7 @@ use super::feature::{Feature, Share, pairs};
 /// What is as frequent as this, or less, among pairs of the rest of the class is rare.
 const RARE: f64 = 1.0 / 16.0;
 
-/// What says less than so many bits says nothing.
+/// The least bits that say something.
 pub(super) const LEAST: f64 = 0.5;
 
 /// What the places beyond the first may add for one family, in bits; each adds one.
@@ -111,7 +111,7 @@ impl<'f> Model<'f> {
         self.bits(fact).loose.max(self.bits(fact).strict) > LEAST
     }
 
-    /// What a pair shares, `facts`, each family once, with what each adds to those before it. Facts of one family are told by the rarest.
+    /// What a pair shares, `facts`, each family once, with what each adds to those before it. The rarest fact of a family stands for it.
     pub(super) fn weigh(&self, facts: &[Fact], seen: &mut HashMap<(Fact, usize), (f64, f64)>) -> Vec<Counted> {
         let mut families: std::collections::BTreeMap<(crate::report::similar::Kind, &str), Vec<Fact>> = std::collections::BTreeMap::new();
         for fact in facts {

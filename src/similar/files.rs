@@ -1,4 +1,4 @@
-//! Files that are the same byte for byte. Those that are read otherwise are told and not counted: what they state is.
+//! Files that are the same byte for byte. Those that are read otherwise are listed and not counted, since what they state is.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,14 +11,14 @@ use super::chance::{Counted, Fact, LEAST as LEAST_BITS, Model, choice};
 use super::feature::{Feature, pairs};
 use super::files::{self, Handed};
 
-/// A pair is listed from log2(pairs of the class) and so many bits: then one pair in 2^5 classes is there by chance, if chance is what
+/// A pair is listed from log2(pairs of the class) and this many bits more: then one pair in 2^5 classes is there by chance, if chance is what
 /// the class makes it look like.
 const MARGIN: f64 = 5.0;
 
 /// A class with fewer submissions says nothing about how unusual something is.
 const LEAST: usize = 6;
 
-/// What two have the same counts in such a class if it says so much, in bits, and is told if it is a fifth of what both have.
+/// What two have the same counts in such a class if it says this much, in bits, and is listed if it is a fifth of what both have.
 const LEAST_CONTENT: f64 = 40.0;
 const LEAST_SHARE: usize = 5;
 
@@ -105,7 +105,7 @@ struct Families<'f> {
 impl<'f> Families<'f> {
     fn of(features: &'f [Feature]) -> Self {
         let mut all: BTreeMap<(Kind, &str), Vec<&Feature>> = BTreeMap::new();
-        // Nobody lacks a file that others have.
+        // A file that others have is missing from nobody.
         for feature in features.iter().filter(|feature| feature.kind != Kind::Files) {
             all.entry((feature.kind, &feature.family)).or_default().push(feature);
         }

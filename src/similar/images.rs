@@ -11,7 +11,7 @@ use crate::report::similar::Kind;
 
 use super::feature::{Classes, Feature, by_name};
 
-/// Pictures are compared as means over so many cells a side.
+/// Cells a side over whose means pictures are compared.
 const CELLS: usize = 64;
 
 /// The greatest difference of a cell's mean, of 255, that saving a plot anew or scaling it makes. Measured on thirty plots saved as JPEG of

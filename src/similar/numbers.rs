@@ -146,7 +146,7 @@ fn content(shared: &Stated, class: &[(usize, &Stated)]) -> f64 {
     of_digits.min((1.0 + range * 10_f64.powi(digits(*number).1.clamp(-300, 300))).log2())
 }
 
-/// What a name hangs together with: the values of one run, told before the last dot, or the first `_` where there is none.
+/// The run that a name belongs to: what stands before its last dot, or before its first `_` where there is none.
 pub(super) fn family(name: &str) -> &str {
     name.rsplit_once('.').or_else(|| name.split_once('_')).map_or(name, |(family, _)| family)
 }

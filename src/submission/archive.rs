@@ -93,7 +93,7 @@ impl Allowance {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Takes `bytes` if so many are left, and tells whether they were.
+    /// Takes `bytes` if that many are left, and says whether they were.
     pub(super) fn take(&self, bytes: u64) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes)).is_ok()
     }
@@ -123,7 +123,7 @@ impl Budget {
     }
 }
 
-/// Lists the archive `source`, called `name`. What is wrong with it is told in the listing; an error is a disk's or a permission's, not the student's.
+/// Lists the archive `source`, called `name`. What is wrong with it stands in the listing; an error is a disk's or a permission's, not the student's.
 pub(super) fn list(source: &Source, name: &str, budget: &Arc<Budget>) -> Found<Listing> {
     let origin = match Origin::of(source, name, budget) {
         Ok(origin) => origin,
@@ -159,7 +159,7 @@ pub(super) fn list(source: &Source, name: &str, budget: &Arc<Budget>) -> Found<L
     Ok(listing)
 }
 
-/// The kinds that are told by name, from a file's first bytes.
+/// The kinds that are called by their name, from a file's first bytes.
 fn refused(start: &[u8]) -> Option<&'static str> {
     let kinds: [(&[u8], &str); 6] = [
         (b"Rar!", "a RAR archive"),

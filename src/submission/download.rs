@@ -37,7 +37,7 @@ pub(super) fn put_together(mut items: Vec<Item>) -> Vec<HandedIn> {
 fn of_student(mut items: Vec<Item>) -> HandedIn {
     let (platform, student) = (items[0].0.platform, items[0].0.student.clone());
     let mut made = HandedIn { platform: Some(platform), ..HandedIn::of(&student, false, Vec::new()) };
-    // The name may be told by one of the parts only.
+    // Only one of the parts may have the name.
     let mut person = items.iter().map(|(named, _)| &named.person).find(|person| !person.name.is_empty()).unwrap_or(&items[0].0.person).clone();
     if platform == Platform::Blackboard || platform == Platform::Sakai {
         made.name = Some(person.name.clone()).filter(|name| !name.is_empty());

@@ -36,7 +36,7 @@ impl Listing {
         }
     }
 
-    /// Notes that the file at `path` is passed over. A hostile archive gives thousands of these: a few are told, of the rest the number.
+    /// Notes that the file at `path` is passed over. A hostile archive gives thousands of these: a few are listed, of the rest the number.
     pub(super) fn pass_over(&mut self, path: &str, message: &'static str, help: &str) {
         let count = self.noted.entry(message).or_default();
         *count += 1;

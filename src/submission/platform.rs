@@ -49,7 +49,7 @@ pub(super) struct Named {
     pub(super) late: bool,
     /// Which attempt it belongs to, where a platform keeps all of them.
     pub(super) attempt: Option<Attempt>,
-    /// When it was handed in, if that is told though only the last attempt is there.
+    /// When it was handed in, if that is known though only the last attempt is there.
     pub(super) time: Option<Moment>,
     /// The number of the upload: later ones have greater.
     pub(super) upload: u64,

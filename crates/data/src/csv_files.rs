@@ -20,7 +20,7 @@ struct Sheet<'b> {
 
 impl<'b> Sheet<'b> {
     fn open(bytes: &'b [u8]) -> Result<Self, Malformed> {
-        // A line of the wrong length is refused below, where a blank one can be told from it.
+        // A line of the wrong length is refused below, where it is distinguished from a blank one.
         let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(bytes);
         let names: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
         if let Some(twice) = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {

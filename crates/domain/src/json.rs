@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// `text` with the words that JSON lacks, and numbers too large for a float, put in quotes.
+/// `text` with the words that JSON does not have, and numbers too large for a float, put in quotes.
 pub fn quote_non_numbers(text: &str) -> Cow<'_, str> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '_');
     let mut out = String::new();

@@ -60,7 +60,7 @@ pub const ARCHIVE_RATIO_FROM: u64 = 32 << 20;
 pub const ZIP_DIRECTORY_BYTES: u64 = 8 << 20;
 /// The path of a file in an archive, in bytes.
 pub const PATH_BYTES: usize = 1_024;
-/// The notes of one kind about one submission; of more, the number is told.
+/// The notes of one kind about one submission; of more, only the number is reported.
 pub const NOTES: usize = 20;
 /// What a platform writes about one hand-in, in bytes.
 pub const NOTE_BYTES: u64 = 1 << 20;

@@ -67,7 +67,7 @@ impl Interval {
         self.low <= other.high + slack && other.low <= self.high + slack
     }
 
-    /// Whether some value in it is a whole number of so many examples, as a share of them.
+    /// Whether some value in it is a whole number of this many examples, as a share of them.
     pub fn is_share_of(self, examples: u32) -> bool {
         let share = (self.value * f64::from(examples)).round() / f64::from(examples);
         self.widened(1e-6).meets(Self::exact(share))
@@ -196,7 +196,7 @@ pub fn is_coarse(series: &[Finite]) -> bool {
     Print::of(series).decimals <= 8
 }
 
-/// Two different numbers with so many digits that they look different.
+/// Two different numbers with enough digits to look different.
 pub fn told_apart(a: Finite, b: Finite) -> (String, String) {
     let words = |digits: usize| (significant(a.get(), digits), significant(b.get(), digits));
     (5..17).map(words).find(|(a, b)| a != b).unwrap_or_else(|| words(17))
@@ -206,7 +206,7 @@ fn half_of(decimals: i32) -> f64 {
     0.5 * 10_f64.powi(-decimals)
 }
 
-/// Half a unit of the last of so many significant digits.
+/// Half a unit of the last of this many significant digits.
 fn half_of_digits(value: Finite, digits: i32) -> f64 {
     if value == Finite::default() { 0.0 } else { half_of(digits - magnitude(value.get())) }
 }

@@ -156,7 +156,7 @@ pub struct Piece {
     pub urgent: bool,
     /// Whether evidence is there that was not understood: its student can mend that.
     pub unread: bool,
-    /// What the student is told of it.
+    /// What the student may read of it.
     pub advice: String,
 }
 

@@ -1,4 +1,4 @@
-//! A place in a report, told from outside: by the rubric or by submission.toml.
+//! A place in a report that the rubric or submission.toml gives.
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 

@@ -1,4 +1,4 @@
-//! Where something is that has no file of its own, told by the rubric or by submission.toml.
+//! Where something is that has no file of its own, as the rubric or submission.toml says.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ pub(crate) enum SaidBy {
 /// All that can be said of a place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Told {
+struct Keys {
     notebook: Option<String>,
     cell: Option<usize>,
     heading: Option<String>,
@@ -170,9 +170,9 @@ fn needs_a_file(name: &str) -> String {
     format!("`{name}` is a file, not a part of one: {instead}")
 }
 
-impl From<Told> for Place {
-    fn from(told: Told) -> Self {
-        let Told { notebook, cell, heading, page, after, until, stream, pattern, matching, nth, row, column } = told;
+impl From<Keys> for Place {
+    fn from(keys: Keys) -> Self {
+        let Keys { notebook, cell, heading, page, after, until, stream, pattern, matching, nth, row, column } = keys;
         let (row, column) = (row.map(String::from), column.map(String::from));
         match page {
             Some(_) if notebook.is_some() || heading.is_some() || cell.is_some() => {
@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for Place {
         Ok(match toml::Value::deserialize(deserializer)? {
             toml::Value::String(path) => Self::File(path),
             value @ toml::Value::Table(_) => {
-                Told::deserialize(value.into_deserializer()).map_or_else(|error| Self::Nowhere(error.message().trim().replace('\n', ", ")), Self::from)
+                Keys::deserialize(value.into_deserializer()).map_or_else(|error| Self::Nowhere(error.message().trim().replace('\n', ", ")), Self::from)
             }
             other => Self::Nowhere(format!("a place is a path, or a table such as {{ cell = 12 }} or {{ page = 3 }}, not {}", other.type_str())),
         })

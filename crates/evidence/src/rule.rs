@@ -121,7 +121,7 @@ impl Rule {
         self.condition.comparisons().into_iter().collect()
     }
 
-    /// What the rule says of each row of `table`. The error names a feature that the table lacks.
+    /// What the rule says of each row of `table`. The error names a feature that the table does not have.
     pub fn evaluate(&self, table: &Table) -> Result<Vec<bool>, String> {
         self.condition.evaluate(table)
     }

@@ -54,19 +54,19 @@ impl Source {
     }
 }
 
-/// What is told of the file at `path` that has more than `limit` bytes.
+/// What is said of the file at `path` that has more than `limit` bytes.
 pub fn too_large(path: &str, limit: u64) -> Absent {
     let message = format!("the file is larger than the {} that are read", megabytes(limit));
     Absent::Unreadable(Diagnostic::error(Code::TooLarge, message).in_file(path).help("hand in a smaller one".to_owned()))
 }
 
-/// What is told of the file at `path` that Git has left in the place of a large one.
+/// What is said of the file at `path` that Git has left in the place of a large one.
 fn lfs_pointer(path: &str) -> Absent {
     let diagnostic = Diagnostic::error(Code::NotReadable, "this is a pointer of Git LFS, not the file that it stands for").in_file(path);
     Absent::Unreadable(diagnostic.help("hand in the file itself; `git lfs pull` fetches it".to_owned()))
 }
 
-/// What is told of the file at `path` that the system does not let us read.
+/// What is said of the file at `path` that the system does not let us read.
 pub fn unreachable_file(path: &str, error: &std::io::Error) -> Absent {
     let reason = match error.kind() {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),

@@ -80,7 +80,7 @@ impl Canvas {
         }
     }
 
-    /// Whether there is time to look at so many pixels more.
+    /// Whether there is time to look at this many pixels more.
     fn affords(&mut self, pixels: f64) -> bool {
         self.work += pixels;
         self.work <= MOST_WORK

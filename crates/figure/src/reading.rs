@@ -38,7 +38,7 @@ pub struct Way {
 pub enum Unit {
     /// Fractions are drawn in percent.
     Percent,
-    /// Sums are drawn as means over so many examples.
+    /// Sums are drawn as means over this many examples.
     MeansOver(u32),
 }
 

@@ -45,7 +45,7 @@ pub struct Off {
     pub x: f64,
     /// The claimed value.
     pub claimed: f64,
-    /// The value that is drawn; `None` where nothing is, or where it cannot be told.
+    /// The value that is drawn; `None` where nothing is, or where it cannot be read.
     pub drawn: Option<f64>,
 }
 
@@ -121,7 +121,7 @@ pub struct Others {
     pub series: usize,
 }
 
-/// Why it cannot be told whether a claim is shown.
+/// Why it is not known whether a claim is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Doubt {
     /// No axes could be read.

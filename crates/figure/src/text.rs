@@ -42,7 +42,7 @@ const BETWEEN: f32 = 1.2;
 /// Lines of words at most.
 const LINES: usize = 200;
 
-/// So many numbers that no more need be looked for among letters on their side.
+/// With this many numbers, no more are looked for among letters on their side.
 const ENOUGH: usize = 24;
 
 /// A number this certain is not misread as to where it ends.

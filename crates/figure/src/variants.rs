@@ -10,9 +10,9 @@ use super::labels::groupings;
 use super::reading::{Reading, Unit, Verdict, Way};
 use super::reason::{Agreement, Doubt, Outcome};
 
-/// At most so many readings of one figure, whatever is claimed,
+/// The most readings of one figure, whatever is claimed,
 const MOST_READINGS: u64 = 24;
-/// and of so many pixels in all: a huge figure is read once or twice.
+/// and the most pixels of all of them: a huge figure is read once or twice.
 const MOST_PIXELS: u64 = 120_000_000;
 /// What a mark of a drawing counts as, in pixels.
 const PIXELS_A_MARK: u64 = 200;
@@ -44,7 +44,7 @@ pub struct Statement {
 pub struct Accepted {
     /// Fractions drawn in percent.
     pub percent: bool,
-    /// Sums over so many examples drawn as means.
+    /// Sums over this many examples drawn as means.
     pub sum_over: Option<u32>,
 }
 

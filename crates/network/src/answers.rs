@@ -3,7 +3,7 @@
 /// What a network says of every example.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answers {
-    /// So many scores an example, example by example; none is NaN.
+    /// Scores for each class, example by example; none is NaN.
     Scores {
         /// The scores of an example.
         width: usize,

@@ -190,10 +190,10 @@ impl Network {
         Err(last)
     }
 
-    /// Runs the examples from `start` on, `batch` of them if there are so many.
+    /// Runs the examples from `start` on, at most `batch` of them.
     fn batch(&self, stage: &Stage<'_>, start: usize, batch: usize, collected: &mut Collected, budget: &mut Budget) -> Outcome<()> {
         let wanted = batch.min(stage.count - start);
-        // A file that is made for so many at once gets the last example again and again to fill up.
+        // A network of a fixed batch size gets the last example again and again to fill up.
         let given = if stage.fixed.is_some() { batch } else { wanted };
         let shape = match stage.fixed {
             Some(_) if self.shape.len() == stage.shape.len() => stage.shape.clone(),

@@ -101,7 +101,7 @@ pub(super) struct Window {
 pub(super) enum Padding {
     /// Top, left, bottom, right.
     Given([usize; 4]),
-    /// So many that the output has the input's size over the stride; an odd one goes to the end, or to the start.
+    /// As much as gives the output the input's size over the stride; an odd one goes to the end, or to the start.
     Same { odd_at_start: bool },
 }
 

@@ -166,7 +166,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// A budget of so many multiply-adds.
+    /// A budget of this many multiply-adds.
     pub(super) fn new(limit: u64) -> Self {
         Self { live: 0, work: 0, limit }
     }
@@ -195,7 +195,7 @@ impl Budget {
         self.live = live;
     }
 
-    /// So many operations more.
+    /// Takes this many operations from the budget.
     pub(super) fn spend(&mut self, work: u64) -> Outcome<()> {
         self.work = self.work.saturating_add(work);
         if self.work <= self.limit {

@@ -44,7 +44,7 @@ pub fn decode(file: &[u8], most: usize) -> Result<Array, String> {
     let (header, data) = header(file).ok_or("this is no NPY file, or it ends within its header")?;
     let descr = entry(header, "descr").and_then(|rest| rest.strip_prefix(['\'', '"'])?.split(['\'', '"']).next());
     let descr = descr.ok_or("records are not read; store one plain array")?;
-    let shape = entry(header, "shape").and_then(|rest| rest.strip_prefix('(')?.split(')').next()).ok_or("the header lacks a shape")?;
+    let shape = entry(header, "shape").and_then(|rest| rest.strip_prefix('(')?.split(')').next()).ok_or("the header has no shape")?;
     let shape: Option<Vec<usize>> = shape.split(',').map(str::trim).filter(|size| !size.is_empty()).map(|size| size.parse().ok()).collect();
     let shape = shape.ok_or("the header's shape makes no sense")?;
     let kind = Kind::of(descr)?;

@@ -62,17 +62,17 @@ impl Budget {
         spend(&self.operators, 1, "it draws")
     }
 
-    /// So many bytes were unpacked.
+    /// Takes this many bytes that were unpacked.
     pub(super) fn unpacked(&self, bytes: usize) -> Result<(), Fault> {
         spend(&self.bytes, bytes, "it unpacks to")
     }
 
-    /// So many bytes of the file were gone through, perhaps not for the first time.
+    /// Takes this many bytes of the file that were gone through, perhaps not for the first time.
     pub(super) fn scanned(&self, bytes: usize) -> Result<(), Fault> {
         spend(&self.scanned, bytes, "its objects lie one in the other: they take")
     }
 
-    /// So many bytes may be unpacked yet.
+    /// How many bytes may still be unpacked.
     pub(super) fn room(&self) -> usize {
         self.bytes.get()
     }

@@ -34,7 +34,7 @@ const OF_BOX: f64 = 0.55;
 /// Lines of prose that are held against boxes.
 const PROSE_LINES: usize = 200;
 
-/// What a group of marks is told by.
+/// What marks of one group have in common.
 pub(super) struct Ground<'c> {
     canvas: &'c Canvas,
     /// The texts of the page, joined.

@@ -11,7 +11,7 @@ use super::object::{Dict, Object};
 
 /// The colours that samples stand for.
 enum Colours {
-    /// So many channels: 1 or 3.
+    /// Channels: 1 or 3.
     Channels(usize),
     /// Places in a list of colours, three bytes each.
     Listed(Vec<u8>),

@@ -20,7 +20,7 @@ const JOINED: f64 = 0.3;
 /// Pieces that may be parts of labels; each is held against all labels.
 const LABELS: usize = 8_000;
 
-/// The part of characters, one in so many, that may mean nothing in a text that is read.
+/// One character in this many may mean nothing in a text that is read.
 const UNKNOWN_SHARE: usize = 20;
 
 /// The lines of a page, in the order in which they are written in the file, with `^` before what is raised.
@@ -116,7 +116,7 @@ fn apart(from: Xy, to: Xy, [x, y]: Xy) -> Xy {
     [dx * x + dy * y, dy * x - dx * y]
 }
 
-/// Whether so many characters of a text mean nothing that it cannot be read.
+/// Whether too many characters of a text mean nothing for it to be read.
 pub(super) fn is_garbled(text: &str) -> bool {
     let unknown = text.chars().filter(|c| *c == UNKNOWN).count();
     unknown * UNKNOWN_SHARE > text.chars().filter(|c| !c.is_whitespace()).count()

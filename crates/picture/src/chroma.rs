@@ -13,12 +13,12 @@ pub(crate) struct Sharing {
 
 /// Less difference of lightness from the paper than this, of 255, tells nothing.
 const FAINT: f32 = 6.0;
-/// A pixel gets at most so many times its own colour: more is noise.
+/// The most by which a pixel's own colour is multiplied: more is noise.
 const MOST_GAIN: f32 = 4.0;
 /// The coarsest step of the colours, of 255, that still tells one from another: that of quality 75, at which files are usually saved.
 /// Where colours are kept more roughly, their errors would grow with them.
 const ROUGHEST: u8 = 9;
-/// A colour fills at least one pixel in so many to be a paper.
+/// A paper's colour fills at least one pixel in this many.
 const PAPER_SHARE: usize = 25;
 /// Pixels on a side of a tile, which has one paper.
 const TILE: usize = 8;

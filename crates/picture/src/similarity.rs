@@ -2,13 +2,13 @@
 
 use crate::Picture;
 
-/// The PSNR of identical pictures, in dB, which has no bound of its own. No greater one is told.
+/// The PSNR of identical pictures, in dB, which has no bound of its own. No greater one is reported.
 pub const MOST_DB: f64 = 100.0;
 
 /// The greatest value of a channel.
 const PEAK: f64 = 255.0;
 
-/// The window of the structural similarity: a Gaussian of this standard deviation, cut off after so many pixels on each side.
+/// The window of the structural similarity: a Gaussian of this standard deviation, cut off after this many pixels on each side.
 const SIGMA: f64 = 1.5;
 const RADIUS: usize = 5;
 const WINDOW: usize = 2 * RADIUS + 1;

@@ -120,12 +120,12 @@ pub enum Fault {
         /// What it was given.
         found: &'static str,
     },
-    /// The data set is of the right kind but lacks something.
+    /// The data set is of the right kind, but something in it is missing.
     #[error("the reference `{reference}` cannot use the data set: {message}")]
     Data {
         /// The reference.
         reference: &'static str,
-        /// What it lacks.
+        /// What is missing.
         message: String,
     },
     /// A library failed.

@@ -114,7 +114,7 @@ impl Recipe {
         }
     }
 
-    /// The training for images of so many `pixels`.
+    /// The training for images of this many `pixels`.
     fn plan(&self, pixels: usize) -> Plan {
         let layers = Layer::perceptron(pixels, &self.hidden, usize::from(CLASSES), self.dropout);
         let Self { method, rate, decay, batch, epochs, shift, .. } = *self;

@@ -48,7 +48,7 @@ Sources: Rosenblatt 1958 (perceptron); Novikoff 1962 (it converges); Minsky and 
 #[derive(Debug)]
 struct PerceptronLab {
     choice: Choice,
-    /// At most so many passes over the rows.
+    /// The most passes over the rows.
     epochs: usize,
 }
 

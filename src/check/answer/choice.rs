@@ -172,14 +172,14 @@ struct Named {
 /// Why a person has to read an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Why {
-    /// It does not name just so many.
+    /// It names more or fewer than were asked for.
     Count(usize),
     /// It holds something that nobody knows.
     Doubt(String),
 }
 
 impl Why {
-    /// In words; `options` are what could have been named, if that may be told.
+    /// In words; `options` are what could have been named, if that may be shown.
     pub(super) fn told(self, options: Option<&str>) -> String {
         let wanted = |count| if count == 1 { "one".to_owned() } else { format!("{count} different ones") };
         match (self, options) {

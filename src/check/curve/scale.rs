@@ -16,7 +16,7 @@ pub(super) struct Sum {
     pub(super) of_batches: bool,
 }
 
-/// All sums over so many `examples`, or over the batches that they make.
+/// All sums over the `examples`, or over the batches that they make.
 pub(super) fn sums(examples: &[u32]) -> Vec<Sum> {
     let whole = examples.iter().map(|count| Sum { count: *count, of_batches: false });
     let batches = examples.iter().flat_map(|count| BATCHES.iter().map(|batch| count.div_ceil(*batch)));

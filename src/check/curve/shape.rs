@@ -56,7 +56,7 @@ enum Direction {
 }
 
 impl Trend {
-    /// `monotone` with its `slack` and `by`, for so many series.
+    /// `monotone` with its `slack` and `by`, for this many series.
     pub(super) fn read(fields: &mut Fields<'_>, series: usize, edition: Edition) -> Option<Self> {
         let slack = fields.shares("slack");
         let by = fields.share("by");
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(fault(&falling(0.3, 0.1), &[2.303, 2.301, 2.302]), "should fall, but never does so by more than 10 % after its first value, 2.303");
         assert_eq!(fault(&rising(0.35), &[0.09, 0.035]), "should rise, but never does so after its first value, 0.09");
         assert_eq!(fault(&falling(0.3, 0.0), &[0.1]), "should fall, but has only one value");
-        // Where only the course knows the slack, nobody is told of too large a step.
+        // Where only the course knows the slack, too large a step is not mentioned.
         let unknown = Trend { direction: Direction::Falling, slack: None, by: 0.0 };
         assert_eq!(fault(&unknown, &[0.5, 0.1, 0.4]), "");
         let told = "they rise from 0.1 at place 2 to 0.4 at place 3, and only the course can judge how much they may rise";

@@ -1,6 +1,6 @@
 //! Rows of predictions that have names, such as the column `ImageId`, put beside the examples of a data set.
 //!
-//! The names are those of a column of the data set, or they number its examples. What they do not tell is told, never guessed.
+//! The names are those of a column of the data set, or they number its examples. What they do not say is reported, never guessed.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(super) struct Size<'a> {
 /// What comes of the names of the rows.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Joined {
-    /// The row of each example, and what is to be told of it.
+    /// The row of each example, and what is to be noted of it.
     Rows(Vec<usize>, Vec<String>),
     /// The names say nothing: the rows stand in the order of the examples. If their own order is another one, that as well.
     AsTheyStand(String, Option<Vec<usize>>),

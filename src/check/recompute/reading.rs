@@ -1,7 +1,7 @@
 //! Predictions held against the data set's right answers: how the file is read, and what is wrong with it if it cannot be.
 //!
-//! Nothing here looks at which answers are right, only at how many there are and what the classes are called: what is told of a reading
-//! may be told to anyone.
+//! Nothing here looks at which answers are right, only at how many there are and what the classes are called: what is said of a reading
+//! may be read by anyone.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -204,7 +204,7 @@ pub(super) fn partly(predictions: &Predictions, size: Size<'_>) -> Option<(Vec<u
     (!rows.is_empty()).then(|| (examples, Predictions { content, ids: None, ..predictions.clone() }, fault(predictions, message).to_string()))
 }
 
-/// The content without its first row where that can only be a heading: pandas calls columns 0, 1, 2, … unless told otherwise.
+/// The content without its first row where that can only be a heading: pandas calls columns 0, 1, 2, … by default.
 fn without_heading(predictions: &Predictions, wanted: usize, classes: Option<&Classes>) -> Option<Content> {
     if predictions.format != Format::Text || predictions.len() != wanted + 1 {
         return None;

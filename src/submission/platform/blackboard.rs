@@ -25,7 +25,7 @@ use crate::submission::times::moment;
 const MARK: &str = "_attempt_";
 const TIME: usize = "2023-03-06-20-59-00".len();
 
-/// The parts of a file's or folder's name. The student is not yet told from the assignment.
+/// The parts of a file's or folder's name. Which part is the student and which the assignment is not yet known.
 pub(in crate::submission) fn named(name: &str) -> Option<Named> {
     let (at, written) = name.match_indices(MARK).find_map(|(at, _)| {
         let written = name.get(at + MARK.len()..at + MARK.len() + TIME)?;
@@ -86,8 +86,8 @@ pub(in crate::submission) struct Seen<'e> {
     pub(in crate::submission) source: Option<&'e Source>,
 }
 
-/// Tells students from assignments, and gives files the names that their students gave them. Tells what a note lists and the download
-/// lacks, by the student's key.
+/// Separates students from assignments, and gives files the names that their students gave them. Returns what a note lists and the
+/// download does not have, by the student's key.
 pub(in crate::submission) fn settle(mut parts: Vec<Seen<'_>>) -> Vec<(String, Diagnostic)> {
     let mut notes: BTreeMap<(String, String), Note> = BTreeMap::new();
     for part in parts.iter().filter(|part| part.named.part == Part::About) {

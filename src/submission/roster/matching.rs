@@ -1,4 +1,4 @@
-//! Which submission is whose. Nothing is guessed: who could be two, or whose number and name are two students', is told.
+//! Which submission is whose. Nothing is guessed: who could be two, or whose number and name are two students', is reported.
 
 use std::collections::BTreeSet;
 

@@ -14,7 +14,7 @@ pub enum Requirement {
     Outputs,
 }
 
-/// Packages whose printed versions are told.
+/// Packages whose printed versions are reported.
 const PACKAGES: [&str; 13] =
     ["python", "numpy", "scipy", "pandas", "sklearn", "scikit-learn", "torch", "tensorflow", "keras", "jax", "xgboost", "lightgbm", "matplotlib"];
 

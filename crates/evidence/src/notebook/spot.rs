@@ -1,4 +1,4 @@
-//! A place in a notebook, told from outside: by the rubric or by submission.toml.
+//! A place in a notebook that the rubric or submission.toml gives.
 
 mod region;
 mod told;

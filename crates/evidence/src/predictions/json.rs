@@ -16,7 +16,7 @@ use mlgrade_domain::name::list;
 /// Objects within objects.
 const NESTING: usize = 3;
 
-/// From so many rows on, the keys of an object may name rows without being numbers.
+/// From this number of rows on, the keys of an object may name rows without being numbers.
 const NAMED_ROWS: usize = 10;
 
 pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// What the words of some columns are.
 #[derive(Debug, PartialEq)]
 pub(super) enum Numerals {
-    /// Numbers, word by word, and how their signs were read, if that is to be told.
+    /// Numbers, word by word, and how their signs were read, if that is worth a note.
     Numbers(Vec<f64>, Option<&'static str>),
     /// Words.
     Words,

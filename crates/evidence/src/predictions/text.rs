@@ -11,7 +11,7 @@ use super::numerals::{is_numeral, without_calls};
 use super::sheet::{Cell, Sheet};
 use super::{Content, Decoded};
 
-/// The lines from which the separator is told.
+/// The lines from which the separator is guessed.
 const SAMPLE: usize = 50;
 
 /// What stands between two columns.
@@ -21,7 +21,7 @@ enum Separator {
     Spaces,
     /// Nothing: there is one column, in which commas are decimal signs.
     Nothing,
-    /// A comma, which is the decimal sign of the last of so many columns too.
+    /// A comma, which is also the decimal sign in the last of this many columns.
     CommaTwice(usize),
 }
 
@@ -79,7 +79,7 @@ fn read_text(text: &str, name: &str) -> Decoded {
         }
         let cells: Vec<Cell<'_>> = cells(&record);
         match first.take() {
-            // Whether the first row is a header is told by the second.
+            // The second row shows whether the first is a header.
             None if sheet.rows() == 0 && sheet.header.is_none() => first = Some(record.clone()),
             None => sheet.push(cells.into_iter())?,
             Some(earlier) => {
@@ -121,7 +121,7 @@ fn number(cell: &str) -> Option<f64> {
         "False" | "false" | "FALSE" => Some(0.0),
         _ => None,
     };
-    // `inf` and `nan` are read as numbers and told by what they are; "infinity" and the like are no names of classes.
+    // `inf` and `nan` are read as numbers and reported as what they are; "infinity" and the like are no names of classes.
     cell.parse::<f64>().ok().or_else(truth)
 }
 

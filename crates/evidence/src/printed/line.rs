@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_value_keeps_what_may_belong_to_it() {
-        // Whoever reads it as a number is told that there are two.
+        // Reading it as a number reports that there are two.
         for (line, expected) in [
             ("accuracy: 95 out of 100", vec![("accuracy", "95 out of 100")]),
             ("train/val loss: 0.5, 0.4", vec![("train/val loss", "0.5, 0.4")]),

@@ -1,4 +1,4 @@
-//! Numbers as people print them: `98.21%`, `0.9943 (99.43%)`, `98% (9823/10000)`, `0,0213`, `22.3dB`. What can be read in two ways is told.
+//! Numbers as people print them: `98.21%`, `0.9943 (99.43%)`, `98% (9823/10000)`, `0,0213`, `22.3dB`. What can be read in two ways is refused.
 
 mod behind;
 mod digits;

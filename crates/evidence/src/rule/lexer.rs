@@ -257,7 +257,7 @@ fn number(rest: &str, lexemes: &mut Vec<Lexeme>) -> Result<usize, String> {
     Ok(length + glued)
 }
 
-/// With units told from words: behind a number, or in brackets behind a name.
+/// With units distinguished from words: behind a number, or in brackets behind a name.
 fn measured(lexemes: &[Lexeme]) -> Vec<Lexeme> {
     let sign = |lexeme: Option<&Lexeme>| lexeme.and_then(|lexeme| if let Token::Word(word) = &lexeme.token { unit(&word.to_lowercase()) } else { None });
     let is = |lexeme: Option<&Lexeme>, token: &Token| lexeme.is_some_and(|lexeme| lexeme.token == *token);

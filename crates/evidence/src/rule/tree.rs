@@ -64,7 +64,7 @@ impl Tree {
         self.root.splits()
     }
 
-    /// The class that the tree gives each row of `table`, as its leaves call it. The error names a feature that the table lacks.
+    /// The class that the tree gives each row of `table`, as its leaves call it. The error names a feature that the table does not have.
     pub fn predict(&self, table: &Table) -> Result<Vec<&str>, String> {
         self.root.predict(table)
     }

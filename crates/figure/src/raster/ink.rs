@@ -1,6 +1,6 @@
 //! Ink: the pixels of a panel that belong to its curves, by colour.
 //!
-//! A colour is told by the direction from the background to it, since thinning edges and transparency change only the distance.
+//! A colour is recognised by the direction from the background to it, since thinning edges and transparency change only the distance.
 
 pub(super) mod occlusion;
 mod palette;
@@ -18,7 +18,7 @@ pub(super) struct Ink {
     pub(super) height: usize,
     /// What is drawn at each pixel, in rows from the top.
     pub(super) cells: Vec<Cell>,
-    /// Where a layer's colour is too weak to be its ink: soft edges, bands of error, and curves so pale that they cannot be told from these.
+    /// Where a layer's colour is too weak to be its ink: soft edges, bands of error, and curves too pale to be distinguished from these.
     pale: Vec<bool>,
     pub(super) layers: Vec<Layer>,
     pub(super) paper: [f32; 3],
@@ -79,7 +79,7 @@ const HALO: f32 = 0.4;
 /// How far outside of the frame something drawn on its edge may seem to be, in pixels.
 const MARGIN: f64 = 3.0;
 const MOST_LAYERS: usize = 12;
-/// A layer has at least this share of the panel's ink, and so many pixels.
+/// The least share of the panel's ink that a layer has, and its least number of pixels.
 const LEAST_SHARE: f32 = 0.006;
 const LEAST_PIXELS: f32 = 12.0;
 
@@ -331,7 +331,7 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[Cell], palette: &Palette,
     directions.iter().zip(&strengths).map(layer).collect()
 }
 
-/// The layer of a pixel: the nearest direction, unless the pixel is too weak, which is told too, or of no layer's colour.
+/// The layer of a pixel with the nearest direction, unless it is of no layer's colour; and whether it is too weak to be ink.
 fn belongs(layers: &[Layer], mark: [f32; 4]) -> (Cell, bool) {
     let mut best = (ACCEPTED, Cell::Other);
     let mut halo = false;

@@ -107,7 +107,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// Where a value is drawn; `None` for those that a logarithmic axis lacks.
+    /// Where a value is drawn; `None` for those that have no place on a logarithmic axis.
     pub(super) fn place(&self, value: f64) -> Option<f64> {
         let value = if self.log { value.log10() } else { value };
         Some(self.zero + self.unit * value).filter(|place| place.is_finite())

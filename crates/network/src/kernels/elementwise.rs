@@ -52,7 +52,7 @@ fn of_one(unary: Unary, x: f32) -> f32 {
         Unary::Neg => -x,
         Unary::Not => f32::from(x.abs() <= 0.0),
         Unary::Reciprocal => x.recip(),
-        // Unlike `max`, a comparison lets NaN through, to be told at the end.
+        // Unlike `max`, a comparison lets NaN through, to be reported at the end.
         Unary::Relu => {
             if x < 0.0 {
                 0.0

@@ -220,7 +220,7 @@ pub(super) fn gather(x: &Tensor, indices: &Tensor, axis: i64, budget: &mut Budge
     x.gathered(shape, (0..blocks).flat_map(|block| chosen.iter().map(move |&index| (block * length + index) * inner)), inner)
 }
 
-/// A part of `x` along some axes, forwards or backwards, with all places or every so many.
+/// A part of `x` along some axes, forwards or backwards, with all places or every n-th.
 pub(super) fn slice(inputs: Inputs<'_>, starts: Option<&[i64]>, ends: &[i64], axes: Option<&[i64]>, budget: &mut Budget) -> Outcome<Tensor> {
     let x = inputs.get(0)?;
     let starts = inputs.ints_or(1, starts)?.unwrap_or_default();

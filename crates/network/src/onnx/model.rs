@@ -174,7 +174,7 @@ fn attribute(bytes: &[u8], elements: &mut usize) -> Outcome<(String, Attribute)>
     Ok((name.chars().take(60).collect(), attribute))
 }
 
-/// Whether so many numbers are read.
+/// Whether this many numbers are read.
 fn within(elements: usize) -> Outcome<()> {
     if elements <= limits::NETWORK_ELEMENTS { Ok(()) } else { Err(too_large(format!("the network has more than {} numbers", limits::NETWORK_ELEMENTS))) }
 }

@@ -296,7 +296,7 @@ impl<'b> Machine<'b> {
         Ok(taken)
     }
 
-    /// A number of so many bytes.
+    /// A number of this many bytes.
     fn unsigned(&mut self, length: u64) -> Outcome<u64> {
         self.take(length).map(|bytes| bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
     }
@@ -309,7 +309,7 @@ impl<'b> Machine<'b> {
         std::str::from_utf8(line).map(str::trim_end).map_err(|_| refuse("a line is no text"))
     }
 
-    /// A whole number of so many bytes; one that is beyond 128 bits is of no interest.
+    /// A whole number of this many bytes; one that is beyond 128 bits is of no interest.
     fn long(&mut self, length: u64) -> Outcome<()> {
         let bytes = self.take(length)?;
         if bytes.len() > 16 {

@@ -9,7 +9,7 @@ use mlgrade_domain::seed::Seed;
 
 /// The weight of the loss against the penalty.
 const C: f64 = 1.0;
-/// Training ends where no projected gradient differs from another by more, or after so many passes.
+/// Training ends where no projected gradient differs from another by more, or after this number of passes.
 const TOLERANCE: f64 = 0.01;
 const PASSES: usize = 1_000;
 

@@ -23,7 +23,7 @@ pub(crate) struct Plan {
     pub(crate) decay: f64,
     pub(crate) batch: usize,
     pub(crate) epochs: usize,
-    /// Every time that an image is shown, it is moved by up to so many pixels along each axis.
+    /// Every time that an image is shown, it is moved by up to this many pixels along each axis.
     pub(crate) shift: usize,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Evaluation {
     pub(crate) predictions: Vec<u8>,
 }
 
-/// Trains by `plan`; `watch` is told after each epoch.
+/// Trains by `plan`; `watch` is called after each epoch.
 pub(crate) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: impl Fn(&History)) -> Result<(Network, History)> {
     let mut learner = Learner::new(plan.layers.clone(), plan.start, plan.method, data.x_train.count, plan.batch, seed)?;
     let mut shifts = Draws::new(seed.derive("shifts"));

@@ -5,11 +5,11 @@
 pub(super) enum Behind {
     /// Nothing that belongs to it.
     Nothing,
-    /// A unit of so many bytes: the number is what its digits say.
+    /// A unit of this many bytes: the number is what its digits say.
     Unit(usize),
-    /// So many bytes that change the number, and how.
+    /// This many bytes that change the number, and how.
     Changes(usize, &'static str),
-    /// So many bytes that make a word of it, such as `10-fold`, `2nd` and `1.26.4`.
+    /// This many bytes that make a word of it, such as `10-fold`, `2nd` and `1.26.4`.
     Word(usize),
 }
 

@@ -1,6 +1,6 @@
 //! `7/20`: the seventh of twenty epochs, or seven of twenty that are right. The words beside it say which.
 
-/// Words behind which the first of two counts is a place among so many.
+/// Words behind which the first of two counts is a position, not a count.
 const PLACES: [&str; 44] = [
     "epoch",
     "epochs",

@@ -61,7 +61,7 @@ impl Which {
     }
 }
 
-/// The one of `hits` that is meant, or all of them as a series. `several` says of so many hits that it is not clear which.
+/// The one of `hits` that is meant, or all of them as a series. `several` says of several hits that it is not clear which.
 pub(crate) fn choose(hits: &[Hit], which: Which, several: impl Fn(usize) -> String) -> Result<Choice, String> {
     if hits.len() > limits::SERIES_LENGTH {
         return Err(format!("the pattern matches more than the {} times that are counted", limits::SERIES_LENGTH));

@@ -15,7 +15,7 @@ const LIKE: f32 = 0.94;
 /// How much of the ink a legend lets through, at least and at most.
 const THINNEST: f32 = 0.06;
 const THICKEST: f32 = 0.5;
-/// So many pixels show that a legend is transparent.
+/// Pale pixels that it takes to call a legend transparent.
 const LEAST_PIXELS: usize = 40;
 
 /// A pale pixel: its place on the panel, its layer, and its share of the layer's strength.

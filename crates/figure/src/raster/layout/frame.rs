@@ -26,7 +26,7 @@ const CONTRAST: u8 = 7;
 /// How far the ends of lines of one group may differ, in pixels.
 const SAME_END: usize = 4;
 
-/// At most so many groups are kept a direction; what has more is no plot.
+/// Groups of lines that are kept in each direction; a picture with more is no plot.
 const MOST_GROUPS: usize = 400;
 
 pub(in crate::raster) fn edges(picture: &Picture) -> Edges {

@@ -41,7 +41,7 @@ fn is_own(row: &Axis, column: &Axis) -> bool {
 }
 
 pub(in crate::raster) fn find(picture: &Picture, texts: &Texts) -> Found {
-    // What the edge of the picture cuts off lacks its first signs, and one or two factors are no labels.
+    // Labels that the edge of the picture cuts off have lost their first signs, and one or two factors are no labels.
     let cut = texts.numbers.iter().filter(|number| is_cut(number)).count() > 2;
     let is_label = |number: &&Number| if is_cut(number) { cut } else { number.left > EDGE };
     let (mut free, others): (Vec<&Number>, Vec<&Number>) = texts.numbers.iter().take(400).partition(is_label);

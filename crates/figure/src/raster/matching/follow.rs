@@ -20,15 +20,15 @@ const UNSURE: f64 = 1.2;
 /// The same of a series that is drawn sharply.
 const SHARP: f64 = 0.3;
 
-/// So many steps on paper between other curves are their edges.
+/// Up to this many steps on paper between other curves are their edges.
 const SOFT: usize = 3;
-/// At most one step in so many.
+/// At most one step in this many.
 const MOST_SOFT: usize = 30;
 
 /// So much paper beside what a legend may hide is more than that its box was read too small, in pixels.
 const UNCOVERED: f64 = 14.0;
 
-/// At most one step in so many of a grey line under legends that others shine through.
+/// At most one step in this many of a grey line under legends that others shine through.
 const MOST_UNDER_GLASS: usize = 4;
 
 /// A claimed polyline, and what is drawn along it.
@@ -100,7 +100,7 @@ impl Trail<'_> {
         self.samples.iter().zip(&self.seen).filter(glass).count() * MOST_UNDER_GLASS > self.samples.len()
     }
 
-    /// Whether something is drawn all along that is too pale to be told from the edges of the rest.
+    /// Whether something is drawn all along that is too pale to be distinguished from the edges of the rest.
     fn is_pale(&self) -> bool {
         let bare: Vec<&Sample> = self.samples.iter().zip(&self.seen).filter(|(_, seen)| seen.is_beyond(self.tolerance)).map(|(sample, _)| sample).collect();
         let visible = self.seen.iter().filter(|seen| **seen != Seen::Hidden).count();

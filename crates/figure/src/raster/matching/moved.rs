@@ -1,5 +1,5 @@
-//! A value that is drawn elsewhere than claimed, where the claim lies on other ink of its colour or is hidden: nothing lacks there, but
-//! ink is left that nobody claims. One claimed value is told to be false if it alone, moved up or down, would explain that ink.
+//! A value that is drawn elsewhere than claimed, where the claim lies on other ink of its colour or is hidden: nothing is missing there, but
+//! ink is left that nobody claims. One claimed value is called false if it alone, moved up or down, would explain that ink.
 
 mod line;
 mod marker;

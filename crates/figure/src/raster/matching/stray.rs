@@ -41,7 +41,7 @@ pub(in crate::raster) fn displaced(ink: &Ink, legend: &Legend, series: &mut [Fou
     }
 }
 
-/// The claimed point that is nearest to a piece, if the line of its series cannot be told there: something hides it, or another
+/// The claimed point that is nearest to a piece, if the line of its series cannot be recognised there: something hides it, or another
 /// series of its colour runs where it is claimed.
 fn missing_beside(ink: &Ink, legend: &Legend, one: &Found, others: &[&Found], piece: &Stray) -> Option<usize> {
     let size = [ink.width as f64, ink.height as f64];

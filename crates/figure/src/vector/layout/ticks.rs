@@ -2,7 +2,7 @@
 
 use crate::vector::model::Scale;
 
-/// A scale needs so many labels with different numbers that agree.
+/// Labels with different numbers that must agree on a scale.
 const AGREEING: usize = 3;
 
 /// Labels of one axis that are looked at.
@@ -158,7 +158,7 @@ fn decades(ticks: &[Tick], slack: f64) -> Option<Scale> {
         let mut whole = Vec::new();
         for (i, &(digit, power)) in parts.iter().enumerate() {
             decade += f64::from(u8::from(i > 0 && digit <= parts[i - 1].0 + 1e-9));
-            // Only single digits are told without their power.
+            // Only single digits are written without their power.
             let bare = power == 0.0 && digit > 1.5 && digit.fract() == 0.0;
             if !bare && (*start.get_or_insert(power - decade) - (power - decade)).abs() > 0.5 {
                 return None;

@@ -16,7 +16,7 @@ const ROUNDING: f64 = 0.006;
 pub(in crate::vector) struct Placed<'a> {
     /// What is claimed.
     pub series: &'a Series,
-    /// Where its points belong; `None` for those that a logarithmic axis lacks.
+    /// Where its points belong; `None` for those that have no place on a logarithmic axis.
     pub places: Vec<Option<Xy>>,
     /// The line through them.
     pub track: Track,

@@ -68,7 +68,7 @@ pub(in crate::vector) struct Axis {
     pub log: bool,
     /// What it shows, if the chart says so: values, or their logarithms to base 10.
     pub range: Option<[f64; 2]>,
-    /// Why no scale can be told.
+    /// Why there is no scale.
     pub fault: Option<String>,
 }
 

@@ -95,7 +95,7 @@ fn axis(layout: &Value, name: &str, words: bool) -> Axis {
         "category" | "multicategory" => Some(format!("the {letter} axis shows categories")),
         _ => words.then(|| format!("the values along {letter} are not numbers")),
     };
-    // A reversed range is a range; what lacks an end is chosen by the library.
+    // A reversed range is a range; an end that is not given is chosen by the library.
     let range = said.and_then(|axis| axis.get("range")).and_then(|range| Some([range.get(0)?.as_f64()?, range.get(1)?.as_f64()?]));
     Axis { log: kind == "log", range, fault }
 }

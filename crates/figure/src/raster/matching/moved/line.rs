@@ -16,7 +16,7 @@ const EXPLAINED: f64 = 0.8;
 /// Of what can be seen of its lines there, the share that has to be drawn.
 const DRAWN: f64 = 0.9;
 const DRAWN_DASHED: f64 = 0.5;
-/// It explains at least so many pixels more, and so many times the stroke's width: less is a ragged edge.
+/// The least that it explains more, in pixels and in stroke widths: less is a ragged edge.
 const LEAST_GAIN: f64 = 6.0;
 const LEAST_STROKES: f64 = 1.5;
 /// Of a dashed line's ink, more must be explained to be sure, in strokes' widths.
@@ -24,7 +24,7 @@ const DASHES_IN_STROKES: f64 = 6.0;
 /// More pieces, or pixels in them, are noise, or other things of the same colour.
 const MOST_PIECES: usize = 24;
 const MOST_PIXELS: usize = 4_000;
-/// Of the values that could explain a piece, so many are tried.
+/// The values that are tried of those that could explain a piece.
 const MOST_VALUES: usize = 12;
 
 /// Blames the point of `series` that is drawn elsewhere, if there is one.
