@@ -1,4 +1,4 @@
-//! Why a figure shows a claim, contradicts it, or leaves it open. [`crate::words`] makes the sentence of it.
+//! Why a figure shows a claim, contradicts it, or leaves it open. Its `Display` is the sentence.
 
 use crate::claim::Kind;
 

@@ -114,7 +114,7 @@ fn named(view: &View<'_>, claim: &Claim, answer: Answer) -> Answer {
         return answer;
     }
     let name = |i: usize| claim.series()[i].name.clone();
-    let (outcome, wrong) = match legend::names(view.picture, view.legend, claim, &answer.drawn) {
+    let (outcome, wrong) = match legend::names(view.picture, view.ink, view.legend, claim, &answer.drawn) {
         Names::Agree => return answer,
         Names::Exchanged(one, other) => (Outcome::Contradicts(Contradiction::NamesExchanged([name(one), name(other)])), vec![one, other]),
         Names::Doubtful(one, other) => (Outcome::CannotTell(Doubt::Name { series: name(one), other }), vec![one]),

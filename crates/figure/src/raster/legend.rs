@@ -2,6 +2,7 @@
 
 mod block;
 mod frame;
+mod markers;
 mod names;
 
 use std::cell::OnceCell;
@@ -46,6 +47,8 @@ pub(super) struct Entry {
     pub(super) layer: u8,
     /// Whether the handle is a line with gaps.
     pub(super) dashed: bool,
+    /// The middle of the handle: column and row of the picture.
+    handle: [usize; 2],
 }
 
 /// How far the edge of a legend's frame reaches beyond what was found of it, in pixels.
@@ -196,5 +199,16 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
     let start = inked.windows(2).rposition(|pair| pair[1] - pair[0] > longest).map_or(0, |i| i + 1);
     let handle = &inked[start..];
     let dashed = handle.windows(2).filter(|pair| pair[1] - pair[0] > 2).count() >= 1;
-    Some(Entry { text, layer: layer as u8, dashed })
+    let middle = [left + usize::midpoint(*handle.first()?, *handle.last()?), usize::midpoint(text.top, text.bottom)];
+    Some(Entry { text, layer: layer as u8, dashed, handle: [middle[0], row_of(picture, ink, layer, middle, line as usize)] })
+}
+
+/// The middle row of the ink of a layer in a column of the picture near `middle`, which is taken where there is none.
+fn row_of(picture: &Picture, ink: &Ink, layer: usize, [column, row]: [usize; 2], reach: usize) -> usize {
+    let is_ink = |y: &usize| {
+        let pixel = picture.rgb.get((y * picture.width + column) * 3..).and_then(|rest| rest.first_chunk::<3>());
+        pixel.is_some_and(|pixel| ink.layer_like(*pixel) == Some(layer))
+    };
+    let rows: Vec<usize> = (row.saturating_sub(reach)..=row + reach).filter(is_ink).collect();
+    rows.first().zip(rows.last()).map_or(row, |(first, last)| usize::midpoint(*first, *last))
 }

@@ -3,12 +3,14 @@
 use crate::assignment::assign;
 use crate::claim::Claim;
 use crate::names::matched;
+use crate::raster::ink::Ink;
+use crate::raster::ink::trace::Point;
 use crate::raster::matching::found::Found;
 use crate::reading::Frame;
 use crate::text;
 use mlgrade_picture::Picture;
 
-use super::{Entry, Legend};
+use super::{Entry, Legend, markers};
 
 /// How the claimed names stand to those of the legend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +32,14 @@ const READ: (f64, f64) = (0.45, 0.65);
 const SURE: (f64, f64) = (0.3, 0.4);
 
 /// How a claimed series is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::raster) struct Drawn {
-    layer: u8,
+    pub(super) layer: u8,
     dashed: bool,
     /// Whether most of it can be seen, so that it is surely this layer.
     clear: bool,
+    /// Its points, on the panel.
+    pub(super) points: Vec<Point>,
 }
 
 impl Drawn {
@@ -43,22 +47,22 @@ impl Drawn {
     const HIDDEN: f64 = 0.6;
 
     pub(in crate::raster) fn of(found: &Found) -> Self {
-        Self { layer: found.layer, dashed: found.dashed, clear: found.hidden <= Self::HIDDEN }
+        Self { layer: found.layer, dashed: found.dashed, clear: found.hidden <= Self::HIDDEN, points: found.points.clone() }
     }
 }
 
 /// Holds the claimed names against the text beside each handle: as it can be read, else by how alike it is to the names.
-pub(in crate::raster) fn names(picture: &Picture, legend: &Legend, claim: &Claim, drawn: &[Drawn]) -> Names {
+pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, claim: &Claim, drawn: &[Drawn]) -> Names {
     let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
     let legible: Vec<&Entry> = legend.entries.iter().filter(|entry| entry.text.bottom - entry.text.top >= LEGIBLE).take(24).collect();
     if names.len() < 2 || legible.len() < 2 || names.len() > 16 {
         return Names::Agree;
     }
-    by_text(picture, legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
+    by_text((picture, ink), legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
 }
 
 /// How the claimed names stand to what the entries say; `None` where too few of them could be found to tell.
-fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
+fn by_text((picture, ink): (&Picture, &Ink), legend: &Legend, legible: &[&Entry], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
     let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
     let said = legend.said.get_or_init(|| text::lines(picture, &areas, legend.font));
     let read: Vec<(&Entry, &str)> = legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text.as_deref()?))).collect();
@@ -79,12 +83,23 @@ fn by_text(picture: &Picture, legend: &Legend, legible: &[&Entry], claim: &Claim
     };
     let owner = |one: usize| by_colour.iter().copied().find(|other| own[*other].is_some_and(|entry| entry.layer == drawn[one].layer));
     let exchanged = by_colour.iter().filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
+    // Two series of one colour, with handles of the same kind, may have markers of two shapes.
+    let by_marker = || {
+        let alike = |entry: &Entry, drawn: &Drawn| drawn.clear && entry.layer == drawn.layer && entry.dashed == drawn.dashed;
+        let of_layer = |layer: u8| pairs().filter(|(_, entry, drawn)| drawn.layer == layer && alike(entry, drawn)).collect::<Vec<_>>();
+        drawn.iter().find_map(|one| match of_layer(one.layer).as_slice() {
+            [(i, first, a), (j, second, b)] if differ(claim, *i, *j) && markers::are_exchanged(picture, ink, [first, second], [a, b]) => {
+                Some(Names::Doubtful(*i, names[*j].to_owned()))
+            }
+            _ => None,
+        })
+    };
     // What was read of some names alone does not speak for the others.
     let all = own.iter().all(Option::is_some);
     let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, legend_name(&drawn[*one])?)));
     match exchanged {
         Some((one, other)) => Some(Names::Exchanged(one, other)),
-        None => all.then(|| doubtful().unwrap_or(Names::Agree)),
+        None => by_marker().or_else(|| all.then(|| doubtful().unwrap_or(Names::Agree))),
     }
 }
 
@@ -104,7 +119,7 @@ fn by_likeness(picture: &Picture, legible: &[&Entry], names: &[&str], drawn: &[D
     let count = names.len();
     let likeness: Vec<Vec<f32>> = legible.iter().map(|entry| text::likeness(picture, entry.text, names)).collect();
     // How alike each name is to what stands beside a series' handle; `None` where no handle is known to be its own.
-    let likely: Vec<Option<Vec<f64>>> = drawn.iter().map(|one| beside_handle(legible, &likeness, drawn, *one)).collect();
+    let likely: Vec<Option<Vec<f64>>> = drawn.iter().map(|one| beside_handle(legible, &likeness, drawn, one)).collect();
     let cost: Vec<Vec<f64>> = likely.iter().map(|row| row.as_ref().map_or(vec![0.0; count], |row| row.iter().map(|likely| -likely).collect())).collect();
     let best = assign(&cost);
     let moved: Vec<(usize, f64, f64)> = likely
@@ -139,7 +154,7 @@ fn bears_alone(drawn: &[Drawn], layer: u8) -> bool {
 }
 
 /// The likeness of each name to the text beside the handles of a series. `None` if there are none, or if others look the same.
-fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one: Drawn) -> Option<Vec<f64>> {
+fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one: &Drawn) -> Option<Vec<f64>> {
     let alone = bears_alone(drawn, one.layer);
     let told = one.clear && drawn.iter().filter(|other| (other.layer, other.dashed) == (one.layer, one.dashed)).count() == 1;
     let own = entries.iter().zip(likeness).filter(|(entry, _)| entry.layer == one.layer && (alone || entry.dashed == one.dashed));
