@@ -15,15 +15,15 @@ const LEAST_POINTS: usize = 3;
 const MOST_POINTS: usize = 200;
 /// How alike the markers of a series and those of a handle are at least (intersection over union, mean over the points). Lines through
 /// the markers differ, so it is far below 1.
-const ALIKE: f64 = 0.5;
-/// By how much the markers of both series together are more like the other's handle than like their own. Of 240 figures that
-/// Matplotlib drew with six pairs of markers, this doubts no honest one, and half of those with exchanged names.
-const SURE: f64 = 0.06;
+const ALIKE: f64 = 0.35;
+/// By how much the markers of both series together are more like the other's handle than like their own. Of 520 figures that
+/// Matplotlib drew with six pairs of markers, this doubts 2 honest ones, and 123 of the 225 with the names in a colour exchanged.
+const SURE: f64 = 0.1;
 
 /// Whether both series have the marker of the other's handle. The series are of one layer, and so are the entries that have their names.
 pub(super) fn are_exchanged(picture: &Picture, ink: &Ink, entries: [&Entry; 2], series: [&Drawn; 2]) -> bool {
     let layer = series[0].layer;
-    let radius = ((ink.layers[usize::from(layer)].widest / 2.0).ceil() as isize + 1).min(MOST_RADIUS);
+    let radius = entries.map(|entry| radius(picture, ink, entry)).into_iter().max().unwrap_or(1);
     let handles = entries.map(|entry| Patch::of_handle(picture, ink, entry, radius));
     let likeness = |own: usize| {
         let patches: Vec<Patch> = series[own].points.iter().filter_map(|at| Patch::of_point(ink, layer, *at, radius)).take(MOST_POINTS).collect();
@@ -32,6 +32,15 @@ pub(super) fn are_exchanged(picture: &Picture, ink: &Ink, entries: [&Entry; 2], 
     };
     let (Some([own, other]), Some([own_too, other_too])) = (likeness(0), likeness(1)) else { return false };
     other.min(other_too) >= ALIKE && other + other_too - own - own_too >= SURE
+}
+
+/// How far the marker of a handle reaches up or down from the handle's middle, and a pixel more.
+fn radius(picture: &Picture, ink: &Ink, entry: &Entry) -> isize {
+    let line = entry.text.bottom.abs_diff(entry.text.top) as isize;
+    let most = (3 * line / 4).min(MOST_RADIUS);
+    let patch = Patch::of_handle(picture, ink, entry, most);
+    let far = (-most..=most).filter(|y| (-most..=most).any(|x| patch.at(x, *y))).map(isize::abs).max().unwrap_or(0);
+    (far + 1).min(MOST_RADIUS)
 }
 
 /// Where ink of one layer is in a square around a place, with a rim for small shifts.
