@@ -76,8 +76,10 @@ pub(super) fn judge(view: &View<'_>, claim: &Claim) -> Judged {
         furniture: Furniture { colours: view.ink.layers.len(), legend: !view.legend.entries.is_empty(), ..view.panel.furniture },
         ..Reading::of(answer.outcome, answer.series)
     };
+    // That a logarithmic axis has no place for a value does not hang on its labels' values.
+    let by_labels = !matches!(reading.outcome, Outcome::Contradicts(Contradiction::NotPositive));
     let reading = match view.panel.doubt {
-        Some(labels) if !reading.series.is_empty() && !reading.mostly_holds() => reading.doubted(|by| Doubt::Labels(labels, by)),
+        Some(labels) if by_labels && !reading.mostly_holds() => reading.doubted(|by| Doubt::Labels(labels, by)),
         _ => reading,
     };
     Judged { reading, fit: answer.fit.map(|fit| fit + sure) }
@@ -233,5 +235,33 @@ impl Panel {
     /// The values of x and y at a place on the panel.
     fn values(&self, at: Point) -> [f64; 2] {
         [self.x.value(at[0] + self.frame.left as f64), self.y.value(at[1] + self.frame.top as f64)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Series;
+    use crate::reading::Frame;
+    use crate::reason::Labels;
+
+    /// The outcome on an empty panel, whose axes show 0 to 50 and 1e0 to 1e5.
+    fn on_paper(doubt: Option<Labels>, y: f64) -> Outcome {
+        let picture = Picture { width: 100, height: 100, rgb: vec![255; 30_000] };
+        let frame = Frame { left: 20, top: 20, right: 70, bottom: 70 };
+        let (x, logarithmic) = (Scale { origin: 20.0, unit: 1.0, log: false }, Scale { origin: 70.0, unit: -10.0, log: true });
+        let panel = Panel { frame, x, y: logarithmic, furniture: Furniture::default(), percent: false, doubt };
+        let claim = Claim::new(Kind::Line, vec![Series { name: "a".to_owned(), x: vec![10.0, 20.0], y: vec![y, y] }]).unwrap();
+        let ink = Ink::of(&picture, frame);
+        judge(&View { picture: &picture, legend: &Legend::default(), panel: &panel, ink: &ink }, &claim).reading.outcome
+    }
+
+    #[test]
+    fn what_only_doubtful_tick_labels_say_contradicts_nothing() {
+        assert_eq!(on_paper(None, 10.0), Outcome::Contradicts(Contradiction::NothingDrawn));
+        let doubted = Doubt::Labels(Labels::Two, Box::new(Contradiction::NothingDrawn));
+        assert_eq!(on_paper(Some(Labels::Two), 10.0), Outcome::CannotTell(doubted));
+        // That an axis is logarithmic does not hang on which numbers were read.
+        assert_eq!(on_paper(Some(Labels::Two), -10.0), Outcome::Contradicts(Contradiction::NotPositive));
     }
 }

@@ -199,16 +199,19 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
     let start = inked.windows(2).rposition(|pair| pair[1] - pair[0] > longest).map_or(0, |i| i + 1);
     let handle = &inked[start..];
     let dashed = handle.windows(2).filter(|pair| pair[1] - pair[0] > 2).count() >= 1;
-    let middle = [left + usize::midpoint(*handle.first()?, *handle.last()?), usize::midpoint(text.top, text.bottom)];
-    Some(Entry { text, layer: layer as u8, dashed, handle: [middle[0], row_of(picture, ink, layer, middle, line as usize)] })
+    let column = left + usize::midpoint(*handle.first()?, *handle.last()?);
+    Some(Entry { text, layer: layer as u8, dashed, handle: [column, middle_row(picture, ink, layer, column, text)] })
 }
 
-/// The middle row of the ink of a layer in a column of the picture near `middle`, which is taken where there is none.
-fn row_of(picture: &Picture, ink: &Ink, layer: usize, [column, row]: [usize; 2], reach: usize) -> usize {
-    let is_ink = |y: &usize| {
-        let pixel = picture.rgb.get((y * picture.width + column) * 3..).and_then(|rest| rest.first_chunk::<3>());
-        pixel.is_some_and(|pixel| ink.layer_like(*pixel) == Some(layer))
-    };
-    let rows: Vec<usize> = (row.saturating_sub(reach)..=row + reach).filter(is_ink).collect();
+/// The middle row of the ink of a layer in a column of the picture, up to a line above and below `text`; the text's where there is none.
+fn middle_row(picture: &Picture, ink: &Ink, layer: usize, column: usize, text: Frame) -> usize {
+    let (row, reach) = (usize::midpoint(text.top, text.bottom), text.bottom - text.top);
+    let rows: Vec<usize> = (row.saturating_sub(reach)..=row + reach).filter(|y| layer_at(picture, ink, [column, *y]) == Some(layer)).collect();
     rows.first().zip(rows.last()).map_or(row, |(first, last)| usize::midpoint(*first, *last))
+}
+
+/// The layer whose colour a pixel of the picture has, by column and row.
+fn layer_at(picture: &Picture, ink: &Ink, [x, y]: [usize; 2]) -> Option<usize> {
+    let rest = picture.rgb.get((y * picture.width + x) * 3..).filter(|_| x < picture.width)?;
+    ink.layer_like(*rest.first_chunk()?)
 }

@@ -219,14 +219,14 @@ pub(super) struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn conclusion(&self, right_shape: impl Fn() -> bool) -> Outcome {
+    fn conclusion(&self, right_shape: impl FnOnce() -> bool) -> Outcome {
         let of = |verdict: Verdict| (0..self.series.len()).filter(move |i| self.series[*i].verdict == verdict);
         if let Some(worst) = of(Verdict::Contradicts).max_by(|a, b| self.weight(*a).total_cmp(&self.weight(*b))) {
             let contradiction = reasons::contradiction(self, worst);
-            return Outcome::Contradicts(match contradiction {
-                Contradiction::Value { off, .. } if right_shape() => Contradiction::TickLabels(Some(off)),
-                _ if right_shape() => Contradiction::TickLabels(None),
-                other => other,
+            return Outcome::Contradicts(match (right_shape(), contradiction) {
+                (false, contradiction) => contradiction,
+                (true, Contradiction::Value { off, .. }) => Contradiction::TickLabels(Some(off)),
+                (true, _) => Contradiction::TickLabels(None),
             });
         }
         if let Some(hidden) = of(Verdict::CannotTell).next() {

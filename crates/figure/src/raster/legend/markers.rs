@@ -5,8 +5,8 @@ use mlgrade_picture::Picture;
 use crate::raster::ink::trace::Point;
 use crate::raster::ink::{Cell, Ink};
 
-use super::Entry;
 use super::names::Drawn;
+use super::{Entry, layer_at};
 
 /// The largest marker that is compared, in pixels from its middle.
 const MOST_RADIUS: isize = 12;
@@ -65,22 +65,24 @@ impl Patch {
         let (column, row) = (entry.handle[0] as isize, entry.handle[1] as isize);
         Self::new(radius, |dx, dy| {
             let (Ok(x), Ok(y)) = (usize::try_from(column + dx), usize::try_from(row + dy)) else { return false };
-            let pixel = (x < picture.width).then(|| picture.rgb.get((y * picture.width + x) * 3..)?.first_chunk::<3>()).flatten();
-            pixel.is_some_and(|pixel| ink.layer_like(*pixel) == Some(usize::from(entry.layer)))
+            layer_at(picture, ink, [x, y]) == Some(usize::from(entry.layer))
         })
     }
 
     /// Around a claimed point; `None` where something else is drawn over it, or where it lies at the frame.
     fn of_point(ink: &Ink, layer: u8, at: Point, radius: isize) -> Option<Self> {
         let (column, row) = (at[0].floor() as isize, at[1].floor() as isize);
+        let cell = |dx: isize, dy: isize| ink.at(column + dx, row + dy);
         let inside = |middle: isize, size: usize| middle >= radius && middle + radius < size as isize;
-        let is_free =
-            |(dx, dy): (isize, isize)| matches!(ink.at(column + dx, row + dy), Cell::Paper | Cell::Lines) || ink.at(column + dx, row + dy) == Cell::Ink(layer);
-        let mut square = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
-        let side = 2 * radius + 1;
-        let covered = square.by_ref().filter(|place| !is_free(*place)).count() as isize;
-        (inside(column, ink.width) && inside(row, ink.height) && covered * 10 <= side * side)
-            .then(|| Self::new(radius, |dx, dy| ink.at(column + dx, row + dy) == Cell::Ink(layer)))
+        let is_other = |(x, y): &(isize, isize)| match cell(*x, *y) {
+            Cell::Paper | Cell::Lines => false,
+            Cell::Ink(other) => other != layer,
+            Cell::Other => true,
+        };
+        let square = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
+        let side = 2 * radius as usize + 1;
+        let is_seen = inside(column, ink.width) && inside(row, ink.height) && square.filter(is_other).count() * 10 <= side * side;
+        is_seen.then(|| Self::new(radius, |dx, dy| cell(dx, dy) == Cell::Ink(layer)))
     }
 
     fn at(&self, x: isize, y: isize) -> bool {

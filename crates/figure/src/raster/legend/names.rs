@@ -87,7 +87,8 @@ fn by_text((picture, ink): (&Picture, &Ink), legend: &Legend, legible: &[&Entry]
     let by_marker = || {
         let alike = |entry: &Entry, drawn: &Drawn| drawn.clear && entry.layer == drawn.layer && entry.dashed == drawn.dashed;
         let of_layer = |layer: u8| pairs().filter(|(_, entry, drawn)| drawn.layer == layer && alike(entry, drawn)).collect::<Vec<_>>();
-        drawn.iter().find_map(|one| match of_layer(one.layer).as_slice() {
+        let is_first = |i: usize| drawn[..i].iter().all(|before| before.layer != drawn[i].layer);
+        (0..drawn.len()).filter(|i| is_first(*i)).find_map(|i| match of_layer(drawn[i].layer).as_slice() {
             [(i, first, a), (j, second, b)] if differ(claim, *i, *j) && markers::are_exchanged(picture, ink, [first, second], [a, b]) => {
                 Some(Names::Doubtful(*i, names[*j].to_owned()))
             }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::reading::Furniture;
-use crate::vector::model::{Drawing, Look};
+use crate::vector::model::Drawing;
 use crate::vector::source::chart::{Axis, SERIES, Trace, panel};
-use crate::vector::source::vega_lite::{Fields, Row};
+use crate::vector::source::vega_lite::{Fields, Row, of_rows};
 use mlgrade_domain::limits;
 
 /// Groups within groups, and tables made from tables.
@@ -107,15 +107,7 @@ impl<'a> Scene<'a> {
             if line {
                 points.sort_by(|a: &Row, b: &Row| a.0.total_cmp(&b.0));
             }
-            self.traces.push(Trace {
-                name: (!name.is_empty()).then(|| name.clone()),
-                look: Look { colour: None, pattern: name },
-                x: points.iter().map(|point| point.1).collect(),
-                y: points.iter().map(|point| point.2).collect(),
-                line,
-                marked: !line,
-                bridged: true,
-            });
+            self.traces.push(of_rows(name, &points, line, !line));
         }
     }
 

@@ -145,15 +145,7 @@ impl<'a> Scene<'a> {
             if line && !keep_order {
                 points.sort_by(|a, b| a.0.total_cmp(&b.0));
             }
-            self.traces.push(Trace {
-                name: (!name.is_empty()).then(|| name.clone()),
-                look: Look { colour: None, pattern: name },
-                x: points.iter().map(|point| point.1).collect(),
-                y: points.iter().map(|point| point.2).collect(),
-                line,
-                marked: marked || points_too,
-                bridged: true,
-            });
+            self.traces.push(of_rows(name, &points, line, marked || points_too));
         }
     }
 
@@ -205,6 +197,19 @@ pub(in crate::vector) struct Fields<'a> {
 
 /// What a line is ordered by, and its place.
 pub(in crate::vector) type Row = (f64, Option<f64>, Option<f64>);
+
+/// The trace through the rows of one group.
+pub(super) fn of_rows(name: String, rows: &[Row], line: bool, marked: bool) -> Trace {
+    Trace {
+        name: (!name.is_empty()).then(|| name.clone()),
+        look: Look { colour: None, pattern: name },
+        x: rows.iter().map(|row| row.1).collect(),
+        y: rows.iter().map(|row| row.2).collect(),
+        line,
+        marked,
+        bridged: true,
+    }
+}
 
 impl Fields<'_> {
     /// The rows of each colour.
