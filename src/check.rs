@@ -62,6 +62,11 @@ pub trait Check: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What a good answer says, for whoever marks it.
+    fn guide(&self) -> Option<&str> {
+        self.model_answer().map(|(_, guide)| guide)
+    }
+
     /// Whether every submission with a value passes.
     fn never_fails(&self) -> bool {
         false
@@ -260,7 +265,13 @@ fn average(pieces: Vec<Result<Finding, Stop>>) -> Finding {
     };
     finding.urgent = pieces.iter().any(|piece| piece.urgent);
     finding.unread = pieces.iter().any(|piece| piece.unread);
-    let piece = |piece: &Finding| Piece { verdict: piece.verdict, urgent: piece.urgent, unread: piece.unread, advice: piece.advice.clone() };
+    let piece = |piece: &Finding| Piece {
+        verdict: piece.verdict.label(),
+        urgent: piece.urgent,
+        unread: piece.unread,
+        reason: piece.reason.clone(),
+        advice: piece.advice.clone(),
+    };
     finding.pieces = pieces.iter().map(piece).collect();
     finding
 }
@@ -355,6 +366,7 @@ pub const KINDS: &[Kind] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::verdict::VerdictLabel;
 
     fn average_of(parts: &[(Verdict, &str)]) -> Finding {
         average(parts.iter().map(|(verdict, reason)| Ok(Finding::new(*verdict, *reason, ""))).collect())
@@ -390,7 +402,10 @@ mod tests {
         let finding = average(vec![there(), missing("b"), missing("c")]);
         assert_eq!(finding.verdict, Verdict::NeedsReview);
         assert_eq!(finding.advice, "1 of 3 found; `b`, `c`: not found; a: 5 values are there; only the course can judge it");
-        assert_eq!(finding.pieces.iter().map(|piece| piece.verdict).collect::<Vec<_>>(), [Verdict::NeedsReview, Verdict::Missing, Verdict::Missing]);
+        assert_eq!(
+            finding.pieces.iter().map(|piece| piece.verdict).collect::<Vec<_>>(),
+            [VerdictLabel::NeedsReview, VerdictLabel::Missing, VerdictLabel::Missing]
+        );
         let finding = average(vec![missing("b"), missing("c")]);
         assert_eq!((finding.verdict, finding.advice.as_str()), (Verdict::Missing, "`b`, `c`: not found"));
     }

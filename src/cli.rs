@@ -13,6 +13,7 @@ mod explain;
 mod figure;
 mod grade;
 mod lint;
+mod marks;
 mod messages;
 mod new;
 mod progress;
@@ -55,6 +56,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Grade(grade::Args),
+    Marks(marks::Args),
     Similar(similar::Args),
     Check(check::Args),
     Verify(verify::Args),
@@ -73,6 +75,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Grade(args) => grade::run(&args),
+        Command::Marks(args) => marks::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -8,16 +8,15 @@ use crate::check::units::{Student, Units};
 use crate::check::{Case, Edition, Need, Stop, only_the_course};
 use crate::course::Course;
 use crate::domain::diagnostic::{Code, Diagnostic, Note};
-use crate::domain::late::Lateness;
 use crate::domain::number::Unit;
-use crate::domain::points::Points;
-use crate::domain::verdict::{Finding, Verdict, Visibility};
+use crate::domain::verdict::{Finding, Verdict, VerdictLabel, Visibility};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::report::{Asks, ItemReport, PartReport, Report, Score, Stamp, Wanted};
-use crate::rubric::{Item, Part};
+use crate::report::{Asks, ItemReport, PartReport, Policy, Report, Score, Stamp, Wanted};
+use crate::rubric::Item;
 use crate::submission::Submission;
 
+mod evidence;
 mod settle;
 
 impl Course {
@@ -42,9 +41,16 @@ fn grade(course: &Course, submission: &Submission) -> Report {
         }
     };
     let report = |(item, (finding, visibility)): (&&Item, settle::Settled)| {
-        let lacks = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == Verdict::Missing);
+        let lacks = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == VerdictLabel::Missing);
         let wanted = if lacks { wanted(&bag, item) } else { Vec::new() };
-        ItemReport { visibility, places: places(&bag, item), wanted, ..report_item(item, finding) }
+        ItemReport {
+            visibility,
+            places: places(&bag, item),
+            wanted,
+            answer: evidence::words(&bag, item),
+            evidence: evidence::hash(&bag, item),
+            ..report_item(item, finding)
+        }
     };
     let settled = settle::settle(&asked, findings, rubric.edition);
     let items: Vec<ItemReport> = asked.iter().zip(settled).map(report).collect();
@@ -52,10 +58,10 @@ fn grade(course: &Course, submission: &Submission) -> Report {
     let told = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
     let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
     let noticed = if submission.unreachable.is_some() { Vec::new() } else { bag.notes(names) };
-    let parts: Vec<PartReport> = rubric.parts.iter().map(|part| report_part(part, &items)).collect();
+    let parts = rubric.parts.iter().map(|part| PartReport { id: part.id.clone(), title: part.title.clone(), ..PartReport::default() }).collect();
     let late = rubric.late.as_ref().and_then(|policy| policy.lateness_of(&submission.time));
     let zone = rubric.late.as_ref().map_or(jiff::tz::Offset::UTC, |policy| policy.zone);
-    Report {
+    let mut report = Report {
         schema: 2,
         student: submission.student.clone(),
         name: submission.name.clone(),
@@ -65,12 +71,18 @@ fn grade(course: &Course, submission: &Submission) -> Report {
         timing: rubric.late.as_ref().and_then(|policy| policy.timing(&submission.time)),
         files: submission.files,
         unopened: submission.incomplete.as_ref().map(ToString::to_string),
-        score: total(&parts, &items, late.as_ref()),
+        score: Score::default(),
         late,
         parts,
         items,
         notes: submission.notes.iter().chain(&noticed).chain(&submission.unreachable).map(Note::from).collect(),
-    }
+        policy: Policy { late: rubric.late.clone(), two_graders: rubric.two_graders },
+        comments: Vec::new(),
+        excused: false,
+        extended_to: None,
+    };
+    report.add_up();
+    report
 }
 
 /// Each item's finding alone, with numbers in the units that are `proven`.
@@ -168,6 +180,7 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
     ItemReport {
         id: item.id.clone(),
         title: item.title.clone(),
+        kind: item.kind.to_owned(),
         verdict: finding.verdict.label(),
         points: finding.verdict.fraction().map(|fraction| item.points.share(fraction)),
         possible: item.points,
@@ -187,22 +200,10 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         visibility: item.visibility,
         pieces: finding.pieces,
         wanted: Vec::new(),
+        answer: None,
+        guide: item.check.guide().map(ToOwned::to_owned),
+        marked: None,
+        comments: Vec::new(),
+        evidence: String::new(),
     }
-}
-
-fn report_part(part: &Part, items: &[ItemReport]) -> PartReport {
-    let of_part = |bonus: bool| items.iter().filter(move |item| item.bonus == bonus && item.id.part() == part.id);
-    let earned: Points = of_part(false).filter_map(|item| item.points).sum();
-    let open: Points = of_part(false).filter(|item| item.points.is_none()).map(|item| item.possible).sum();
-    let possible = of_part(false).map(|item| item.possible).sum();
-    let score = Score { earned, possible, lowest: earned, highest: earned + open };
-    PartReport { id: part.id.clone(), title: part.title.clone(), score, bonus: of_part(true).filter_map(|item| item.points).sum() }
-}
-
-fn total(parts: &[PartReport], items: &[ItemReport], late: Option<&Lateness>) -> Score {
-    let kept = |points: Points| late.map_or(points, |late| late.apply(points));
-    let earned: Points = items.iter().filter_map(|item| item.points).sum();
-    let open: Points = items.iter().filter(|item| item.points.is_none()).map(|item| item.possible).sum();
-    let possible = parts.iter().map(|part| part.score.possible).sum();
-    Score { earned: kept(earned), possible, lowest: kept(earned), highest: kept(earned + open) }
 }

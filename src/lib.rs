@@ -39,9 +39,11 @@ pub mod course;
 pub mod export;
 pub mod grade;
 pub mod lock;
+pub mod marks;
 pub mod report;
 pub mod rubric;
 pub mod similar;
+pub mod store;
 pub mod submission;
 
 pub use mlgrade_data as data;

@@ -8,15 +8,17 @@ pub mod similar;
 pub mod student;
 pub mod terminal;
 
+mod score;
 mod text;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::diagnostic::Note;
 use crate::domain::item_id::ItemId;
-use crate::domain::late::{Lateness, Timing};
+use crate::domain::late::{LatePolicy, Lateness, Timing};
+use crate::domain::marking::{Comment, Marked, TwoGraders};
 use crate::domain::points::Points;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
@@ -24,7 +26,7 @@ use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
 pub use student::StudentView;
 
 /// Everything that the course may know about one graded submission.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The version of this format: 2.
     pub schema: u32,
@@ -47,6 +49,9 @@ pub struct Report {
     /// How late it was, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<Lateness>,
+    /// What lateness costs and whose marks count, as the rubric says.
+    #[serde(default)]
+    pub policy: Policy,
     /// How many files were handed in, submission.toml and archives aside.
     pub files: usize,
     /// Why not all of it could be seen, if so: an archive that cannot be opened.
@@ -60,10 +65,31 @@ pub struct Report {
     pub items: Vec<ItemReport>,
     /// What was noticed about the submission as a whole.
     pub notes: Vec<Note>,
+    /// What people said about the whole of it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub comments: Vec<Comment>,
+    /// Whether a person has excused the student from all of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub excused: bool,
+    /// By when a person has allowed this student to hand in, if later than others.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(with = "Option<String>")]
+    pub extended_to: Option<Timestamp>,
+}
+
+/// What of a rubric matters after grading.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Policy {
+    /// What lateness costs, if anything.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub late: Option<LatePolicy>,
+    /// What counts where two graders have marked one item.
+    #[serde(default)]
+    pub two_graders: TwoGraders,
 }
 
 /// What a report was made with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stamp {
     /// A short hash of the rubric.
     pub rubric: String,
@@ -74,7 +100,7 @@ pub struct Stamp {
 }
 
 /// Points, as a range while items are ungraded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Score {
     /// What the graded items earn, bonus and lateness included.
     pub earned: Points,
@@ -87,7 +113,7 @@ pub struct Score {
 }
 
 /// One part, before lateness and without its bonus.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PartReport {
     /// Its id.
     pub id: String,
@@ -100,12 +126,15 @@ pub struct PartReport {
 }
 
 /// One item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemReport {
     /// Its id with the part's, such as "trees/plot".
     pub id: ItemId,
     /// Its title.
     pub title: String,
+    /// The kind of its check, such as "curve".
+    #[serde(default)]
+    pub kind: String,
     /// The outcome.
     pub verdict: VerdictLabel,
     /// What it earns before lateness; null while it is ungraded.
@@ -143,28 +172,42 @@ pub struct ItemReport {
     #[serde(skip)]
     #[schemars(skip)]
     pub drawing: Option<Drawing>,
-    #[serde(skip)]
-    #[schemars(skip)]
-    pub(crate) visibility: Visibility,
+    /// How much of it its student sees.
+    #[serde(default)]
+    pub visibility: Visibility,
     /// Whether some of its evidence was not understood.
-    #[serde(skip)]
-    #[schemars(skip)]
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub unread: bool,
-    #[serde(skip)]
-    #[schemars(skip)]
-    pub(crate) asks: Asks,
-    #[serde(skip)]
-    #[schemars(skip)]
-    pub(crate) pieces: Vec<Piece>,
+    /// What it asks for.
+    #[serde(default)]
+    pub asks: Asks,
+    /// What came of each of several equal pieces of evidence, such as the series of a plot.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub pieces: Vec<Piece>,
     /// What of its evidence is not there.
-    #[serde(skip)]
-    #[schemars(skip)]
-    pub(crate) wanted: Vec<Wanted>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub wanted: Vec<Wanted>,
+    /// What the student wrote, whole, where the item asks for words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answer: Option<String>,
+    /// What a good answer says, for whoever marks it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub guide: Option<String>,
+    /// What people decided about it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub marked: Option<Marked>,
+    /// What people said about it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub comments: Vec<Comment>,
+    /// A hash of the evidence that was judged. A mark counts for as long as it stays the same.
+    #[serde(default)]
+    pub evidence: String,
 }
 
 /// What an item asks for, for whoever sums up what waits for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Asks {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asks {
     /// Words alone: an answer, a rule.
     Words,
     /// Anything else.
@@ -173,7 +216,7 @@ pub(crate) enum Asks {
 }
 
 /// Evidence that is not there, and where it goes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// The file, such as "metrics.json" or "figures/trees.png".
     pub file: String,

@@ -18,6 +18,7 @@ use crate::check::{Check, Edition, Need};
 use crate::data::Source;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
+use crate::domain::marking::TwoGraders;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
 use crate::evidence::place::Place;
@@ -36,6 +37,8 @@ pub struct Rubric {
     pub edition: Edition,
     /// What lateness costs, if anything.
     pub late: Option<LatePolicy>,
+    /// What counts where two graders have marked one item.
+    pub two_graders: TwoGraders,
     /// Data sets by name.
     pub data: BTreeMap<String, Source>,
     /// Where things usually are in a submission, unless it says otherwise.
@@ -93,6 +96,8 @@ pub struct Item {
     pub backed_by: Option<ItemId>,
     /// How much of it its student sees.
     pub visibility: Visibility,
+    /// The name of its kind of check, such as "curve".
+    pub kind: &'static str,
     /// How it is judged.
     pub check: Box<dyn Check>,
 }

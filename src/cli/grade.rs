@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::reports::{Other, Reports};
 use super::say::{complain, put, say};
@@ -12,6 +13,7 @@ use crate::course::Course;
 use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel;
 use crate::report::{Asks, ItemReport, Report, terminal};
+use crate::store::{Graded, Run, Scope, Store};
 use crate::submission::{self, Class, HandedIn, Matched};
 
 /// Grade a class: a folder or archive per student, or a platform's download.
@@ -66,14 +68,22 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let others = folder.others(&names, &course.rubric.id, (&course.rubric.digest, course.lock.as_ref().map(|lock| lock.digest.as_str())))?;
     // One student's report beside those of a class: they are to be of one rubric.
     let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
-    let judge = |submission: &HandedIn, name: &String| -> (Report, Option<String>) {
-        let mut report = course.grade(&submission.open());
-        report.place_overlays(name);
+    let mut store = Store::open(&args.out)?;
+    let marks = store.marks()?;
+    let judge = |submission: &HandedIn, name: &String| {
+        let mut found = course.grade(&submission.open());
+        found.place_overlays(name);
+        let report = marks.merged(&found);
         let fault = if keeps_out { None } else { folder.write(name, &report).err() };
-        (report, fault.map(|error| format!("{error:#}")))
+        (Graded { file: name.clone(), found }, (report, fault.map(|error| format!("{error:#}"))))
     };
     let outcomes = class::each(&class::threads(args.threads)?, &submissions, &names, "grading", judge);
+    let (graded, outcomes): (Vec<Graded>, Vec<_>) = outcomes.into_iter().unzip();
     let (reports, faults): (Vec<Report>, Vec<Option<String>>) = outcomes.into_iter().unzip();
+    if !keeps_out {
+        let absent = || absent.iter().map(|student| (student.id.clone(), student.name.clone())).collect();
+        store.record(&made_with(&course), &graded, &if is_one { Scope::One } else { Scope::Class { absent: absent() } })?;
+    }
     let table = if is_one { folder.updated_table(&reports)? } else { None };
     match &table {
         _ if keeps_out => {}
@@ -130,6 +140,16 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     );
     let ungraded = !unwritten.is_empty() || reports.iter().any(|report| report.is_broken() || report.is_unopened());
     Ok(if ungraded { Exit::Ungradable } else { Exit::Fine })
+}
+
+/// What this run is made with.
+fn made_with(course: &Course) -> Run {
+    Run {
+        at: Timestamp::now(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        rubric: (course.rubric.id.clone(), course.rubric.digest.clone()),
+        lock: course.lock.as_ref().map(|lock| lock.digest.clone()),
+    }
 }
 
 /// Whose times are not known or only the students' own word.

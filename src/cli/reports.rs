@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::say::complain;
 use super::write;
 use crate::report::{Report, csv, json, markdown};
+use crate::store::{Graded, Store};
 
 const TABLE: &str = "grades.csv";
 
@@ -75,6 +76,20 @@ impl Reports {
         write::whole(&self.folder.join(format!("{name}.json")), json::json(report)?.as_bytes())?;
         write::whole(&self.folder.join(format!("{name}.md")), markdown::report(report).as_bytes())?;
         write::whole(&self.folder.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
+    }
+
+    /// Writes everything anew from what the program found and what people decided.
+    pub(super) fn publish(&self, store: &Store) -> Result<Vec<Report>> {
+        let marks = store.marks()?;
+        let mut reports = Vec::new();
+        for Graded { file, found } in store.graded()? {
+            let report = marks.merged(&found);
+            self.write(&file, &report)?;
+            reports.push(report);
+        }
+        let absent = store.absent()?;
+        self.write_table(&reports, &absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect::<Vec<_>>())?;
+        Ok(reports)
     }
 
     /// Writes the table of the class.

@@ -67,7 +67,7 @@ fn written(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Erro
 
 /// A cell in which a spreadsheet would find a formula, or a build server a command, made text. Some spreadsheets take `;` for the end of
 /// a cell, whatever the quotes.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     let cell = crate::domain::text::plain(cell).replace("##", "#'#");
     if cell.parse::<f64>().is_ok() {
         return cell;
@@ -81,6 +81,18 @@ fn harmless(cell: &str) -> String {
             out.push('\'');
         }
         out.push_str(part);
+    }
+    out
+}
+
+/// A cell as it was before [`harmless`]: without the apostrophe that kept a spreadsheet from finding a formula.
+pub(crate) fn plain_cell(cell: &str) -> String {
+    let cell = cell.trim().replace("#'#", "##");
+    let mut out = String::new();
+    for part in cell.split_inclusive([';', ',', '|']) {
+        let bare = part.replacen('\'', "", 1);
+        // Only an apostrophe that `harmless` would write is one of its own.
+        out.push_str(if part.starts_with('\'') && harmless(&bare) == part { &bare } else { part });
     }
     out
 }

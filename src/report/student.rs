@@ -104,7 +104,7 @@ impl StudentView {
 impl StudentItem {
     fn of(item: &ItemReport) -> Option<Self> {
         let whole = State::of(item.visibility, item.verdict, item.urgent, item.unread)?;
-        let pieces = item.pieces.iter().filter_map(|piece| State::of(item.visibility, piece.verdict.label(), piece.urgent, piece.unread));
+        let pieces = item.pieces.iter().filter_map(|piece| State::of(item.visibility, piece.verdict, piece.urgent, piece.unread));
         Some(Self {
             id: item.id.clone(),
             title: item.title.clone(),
@@ -127,7 +127,7 @@ fn advice(item: &ItemReport) -> Option<String> {
         Visibility::Found if item.pieces.is_empty() && may_be_told(item.verdict) => Some(item.advice.clone()),
         // Whether a judged item is right or wrong must not show, so its advice, which differs, must not either.
         Visibility::Found => {
-            let lacks = item.pieces.iter().filter(|piece| may_be_told(piece.verdict.label())).map(|piece| piece.advice.as_str());
+            let lacks = item.pieces.iter().filter(|piece| may_be_told(piece.verdict)).map(|piece| piece.advice.as_str());
             let lacks: Vec<&str> = lacks.collect();
             let is_there = if lacks.is_empty() { "it is there; the course judges it" } else { "what else there is, the course judges" };
             Some(lacks.into_iter().chain([is_there]).collect::<Vec<_>>().join("; "))
@@ -148,6 +148,7 @@ impl State {
             V::Missing => Self::NotFound,
             V::Unreadable | V::Unopened => Self::Fix,
             V::Broken => Self::Ungraded,
+            V::Excused => Self::Fine,
             V::NeedsReview if unread => Self::Fix,
             // What her own figure and numbers say against each other she can mend.
             V::NeedsReview if urgent && sees_verdict => Self::Fix,

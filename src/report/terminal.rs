@@ -150,5 +150,6 @@ fn mark(verdict: V) -> (&'static str, Style) {
         V::Missing | V::Skipped => ("·", QUIET),
         V::Fail | V::Unreadable | V::Contradicted => ("✗", BAD),
         V::Broken => ("!", BAD),
+        V::Excused => ("–", QUIET),
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::fields::Fields;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
+use crate::domain::marking::TwoGraders;
 use crate::domain::name::is_id;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
@@ -82,8 +83,10 @@ fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
     }
     let digest = blake3::hash(text.as_bytes()).to_hex()[..6].to_owned();
     let late = late.flatten();
+    let rules = [("first", TwoGraders::First), ("mean", TwoGraders::Mean), ("must-agree", TwoGraders::MustAgree)];
+    let two_graders = root.word("two_graders", &rules).unwrap_or_default();
     let (id, title, seed) = (id?.into_inner(), title?.into_inner(), seed?.into_inner());
-    Some((Rubric { id, title, seed, edition, late, data, places: usual, parts, digest }, places))
+    Some((Rubric { id, title, seed, edition, late, two_graders, data, places: usual, parts, digest }, places))
 }
 
 fn check_id(fields: &mut Fields<'_>, id: &Spanned<String>) {
@@ -193,7 +196,17 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
     places.after.extend(after.iter().map(|other| (id.clone(), other.span())));
     places.backed_by.extend(backed_by.iter().map(|other| (id.clone(), other.span())));
     let (after, backed_by) = (after.map(whole), backed_by.map(whole));
-    Some(Item { id, title: title?.into_inner(), points: worth?, bonus, after, backed_by, visibility: visibility.unwrap_or_default(), check: check? })
+    Some(Item {
+        id,
+        title: title?.into_inner(),
+        points: worth?,
+        bonus,
+        after,
+        backed_by,
+        visibility: visibility.unwrap_or_default(),
+        kind: kind.name,
+        check: check?,
+    })
 }
 
 fn find_kind(fields: &mut Fields<'_>, name: &Spanned<String>) -> Option<&'static Kind> {

@@ -17,7 +17,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("similar", &["report"]),
     ("course", &["check", "lock", "rubric"]),
     ("grade", &["check", "course", "report", "rubric", "submission"]),
-    ("cli", &["check", "course", "export", "lock", "report", "rubric", "similar", "submission"]),
+    ("marks", &["report"]),
+    ("store", &["marks", "report"]),
+    ("cli", &["check", "course", "export", "lock", "marks", "report", "rubric", "similar", "store", "submission"]),
 ];
 
 /// The crates of the workspace, as the root crate names them.

@@ -124,6 +124,13 @@ pub(crate) fn mlgrade(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mlgrade")).args(arguments).env("NO_COLOR", "1").current_dir(repository()).output().unwrap()
 }
 
+/// The reports in a folder by path inside it: all files but the database, which keeps when each run was.
+pub(crate) fn reports_below(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = files_below(folder);
+    files.remove(Path::new("class.db"));
+    files
+}
+
 /// All regular files below `folder` with their bytes, by path inside it.
 pub(crate) fn files_below(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
     let mut files = std::collections::BTreeMap::new();

@@ -3,10 +3,11 @@
 
 use mlgrade::domain::points::Points;
 use mlgrade::domain::verdict::VerdictLabel;
+use mlgrade::report::{Report, json};
 use mlgrade::submission::Submission;
 use proptest::prelude::*;
 
-use crate::common::{Folder, SHIPPED_COURSE, files_below, mlgrade};
+use crate::common::{Folder, SHIPPED_COURSE, files_below, mlgrade, reports_below, repository};
 
 /// Bytes that are nearly a file of the kind that `start` begins.
 fn nearly(start: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
@@ -88,11 +89,11 @@ fn reports_are_the_same_bytes_with_one_thread_or_two_and_alone_or_in_a_class() {
     let class = class();
     let folder = class.path().to_str().unwrap();
     let (one, two) = (grade(folder, &["--threads", "1"]), grade(folder, &["--threads", "2"]));
-    let reports = files_below(one.path());
+    let reports = reports_below(one.path());
     assert_eq!(reports.len(), 4 * 3 + 1, "{:?}", reports.keys());
-    assert_eq!(reports, files_below(two.path()));
+    assert_eq!(reports, reports_below(two.path()));
     for student in ["a-reference", "b-no-figures", "c-broken", "d-nothing"] {
-        let alone = files_below(grade(&format!("{folder}/{student}"), &[]).path());
+        let alone = reports_below(grade(&format!("{folder}/{student}"), &[]).path());
         for (path, bytes) in alone.iter().filter(|(path, _)| !path.ends_with("grades.csv")) {
             assert_eq!(Some(bytes), reports.get(path), "{} of {student} alone", path.display());
         }
@@ -102,8 +103,22 @@ fn reports_are_the_same_bytes_with_one_thread_or_two_and_alone_or_in_a_class() {
 
 #[test]
 fn two_runs_give_the_same_bytes() {
-    let first = files_below(grade("submissions", &[]).path());
-    let second = files_below(grade("submissions", &[]).path());
+    let first = reports_below(grade("submissions", &[]).path());
+    let second = reports_below(grade("submissions", &[]).path());
     assert!(first.len() >= 4);
     assert_eq!(first, second);
+}
+
+#[test]
+fn a_report_read_back_from_json_is_the_same_report() {
+    for student in ["s01-reference", "s03-average", "s07-late", "s08-nan", "s09-broken-png", "s24-notebook", "s29-pdf"] {
+        let report = SHIPPED_COURSE.judge(&Submission::open(&repository().join("submissions").join(student)));
+        let text = json::json(&report).unwrap();
+        let back: Report = serde_json::from_str(&text).unwrap();
+        // Drawings are files of their own.
+        let mut report = report;
+        report.items.iter_mut().for_each(|item| item.drawing = None);
+        assert_eq!(back, report, "{student}");
+        assert_eq!(json::json(&back.for_student()).unwrap(), json::json(&report.for_student()).unwrap(), "{student}");
+    }
 }

@@ -25,6 +25,7 @@ mod kinds;
 mod lab;
 mod laws;
 mod lint;
+mod marks;
 mod network_operators;
 mod network_readings;
 mod networks;

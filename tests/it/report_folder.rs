@@ -103,11 +103,11 @@ fn reports_of_an_earlier_rubric_are_told_and_never_mixed() {
     let run = |what: &str, rubric: &str| grade(&[&path(what), "--rubric", &path(rubric), "--out", &path("r")]);
     assert_eq!(run("class", "old.toml").code, Some(0));
     // One student by another rubric: nothing is touched.
-    let before = crate::common::files_below(&folder.path().join("r"));
+    let before = crate::common::reports_below(&folder.path().join("r"));
     let one = run("class/a", "new.toml");
     assert_eq!(one.code, Some(2), "{}", one.text);
     assert!(one.text.contains("20/20") && one.text.contains("holds reports of another rubric or lock; grade the whole class again"), "{}", one.text);
-    assert_eq!(crate::common::files_below(&folder.path().join("r")), before);
+    assert_eq!(crate::common::reports_below(&folder.path().join("r")), before);
     std::fs::remove_dir_all(folder.path().join("class/c")).unwrap();
     let all = run("class", "new.toml");
     assert!(all.text.contains("r/ still holds 1 report of an earlier run of another rubric or lock, which is not in grades.csv: c"), "{}", all.text);
@@ -200,7 +200,7 @@ fn no_text_of_a_student_passes_for_a_command_a_formula_or_another_text() {
     };
     harmless(&grade(&[&path("class"), "--details", "--out", &path("r")]).text);
     harmless(&String::from_utf8(mlgrade(&["check", &path(&format!("class/{}", evil[0]))]).stdout).unwrap());
-    for (file, bytes) in crate::common::files_below(&folder.path().join("r")) {
+    for (file, bytes) in crate::common::reports_below(&folder.path().join("r")) {
         assert!(!file.to_string_lossy().contains('\u{202e}'), "{file:?}");
         let text = String::from_utf8(bytes).unwrap();
         assert!(!text.contains("##["), "{file:?}");

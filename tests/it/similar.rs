@@ -9,7 +9,7 @@ use mlgrade::report::similar::{Comparison, Evidence, Group, Kind, markdown, term
 use mlgrade::similar::{Asked, Traces, compare};
 use mlgrade::submission::{Submission, find};
 
-use crate::common::{Folder, SHIPPED_COURSE, files_below, mlgrade, repository};
+use crate::common::{Folder, SHIPPED_COURSE, files_below, mlgrade, reports_below, repository};
 
 fn asked() -> Asked {
     let needs = SHIPPED_COURSE.rubric.items().flat_map(|item| item.check.needs());
@@ -242,7 +242,7 @@ fn a_class_that_is_too_small_is_told_so() {
 }
 
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    files_below(folder).into_iter().map(|(path, bytes)| (path.to_str().unwrap().to_owned(), bytes)).collect()
+    reports_below(folder).into_iter().map(|(path, bytes)| (path.to_str().unwrap().to_owned(), bytes)).collect()
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
+use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The name of an item: its part's id and its own, written `trees/plot`.
 ///
@@ -21,6 +23,11 @@ pub struct ItemId {
     /// How many bytes of it are the part's id.
     part: usize,
 }
+
+/// A text that names no item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no item's name; expected its part and its own name, such as `trees/plot`")]
+pub struct NoItemId(String);
 
 impl ItemId {
     /// The item `item` of the part `part`.
@@ -73,6 +80,21 @@ impl PartialEq<&str> for ItemId {
 impl Serialize for ItemId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl FromStr for ItemId {
+    type Err = NoItemId;
+
+    fn from_str(text: &str) -> Result<Self, NoItemId> {
+        let is_id = |(part, item): &(&str, &str)| !part.is_empty() && !item.is_empty() && !item.contains('/');
+        text.split_once('/').filter(is_id).map(|(part, item)| Self::new(part, item)).ok_or_else(|| NoItemId(text.to_owned()))
     }
 }
 

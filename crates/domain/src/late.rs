@@ -4,25 +4,54 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::points::{Fraction, Points};
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// What lateness costs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LatePolicy {
     /// When the work is due.
+    #[schemars(with = "Option<String>")]
     pub due: Option<Timestamp>,
     /// The zone in which the due date is written. Times that state none are read in it.
+    #[serde(with = "zone")]
+    #[schemars(with = "String")]
     pub zone: Offset,
     /// How much later costs nothing. Past it, days are counted from the due date.
+    #[schemars(with = "String")]
     pub grace: SignedDuration,
     /// The share of the score that each begun day takes, in hundredths of a percent.
     pub per_day: u32,
     /// How much later earns nothing.
+    #[schemars(with = "Option<String>")]
     pub until: Option<SignedDuration>,
+}
+
+/// A zone as its offset, such as "-06:00".
+mod zone {
+    use jiff::tz::Offset;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    pub(super) fn serialize<S: Serializer>(zone: &Offset, serializer: S) -> Result<S::Ok, S::Error> {
+        let seconds = zone.seconds();
+        let (sign, size) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs());
+        serializer.collect_str(&format_args!("{sign}{:02}:{:02}", size / 3600, size / 60 % 60))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Offset, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let parsed = || {
+            let (hours, minutes) = text.get(1..)?.split_once(':')?;
+            let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+            Offset::from_seconds(if text.starts_with('-') { -seconds } else { seconds }).ok()
+        };
+        parsed().ok_or_else(|| D::Error::custom(format!("`{text}` is no zone such as -06:00")))
+    }
 }
 
 /// A time as it is stated.
@@ -57,7 +86,7 @@ pub struct HandInTime {
 }
 
 /// Whose time counts, and why it may not be right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Timing {
     /// Who says when it was handed in: "course", "student" or a platform's name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,7 +97,7 @@ pub struct Timing {
 }
 
 /// How late a submission was and what that took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lateness {
     /// Begun days after the due date.
     pub days: u32,

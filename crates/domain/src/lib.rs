@@ -9,6 +9,7 @@ pub mod json;
 pub mod late;
 pub mod limits;
 pub mod linked;
+pub mod marking;
 pub mod name;
 pub mod number;
 pub mod part;

@@ -5,7 +5,8 @@ use std::iter::Sum;
 use std::ops::{Add, Sub};
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An amount of points, counted in hundredths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -18,6 +19,11 @@ impl Points {
     /// `hundredths` / 100 points.
     pub const fn from_hundredths(hundredths: i64) -> Self {
         Self(hundredths)
+    }
+
+    /// In hundredths.
+    pub const fn hundredths(self) -> i64 {
+        self.0
     }
 
     /// The points that a rubric writes as `value`; `None` unless it is between 0 and 100,000 with at most two decimals.
@@ -97,6 +103,13 @@ impl fmt::Display for Points {
 impl Serialize for Points {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0 % 100 == 0 { serializer.serialize_i64(self.0 / 100) } else { serializer.serialize_f64(self.0 as f64 / 100.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Points {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = f64::deserialize(deserializer)?;
+        Self::from_decimal(value).ok_or_else(|| D::Error::custom(format!("{value} is no number of points, which are 0 or more and exact to a hundredth")))
     }
 }
 

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::REPORTED_VALUES;
 use crate::number::{Finite, Unit, significant};
@@ -21,7 +21,7 @@ use crate::tolerance::{Bound, Tolerance};
 /// assert_eq!(serde_json::to_string(&psnr).ok().as_deref(), Some(json));
 /// # Ok::<(), mlgrade_domain::number::NotFinite>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quantity {
     /// As reports print it.
     text: String,
@@ -34,7 +34,7 @@ pub struct Quantity {
 }
 
 /// The numbers of a [`Quantity`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Numbers {
     /// None: words, or a list that is too long to be repeated.
@@ -83,7 +83,7 @@ pub enum Numbers {
 }
 
 /// A number with its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NamedNumber {
     /// The name.
     pub name: String,
@@ -92,7 +92,7 @@ pub struct NamedNumber {
 }
 
 /// The unit of a reported number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Symbol {
     /// A fraction, from 0 to 1.
     #[serde(rename = "fraction")]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::number::{Finite, significant};
 use super::rounding::Rounding;
@@ -66,7 +66,7 @@ impl fmt::Display for Tolerance {
 }
 
 /// An order between two numbers, as a bound or a decision rule states it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// `<`
@@ -144,7 +144,7 @@ impl Order {
 /// assert_eq!((bound.words().as_str(), bound.opposite().as_str()), ("at least 0.5", "below 0.5"));
 /// # Ok::<(), mlgrade_domain::number::NotFinite>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bound {
     /// In which order a number must stand to the limit.
     pub order: Order,

@@ -1,7 +1,7 @@
 //! What a check concludes about one item.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::number::Unit;
 use super::points::Fraction;
@@ -72,7 +72,7 @@ impl Verdict {
 }
 
 /// The verdict's name, as reports print it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is explained at `Verdict`")]
 pub enum VerdictLabel {
@@ -86,6 +86,8 @@ pub enum VerdictLabel {
     NeedsReview,
     Skipped,
     Broken,
+    /// A person has excused the student from the item: it counts neither as earned nor as possible.
+    Excused,
 }
 
 impl VerdictLabel {
@@ -102,12 +104,13 @@ impl VerdictLabel {
             Self::NeedsReview => "needs review",
             Self::Skipped => "skipped",
             Self::Broken => "broken",
+            Self::Excused => "excused",
         }
     }
 }
 
 /// A file of the submission that a person looking at the finding wants to see.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exhibit {
     /// What it shows.
     pub caption: String,
@@ -148,14 +151,16 @@ pub struct Finding {
 }
 
 /// What came of one of several equal pieces of evidence, such as one series of six.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Piece {
     /// The outcome.
-    pub verdict: Verdict,
+    pub verdict: VerdictLabel,
     /// Whether a person should look at it before anything else.
     pub urgent: bool,
     /// Whether evidence is there that was not understood: its student can mend that.
     pub unread: bool,
+    /// Why, for the course.
+    pub reason: String,
     /// What the student may read of it.
     pub advice: String,
 }
@@ -276,7 +281,8 @@ impl Finding {
 }
 
 /// How much of an item its student may see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Visibility {
     /// The verdict and advice.
     #[default]

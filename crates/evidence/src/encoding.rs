@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text in `bytes`, without a byte-order mark. The error is one sentence without a full stop.
-pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes).map(Cow::Owned),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes).map(Cow::Owned),

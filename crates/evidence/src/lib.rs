@@ -2,7 +2,7 @@
 
 mod agreement;
 pub mod bag;
-pub(crate) mod encoding;
+pub mod encoding;
 pub mod notebook;
 pub mod page;
 pub mod page_catalogue;

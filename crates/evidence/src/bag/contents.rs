@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use mlgrade_domain::limits;
+use mlgrade_picture::figure;
 
 use super::super::Found;
 use super::super::notebook::catalogue::Entry;
+use super::super::place::SaidBy;
+use super::super::predictions;
 use super::super::printed::name::normal;
 use super::super::statements::Statements;
 use super::{Bag, STATEMENT_ENDINGS};
@@ -20,6 +23,36 @@ impl Bag {
     /// The bytes of the file at `path`.
     pub fn file(&self, path: &str) -> Found<Vec<u8>> {
         self.bytes(path, limits::FIGURE_BYTES)
+    }
+
+    /// The file in which the figure `name` is, as it was handed in, and its path: a picture, or a report with it on a page.
+    pub fn figure_file(&self, name: &str) -> Found<(String, Vec<u8>)> {
+        let key = format!("figures/{name}");
+        if let Some(report) = self.reports.file_with(&key, SaidBy::Student) {
+            return report;
+        }
+        if let Some(path) = self.locate_in("figures", name, &figure::ENDINGS) {
+            return self.bytes(&path, limits::FIGURE_BYTES).map(|bytes| (path, bytes));
+        }
+        let elsewhere = self.notebooks.picture(name).or_else(|| self.reports.file_with(&key, SaidBy::Rubric));
+        elsewhere.unwrap_or_else(|| self.figure(name).map(|figure| (figure.path.clone(), Vec::new())))
+    }
+
+    /// The bytes of the predictions `name`, as they were handed in.
+    pub fn predictions_file(&self, name: &str) -> Found<Vec<u8>> {
+        match self.locate_in("predictions", name, &predictions::ENDINGS) {
+            Some(path) => self.bytes(&path, limits::PREDICTIONS_BYTES),
+            None => match self.notebooks.classes(name) {
+                Some(classes) => classes.map(|(classes, _)| classes.as_bytes().to_vec()),
+                None => self.predictions(name).map(|_| Vec::new()),
+            },
+        }
+    }
+
+    /// The bytes of the network `name`, as it was handed in, without what lies beside it.
+    pub fn network_file(&self, name: &str) -> Found<Vec<u8>> {
+        let path = self.locate_in("networks", name, &mlgrade_network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        self.bytes(&path, limits::NETWORK_BYTES)
     }
 
     /// The paths of the metrics and answers files.

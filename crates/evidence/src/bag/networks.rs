@@ -53,7 +53,7 @@ impl Bag {
     }
 
     /// What to say when there is no network `name` in a format that is read.
-    fn no_network(&self, name: &str) -> Absent {
+    pub(super) fn no_network(&self, name: &str) -> Absent {
         let Some(path) = self.locate_in("networks", name, &mlgrade_network::REFUSED_ENDINGS) else {
             if let Some(refused) = self.refused(&[&format!("networks/{name}")]) {
                 return refused;

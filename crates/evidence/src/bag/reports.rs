@@ -107,6 +107,12 @@ impl Reports {
         Some(self.report(&name).and_then(read))
     }
 
+    /// The report with `name` on one of its pages, and that page's place.
+    pub(super) fn file_with(&self, name: &str, who: SaidBy) -> Option<Found<(String, Vec<u8>)>> {
+        let slot = self.slot(name, who)?;
+        Some(self.report(name).map(|(path, bytes)| (mlgrade_pdf::place(path, slot.spot.page), bytes.to_vec())))
+    }
+
     /// Where the value or figure `name` is said to be.
     pub(super) fn place(&self, name: &str, who: SaidBy) -> Option<String> {
         let slot = self.slot(name, who)?;

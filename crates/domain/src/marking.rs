@@ -1,0 +1,69 @@
+//! What people decide beside what the program finds.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::points::Points;
+use crate::verdict::VerdictLabel;
+
+/// What counts where two graders have marked one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TwoGraders {
+    /// The points of whoever marked it first.
+    First,
+    /// The mean of all graders' points, rounded to a hundredth.
+    Mean,
+    /// Their points if they are equal; otherwise the item waits until somebody settles it.
+    #[default]
+    MustAgree,
+}
+
+/// What a person said, for the student to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Comment {
+    /// Who said it.
+    pub grader: String,
+    /// When.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// The words.
+    pub text: String,
+}
+
+/// That people have marked an item, and what the program had found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Marked {
+    /// How the marks stand.
+    pub state: MarkState,
+    /// Each grader's points, in the order in which they marked; null for an item that is excused.
+    pub graders: Vec<GradersPoints>,
+    /// What the program had found.
+    pub found: VerdictLabel,
+    /// What the program had given; null if it waited for a person.
+    pub found_points: Option<Points>,
+}
+
+/// One grader's points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GradersPoints {
+    /// Who marked.
+    pub grader: String,
+    /// What the item earns by this mark.
+    pub points: Option<Points>,
+}
+
+/// How the marks on an item stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkState {
+    /// They count.
+    Counts,
+    /// The evidence has changed since: none of them counts, and a person looks again.
+    Stale,
+    /// The graders disagree, and the course asks them to agree.
+    Disagreement,
+    /// A request for another look came after them.
+    Reopened,
+}

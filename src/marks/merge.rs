@@ -1,0 +1,142 @@
+//! One report of what the program found and what people decided about it. A pure function: the same report and marks give the same result.
+
+use std::collections::BTreeSet;
+
+use crate::domain::late::LatePolicy;
+use crate::domain::marking::{Comment, GradersPoints, MarkState, Marked, TwoGraders};
+use crate::domain::points::{Fraction, Points};
+use crate::domain::verdict::{Verdict, VerdictLabel};
+use crate::report::{ItemReport, Report};
+
+use super::{Decision, Mark};
+
+/// `found` with what `marks` decide; they are of its student and in the order in which they were made.
+pub(super) fn merged(found: &Report, marks: &[Mark]) -> Report {
+    let mut report = found.clone();
+    for item in &mut report.items {
+        let own: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item() == Some(&item.id)).collect();
+        mark_item(item, &own, found.policy.two_graders);
+    }
+    let whole: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item().is_none()).collect();
+    report.comments = comments(&whole);
+    report.excused = whole.iter().any(|mark| matches!(mark.entry.decision, Decision::Excused(_)));
+    extend(&mut report, &whole);
+    report.add_up();
+    report
+}
+
+/// An extension moves the due date for this student alone. The last one counts.
+fn extend(report: &mut Report, marks: &[&Mark]) {
+    let until = marks.iter().rev().find_map(|mark| if let Decision::Extension(until) = mark.entry.decision { Some(until) } else { None });
+    let (Some(until), Some(policy)) = (until, &report.policy.late) else { return };
+    report.extended_to = Some(until);
+    // A time that is not to be trusted stays so.
+    if report.timing.as_ref().is_some_and(|timing| timing.doubt.is_some()) {
+        return;
+    }
+    let policy = LatePolicy { due: Some(until), ..policy.clone() };
+    report.late = report.submitted_at.and_then(|at| policy.lateness(at));
+}
+
+fn comments(marks: &[&Mark]) -> Vec<Comment> {
+    let said = |mark: &&&Mark| !mark.entry.comment.trim().is_empty();
+    let comment = |mark: &&Mark| Comment { grader: mark.entry.grader.clone(), at: mark.at, text: mark.entry.comment.trim().to_owned() };
+    marks.iter().filter(said).map(comment).collect()
+}
+
+fn mark_item(item: &mut ItemReport, marks: &[&Mark], rule: TwoGraders) {
+    item.comments = comments(marks);
+    if let Some(excuse) = marks.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Excused(_))) {
+        let graders = vec![GradersPoints { grader: excuse.entry.grader.clone(), points: None }];
+        item.marked = Some(Marked { state: MarkState::Counts, graders, found: item.verdict, found_points: item.points });
+        decide(item, VerdictLabel::Excused, None, &format!("excused by {}", excuse.entry.grader), "you are excused from this");
+        return;
+    }
+    let reopened = marks.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Reopened(_))).map(|mark| mark.id);
+    let all = given(marks);
+    let fresh: Vec<Latest<'_>> = all.iter().copied().filter(|mark| mark.evidence == item.evidence).collect();
+    let valid: Vec<Latest<'_>> = fresh.iter().copied().filter(|mark| Some(mark.id) > reopened).collect();
+    let (state, shown) = match (valid.as_slice(), fresh.is_empty(), all.is_empty()) {
+        ([], _, true) if reopened.is_none() => return,
+        ([], true, false) => (MarkState::Stale, &all),
+        ([], ..) => (MarkState::Reopened, &fresh),
+        _ => (MarkState::Counts, &valid),
+    };
+    let graders = shown.iter().map(|mark| GradersPoints { grader: mark.grader.to_owned(), points: Some(mark.points) }).collect();
+    item.marked = Some(Marked { state, graders, found: item.verdict, found_points: item.points });
+    let waits = |item: &mut ItemReport, reason: &str| decide(item, VerdictLabel::NeedsReview, None, reason, "a person looks at it again");
+    match state {
+        MarkState::Stale => waits(item, "what was marked has changed since, so the marks do not count"),
+        MarkState::Reopened => waits(item, "somebody asked for another look"),
+        MarkState::Counts | MarkState::Disagreement => {
+            if let Some(points) = settled(&valid, rule) {
+                let by: BTreeSet<&str> = valid.iter().map(|mark| mark.grader).collect();
+                let by = by.into_iter().collect::<Vec<_>>().join(" and ");
+                let points = points.min(item.possible);
+                let verdict = Verdict::of(points.of(item.possible)).label();
+                return decide(item, verdict, Some(points), &format!("marked by {by}"), "marked by a person");
+            }
+            if let Some(marked) = &mut item.marked {
+                marked.state = MarkState::Disagreement;
+            }
+            let said: Vec<String> = valid.iter().map(|mark| format!("{} gives {}", mark.grader, mark.points)).collect();
+            waits(item, &format!("the graders disagree: {}", said.join(", ")));
+        }
+    }
+}
+
+/// The item as a person decided it. What the program found stays in `marked`.
+fn decide(item: &mut ItemReport, verdict: VerdictLabel, points: Option<Points>, reason: &str, advice: &str) {
+    item.verdict = verdict;
+    item.points = points;
+    item.reason = format!("{reason} (the program: {})", item.reason);
+    advice.clone_into(&mut item.advice);
+    item.urgent = false;
+    item.unread = false;
+    item.pieces.clear();
+    item.wanted.clear();
+}
+
+/// The points that a grader gave last.
+#[derive(Debug, Clone, Copy)]
+struct Latest<'m> {
+    id: i64,
+    grader: &'m str,
+    points: Points,
+    evidence: &'m str,
+    settles: bool,
+}
+
+/// The last points of each grader, in the order in which the graders first marked.
+fn given<'m>(marks: &[&'m Mark]) -> Vec<Latest<'m>> {
+    let mut all: Vec<Latest<'m>> = Vec::new();
+    for mark in marks {
+        let Some(given) = mark.entry.decision.given() else { continue };
+        let settles = matches!(mark.entry.decision, Decision::Settled(_));
+        let given = Latest { id: mark.id, grader: &mark.entry.grader, points: given.points, evidence: &given.evidence, settles };
+        match all.iter_mut().find(|earlier| earlier.grader == given.grader && earlier.settles == settles) {
+            Some(earlier) => *earlier = given,
+            None => all.push(given),
+        }
+    }
+    all
+}
+
+/// What the item earns by the marks of its graders and the course's rule; `None` if they have to agree and do not.
+fn settled(marks: &[Latest<'_>], rule: TwoGraders) -> Option<Points> {
+    let last = marks.iter().filter(|mark| mark.settles).max_by_key(|mark| mark.id);
+    if let Some(settling) = last {
+        return Some(settling.points);
+    }
+    let first = marks.first()?.points;
+    match rule {
+        TwoGraders::First => Some(first),
+        TwoGraders::Mean => Some(marks.iter().map(|mark| mark.points).sum::<Points>().share(Fraction::new(1, marks.len()))),
+        TwoGraders::MustAgree => marks.iter().all(|mark| mark.points == first).then_some(first),
+    }
+}
+
+/// Whether `item` waits for marks: nobody has decided it, or what was decided does not count.
+pub fn is_open(item: &ItemReport) -> bool {
+    item.verdict == VerdictLabel::NeedsReview && item.marked.as_ref().is_none_or(|marked| marked.state != MarkState::Counts)
+}

@@ -1,0 +1,165 @@
+//! Marks as a table for spreadsheets and version control: written so that a spreadsheet changes nothing, and read back from what Excel,
+//! `LibreOffice` and Google Sheets save.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::item_id::{ItemId, NoItemId};
+use crate::domain::points::Points;
+use crate::report::csv::{harmless, plain_cell};
+use crate::report::{ItemReport, Report};
+
+use super::merge::is_open;
+use super::{Decision, Entry, Given, Marks};
+
+/// The columns, in order. Only the first four matter to `--import`, and `until` to extensions; the others may be left out.
+const COLUMNS: [&str; 11] = ["student", "item", "decision", "points", "comment", "grader", "until", "worth", "title", "answer", "evidence"];
+
+/// The longest answer that is repeated in the table: a cell of Excel holds 32,767 characters.
+const ANSWER: usize = 30_000;
+
+/// All marks that count, and a row without points for each item that waits for a person. `reports` are as the program found them.
+pub fn written(reports: &[Report], marks: &Marks) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for report in reports {
+        let items: BTreeMap<&str, &ItemReport> = report.items.iter().map(|item| (item.id.as_str(), item)).collect();
+        for mark in marks.of(&report.student) {
+            writer.write_record(row(&mark.entry, items.get(mark.entry.decision.item().map_or("", ItemId::as_str)).copied()))?;
+        }
+        for item in marks.merged(report).items.iter().filter(|item| is_open(item)) {
+            let decision = Decision::Comment(Some(item.id.clone()));
+            let open = Entry { grader: String::new(), student: report.student.clone(), decision, comment: String::new() };
+            writer.write_record(row(&open, Some(item)))?;
+        }
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn row(entry: &Entry, item: Option<&ItemReport>) -> [String; 11] {
+    let decision = &entry.decision;
+    let (points, evidence) = match decision.given() {
+        Some(given) => (given.points.to_string(), given.evidence.clone()),
+        None => (String::new(), item.map(|item| item.evidence.clone()).unwrap_or_default()),
+    };
+    let until = if let Decision::Extension(until) = decision { until.to_string() } else { String::new() };
+    let is_blank = entry.grader.is_empty();
+    let answer = item.and_then(|item| item.answer.as_deref()).unwrap_or_default();
+    [
+        harmless(&entry.student),
+        decision.item().map(ToString::to_string).unwrap_or_default(),
+        if is_blank { "points".to_owned() } else { decision.word().to_owned() },
+        points,
+        harmless(&entry.comment),
+        harmless(&entry.grader),
+        until,
+        item.map(|item| item.possible.to_string()).unwrap_or_default(),
+        item.map(|item| harmless(&item.title)).unwrap_or_default(),
+        harmless(&answer.chars().take(ANSWER).collect::<String>()),
+        evidence,
+    ]
+}
+
+/// What a table adds to `known`: a row that says what a mark already says adds nothing, a row without points and comment neither. Rows
+/// without a grader are `grader`'s. Every fault is reported, and then nothing is to be added.
+pub fn read(text: &str, reports: &[Report], known: &Marks, grader: &str) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+    let head = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&mark| (head.bytes().filter(|&byte| byte == mark).count(), mark == b',')).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let malformed = |message: String| Diagnostic::error(Code::DataMalformed, message);
+    let headers: Vec<String> = match reader.headers() {
+        Ok(headers) => headers.iter().map(|header| header.trim().to_lowercase()).collect(),
+        Err(error) => return Err(vec![malformed(error.to_string())]),
+    };
+    let column = |name: &str| headers.iter().position(|header| header == name);
+    let missing: Vec<&str> = ["student", "item", "points"].into_iter().filter(|name| column(name).is_none()).collect();
+    if !missing.is_empty() {
+        let help = "the first line names the columns `student,item,points,comment`; `mlgrade marks --export FILE` writes one";
+        return Err(vec![malformed(format!("there is no column {}", missing.join(", "))).help(help.to_owned())]);
+    }
+    let by_student: BTreeMap<String, &Report> = reports.iter().map(|report| (report.student.to_lowercase(), report)).collect();
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                faults.push(malformed(error.to_string()));
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |name: &str| column(name).and_then(|i| record.get(i)).map(plain_cell).unwrap_or_default();
+        let entry = Line { cell: &cell, by_student: &by_student, grader }.entry();
+        match entry {
+            Ok(Some(entry)) if !is_known(&entry, known) => entries.push(entry),
+            Ok(_) => {}
+            Err(message) => faults.push(malformed(format!("line {line}: {message}"))),
+        }
+    }
+    if faults.is_empty() { Ok(entries) } else { Err(faults) }
+}
+
+/// A line of the table.
+struct Line<'a> {
+    cell: &'a dyn Fn(&str) -> String,
+    by_student: &'a BTreeMap<String, &'a Report>,
+    grader: &'a str,
+}
+
+impl Line<'_> {
+    fn entry(&self) -> Result<Option<Entry>, String> {
+        let cell = self.cell;
+        let (student, comment, points, word) = (cell("student"), cell("comment"), cell("points"), cell("decision").to_lowercase());
+        if student.is_empty() && points.is_empty() && comment.is_empty() {
+            return Ok(None);
+        }
+        let report = self.by_student.get(&student.to_lowercase()).ok_or_else(|| format!("there is no report of `{student}`"))?;
+        let item = Some(cell("item")).filter(|item| !item.is_empty());
+        let item = item.map(|text| text.parse::<ItemId>().map_err(|error: NoItemId| error.to_string())).transpose()?;
+        let found =
+            item.as_ref().map(|id| report.items.iter().find(|item| item.id == *id).ok_or_else(|| format!("the rubric has no item `{id}`"))).transpose()?;
+        let decision = match (word.as_str(), item, found) {
+            ("points" | "settled" | "", Some(item), Some(found)) if !points.is_empty() => {
+                let points = number(&points).ok_or_else(|| format!("`{points}` is no number of points; write 2 or 2.5"))?;
+                if points > found.possible {
+                    return Err(format!("{points} points for `{item}`, which is worth {}", found.possible));
+                }
+                let evidence = Some(cell("evidence")).filter(|hash| !hash.is_empty()).unwrap_or_else(|| found.evidence.clone());
+                let given = Given { item, points, evidence };
+                if word == "settled" { Decision::Settled(given) } else { Decision::Points(given) }
+            }
+            ("points" | "settled" | "", None, _) if !points.is_empty() => return Err("points without an item; write the item, such as trees/why".to_owned()),
+            ("points" | "settled" | "" | "comment", item, _) => Decision::Comment(item),
+            ("excused", item, _) => Decision::Excused(item),
+            ("reopened", Some(item), _) => Decision::Reopened(item),
+            ("extension", ..) => {
+                let until = cell("until");
+                let at = until.parse::<Timestamp>().map_err(|_| format!("`{until}` is no time such as 2023-03-09T23:59:59-06:00"))?;
+                Decision::Extension(at)
+            }
+            (other, ..) => return Err(format!("`{other}` is no decision; it is points, settled, comment, excused, extension or reopened")),
+        };
+        if matches!(decision, Decision::Comment(_)) && comment.is_empty() {
+            return Ok(None);
+        }
+        let grader = Some(cell("grader")).filter(|grader| !grader.is_empty()).unwrap_or_else(|| self.grader.to_owned());
+        Ok(Some(Entry { grader, student: report.student.clone(), decision, comment }))
+    }
+}
+
+/// Points as people write them: with a point or a decimal comma, exact to a hundredth.
+fn number(text: &str) -> Option<Points> {
+    let text = text.trim();
+    let text = if text.contains('.') { text.to_owned() } else { text.replace(',', ".") };
+    text.parse::<f64>().ok().and_then(Points::from_decimal)
+}
+
+/// Whether a mark that counts already says so.
+fn is_known(entry: &Entry, known: &Marks) -> bool {
+    // A table holds a comment without its line breaks, so what is compared is what a table holds.
+    let written = |text: &str| plain_cell(&harmless(text.trim()));
+    let says_so = |mark: &Entry| mark.grader == entry.grader && mark.decision == entry.decision && written(&mark.comment) == written(&entry.comment);
+    known.of(&entry.student).iter().any(|mark| says_so(&mark.entry))
+}

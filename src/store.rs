@@ -1,0 +1,277 @@
+//! A class's database: what the program found, run by run, and what people decided. Reports, tables and pages are written from it.
+//!
+//! `SQLite` does what a database is for: two programs at once, a crash in between, an order of all that was decided.
+
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+
+use crate::domain::item_id::{ItemId, NoItemId};
+use crate::domain::points::Points;
+use crate::marks::{Decision, Entry, Given, Mark, Marks};
+use crate::report::Report;
+
+/// The file's name in a folder of reports.
+pub const FILE: &str = "class.db";
+
+/// How long one program waits for another one that writes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What is wrong with a class's database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is none yet.
+    #[error("{} is not there; run `mlgrade grade` with this folder as --out first", .0.display())]
+    Absent(PathBuf),
+    /// A later version of the program made it.
+    #[error("{} has schema {found}, this version reads up to {known}; update mlgrade", path.display())]
+    TooNew {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The latest schema that this version reads.
+        known: i64,
+    },
+    /// A row that no version of the program writes.
+    #[error("{}: {what}; restore the file from a copy", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// `SQLite` cannot read or write it.
+    #[error("{}: {error}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        error: rusqlite::Error,
+    },
+}
+
+/// An open database.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    connection: Connection,
+}
+
+/// What a run of `grade` was made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// When it began.
+    pub at: Timestamp,
+    /// The program's version.
+    pub program: String,
+    /// The rubric's id and the short hash of its text.
+    pub rubric: (String, String),
+    /// The short hash of its lock.
+    pub lock: Option<String>,
+}
+
+/// How much of a class a run was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it: whoever it did not find is no longer in the class, but stays in the history.
+    Class {
+        /// Who is on the roster and handed in nothing, by id and name.
+        absent: Vec<(String, String)>,
+    },
+    /// A single submission.
+    One,
+}
+
+/// A student as the store knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    /// What the files of the report are called, without ending.
+    pub file: String,
+    /// What the program found.
+    pub found: Report,
+}
+
+impl Store {
+    /// Opens the database in `folder`, and makes it if it is not there.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::at(folder.join(FILE))
+    }
+
+    /// Opens the database in `folder`, which must be there.
+    pub fn existing(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(FILE);
+        if path.is_file() { Self::at(path) } else { Err(StoreError::Absent(path)) }
+    }
+
+    fn at(path: PathBuf) -> Result<Self, StoreError> {
+        let open = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open(&path)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            // Whoever is told that a mark is saved can pull the plug.
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            Ok(connection)
+        };
+        let connection = open().map_err(|error| StoreError::Sqlite { path: path.clone(), error })?;
+        let mut store = Self { path, connection };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let (found, known) = (self.run(schema::version)?, schema::latest());
+        if found > known {
+            return Err(StoreError::TooNew { path: self.path.clone(), found, known });
+        }
+        let path = self.path.clone();
+        schema::migrate(&mut self.connection).map_err(|error| StoreError::Sqlite { path, error })
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        work(&self.connection).map_err(|error| match error {
+            rusqlite::Error::FromSqlConversionFailure(_, _, cause) => StoreError::Damaged { path: self.path.clone(), what: cause.to_string() },
+            error => StoreError::Sqlite { path: self.path.clone(), error },
+        })
+    }
+
+    /// Keeps what a run found, all of it or nothing. A report that is the same as the student's last one is not kept twice.
+    pub fn record(&mut self, run: &Run, graded: &[Graded], scope: &Scope) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let record = || -> rusqlite::Result<()> {
+            let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            change.execute(
+                "INSERT INTO run (at, program, rubric, rubric_digest, lock_digest) VALUES (?, ?, ?, ?, ?)",
+                params![run.at.to_string(), run.program, run.rubric.0, run.rubric.1, run.lock],
+            )?;
+            let run = change.last_insert_rowid();
+            for Graded { file, found } in graded {
+                let body = serde_json::to_string(found).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+                let last: Option<String> =
+                    change.query_row("SELECT body FROM report WHERE student = ? ORDER BY id DESC LIMIT 1", [&found.student], |row| row.get(0)).optional()?;
+                if last.as_deref() != Some(body.as_str()) {
+                    change.execute("INSERT INTO report (run, student, file, body) VALUES (?, ?, ?, ?)", params![run, found.student, file, body])?;
+                }
+                change.execute(
+                    "INSERT INTO student (id, name, run) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, run = ?3",
+                    params![found.student, found.name, run],
+                )?;
+            }
+            if let Scope::Class { absent } = scope {
+                change.execute("DELETE FROM student WHERE run <> ?", [run])?;
+                change.execute("DELETE FROM absent", [])?;
+                for (id, name) in absent {
+                    change.execute("INSERT OR REPLACE INTO absent (id, name) VALUES (?, ?)", params![id, name])?;
+                }
+            }
+            change.commit()
+        };
+        record_with(record, path)
+    }
+
+    /// What the last run found of each student, by id. A student whom the last run over the whole class did not find is left out.
+    pub fn graded(&self) -> Result<Vec<Graded>, StoreError> {
+        let query = "SELECT report.file, report.body FROM student JOIN report ON report.id = \
+                     (SELECT max(id) FROM report WHERE report.student = student.id) ORDER BY student.id";
+        self.run(|connection| {
+            let mut statement = connection.prepare(query)?;
+            let rows = statement.query_map([], |row| Ok(Graded { file: row.get(0)?, found: parsed(&row.get::<_, String>(1)?)? }))?;
+            rows.collect()
+        })
+    }
+
+    /// Who handed in nothing, by id and name.
+    pub fn absent(&self) -> Result<Vec<(String, String)>, StoreError> {
+        self.run(|connection| {
+            let mut statement = connection.prepare("SELECT id, name FROM absent ORDER BY id")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })
+    }
+
+    /// All marks that count.
+    pub fn marks(&self) -> Result<Marks, StoreError> {
+        self.all_marks().map(Marks::new)
+    }
+
+    /// All marks, those that were withdrawn too, in the order in which they were made.
+    pub fn all_marks(&self) -> Result<Vec<Mark>, StoreError> {
+        let query = "SELECT id, at, grader, student, item, decision, points, until, withdraws, comment, evidence FROM mark ORDER BY id";
+        self.run(|connection| connection.prepare(query)?.query_map([], mark)?.collect())
+    }
+
+    /// Keeps `entries`, all or none, and gives their numbers. When this returns they are on disk.
+    pub fn add(&mut self, at: Timestamp, entries: &[Entry]) -> Result<Vec<i64>, StoreError> {
+        let path = self.path.clone();
+        let add = || -> rusqlite::Result<Vec<i64>> {
+            let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let numbers = entries.iter().map(|entry| insert(&change, at, entry)).collect::<rusqlite::Result<_>>()?;
+            change.commit()?;
+            Ok(numbers)
+        };
+        record_with(add, path)
+    }
+}
+
+fn record_with<T>(work: impl FnOnce() -> rusqlite::Result<T>, path: PathBuf) -> Result<T, StoreError> {
+    work().map_err(|error| StoreError::Sqlite { path, error })
+}
+
+fn insert(change: &Connection, at: Timestamp, entry: &Entry) -> rusqlite::Result<i64> {
+    let decision = &entry.decision;
+    let (points, evidence) = decision.given().map(|given| (given.points.hundredths(), &given.evidence)).unzip();
+    let until = if let Decision::Extension(until) = decision { Some(until.to_string()) } else { None };
+    let withdraws = if let Decision::Withdrawn(mark) = decision { Some(*mark) } else { None };
+    change.execute(
+        "INSERT INTO mark (at, grader, student, item, decision, points, until, withdraws, comment, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            at.to_string(),
+            entry.grader,
+            entry.student,
+            decision.item().map(ItemId::as_str),
+            decision.word(),
+            points,
+            until,
+            withdraws,
+            entry.comment,
+            evidence
+        ],
+    )?;
+    Ok(change.last_insert_rowid())
+}
+
+/// A row of the marks.
+fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
+    let item = row.get::<_, Option<String>>("item")?.map(|text| text.parse().map_err(|error: NoItemId| damaged(error.to_string()))).transpose()?;
+    let needed = |item: Option<ItemId>| item.ok_or_else(|| damaged("a mark names no item".to_owned()));
+    let given = |item: Option<ItemId>| -> rusqlite::Result<Given> {
+        let evidence = row.get::<_, Option<String>>("evidence")?.unwrap_or_default();
+        Ok(Given { item: needed(item)?, points: Points::from_hundredths(row.get("points")?), evidence })
+    };
+    let time = |text: String| text.parse::<Timestamp>().map_err(|_| damaged(format!("`{text}` is no time")));
+    let decision = match row.get::<_, String>("decision")?.as_str() {
+        "points" => Decision::Points(given(item)?),
+        "settled" => Decision::Settled(given(item)?),
+        "comment" => Decision::Comment(item),
+        "excused" => Decision::Excused(item),
+        "extension" => Decision::Extension(time(row.get("until")?)?),
+        "reopened" => Decision::Reopened(needed(item)?),
+        "withdrawn" => Decision::Withdrawn(row.get("withdraws")?),
+        other => return Err(damaged(format!("`{other}` is no kind of mark"))),
+    };
+    let entry = Entry { grader: row.get("grader")?, student: row.get("student")?, decision, comment: row.get("comment")? };
+    Ok(Mark { id: row.get("id")?, at: time(row.get("at")?)?, entry })
+}
+
+fn parsed(body: &str) -> rusqlite::Result<Report> {
+    serde_json::from_str(body).map_err(|error| damaged(format!("a report cannot be read: {error}")))
+}
+
+fn damaged(what: String) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, what.into())
+}

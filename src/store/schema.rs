@@ -1,0 +1,78 @@
+//! The tables, and how an older file gets those of today.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// What makes each version from the one before. A version that was released is never changed: a new one is added.
+const VERSIONS: &[&str] = &["
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,            -- RFC 3339
+    program TEXT NOT NULL,
+    rubric TEXT NOT NULL,
+    rubric_digest TEXT NOT NULL,
+    lock_digest TEXT
+) STRICT;
+
+-- What the program found, without what people decided. Only what differs from the student's report before is added.
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id),
+    student TEXT NOT NULL,
+    file TEXT NOT NULL,          -- the name of its files, without ending
+    body TEXT NOT NULL           -- JSON, schema 2
+) STRICT;
+CREATE INDEX report_of_student ON report (student, id);
+
+CREATE TABLE student (
+    id TEXT PRIMARY KEY,
+    name TEXT,
+    run INTEGER NOT NULL REFERENCES run (id)
+) STRICT;
+
+-- Who is on the roster and handed in nothing.
+CREATE TABLE absent (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL
+) STRICT;
+
+-- What people decided. Rows are only ever added.
+CREATE TABLE mark (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,            -- RFC 3339
+    grader TEXT NOT NULL,
+    student TEXT NOT NULL,
+    item TEXT,                   -- part/item; null where it is about the whole submission
+    decision TEXT NOT NULL CHECK (decision IN ('points', 'settled', 'comment', 'excused', 'extension', 'reopened', 'withdrawn')),
+    points INTEGER,              -- hundredths
+    until TEXT,                  -- RFC 3339, of an extension
+    withdraws INTEGER REFERENCES mark (id),
+    comment TEXT NOT NULL,
+    evidence TEXT                -- the hash of what was marked
+) STRICT;
+CREATE TRIGGER mark_is_never_changed BEFORE UPDATE ON mark BEGIN SELECT RAISE(ABORT, 'marks are only added'); END;
+CREATE TRIGGER mark_is_never_deleted BEFORE DELETE ON mark BEGIN SELECT RAISE(ABORT, 'marks are only added'); END;
+"];
+
+/// The version of an open file: 0 for a new one.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// The version that this program writes.
+pub(super) fn latest() -> i64 {
+    i64::try_from(VERSIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Brings the file to the latest version, all of it or nothing. Two programs may try at once.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    if version(connection)? >= latest() {
+        return Ok(());
+    }
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = usize::try_from(version(&change)?).unwrap_or(VERSIONS.len());
+    for step in VERSIONS.iter().skip(done) {
+        change.execute_batch(step)?;
+    }
+    change.pragma_update(None, "user_version", latest())?;
+    change.commit()
+}

@@ -1,0 +1,278 @@
+//! What people decide: it is kept, it counts, and a rerun changes none of it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::{Folder, mlgrade};
+
+/// A rubric with two written answers and a number, of three points each.
+const RUBRIC: &str = r#"
+schema = 1
+id = "p"
+title = "P"
+seed = 1
+RULE
+[late]
+due = 2023-03-06T23:59:59Z
+per_day = "10%"
+[[part]]
+id = "a"
+title = "A"
+points = 9
+[[part.item]]
+id = "why"
+title = "Why?"
+points = 3
+check = "written"
+answer = "why"
+guide = "Because."
+[[part.item]]
+id = "how"
+title = "How?"
+points = 3
+check = "written"
+answer = "how"
+[[part.item]]
+id = "n"
+title = "N"
+points = 3
+check = "number"
+value = "n"
+at_least = 1
+"#;
+
+/// A class of two, graded once.
+struct Class {
+    folder: Folder,
+}
+
+impl Class {
+    fn new(rule: &str) -> Self {
+        let answers = r#"{"why": "It is so.", "how": "Like this."}"#;
+        let time = "submitted_at = 2023-03-08T12:00:00Z"; // two days late
+        let folder = Folder::new()
+            .with("rubric.toml", RUBRIC.replace("RULE", rule))
+            .with("class/ann/answers.json", answers)
+            .with("class/ann/metrics.json", r#"{"n": 2}"#)
+            .with("class/ben/answers.json", answers)
+            .with("class/ben/submission.toml", time)
+            .with("class/ben/metrics.json", r#"{"n": 0}"#);
+        let class = Self { folder };
+        class.grade();
+        class
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn run(args: &[&str]) -> (Option<i32>, String) {
+        let output = mlgrade(args);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+    }
+
+    fn grade(&self) {
+        let (code, text) = Self::run(&["grade", &self.path("class"), "--rubric", &self.path("rubric.toml"), "--out", &self.path("out")]);
+        assert_eq!(code, Some(0), "{text}");
+    }
+
+    /// Adds the marks of a table.
+    fn import(&self, table: &str) -> String {
+        fs::write(self.path("marks.csv"), table).unwrap();
+        let (code, text) = Self::run(&["marks", &self.path("out"), "--import", &self.path("marks.csv"), "--grader", "ana"]);
+        assert_eq!(code, Some(0), "{text}");
+        text
+    }
+
+    /// Lowest and highest score in grades.csv.
+    fn score(&self, student: &str) -> (String, String) {
+        let mut reader = csv::Reader::from_path(Path::new(&self.path("out")).join("grades.csv")).unwrap();
+        let row = reader.records().map(Result::unwrap).find(|row| &row[0] == student).unwrap();
+        (row[3].to_owned(), row[4].to_owned())
+    }
+
+    fn report(&self, student: &str) -> serde_json::Value {
+        serde_json::from_slice(&fs::read(Path::new(&self.path("out")).join(format!("{student}.json"))).unwrap()).unwrap()
+    }
+
+    fn item(&self, student: &str, id: &str) -> serde_json::Value {
+        self.report(student)["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap().clone()
+    }
+}
+
+fn range(lowest: &str, highest: &str) -> (String, String) {
+    (lowest.to_owned(), highest.to_owned())
+}
+
+#[test]
+fn points_of_a_person_count_and_survive_a_rerun() {
+    let class = Class::new("");
+    assert_eq!(class.score("ann"), range("3", "9"));
+    assert_eq!(class.score("ben"), range("0", "4.8"), "6 points wait, of which two days late leave 80 %");
+    class.import("student,item,points,comment\nann,a/why,2.5,good\nben,a/why,\"1,5\",\n");
+    assert_eq!(class.score("ann"), range("5.5", "8.5"));
+    assert_eq!(class.score("ben"), range("1.2", "3.6"));
+    class.grade();
+    assert_eq!(class.score("ann"), range("5.5", "8.5"));
+    let item = class.item("ann", "a/why");
+    assert_eq!((&item["verdict"], &item["comments"][0]["text"], &item["comments"][0]["grader"]), (&"partial".into(), &"good".into(), &"ana".into()));
+    assert_eq!(item["marked"]["found"], "needs-review");
+    // The same table adds nothing, and one with more adds what is new.
+    assert!(class.import("student,item,points,comment\nann,a/why,2.5,good\n").contains("0 marks added"));
+    assert!(class.import("student,item,points,comment\nann,a/why,2,good\n").contains("1 mark added"));
+    assert_eq!(class.score("ann"), range("5", "8"));
+}
+
+#[test]
+fn a_mark_on_an_answer_that_has_changed_does_not_count() {
+    let class = Class::new("");
+    class.import("student,item,points\nann,a/why,3\nann,a/how,3\n");
+    assert_eq!(class.score("ann"), range("9", "9"));
+    fs::write(class.path("class/ann/answers.json"), r#"{"why": "It is not so.", "how": "Like this."}"#).unwrap();
+    class.grade();
+    assert_eq!(class.score("ann"), range("6", "9"), "only the answer that changed waits again");
+    assert_eq!(
+        (class.item("ann", "a/why")["marked"]["state"].as_str(), class.item("ann", "a/how")["marked"]["state"].as_str()),
+        (Some("stale"), Some("counts"))
+    );
+    // As it was, the mark counts again.
+    fs::write(class.path("class/ann/answers.json"), r#"{"why": "It is so.", "how": "Like this."}"#).unwrap();
+    class.grade();
+    assert_eq!(class.score("ann"), range("9", "9"));
+}
+
+#[test]
+fn the_course_says_what_counts_where_two_graders_differ() {
+    let table = "student,item,points,grader\nann,a/why,3,ana\nann,a/why,2,ben\nann,a/how,1,ana\nann,a/how,1,ben\n";
+    for (rule, score, state) in [
+        ("", range("4", "7"), "disagreement"),
+        ("two_graders = \"must-agree\"", range("4", "7"), "disagreement"),
+        ("two_graders = \"first\"", range("7", "7"), "counts"),
+        ("two_graders = \"mean\"", range("6.5", "6.5"), "counts"),
+    ] {
+        let class = Class::new(rule);
+        let text = class.import(table);
+        assert!(text.contains("ana and ben: the same points for 1 of 2 answers"), "{text}");
+        assert!(text.contains("ann a/why: 3 and 2"), "{text}");
+        assert_eq!(class.score("ann"), score, "{rule}");
+        assert_eq!(class.item("ann", "a/why")["marked"]["state"], state, "{rule}");
+        // Whoever settles it ends it; both marks are kept.
+        class.import("student,item,points,decision,grader\nann,a/why,0.5,settled,lead\n");
+        assert_eq!(class.score("ann"), range("4.5", "4.5"), "{rule}");
+        assert_eq!(class.item("ann", "a/why")["marked"]["graders"].as_array().unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn extensions_excuses_overrides_and_requests_count() {
+    let class = Class::new("");
+    class.import("student,item,points\nben,a/why,3\nben,a/how,3\n");
+    assert_eq!(class.score("ben"), range("4.8", "4.8"), "6 points, two days late");
+    class.import("student,item,points,decision,until\nben,,,extension,2023-03-08T23:59:59Z\n");
+    assert_eq!(class.score("ben"), range("6", "6"), "in time by the extension");
+    class.import("student,item,points,comment\nben,a/n,2,the data set was wrong\n");
+    assert_eq!(class.score("ben"), range("8", "8"), "what the program found is overridden");
+    class.import("student,item,points,decision\nben,a/how,,excused\n");
+    assert_eq!((class.score("ben"), &class.report("ben")["score"]["possible"]), (range("5", "5"), &6.into()));
+    class.import("student,item,points,decision,comment\nben,a/why,,reopened,please look again\n");
+    assert_eq!(class.score("ben"), range("2", "5"), "the item waits for a person again");
+    class.import("student,item,points\nben,a/why,1\n");
+    assert_eq!(class.score("ben"), range("3", "3"), "until somebody has looked");
+}
+
+#[test]
+fn a_mark_that_is_withdrawn_does_not_count_and_stays_in_the_history() {
+    let class = Class::new("");
+    class.import("student,item,points\nann,a/why,3\n");
+    assert_eq!(class.score("ann"), range("6", "9"));
+    let (code, text) = Class::run(&["marks", &class.path("out"), "--withdraw", "1", "--grader", "ana"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(class.score("ann"), range("3", "9"));
+    let (_, history) = Class::run(&["marks", &class.path("out"), "--history"]);
+    assert!(history.lines().any(|line| line.contains("points 3") && line.ends_with("(withdrawn)")), "{history}");
+    // A withdrawal can be withdrawn.
+    Class::run(&["marks", &class.path("out"), "--withdraw", "2", "--grader", "ana"]);
+    assert_eq!(class.score("ann"), range("6", "9"));
+    let (code, text) = Class::run(&["marks", &class.path("out"), "--withdraw", "17"]);
+    assert!(code != Some(0) && text.contains("there is no mark 17"), "{text}");
+}
+
+#[test]
+fn tables_of_spreadsheets_are_read_and_give_back_what_was_written() {
+    let class = Class::new("");
+    let comment = "=1+1; \"quoted\", 'so'\nsecond line";
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["student", "item", "points", "comment"]).unwrap();
+    table.write_record(["ann", "a/why", "2", comment]).unwrap();
+    class.import(&String::from_utf8(table.into_inner().unwrap()).unwrap());
+    let export = class.path("export.csv");
+    let (code, text) = Class::run(&["marks", &class.path("out"), "--export", &export]);
+    assert_eq!(code, Some(0), "{text}");
+    let written = fs::read_to_string(&export).unwrap();
+    let mut reader = csv::Reader::from_reader(written.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 1 + 3, "one mark, and three answers that wait");
+    assert!(rows[0][4].starts_with("'="), "a spreadsheet finds no formula: {}", &rows[0][4]);
+    // Excel in Germany writes semicolons, a byte-order mark and decimal commas; LibreOffice and PowerShell UTF-16.
+    let semicolons: String = written.lines().next().unwrap().replace(',', ";") + "\nben;a/how;points;2,5;fine;ana;;3;;;\n";
+    for bytes in [
+        format!("\u{feff}{semicolons}").into_bytes(),
+        [0xff, 0xfe].into_iter().chain(semicolons.encode_utf16().flat_map(u16::to_le_bytes)).collect::<Vec<u8>>(),
+    ] {
+        fs::write(class.path("marks.csv"), bytes).unwrap();
+        let (code, text) = Class::run(&["marks", &class.path("out"), "--import", &class.path("marks.csv")]);
+        assert_eq!(code, Some(0), "{text}");
+    }
+    assert_eq!(class.score("ben"), range("2", "4.4"), "2.5 points of two days late, and an answer that waits");
+    assert!(class.import(&written).contains("0 marks added"), "what was exported says nothing new");
+}
+
+#[test]
+fn a_table_with_a_fault_adds_nothing_and_says_where() {
+    let class = Class::new("");
+    for (table, fault) in [
+        ("student,item,points\nann,a/why,4\n", "line 2: 4 points for `a/why`, which is worth 3"),
+        ("student,item,points\nann,a/why,2\nzoe,a/why,2\n", "line 3: there is no report of `zoe`"),
+        ("student,item,points\nann,a/what,2\n", "line 2: the rubric has no item `a/what`"),
+        ("student,item,points\nann,why,2\n", "line 2: `why` is no item's name; expected its part and its own name, such as `trees/plot`"),
+        ("student,item,points\nann,a/why,two\n", "line 2: `two` is no number of points; write 2 or 2.5"),
+        ("student,item,points\nann,,2\n", "line 2: points without an item"),
+        ("student,item,points,decision\nann,a/why,2,given\n", "line 2: `given` is no decision"),
+        ("student,item,points,decision,until\nann,,,extension,soon\n", "line 2: `soon` is no time"),
+        ("who,item,points\nann,a/why,2\n", "there is no column student"),
+    ] {
+        fs::write(class.path("marks.csv"), table).unwrap();
+        let (code, text) = Class::run(&["marks", &class.path("out"), "--import", &class.path("marks.csv")]);
+        assert_eq!(code, Some(2), "{text}");
+        assert!(text.contains(fault) && text.contains("nothing was added"), "{text}");
+    }
+    assert_eq!(class.score("ann"), range("3", "9"));
+}
+
+#[test]
+fn two_programs_at_once_lose_no_mark() {
+    let class = Class::new("");
+    std::thread::scope(|scope| {
+        for grader in ["ana", "ben", "cem", "dia"] {
+            let class = &class;
+            scope.spawn(move || {
+                for n in 0..5 {
+                    let table = class.path(&format!("{grader}{n}.csv"));
+                    fs::write(&table, format!("student,item,points,comment\nann,a/why,1,{grader} {n}\n")).unwrap();
+                    let (code, text) = Class::run(&["marks", &class.path("out"), "--import", &table, "--grader", grader]);
+                    assert_eq!(code, Some(0), "{text}");
+                }
+            });
+        }
+    });
+    let (_, history) = Class::run(&["marks", &class.path("out"), "--history"]);
+    assert_eq!(history.lines().count(), 20, "{history}");
+}
+
+#[test]
+fn without_a_graded_class_the_command_says_what_to_do() {
+    let folder = Folder::new();
+    let output = mlgrade(&["marks", folder.path().to_str().unwrap()]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("class.db is not there; run `mlgrade grade` with this folder as --out first"), "{output:?}");
+}
