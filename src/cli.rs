@@ -20,6 +20,7 @@ mod progress;
 mod reference;
 mod release;
 mod reports;
+mod review;
 mod say;
 mod schema;
 mod similar;
@@ -56,6 +57,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Grade(grade::Args),
+    Review(review::Args),
     Marks(marks::Args),
     Similar(similar::Args),
     Check(check::Args),
@@ -75,6 +77,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Grade(args) => grade::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::Marks(args) => marks::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::Check(args) => check::run(&args),

@@ -41,6 +41,7 @@ pub mod grade;
 pub mod lock;
 pub mod marks;
 pub mod report;
+pub mod review;
 pub mod rubric;
 pub mod similar;
 pub mod store;

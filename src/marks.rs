@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::domain::item_id::ItemId;
 use crate::domain::points::Points;
-use crate::report::Report;
+use crate::report::{ItemReport, Report};
 
 /// One decision of one person, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +135,11 @@ impl Marks {
     /// All, by student.
     pub fn all(&self) -> impl Iterator<Item = &Mark> {
         self.by_student.values().flatten()
+    }
+
+    /// One item of a report with what these marks decide.
+    pub fn merged_item(&self, report: &Report, found: &ItemReport) -> ItemReport {
+        merge::merged_item(found, self.of(&report.student), report.policy.two_graders)
     }
 
     /// One report of what the program found and what these marks decide.

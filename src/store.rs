@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use serde::Serialize;
 
 use crate::domain::item_id::{ItemId, NoItemId};
 use crate::domain::points::Points;
@@ -85,6 +86,15 @@ pub enum Scope {
     },
     /// A single submission.
     One,
+}
+
+/// A comment that graders keep for all answers to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Phrase {
+    /// The words.
+    pub text: String,
+    /// What it adds to the points, or takes from them, in hundredths.
+    pub hundredths: i64,
 }
 
 /// A student as the store knows them.
@@ -192,6 +202,28 @@ impl Store {
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect()
         })
+    }
+
+    /// The number of the last run.
+    pub fn last_run(&self) -> Result<Option<i64>, StoreError> {
+        self.run(|connection| connection.query_row("SELECT max(id) FROM run", [], |row| row.get(0)))
+    }
+
+    /// The comments that graders keep for a question, in the order of their words.
+    pub fn phrases(&self, item: &ItemId) -> Result<Vec<Phrase>, StoreError> {
+        self.run(|connection| {
+            let mut statement = connection.prepare("SELECT text, points FROM phrase WHERE item = ? ORDER BY text")?;
+            let rows = statement.query_map([item.as_str()], |row| Ok(Phrase { text: row.get(0)?, hundredths: row.get(1)? }))?;
+            rows.collect()
+        })
+    }
+
+    /// Keeps a comment for a question, or gives it other points.
+    pub fn keep_phrase(&mut self, item: &ItemId, phrase: &Phrase) -> Result<(), StoreError> {
+        self.run(|connection| {
+            connection.execute("INSERT OR REPLACE INTO phrase (item, text, points) VALUES (?, ?, ?)", params![item.as_str(), phrase.text, phrase.hundredths])
+        })
+        .map(drop)
     }
 
     /// All marks that count.

@@ -13,16 +13,21 @@ use super::{Decision, Mark};
 /// `found` with what `marks` decide; they are of its student and in the order in which they were made.
 pub(super) fn merged(found: &Report, marks: &[Mark]) -> Report {
     let mut report = found.clone();
-    for item in &mut report.items {
-        let own: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item() == Some(&item.id)).collect();
-        mark_item(item, &own, found.policy.two_graders);
-    }
+    report.items = found.items.iter().map(|item| merged_item(item, marks, found.policy.two_graders)).collect();
     let whole: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item().is_none()).collect();
     report.comments = comments(&whole);
     report.excused = whole.iter().any(|mark| matches!(mark.entry.decision, Decision::Excused(_)));
     extend(&mut report, &whole);
     report.add_up();
     report
+}
+
+/// One item with what the marks of its student decide.
+pub(super) fn merged_item(found: &ItemReport, marks: &[Mark], rule: TwoGraders) -> ItemReport {
+    let mut item = found.clone();
+    let own: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item() == Some(&item.id)).collect();
+    mark_item(&mut item, &own, rule);
+    item
 }
 
 /// An extension moves the due date for this student alone. The last one counts.

@@ -49,6 +49,13 @@ CREATE TABLE mark (
     comment TEXT NOT NULL,
     evidence TEXT                -- the hash of what was marked
 ) STRICT;
+-- Comments that graders keep for all answers to a question.
+CREATE TABLE phrase (
+    item TEXT NOT NULL,
+    text TEXT NOT NULL,
+    points INTEGER NOT NULL,     -- hundredths that it adds or takes
+    PRIMARY KEY (item, text)
+) STRICT;
 CREATE TRIGGER mark_is_never_changed BEFORE UPDATE ON mark BEGIN SELECT RAISE(ABORT, 'marks are only added'); END;
 CREATE TRIGGER mark_is_never_deleted BEFORE DELETE ON mark BEGIN SELECT RAISE(ABORT, 'marks are only added'); END;
 "];

@@ -19,7 +19,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("grade", &["check", "course", "report", "rubric", "submission"]),
     ("marks", &["report"]),
     ("store", &["marks", "report"]),
-    ("cli", &["check", "course", "export", "lock", "marks", "report", "rubric", "similar", "store", "submission"]),
+    ("review", &["marks", "report", "store"]),
+    ("cli", &["check", "course", "export", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
 ];
 
 /// The crates of the workspace, as the root crate names them.

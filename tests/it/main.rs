@@ -42,6 +42,7 @@ mod readings;
 mod relations;
 mod report_folder;
 mod reports;
+mod review;
 mod rubric_faults;
 mod similar;
 mod student_view;
