@@ -4,11 +4,11 @@ use crate::assignment::assign;
 use crate::claim::Claim;
 use crate::names::matched;
 use crate::raster::ink::Ink;
-use crate::raster::ink::trace::Point;
 use crate::raster::matching::found::Found;
 use crate::reading::Frame;
 use crate::text;
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Point;
 
 use super::{Entry, Legend, markers};
 

@@ -1,9 +1,10 @@
 //! The axes of a drawing: frames with tick labels beside them.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use std::collections::BTreeSet;
 
 use crate::vector::layout::ticks::{MOST, Tick, decade, has_decimal_comma, number, scale};
-use crate::vector::model::{Bounds, Scale, Xy};
+use crate::vector::model::Scale;
 use crate::vector::source::glyphs::is_cipher;
 use crate::vector::source::shapes::{Shape, Shapes};
 use crate::vector::source::text::Label;
@@ -34,7 +35,7 @@ const UNSNAPPED: f64 = 0.2;
 #[derive(Debug, Clone)]
 pub(in crate::vector) struct Axes {
     /// What they enclose.
-    pub frame: Bounds,
+    pub frame: Rect,
     /// The scale along x.
     pub x: Result<Scale, String>,
     /// The scales along y: the left one and the right one, if they are there.
@@ -73,7 +74,7 @@ pub(in crate::vector) fn find(shapes: &Shapes) -> Vec<Axes> {
 }
 
 /// The share of the smaller box that lies in the other.
-fn overlap(a: Bounds, b: Bounds) -> f64 {
+fn overlap(a: Rect, b: Rect) -> f64 {
     let width = (a.right.min(b.right) - a.left.max(b.left)).max(0.0);
     let height = (a.bottom.min(b.bottom) - a.top.max(b.top)).max(0.0);
     width * height / (a.width() * a.height()).min(b.width() * b.height())
@@ -90,13 +91,13 @@ fn straight_lines(shapes: &[Shape], along: usize) -> Vec<Line> {
 }
 
 /// Boxes that may be frames: those that are drawn, those that things are cut off at, and those that lines span.
-fn frames(shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Vec<Bounds> {
+fn frames(shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Vec<Rect> {
     let drawn = shapes.drawn.iter().filter(|shape| is_box(shape)).filter_map(Shape::bounds);
-    let mut frames: Vec<Bounds> = Vec::new();
-    let mut keep = |frame: Bounds| {
+    let mut frames: Vec<Rect> = Vec::new();
+    let mut keep = |frame: Rect| {
         let large = frame.width() >= LEAST_SHARE * shapes.width && frame.height() >= LEAST_SHARE * shapes.height;
         let near = |a: f64, b: f64| (a - b).abs() < 0.6;
-        let known = |f: &Bounds| near(f.left, frame.left) && near(f.top, frame.top) && near(f.right, frame.right) && near(f.bottom, frame.bottom);
+        let known = |f: &Rect| near(f.left, frame.left) && near(f.top, frame.top) && near(f.right, frame.right) && near(f.bottom, frame.bottom);
         if large && frames.len() < FRAMES && !frames.iter().any(known) {
             frames.push(frame);
         }
@@ -104,7 +105,7 @@ fn frames(shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Vec<Bounds> {
     shapes.clips.iter().copied().chain(drawn).for_each(&mut keep);
     for (left, right) in spans(across, LEAST_SHARE * shapes.width) {
         for (top, bottom) in spans(down, LEAST_SHARE * shapes.height) {
-            let frame = Bounds { left, top, right, bottom };
+            let frame = Rect { left, top, right, bottom };
             let tolerance = 3.0;
             let touch = |lines: &[Line], (from, to): (f64, f64), (low, high): (f64, f64)| {
                 lines.iter().any(|[at, a, b]| (a - from).abs() < 0.6 && (b - to).abs() < 0.6 && *at > low - tolerance && *at < high + tolerance)
@@ -137,12 +138,12 @@ pub(in crate::vector) fn is_box(shape: &Shape) -> bool {
     let [run] = shape.runs.as_slice() else { return false };
     let returns = run.len() == 5 && (0..2).all(|axis| (run[0][axis] - run[4][axis]).abs() < 1e-6);
     let corners = &run[..run.len().min(4)];
-    let level = |a: &Xy, b: &Xy| (a[0] - b[0]).abs() < 0.02 || (a[1] - b[1]).abs() < 0.02;
+    let level = |a: &Point, b: &Point| (a[0] - b[0]).abs() < 0.02 || (a[1] - b[1]).abs() < 0.02;
     !shape.curved && (returns || (run.len() == 4 && shape.closed)) && (0..4).all(|i| level(&corners[i], &corners[(i + 1) % 4]))
 }
 
 /// The axes of a frame; `None` if there are no tick labels beside it.
-fn axes(frame: Bounds, shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Option<Axes> {
+fn axes(frame: Rect, shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Option<Axes> {
     let labels = &shapes.labels;
     let below = beside(labels, 0, |label| label.bounds().top - frame.bottom, (frame.left, frame.right));
     let left = beside(labels, 1, |label| frame.left - label.bounds().right, (frame.top, frame.bottom));
@@ -262,7 +263,7 @@ fn offset(labels: &[Label], belongs: &dyn Fn(&Label) -> bool) -> Option<(f64, f6
 }
 
 /// Panels in a row may have one y axis, and those in a column one x axis; frames without any label take part if they are as large.
-fn share(kept: &mut Vec<Axes>, frames: &[Bounds]) {
+fn share(kept: &mut Vec<Axes>, frames: &[Rect]) {
     let near = |a: f64, b: f64| (a - b).abs() < 1.5;
     for frame in frames {
         let alike = kept.iter().any(|axes| near(axes.frame.width(), frame.width()) && near(axes.frame.height(), frame.height()));

@@ -1,9 +1,10 @@
 //! Charts in JSON as panels. Their values are exact; pixels are made up: every frame is a square of the same size.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use serde_json::Value;
 
 use crate::reading::Furniture;
-use crate::vector::model::{Bounds, Curve, Look, Markers, Panel, Scale, Xy};
+use crate::vector::model::{Curve, Look, Markers, Panel, Scale};
 
 /// The made-up side of a frame.
 const SIDE: f64 = 1000.0;
@@ -74,14 +75,14 @@ pub(in crate::vector) struct Axis {
 
 /// A panel that draws `traces` over two axes.
 pub(in crate::vector) fn panel(traces: &[Trace], x: &Axis, y: &Axis, furniture: Furniture) -> Panel {
-    let frame = Bounds { left: 0.0, top: 0.0, right: SIDE, bottom: SIDE };
+    let frame = Rect { left: 0.0, top: 0.0, right: SIDE, bottom: SIDE };
     let x_scale = scale(traces.iter().flat_map(|trace| &trace.x), x, true);
     let y_scale = scale(traces.iter().flat_map(|trace| &trace.y), y, false);
     let mut panel = Panel { frame, x: x_scale, y: y_scale.map(|scale| vec![scale]), curves: Vec::new(), markers: Vec::new(), furniture };
     let (Ok(x), Ok(y)) = (&panel.x, &panel.y) else { return panel };
     let place = |at: (&Option<f64>, &Option<f64>)| Some([x.place((*at.0)?)?, y[0].place((*at.1)?)?]);
     for trace in traces {
-        let points: Vec<Option<Xy>> = trace.x.iter().zip(&trace.y).map(place).collect();
+        let points: Vec<Option<Point>> = trace.x.iter().zip(&trace.y).map(place).collect();
         let (look, name) = (trace.look.clone(), trace.name.clone());
         if trace.marked {
             let centres = points.iter().flatten().copied().collect();
@@ -91,9 +92,9 @@ pub(in crate::vector) fn panel(traces: &[Trace], x: &Axis, y: &Axis, furniture: 
             let runs = if trace.bridged {
                 vec![points.into_iter().flatten().collect()]
             } else {
-                points.split(Option::is_none).map(|run| run.iter().flatten().copied().collect()).collect::<Vec<Vec<Xy>>>()
+                points.split(Option::is_none).map(|run| run.iter().flatten().copied().collect()).collect::<Vec<Vec<Point>>>()
             };
-            let runs: Vec<Vec<Xy>> = runs.into_iter().filter(|run| !run.is_empty()).collect();
+            let runs: Vec<Vec<Point>> = runs.into_iter().filter(|run| !run.is_empty()).collect();
             panel.curves.push(Curve { look, runs, name, precision: 0.01 });
         }
     }
