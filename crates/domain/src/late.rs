@@ -73,7 +73,7 @@ pub struct Lateness {
     /// Begun days after the due date.
     pub days: u32,
     /// The share of the score that is left, in hundredths of a percent.
-    pub kept: u32,
+    pub(crate) kept: u32,
 }
 
 /// Nobody hands in longer before the due date: the course has not begun.
@@ -129,7 +129,7 @@ impl LatePolicy {
     }
 
     /// How late work handed in at `submitted` is; `None` when it is in time or no due date is set.
-    pub fn lateness(&self, submitted: Timestamp) -> Option<Lateness> {
+    pub(crate) fn lateness(&self, submitted: Timestamp) -> Option<Lateness> {
         let late = submitted.duration_since(self.due?);
         if late <= self.grace || late <= SignedDuration::ZERO {
             return None;

@@ -7,7 +7,7 @@
 mod contents;
 mod exports;
 mod inside;
-pub mod listing;
+pub(crate) mod listing;
 mod named;
 mod names;
 mod networks;

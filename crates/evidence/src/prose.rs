@@ -61,7 +61,7 @@ const COMMANDS: [(&str, &str); 36] = [
 ];
 
 /// `text` as plain lines: without emphasis, fences, list marks, quotation marks of Markdown, known tags and LaTeX's dollars.
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut text = without_comments(text).replace("\r\n", "\n");
     if text.contains('<') {
         text = without_tags(&text);
@@ -89,7 +89,7 @@ pub fn answer(text: &str) -> String {
 }
 
 /// Whether `text` is a form that was not filled in: a question, and nothing behind its "Answer:".
-pub fn is_unanswered(text: &str) -> bool {
+pub(crate) fn is_unanswered(text: &str) -> bool {
     text.len() < 10_000 && behind_label(&plain(text)).is_some_and(|rest| !rest.chars().any(char::is_alphanumeric))
 }
 

@@ -22,23 +22,23 @@ pub struct Spot {
     /// Which notebook, if there are several.
     pub notebook: Option<String>,
     /// The cell, from 1, text cells too, as messages count them.
-    pub cell: Option<usize>,
+    pub(crate) cell: Option<usize>,
     /// The heading it stands under.
-    pub heading: Option<String>,
+    pub(crate) heading: Option<String>,
     /// The line behind which it stands, in one cell's output or text.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The line before which it ends.
-    pub until: Option<String>,
+    pub(crate) until: Option<String>,
     /// Which of a cell's two streams is read.
-    pub stream: Stream,
+    pub(crate) stream: Stream,
     /// Text with one `{number}` in it.
-    pub pattern: Option<String>,
+    pub(crate) pattern: Option<String>,
     /// Which of several matches, or of several numbers.
-    pub matching: Match,
+    pub(crate) matching: Match,
     /// Which of several matches, numbers, tables or figures, from 1.
-    pub nth: Option<usize>,
+    pub(crate) nth: Option<usize>,
     /// The row of a table, by what stands at its left or in one of its cells.
-    pub row: Option<String>,
+    pub(crate) row: Option<String>,
     /// The column of a table, by its head.
     pub column: Option<String>,
 }
@@ -46,7 +46,7 @@ pub struct Spot {
 /// What of a cell's output is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Stream {
+pub(crate) enum Stream {
     /// What it prints, and what it shows.
     #[default]
     Stdout,
