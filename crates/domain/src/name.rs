@@ -7,7 +7,7 @@
 /// assert_eq!(nearest("tolerence", ["series", "tolerance"]), Some("tolerance"));
 /// assert_eq!(nearest("colour", ["series", "tolerance"]), None);
 /// ```
-pub(crate) fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A third of the letters may differ; a name that only adds or drops a prefix is near as well.
     let limit = (unknown.chars().count() / 3).clamp(1, 3);
     known

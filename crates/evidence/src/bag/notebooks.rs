@@ -81,8 +81,12 @@ impl Notebooks {
 
     /// All that the notebooks show.
     pub(super) fn catalogue(&self) -> Vec<catalogue::Entry> {
-        let several = self.files.len() > 1;
-        self.files.iter().filter_map(|file| file.read().ok()).flat_map(|(notebook, _)| notebook.catalogue(several)).collect()
+        let is_one_of_several = self.files.len() > 1;
+        self.files
+            .iter()
+            .filter_map(|file| file.read().ok())
+            .flat_map(|(notebook, _)| notebook.catalogue(is_one_of_several.then_some(notebook.path.as_str())))
+            .collect()
     }
 
     /// All names of values.

@@ -7,7 +7,7 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
 use super::super::printed;
 use super::super::printed::number::tokens;
-pub use super::super::printed::pattern::Match;
+pub(crate) use super::super::printed::pattern::Match;
 use super::super::printed::pattern::{Choice, Hit, Pattern, Which, choose};
 use super::super::printed::tables::grid::Grid;
 use super::super::printed::tables::pick::Lack;
