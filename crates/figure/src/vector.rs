@@ -17,6 +17,7 @@ use self::model::{Drawing, Rgb};
 use super::claim::Claim;
 use super::lettering::Words;
 use super::reading::Reading;
+use super::reason::Unread;
 use mlgrade_picture::figure::{Content, Dialect, Figure};
 use source::{glyphs, plotly, shapes, svg, vega, vega_lite};
 
@@ -34,7 +35,7 @@ impl Plot {
                 Dialect::VegaLite => vega_lite::drawing(chart),
                 Dialect::Vega => vega::drawing(chart),
             },
-            Content::Raster { .. } => Drawing { fault: Some("the figure has no drawing".to_owned()), ..Drawing::default() },
+            Content::Raster { .. } => Drawing { fault: Some(Unread::NoDrawing), ..Drawing::default() },
         })
     }
 

@@ -29,8 +29,8 @@ const COMPARED: usize = 200;
 /// Holds the claim against the panel, or against all panels if none is named.
 pub(super) fn judge(drawing: &Drawing, claim: &Claim, panel: Option<usize>) -> Reading {
     let panels = drawing.panels.len();
-    if let Some(why) = &drawing.fault {
-        return Reading::unread(Doubt::NoAxes(NoAxes::Format(why.clone())), panels);
+    if let Some(unread) = drawing.fault {
+        return Reading::unread(Doubt::NoAxes(NoAxes::Unread(unread)), panels);
     }
     if claim.series().len() > SERIES {
         return Reading::unread(Doubt::TooManySeries { claimed: claim.series().len(), most: SERIES }, panels);
@@ -96,7 +96,7 @@ fn of_panel(drawing: &Drawing, panel: &Panel, claim: &Claim, budget: &Budget) ->
     let unread = |why: NoAxes| (None, on_panel(Reading::unread(Doubt::NoAxes(why), 0)));
     let (x, ys) = match (&panel.x, &panel.y) {
         (Ok(x), Ok(ys)) => (*x, ys),
-        (Err(why), _) | (_, Err(why)) => return unread(NoAxes::Format(why.clone())),
+        (Err(why), _) | (_, Err(why)) => return unread(NoAxes::Unread(*why)),
     };
     let alone: Vec<Vec<Vec<Point>>> = panel.markers.iter().map(|markers| markers.centres.iter().map(|centre| vec![*centre]).collect()).collect();
     let all = targets(panel, claim.kind(), &alone, drawing.simplified);

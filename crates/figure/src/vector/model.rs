@@ -3,6 +3,7 @@
 use mlgrade_picture::geometry::{Point, Rect};
 
 use crate::reading::Furniture;
+use crate::reason::Unread;
 
 /// A colour without its transparency.
 pub(super) type Rgb = [u8; 3];
@@ -13,7 +14,7 @@ pub(super) struct Drawing {
     /// Its panels, left to right and top to bottom.
     pub panels: Vec<Panel>,
     /// Why there are none.
-    pub fault: Option<String>,
+    pub fault: Option<Unread>,
     /// Whether the pixels are those of the picture; a chart's are made up.
     pub has_pixels: bool,
     /// How far beside its curves vertices may be that were left out, in pixels.
@@ -26,9 +27,9 @@ pub(super) struct Panel {
     /// What the axes enclose.
     pub frame: Rect,
     /// The scale along x, or why there is none.
-    pub x: Result<Scale, String>,
+    pub x: Result<Scale, Unread>,
     /// The scales along y, one for each axis that the frame has, or why there is none.
-    pub y: Result<Vec<Scale>, String>,
+    pub y: Result<Vec<Scale>, Unread>,
     /// Its curves.
     pub curves: Vec<Curve>,
     /// Its markers, gathered by their looks.

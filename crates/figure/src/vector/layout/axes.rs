@@ -3,6 +3,7 @@
 use mlgrade_picture::geometry::{Point, Rect};
 use std::collections::BTreeSet;
 
+use crate::reason::{Axis, Unread};
 use crate::vector::layout::ticks::{MOST, Tick, decade, has_decimal_comma, number, scale};
 use crate::vector::model::Scale;
 use crate::vector::source::glyphs::is_cipher;
@@ -37,9 +38,9 @@ pub(in crate::vector) struct Axes {
     /// What they enclose.
     pub frame: Rect,
     /// The scale along x.
-    pub x: Result<Scale, String>,
+    pub x: Result<Scale, Unread>,
     /// The scales along y: the left one and the right one, if they are there.
-    pub y: Result<Vec<Scale>, String>,
+    pub y: Result<Vec<Scale>, Unread>,
     /// The tick labels, as places in the list of labels.
     pub labels: BTreeSet<usize>,
     score: f64,
@@ -165,9 +166,9 @@ fn axes(frame: Rect, shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Option
             b.left >= near - label.em && b.left < near + 6.0 * label.em && b.bottom < frame.top + 0.5 * label.em && b.bottom > frame.top - 3.0 * label.em
         })
     };
-    let x = fitted(labels, &below, 0, &touching(down, frame.bottom), x_offset, "x");
-    let y_left = fitted(labels, &left, 1, &touching(across, frame.left), y_offset(frame.left), "y");
-    let y_right = fitted(labels, &right, 1, &touching(across, frame.right), None, "y");
+    let x = fitted(labels, &below, 0, &touching(down, frame.bottom), x_offset, Axis::X);
+    let y_left = fitted(labels, &left, 1, &touching(across, frame.left), y_offset(frame.left), Axis::Y);
+    let y_right = fitted(labels, &right, 1, &touching(across, frame.right), None, Axis::Y);
     let fits = f64::from(u8::from(x.is_ok())) + f64::from(u8::from(y_left.is_ok() || y_right.is_ok()));
     let gap = |side: &[usize], f: &dyn Fn(&Label) -> f64| side.iter().map(|i| f(&labels[*i]) / labels[*i].em).fold(0.0, f64::max);
     let far = gap(&below, &|label| label.bounds().top - frame.bottom) + gap(&left, &|label| frame.left - label.bounds().right);
@@ -214,7 +215,7 @@ fn beside(labels: &[Label], along: usize, gap: impl Fn(&Label) -> f64, (from, to
 }
 
 /// The scale of one axis from its labels and the lines that mark its ticks.
-fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: Option<(f64, f64)>, axis: &str) -> Result<Scale, String> {
+fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: Option<(f64, f64)>, axis: Axis) -> Result<Scale, Unread> {
     let (times, plus) = offset.unwrap_or((1.0, 0.0));
     // One decimal comma makes all commas decimal.
     let comma = row.iter().any(|i| has_decimal_comma(&labels[*i].text));
@@ -228,10 +229,10 @@ fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: 
         })
         .collect();
     if row.is_empty() {
-        return Err(format!("the {axis} axis has no tick labels"));
+        return Err(Unread::Unlabelled(axis));
     }
     if 2 * read.len() < row.len() {
-        return Err(format!("the labels of the {axis} axis are not numbers"));
+        return Err(Unread::LabelsOfWords(axis));
     }
     let snap = |(tick, em): &(Tick, f64)| {
         let off = |line: &f64| (line - tick.place).abs();
@@ -239,13 +240,14 @@ fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: 
         (off(&nearest) < 0.75 * em).then_some(Tick { place: nearest, ..*tick })
     };
     let snapped: Vec<Tick> = read.iter().filter_map(snap).collect();
-    let fit = if 5 * snapped.len() >= 3 * read.len() { decade(&snapped, lines).map_or_else(|| scale(&snapped, SNAPPED), Ok) } else { Err(String::new()) };
+    let is_snapped = 5 * snapped.len() >= 3 * read.len();
+    let fit = if is_snapped { decade(&snapped, lines).or_else(|| scale(&snapped, SNAPPED).ok()) } else { None };
     // Ticks at whole pixels, or half a pixel beside for the sake of sharp lines, were rounded.
     let all_at = |part: f64| snapped.iter().all(|tick| ((tick.place - part).round() - (tick.place - part)).abs() < 1e-6);
     let (shift, slack) = if all_at(0.5) { (0.5, 0.75) } else { (0.0, if all_at(0.0) { 0.75 } else { 0.3 }) };
     let em = read.iter().map(|(_, em)| *em).fold(0.0, f64::max);
     let loose = || scale(&read.iter().map(|(tick, _)| *tick).collect::<Vec<_>>(), UNSNAPPED * em);
-    fit.map(|scale| Scale { slack, zero: scale.zero - shift, ..scale }).or_else(|_| loose()).map_err(|why| format!("the {axis} axis: {why}"))
+    fit.map(|scale| Scale { slack, zero: scale.zero - shift, ..scale }).map_or_else(loose, Ok).map_err(|ticks| Unread::Ticks(axis, ticks))
 }
 
 /// What an axis's labels are multiplied with and what is added to them, as Matplotlib writes it at the end of an axis: `1e6`, `+2e3`.
@@ -268,7 +270,7 @@ fn share(kept: &mut Vec<Axes>, frames: &[Rect]) {
     for frame in frames {
         let alike = kept.iter().any(|axes| near(axes.frame.width(), frame.width()) && near(axes.frame.height(), frame.height()));
         if alike && kept.len() < PANELS && !kept.iter().any(|axes| overlap(axes.frame, *frame) > 0.05) {
-            kept.push(Axes { frame: *frame, x: Err(String::new()), y: Err(String::new()), labels: BTreeSet::new(), score: 0.0 });
+            kept.push(Axes { frame: *frame, x: Err(Unread::Unlabelled(Axis::X)), y: Err(Unread::Unlabelled(Axis::Y)), labels: BTreeSet::new(), score: 0.0 });
         }
     }
     let all = kept.clone();

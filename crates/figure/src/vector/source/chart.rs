@@ -4,6 +4,7 @@ use mlgrade_picture::geometry::{Point, Rect};
 use serde_json::Value;
 
 use crate::reading::Furniture;
+use crate::reason::Unread;
 use crate::vector::model::{Curve, Look, Markers, Panel, Scale};
 
 /// The made-up side of a frame.
@@ -70,7 +71,7 @@ pub(in crate::vector) struct Axis {
     /// What it shows, if the chart says so: values, or their logarithms to base 10.
     pub range: Option<[f64; 2]>,
     /// Why there is no scale.
-    pub fault: Option<String>,
+    pub fault: Option<Unread>,
 }
 
 /// A panel that draws `traces` over two axes.
@@ -102,9 +103,9 @@ pub(in crate::vector) fn panel(traces: &[Trace], x: &Axis, y: &Axis, furniture: 
 }
 
 /// The scale that maps what an axis shows to the frame.
-fn scale<'a>(values: impl Iterator<Item = &'a Option<f64>>, axis: &Axis, along: bool) -> Result<Scale, String> {
-    if let Some(fault) = &axis.fault {
-        return Err(fault.clone());
+fn scale<'a>(values: impl Iterator<Item = &'a Option<f64>>, axis: &Axis, along: bool) -> Result<Scale, Unread> {
+    if let Some(fault) = axis.fault {
+        return Err(fault);
     }
     let places = values.flatten().map(|value| if axis.log { value.log10() } else { *value }).filter(|value| value.is_finite());
     let extent = places.fold(None, |extent: Option<[f64; 2]>, v| Some(extent.map_or([v, v], |[low, high]| [low.min(v), high.max(v)])));
@@ -116,10 +117,10 @@ fn scale<'a>(values: impl Iterator<Item = &'a Option<f64>>, axis: &Axis, along: 
             let margin = if high > low { 0.05 * (high - low) } else { low.abs().max(1.0) / 2.0 };
             [low - margin, high + margin]
         }
-        (None, None) => return Err("the chart draws no points".to_owned()),
+        (None, None) => return Err(Unread::NoPoints),
     };
     let unit = SIDE / (to - from);
     let (zero, unit) = if along { (-unit * from, unit) } else { (SIDE + unit * from, -unit) };
     let scale = Scale { log: axis.log, zero, unit, slack: 0.01, pinned: true };
-    (zero.is_finite() && unit.is_finite() && unit != 0.0).then_some(scale).ok_or_else(|| "the chart's values are too large or too close".to_owned())
+    (zero.is_finite() && unit.is_finite() && unit != 0.0).then_some(scale).ok_or(Unread::ExtremeValues)
 }

@@ -12,6 +12,7 @@ use roxmltree::{Document, Node};
 use mlgrade_domain::limits;
 use mlgrade_picture::figure::length_in_pixels;
 
+use crate::reason::Unread;
 use crate::vector::model::Rgb;
 use crate::vector::source::glyphs::Glyphs;
 use crate::vector::source::matrix::transform;
@@ -91,8 +92,8 @@ struct State {
     used: bool,
 }
 
-/// Flattens a document; the error says which limit it exceeds.
-pub(in crate::vector) fn flatten(document: &Document) -> Result<Shapes, String> {
+/// Flattens a document.
+pub(in crate::vector) fn flatten(document: &Document) -> Result<Shapes, Unread> {
     let root = document.root_element();
     let mut walk = Walk { ids: HashMap::new(), sheet: Sheet::default(), out: Shapes::default(), points: 0 };
     for node in root.descendants().filter(Node::is_element) {
@@ -112,7 +113,7 @@ pub(in crate::vector) fn flatten(document: &Document) -> Result<Shapes, String> 
     while let Some((node, state)) = stack.pop() {
         steps += 1;
         if steps > STEPS || walk.points > limits::SVG_POINTS {
-            return Err("the SVG draws too much to be read".to_owned());
+            return Err(Unread::LargeSvg);
         }
         walk.enter(node, &state, &mut stack);
     }

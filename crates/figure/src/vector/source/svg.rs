@@ -4,6 +4,7 @@ use mlgrade_picture::geometry::{Point, Rect};
 use std::collections::{BTreeSet, HashMap};
 
 use crate::reading::Furniture;
+use crate::reason::Unread;
 use crate::vector::layout::axes::{self, Axes, is_box};
 use crate::vector::legend::{Entry, Handle, entries};
 use crate::vector::model::{Curve, Drawing, Look, Markers, Panel, Rgb};
@@ -36,19 +37,15 @@ const COARSE: f64 = 0.75;
 
 /// Reads an SVG.
 pub(in crate::vector) fn drawing(source: &str) -> Drawing {
-    let fault = |why: String| Drawing { fault: Some(why), ..Drawing::default() };
-    let Ok(document) = parse_svg(source) else { return fault("the SVG is damaged".to_owned()) };
+    let fault = |unread: Unread| Drawing { fault: Some(unread), ..Drawing::default() };
+    let Ok(document) = parse_svg(source) else { return fault(Unread::DamagedSvg) };
     let mut shapes = match flatten(&document) {
         Ok(shapes) => shapes,
-        Err(why) => return fault(why),
+        Err(unread) => return fault(unread),
     };
     let all = axes::find(&shapes);
     if all.is_empty() {
-        return fault(if shapes.glyphs.is_empty() {
-            "no axes with tick labels were found".to_owned()
-        } else {
-            "no axes were found with tick labels whose outlines can be read; save the figure as PNG or with text as text".to_owned()
-        });
+        return fault(if shapes.glyphs.is_empty() { Unread::NoTickLabels } else { Unread::OutlinedTickLabels });
     }
     shapes.drawn = dashes::join(shapes.drawn, shapes.width.max(shapes.height));
     let parts = Parts::of(&shapes, &all);
