@@ -284,7 +284,7 @@ fn share(kept: &mut Vec<Axes>, frames: &[Rect]) {
             axes.y = Ok(y);
         }
         if axes.x.is_err()
-            && let Some(x) = all.iter().filter(column).find_map(|other| other.x.clone().ok())
+            && let Some(x) = all.iter().filter(column).find_map(|other| other.x.ok())
         {
             axes.x = Ok(x);
         }

@@ -129,7 +129,7 @@ impl Parts {
             }
         }
         let curves = without_grid(curves.into_iter().map(|(_, curve)| curve).collect(), frame);
-        let mut panel = Panel { frame, x: axes.x.clone(), y: axes.y.clone(), curves, markers, furniture: Furniture::default() };
+        let mut panel = Panel { frame, x: axes.x, y: axes.y.clone(), curves, markers, furniture: Furniture::default() };
         let has_legend = self.name(&mut panel, all, which);
         panel.furniture = furniture(shapes, axes, &panel, has_legend);
         panel
