@@ -126,8 +126,8 @@ impl Notebooks {
 
     /// The bytes of the picture `name`, with its place.
     pub(super) fn picture(&self, name: &str) -> Option<Found<(String, Vec<u8>)>> {
-        let told = self.spots.get(&format!("figures/{name}"));
-        let picture = match told {
+        let stated = self.spots.get(&format!("figures/{name}"));
+        let picture = match stated {
             Some(slot) => self.read(&slot.spot).and_then(|notebooks| slot.spot.picture(name, &notebooks)),
             None => one(&self.entries(name, |index| &index.pictures), "figure", name)?.map(|(picture, place)| (picture.clone(), place.to_owned())),
         };

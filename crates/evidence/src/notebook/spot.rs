@@ -1,7 +1,7 @@
 //! A place in a notebook that the rubric or submission.toml gives.
 
 mod region;
-mod told;
+mod unmatched;
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
@@ -141,13 +141,13 @@ impl Spot {
     fn tabled(&self, name: &str, pieces: &[Piece<'_>], notebooks: &[&Notebook]) -> Found<Seen> {
         let (row, column) = (self.row.as_deref(), self.column.as_deref());
         let mut found: Vec<(Value, &str)> = Vec::new();
-        let mut lacks: Vec<(String, &str)> = Vec::new();
+        let mut missing: Vec<(String, &str)> = Vec::new();
         let mut several: Vec<(String, &str)> = Vec::new();
         for piece in pieces {
             for table in self.tables(piece) {
                 match table.value(row, column) {
                     Ok(value) => found.push((value, &piece.place)),
-                    Err(Lack::Nothing(reason)) => lacks.push((reason, &piece.place)),
+                    Err(Lack::Nothing(reason)) => missing.push((reason, &piece.place)),
                     Err(Lack::Several(reason)) => several.push((reason, &piece.place)),
                 }
             }
@@ -160,10 +160,10 @@ impl Spot {
         let sought = sought.into_iter().flatten().collect::<Vec<_>>().join(" and ");
         let which = if found.iter().all(|(value, _)| *value == found[0].0) && self.nth.is_none() { Which::First } else { self.which() };
         match found.as_slice() {
-            [] => match lacks.as_slice() {
+            [] => match missing.as_slice() {
                 [] => Err(self.nothing(&format!("`{name}`: no table is printed or shown"), notebooks)),
                 [(reason, place)] => Err(wrong(Code::BadNotebook, format!("{reason}, in {place}"))),
-                [(_, first), ..] => Err(wrong(Code::BadNotebook, format!("none of {} tables has a {sought}; the first is in {first}", lacks.len()))),
+                [(_, first), ..] => Err(wrong(Code::BadNotebook, format!("none of {} tables has a {sought}; the first is in {first}", missing.len()))),
             },
             found => {
                 let several = |all| {
