@@ -212,12 +212,12 @@ impl<'a> Case<'a> {
 
     /// The reference's number `name`.
     pub fn reference_number(&self, name: &str) -> Result<Finite, Stop> {
-        self.reference_bag()?.number(name).map(|stated| stated.number).map_err(|absent| lacks(&absent))
+        self.reference_bag()?.number(name).map(|stated| stated.number).map_err(|absent| missing_in_reference(&absent))
     }
 
     /// The reference's series `name`.
     pub fn reference_series(&self, name: &str) -> Result<Vec<Finite>, Stop> {
-        self.reference_bag()?.series(name).map_err(|absent| lacks(&absent))
+        self.reference_bag()?.series(name).map_err(|absent| missing_in_reference(&absent))
     }
 }
 
@@ -282,12 +282,12 @@ fn settled(good: &[&Finding], bad: &[&Finding]) -> Finding {
         Some((first, rest)) if good.is_empty() && rest.iter().all(|piece| piece.verdict == first.verdict) => first.verdict,
         _ => Verdict::of(Fraction::new(good.len(), good.len() + bad.len())),
     };
-    let told = if bad.is_empty() { good } else { bad };
+    let chosen = if bad.is_empty() { good } else { bad };
     let count = if good.is_empty() { String::new() } else { format!("{} of {}: ", good.len(), good.len() + bad.len()) };
-    let join = |sentence: fn(&Finding) -> &str| format!("{count}{}", sentences(told.iter().map(|piece| sentence(piece))));
+    let join = |sentence: fn(&Finding) -> &str| format!("{count}{}", sentences(chosen.iter().map(|piece| sentence(piece))));
     let mut finding = Finding::new(verdict, join(|piece| &piece.reason), join(|piece| &piece.advice));
-    finding.tolerance = told.first().and_then(|piece| piece.tolerance.clone());
-    if let [only] = told {
+    finding.tolerance = chosen.first().and_then(|piece| piece.tolerance.clone());
+    if let [only] = chosen {
         finding.expected.clone_from(&only.expected);
         finding.actual.clone_from(&only.actual);
     }
@@ -316,7 +316,7 @@ fn sentences<'s>(all: impl Iterator<Item = &'s str>) -> String {
     said.into_iter().map(words).collect::<Vec<_>>().join("; ") + judged_by
 }
 
-fn lacks(absent: &Absent) -> Stop {
+fn missing_in_reference(absent: &Absent) -> Stop {
     let text = absent.diagnostic().to_string();
     Stop::Fault(Diagnostic::error(Code::ReferenceLacks, text).help("run `mlgrade reference --lock` again".to_owned()))
 }

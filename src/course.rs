@@ -198,9 +198,9 @@ pub(crate) fn lock_faults(rubric: &Rubric, lock: Option<&Lock>, shelf: &Shelf) -
         return faults;
     }
     let known: BTreeSet<&String> = lock.parts.values().flat_map(|part| part.evidence.keys()).collect();
-    let lacks = |need: Need<'_>| match need {
+    let missing = |need: Need<'_>| match need {
         Need::Reference(name) if !known.contains(name.get_ref()) => Some(format!("it has no value `{}`", name.get_ref())),
         _ => None,
     };
-    rubric.items().flat_map(|item| item.check.needs()).filter_map(lacks).map(stale).collect()
+    rubric.items().flat_map(|item| item.check.needs()).filter_map(missing).map(stale).collect()
 }

@@ -41,8 +41,8 @@ fn grade(course: &Course, submission: &Submission) -> Report {
         }
     };
     let report = |(item, (finding, visibility)): (&&Item, settle::Settled)| {
-        let lacks = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == VerdictLabel::Missing);
-        let wanted = if lacks { wanted(&bag, item) } else { Vec::new() };
+        let is_missing = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == VerdictLabel::Missing);
+        let wanted = if is_missing { wanted(&bag, item) } else { Vec::new() };
         ItemReport {
             visibility,
             places: places(&bag, item),
@@ -55,8 +55,8 @@ fn grade(course: &Course, submission: &Submission) -> Report {
     let settled = settle::settle(&asked, findings, rubric.edition);
     let items: Vec<ItemReport> = asked.iter().zip(settled).map(report).collect();
     // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
-    let told = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
-    let names: BTreeSet<&str> = told.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
+    let visible = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
+    let names: BTreeSet<&str> = visible.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
     let noticed = if submission.unreachable.is_some() { Vec::new() } else { bag.notes(names) };
     let parts = rubric.parts.iter().map(|part| PartReport { id: part.id.clone(), title: part.title.clone(), ..PartReport::default() }).collect();
     let late = rubric.late.as_ref().and_then(|policy| policy.lateness_of(&submission.time));

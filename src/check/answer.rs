@@ -267,7 +267,7 @@ impl Answer {
                 let picked = choices.pick(&texts, &filler, self.count);
                 // Without choices, the right ones are not listed.
                 let is_open = !self.choices.is_empty() || stated.is_some();
-                picked.map(|picked| picked.into_iter().map(Picked::Option).collect()).map_err(|why| why.told(is_open.then(|| choices.listed()).as_deref()))
+                picked.map(|picked| picked.into_iter().map(Picked::Option).collect()).map_err(|why| why.sentence(is_open.then(|| choices.listed()).as_deref()))
             }
             Options::Numbers(choices) => {
                 if let ([only], true) = (texts.as_slice(), self.count == 1)
@@ -292,7 +292,7 @@ impl Answer {
         let is_right = picked.iter().all(|picked| best.iter().any(|best| picked.is(best, &stated.places)));
         let (gaps, shown) = (stated.gaps(), shown.join(", "));
         let read = if shown.eq_ignore_ascii_case(said.trim()) { String::new() } else { format!(" (read as {shown})") };
-        let told = derived.told();
+        let computed = derived.words();
         let open = |verdict, sentence: String| Finding::open(verdict, sentence).expected(Quantity::parsed(best.join(" or "))).actual(Quantity::parsed(said));
         let unknown = picked.iter().find_map(|picked| if let Picked::Option(place) = picked { (!stated.is_known(*place)).then_some(*place) } else { None });
         if let Some(place) = unknown {
@@ -302,19 +302,20 @@ impl Answer {
             );
         }
         if !gaps.is_empty() && stated.known() < 2 {
-            return open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but only one number is stated of {told}, so a person has to look"));
+            return open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but only one number is stated of {computed}, so a person has to look"));
         }
         let without = if gaps.is_empty() { String::new() } else { format!("; no number for {}", gaps.join(", ")) };
         match (is_right, stated.borrowed) {
-            (true, false) => open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say ({told}{without})")),
+            (true, false) => open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say ({computed}{without})")),
             (true, true) => {
-                open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say at the places that are asked ({told}{without})"))
+                open(Verdict::Pass, format!("{name}: you say {said}{read}, as your own numbers say at the places that are asked ({computed}{without})"))
             }
-            (false, true) => {
-                open(Verdict::NeedsReview, format!("{name}: you say {said}{read}, but not at which places your numbers are ({told}), so a person has to look"))
-            }
+            (false, true) => open(
+                Verdict::NeedsReview,
+                format!("{name}: you say {said}{read}, but not at which places your numbers are ({computed}), so a person has to look"),
+            ),
             (false, false) => {
-                open(Verdict::Fail, format!("{name}: you say {said}{read}, but by your own numbers it is {} ({told}{without})", best.join(" or ")))
+                open(Verdict::Fail, format!("{name}: you say {said}{read}, but by your own numbers it is {} ({computed}{without})", best.join(" or ")))
             }
         }
     }

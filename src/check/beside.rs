@@ -32,8 +32,8 @@ pub(super) fn held<'a>(
     if tolerance.accepts_rounded(stated, expected, rounding) {
         return Ok(Ok(expected));
     }
-    let (told, hint) = match mistake(stated, expected, tolerance) {
-        Some((told, hint)) => (format!("; {told}"), hint),
+    let (shown, hint) = match mistake(stated, expected, tolerance) {
+        Some((shown, hint)) => (format!("; {shown}"), hint),
         None => match mixed_up(name, stated, expected, tolerance, siblings, case)? {
             Some(other) => (format!("; that fits {other}"), "is it mixed up with another number of this item?".to_owned()),
             None => (String::new(), String::new()),
@@ -41,7 +41,7 @@ pub(super) fn held<'a>(
     };
     let (exactly, wanted) = told_apart(stated, expected);
     let actual = if called == stated.to_string() { &exactly } else { called };
-    Ok(Err(Apart { reason: format!("{name} = {actual}, the reference has {wanted} {tolerance}{told}"), hint, expected }))
+    Ok(Err(Apart { reason: format!("{name} = {actual}, the reference has {wanted} {tolerance}{shown}"), hint, expected }))
 }
 
 /// A mistake that has a name, for the course and for the student.

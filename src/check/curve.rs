@@ -276,10 +276,10 @@ impl Curve {
 /// More values than are `wanted` that were printed: a cell may print several series in the same words, and only one may be meant.
 fn too_many(name: &str, stated: &[Finite], wanted: usize, case: &Case<'_>) -> Option<Finding> {
     let parts = case.student.printed_parts(name, wanted).filter(|_| stated.len() > wanted)?;
-    let told = format!("{name} has {} values, expected {wanted}, and a person has to see which of those that were printed are meant", stated.len());
+    let count = format!("{name} has {} values, expected {wanted}, and a person has to see which of those that were printed are meant", stated.len());
     let shown = parts.iter().take(3).map(|part| format!("`{part}`")).collect::<Vec<_>>().join(", ");
     let way = if parts.is_empty() { String::new() } else { format!("; these places have {wanted}, say which in submission.toml: {shown}") };
-    Some(Finding::open(Verdict::NeedsReview, told + &way).actual(Quantity::series(stated)).unread())
+    Some(Finding::open(Verdict::NeedsReview, count + &way).actual(Quantity::series(stated)).unread())
 }
 
 /// Whether the series `name` is a list of numbers but for NaN and infinity.

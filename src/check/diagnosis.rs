@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn each_mistake_is_called_by_its_name() {
         let of = |change: &dyn Fn(f64) -> f64| BOOSTED.map(change);
-        let told = |stated: &[f64]| cause("boosted.val_rmse", &BOOSTED, stated);
+        let shown = |stated: &[f64]| cause("boosted.val_rmse", &BOOSTED, stated);
         for (stated, words) in [
             (FOREST, "these are the values of forest.val_rmse"),
             (of(&|v| v * 1.8), "Fahrenheit"),
@@ -209,7 +209,7 @@ mod tests {
             ([2.62, 2.60, 2.93, 3.42, 3.33], "mean absolute errors"),
             ([9.1, 3.3, 8.0, 0.3, 5.0], ""),
         ] {
-            let found = told(&stated);
+            let found = shown(&stated);
             assert!(found.contains(words) && found.is_empty() == words.is_empty(), "{stated:?}: expected `{words}` in `{found}`");
         }
     }

@@ -229,8 +229,8 @@ impl FigureCheck {
     /// The verdict on what was read, and what is missing besides the curves, in words.
     fn verdict(&self, reading: &Reading) -> (Verdict, String) {
         // Where no axes were found, nobody has looked for labels either.
-        let lacks = |part: &&Part| reading.frame.is_some() && !part.is_on(&reading.furniture);
-        let lacking: Vec<&str> = self.labelled.iter().filter(lacks).map(|part| part.words()).collect();
+        let is_missing = |part: &&Part| reading.frame.is_some() && !part.is_on(&reading.furniture);
+        let lacking: Vec<&str> = self.labelled.iter().filter(is_missing).map(|part| part.words()).collect();
         let verdict = match (reading.verdict(), self.unclear) {
             (Read::Shows, _) => Verdict::of(Fraction::new(10 - lacking.len().min(9), 10)),
             (Read::CannotTell, Unclear::Half) => Verdict::of(Fraction::new(1, 2)),
@@ -242,13 +242,13 @@ impl FigureCheck {
     /// What the student's numbers say is on the figure, and why a series is left out.
     fn statement(&self, case: &Case<'_>) -> Result<(Statement, Vec<String>), Stop> {
         let mut left_out = Vec::new();
-        let mut series_of = |name: &str, told: bool| -> Result<Option<Vec<f64>>, Stop> {
+        let mut series_of = |name: &str, reported: bool| -> Result<Option<Vec<f64>>, Stop> {
             match case.student.series(name) {
                 Ok(values) if values.is_empty() => Ok(None),
                 Ok(values) => Ok(Some(values.into_iter().map(Finite::get).collect())),
                 Err(unseen @ (Absent::Unreachable(_) | Absent::Unopened(_))) => Err(unseen.into()),
                 Err(absent) => {
-                    if told {
+                    if reported {
                         left_out.push(absent.diagnostic().to_string());
                     }
                     Ok(None)

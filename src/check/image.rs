@@ -102,7 +102,7 @@ impl Check for Image {
         if case.edition == Edition::Student {
             return Ok(found(&seen, rival.map(|(rival, _)| rival), claimed.map(|(name, claimed, _)| format!("{name} says {claimed} dB"))));
         }
-        let (told, mut asked) = (&seen.told, Vec::new());
+        let (measurements, mut asked) = (&seen.measurements, Vec::new());
         if let Some((name, claimed, Some(tolerance))) = claimed {
             let sentence = format!("{name} says {claimed} dB, {} has {:.2} dB", seen.path, seen.psnr.get());
             if !tolerance.accepts(claimed, seen.psnr) {
@@ -114,8 +114,8 @@ impl Check for Image {
             asked.push(format!("{name} agrees"));
         }
         let fall_short = |asked: Quantity| {
-            let advice = format!("{told}; train longer, or look for a fault in the model or its inputs");
-            Ok(seen.shown(Finding::new(Verdict::Fail, format!("{told}; {asked} is asked"), advice)).expected(asked))
+            let advice = format!("{measurements}; train longer, or look for a fault in the model or its inputs");
+            Ok(seen.shown(Finding::new(Verdict::Fail, format!("{measurements}; {asked} is asked"), advice)).expected(asked))
         };
         for (bounds, number, unit, symbol) in [(&self.psnr, seen.psnr, " dB", Some(Symbol::Decibel)), (&self.ssim, seen.ssim, " SSIM", None)] {
             for bound in bounds {
@@ -159,7 +159,7 @@ struct Seen {
     psnr: Finite,
     ssim: Finite,
     /// Path and numbers in words.
-    told: String,
+    measurements: String,
 }
 
 impl Seen {
@@ -187,33 +187,35 @@ impl Image {
         };
         let measured = |value: Option<f64>| value.and_then(|value| Finite::new(value).ok()).ok_or_else(|| too_small(self.data.get_ref()));
         let (psnr, ssim) = (measured(psnr(&picture, target))?, measured(ssim(&picture, target))?);
-        let told = format!("{path}: {:.2} dB, SSIM {:.3}{enlarged}", psnr.get(), ssim.get());
-        Ok(Seen { name: name.to_owned(), path, psnr, ssim, told })
+        let measurements = format!("{path}: {:.2} dB, SSIM {:.3}{enlarged}", psnr.get(), ssim.get());
+        Ok(Seen { name: name.to_owned(), path, psnr, ssim, measurements })
     }
 
     /// The best level that the picture reaches, with what it has met already.
     fn level(&self, seen: &Seen, asked: &[String], possible: Points) -> Finding {
-        let told = std::iter::once(&seen.told).chain(asked).map(String::as_str).collect::<Vec<_>>().join("; ");
+        let measurements = std::iter::once(&seen.measurements).chain(asked).map(String::as_str).collect::<Vec<_>>().join("; ");
         let Some((full, _)) = self.levels.iter().max_by_key(|(_, points)| *points) else {
-            return Finding::new(Verdict::Pass, told, seen.told.clone());
+            return Finding::new(Verdict::Pass, measurements, seen.measurements.clone());
         };
         let reached = self.levels.iter().filter(|(least, _)| Order::AtLeast.holds(seen.psnr.get(), least.get())).map(|(_, points)| *points).max();
         let verdict = Verdict::of(reached.map_or(Fraction::NOTHING, |points| points.of(possible)));
-        let advice = if verdict == Verdict::Pass { seen.told.clone() } else { format!("{}: a picture closer to the target earns more", seen.told) };
+        let advice =
+            if verdict == Verdict::Pass { seen.measurements.clone() } else { format!("{}: a picture closer to the target earns more", seen.measurements) };
         let bound = Bound { order: Order::AtLeast, limit: *full };
         let expected = Quantity::bounds(&[bound]).written(format!("at least {full} dB")).in_unit(Symbol::Decibel);
-        Finding::new(verdict, format!("{told}; full marks need {full} dB"), advice).expected(expected)
+        Finding::new(verdict, format!("{measurements}; full marks need {full} dB"), advice).expected(expected)
     }
 }
 
 /// What a student's edition says: whether it is ahead of its rival at all, and not whether by enough.
 fn found(seen: &Seen, rival: Option<Seen>, claimed: Option<String>) -> Finding {
-    let told = std::iter::once(seen.told.clone()).chain(rival.iter().map(|rival| rival.told.clone())).chain(claimed).collect::<Vec<_>>().join("; ");
+    let measurements =
+        std::iter::once(seen.measurements.clone()).chain(rival.iter().map(|rival| rival.measurements.clone())).chain(claimed).collect::<Vec<_>>().join("; ");
     match rival {
         Some(rival) if !Order::Above.holds(seen.psnr.get(), rival.psnr.get()) => {
-            seen.shown(Finding::open(Verdict::Fail, format!("{told}: {} has to be closer to the target than {}", seen.path, rival.path)))
+            seen.shown(Finding::open(Verdict::Fail, format!("{measurements}: {} has to be closer to the target than {}", seen.path, rival.path)))
         }
-        _ => seen.shown(only_the_course(told)),
+        _ => seen.shown(only_the_course(measurements)),
     }
 }
 

@@ -203,14 +203,14 @@ impl NetworkCheck {
     fn judge_parameters(&self, case: &Case<'_>, network: &Network) -> Result<Option<Finding>, Stop> {
         let Some(parameters) = &self.parameters else { return Ok(None) };
         let count = network.parameters();
-        let told = format!("{} has {count} parameters", network.path());
+        let shown = format!("{} has {count} parameters", network.path());
         if let Some(most) = parameters.at_most.filter(|&most| count > most) {
-            return Ok(Some(Finding::open(Verdict::Fail, format!("{told}; at most {most} are allowed"))));
+            return Ok(Some(Finding::open(Verdict::Fail, format!("{shown}; at most {most} are allowed"))));
         }
         if let Some(name) = &parameters.claim {
             let (stated, counted) = (case.student.number(name)?.number, Finite::new(count as f64));
             if !counted.is_ok_and(|counted| FOLDED.accepts(stated, counted)) {
-                return Ok(Some(Finding::open(Verdict::Contradicted, format!("{name} says {}, {told}", significant(stated.get(), 9)))));
+                return Ok(Some(Finding::open(Verdict::Contradicted, format!("{name} says {}, {shown}", significant(stated.get(), 9)))));
             }
         }
         Ok(None)
@@ -303,22 +303,22 @@ impl NetworkCheck {
     fn compare(&self, network: &Network, best: &Outcome<'_>, border: Border, claimed: &Number, tolerance: Tolerance) -> Finding {
         let claim = &self.claim;
         let measured = best.measured;
-        let mut told = format!("{claim} says {claimed}, {} gives {} with {}", network.path(), significant(measured.value.get(), 5), best.presentation.words());
+        let mut shown = format!("{claim} says {claimed}, {} gives {} with {}", network.path(), significant(measured.value.get(), 5), best.presentation.words());
         if border.width > 0 {
-            told = format!("{told} and a border of {} pixels of background", border.width);
+            shown = format!("{shown} and a border of {} pixels of background", border.width);
         }
-        told = best.reading.map_or(told.clone(), |reading| format!("{told}, {reading}"));
+        shown = best.reading.map_or(shown.clone(), |reading| format!("{shown}, {reading}"));
         let held = self.held(tolerance, claimed, measured.value);
         // Scores that differ in their last digits only are mentioned where it matters.
         let ties = if held == Held::Differs { measured.near } else { measured.ties };
         if ties > 0 {
             let rounded = if ties > measured.ties { format!(" ({} of them to the last digit)", measured.ties) } else { String::new() };
-            told = format!("{told}; the greatest score of {ties} of {} examples is that of several classes{rounded}", best.answers.count());
+            shown = format!("{shown}; the greatest score of {ties} of {} examples is that of several classes{rounded}", best.answers.count());
         }
         match held {
             Held::Differs if self.is_within_ties(tolerance, claimed, measured) => {
                 let (least, most) = (significant(measured.least.get(), 5), significant(measured.most.get(), 5));
-                let reason = format!("{told}, so that it is from {least} to {most}, as ties are broken: the claim is within that, and a person has to decide");
+                let reason = format!("{shown}, so that it is from {least} to {most}, as ties are broken: the claim is within that, and a person has to decide");
                 let advice = format!(
                     "the greatest score of {ties} examples is that of several classes, as after a saturated sigmoid: {claim} depends on which of them \
                      counts; hand in the network without its last activation"
@@ -327,7 +327,7 @@ impl NetworkCheck {
             }
             Held::Differs if border.width > 0 && !border.stated => {
                 let file = format!("`border = {}` in networks/{}.toml", border.width, self.network);
-                let reason = format!("{told}; how images are made as large as its input is not stated ({file}), and a person has to decide");
+                let reason = format!("{shown}; how images are made as large as its input is not stated ({file}), and a person has to decide");
                 let advice = format!(
                     "{claim} is not what the network gives with images in a border; if that is how it was trained state {file}, else hand in its predictions"
                 );
@@ -337,14 +337,14 @@ impl NetworkCheck {
                 let sentence = format!("{claim} = {} is in percent, and a fraction is asked: state {}", claimed.stated, claimed.stated.point_moved(-2));
                 Finding::open(Verdict::Fail, sentence)
             }
-            Held::Agrees => Finding::new(Verdict::Pass, told, format!("{claim} is what the network gives")),
+            Held::Agrees => Finding::new(Verdict::Pass, shown, format!("{claim} is what the network gives")),
             Held::AgreesIn(unit) => {
                 let meant = if unit == Unit::Percent { format!("{} %", claimed.stated) } else { format!("the fraction {}", claimed.stated) };
                 let advice = format!("{claim} is what the network gives, so that it is {meant}");
-                Finding::new(Verdict::Pass, format!("{told}, so that it is {meant}"), advice).proving(claim, unit)
+                Finding::new(Verdict::Pass, format!("{shown}, so that it is {meant}"), advice).proving(claim, unit)
             }
             Held::Rounds => {
-                let reason = format!("{told}: that is rounded further than is allowed, and a person has to decide ({tolerance})");
+                let reason = format!("{shown}: that is rounded further than is allowed, and a person has to decide ({tolerance})");
                 Finding::new(Verdict::NeedsReview, reason, format!("{claim} is rounded further than is allowed; state all digits"))
             }
             Held::Differs => {
@@ -353,7 +353,7 @@ impl NetworkCheck {
                      state `input` in networks/{}.toml",
                     self.network
                 );
-                Finding::new(Verdict::Contradicted, told, advice)
+                Finding::new(Verdict::Contradicted, shown, advice)
             }
         }
     }
@@ -372,12 +372,12 @@ fn agreed(finding: Finding, name: &str, share: f64, predicted: &[usize], best: &
     let choices = best.answers.choices(of_number).unwrap_or_default();
     let is_same = |choice: &Choice, predicted: usize| choice.class == Some(predicted) || choice.equals.contains(&Some(predicted));
     let same = predicted.iter().zip(&choices).filter(|(predicted, choice)| is_same(choice, **predicted)).count();
-    let told = format!("{same} of {} predictions `{name}` are the network's", choices.len());
+    let shown = format!("{same} of {} predictions `{name}` are the network's", choices.len());
     if same as f64 >= share * choices.len() as f64 {
-        return Finding { reason: format!("{}; {told}", finding.reason), ..finding };
+        return Finding { reason: format!("{}; {shown}", finding.reason), ..finding };
     }
     let advice = format!("the predictions `{name}` are not those of the network that you handed in; are both of the same epoch?");
-    Finding::new(Verdict::Contradicted, format!("{}, but only {told}", finding.reason), advice)
+    Finding::new(Verdict::Contradicted, format!("{}, but only {shown}", finding.reason), advice)
 }
 
 /// A network in a few words.

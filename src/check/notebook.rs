@@ -57,12 +57,12 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
 impl Check for NotebookCheck {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let notebook = case.student.notebook(self.notebook.as_deref())?;
-        let told: Vec<Result<String, String>> = self.requires.iter().map(|requirement| notebook.keeps(*requirement)).collect();
-        let kept = told.iter().filter(|sentence| sentence.is_ok()).count();
-        let verdict = Verdict::of(Fraction::new(kept, told.len()));
-        let mut faults: Vec<&str> = told.iter().filter_map(|sentence| sentence.as_ref().err().map(String::as_str)).collect();
+        let shown: Vec<Result<String, String>> = self.requires.iter().map(|requirement| notebook.keeps(*requirement)).collect();
+        let kept = shown.iter().filter(|sentence| sentence.is_ok()).count();
+        let verdict = Verdict::of(Fraction::new(kept, shown.len()));
+        let mut faults: Vec<&str> = shown.iter().filter_map(|sentence| sentence.as_ref().err().map(String::as_str)).collect();
         faults.dedup();
-        let fine: Vec<&str> = told.iter().filter_map(|sentence| sentence.as_ref().ok().map(String::as_str)).collect();
+        let fine: Vec<&str> = shown.iter().filter_map(|sentence| sentence.as_ref().ok().map(String::as_str)).collect();
         let sentences = if faults.is_empty() { fine } else { faults };
         let mut made_with = notebook.kernel.iter().cloned().chain(notebook.versions()).collect::<Vec<_>>().join(", ");
         if !made_with.is_empty() {
@@ -74,7 +74,7 @@ impl Check for NotebookCheck {
             format!("{}{made_with}: {}", notebook.path, sentences.join("; ")),
             format!("{}: {}{help}", notebook.path, sentences.join("; ")),
         );
-        Ok(finding.actual(Quantity::count(kept, told.len())).exhibit("notebook", &notebook.path))
+        Ok(finding.actual(Quantity::count(kept, shown.len())).exhibit("notebook", &notebook.path))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

@@ -174,12 +174,12 @@ impl Number {
         }
         let meant = self.relations.settle(name, stated.number, case)?;
         let number = stated.in_unit(unit.unwrap_or(Unit::Fraction));
-        let told = if stated.is_read_as_percent() { stated.to_string() } else { number.to_string() };
+        let shown = if stated.is_read_as_percent() { stated.to_string() } else { number.to_string() };
         let symbol = unit.or(stated.unit.map(|_| Unit::Fraction)).map(Symbol::from);
         if case.edition == Edition::Student && self.has_no_standard() {
-            return Ok(only_the_course(format!("{name} = {told} is there")).actual(Quantity::number(number).written(told).in_unit(symbol)));
+            return Ok(only_the_course(format!("{name} = {shown} is there")).actual(Quantity::number(number).written(shown).in_unit(symbol)));
         }
-        let finding = self.compare(name, number, &told, meant, case)?.in_unit(symbol);
+        let finding = self.compare(name, number, &shown, meant, case)?.in_unit(symbol);
         Ok(match unit {
             Some(Unit::Fraction) => self.or_in_percent(finding, name, &stated, case)?,
             None if finding.verdict == Verdict::Fail && self.is_of_fractions(name, case) && is_percentage(number) => {
@@ -252,30 +252,32 @@ impl Number {
     }
 
     /// Holds the number against what the rubric asks; `told` is how it is written, `meant` what the student's other numbers say it is.
-    fn compare(&self, name: &str, number: Finite, told: &str, meant: Option<Interval>, case: &Case<'_>) -> Result<Finding, Stop> {
+    fn compare(&self, name: &str, number: Finite, shown: &str, meant: Option<Interval>, case: &Case<'_>) -> Result<Finding, Stop> {
         // A number that is printed as 0 may be above 0, if what it is made of is.
         let rounded_away = meant.filter(|_| number == Finite::default());
         let holds = |bound: &Bound| bound.holds(number) || rounded_away.is_some_and(|meant| meant.allows(|value| bound.order.holds(value, bound.limit.get())));
         if let Some(missed) = self.bounds.iter().find(|bound| !holds(bound)) {
-            return Ok(fall_short(name, number, told).expected(Quantity::bounds(&[*missed])).because(format!("{name} = {told}, expected {}", missed.words())));
+            return Ok(fall_short(name, number, shown)
+                .expected(Quantity::bounds(&[*missed]))
+                .because(format!("{name} = {shown}, expected {}", missed.words())));
         }
         if let Some(tolerance) = self.against {
             let siblings = self.values.iter().map(|name| name.get_ref().as_str());
-            return Ok(match beside::held(name, number, told, tolerance, siblings, case)? {
+            return Ok(match beside::held(name, number, shown, tolerance, siblings, case)? {
                 Ok(expected) => {
-                    let reason = format!("{name} = {told}, the reference has {expected} {tolerance}");
-                    let found = Finding::new(Verdict::Pass, reason, format!("{name} = {told}")).actual(Quantity::number(number).written(told));
+                    let reason = format!("{name} = {shown}, the reference has {expected} {tolerance}");
+                    let found = Finding::new(Verdict::Pass, reason, format!("{name} = {shown}")).actual(Quantity::number(number).written(shown));
                     found.expected(expected).tolerance(tolerance)
                 }
                 Err(apart) => {
-                    let short = fall_short(name, number, told);
+                    let short = fall_short(name, number, shown);
                     let advice =
-                        if apart.hint.is_empty() { short.advice.clone() } else { format!("{name} = {told} is not what the course expects: {}", apart.hint) };
+                        if apart.hint.is_empty() { short.advice.clone() } else { format!("{name} = {shown} is not what the course expects: {}", apart.hint) };
                     Finding { advice, ..short }.expected(apart.expected).tolerance(tolerance).because(apart.reason)
                 }
             });
         }
-        Ok(self.level(name, number, told, case.points))
+        Ok(self.level(name, number, shown, case.points))
     }
 
     fn has_no_standard(&self) -> bool {
@@ -283,8 +285,8 @@ impl Number {
     }
 
     /// The best level that the number reaches: a better number never scores less, in whatever order the levels are written.
-    fn level(&self, name: &str, number: Finite, told: &str, possible: Points) -> Finding {
-        let (stated, actual) = (format!("{name} = {told}"), Quantity::number(number).written(told));
+    fn level(&self, name: &str, number: Finite, shown: &str, possible: Points) -> Finding {
+        let (stated, actual) = (format!("{name} = {shown}"), Quantity::number(number).written(shown));
         if self.levels.is_empty() {
             let bounds = Quantity::bounds(&self.bounds);
             return Finding::new(Verdict::Pass, format!("{stated}, {bounds}"), stated).actual(actual).expected(bounds);
@@ -306,9 +308,9 @@ impl Number {
     }
 }
 
-fn fall_short(name: &str, number: Finite, told: &str) -> Finding {
-    let advice = format!("{name} = {told} is not what the course expects; check the data, the settings and the unit");
-    Finding::new(Verdict::Fail, String::new(), advice).actual(Quantity::number(number).written(told))
+fn fall_short(name: &str, number: Finite, shown: &str) -> Finding {
+    let advice = format!("{name} = {shown} is not what the course expects; check the data, the settings and the unit");
+    Finding::new(Verdict::Fail, String::new(), advice).actual(Quantity::number(number).written(shown))
 }
 
 fn is_fraction_at_most(number: Finite) -> bool {

@@ -117,24 +117,24 @@ impl Check for OrderCheck {
             let sentence = format!("{}: it cannot be {}", named.words(), missed.opposite());
             return Ok(Finding::open(Verdict::Fail, sentence).expected(Quantity::bounds(&[*missed])).actual(named.number));
         }
-        let told = numbers.iter().map(Named::words).collect::<Vec<_>>().join(", ");
+        let shown = numbers.iter().map(Named::words).collect::<Vec<_>>().join(", ");
         if case.edition == Edition::Student {
-            return Ok(only_the_course(told));
+            return Ok(only_the_course(shown));
         }
         let expected = self.names.iter().map(|name| name.get_ref().as_str()).collect::<Vec<_>>().join(" < ");
         let finding = match numbers.windows(2).find(|pair| !self.by.holds(pair[0].number, pair[1].number)) {
-            None => match self.beside_reference(&numbers, &told, case)? {
+            None => match self.beside_reference(&numbers, &shown, case)? {
                 Some(finding) => finding,
-                None => Finding::new(Verdict::Pass, format!("{told}: in the expected order, {}", self.by.words()), told.clone()),
+                None => Finding::new(Verdict::Pass, format!("{shown}: in the expected order, {}", self.by.words()), shown.clone()),
             },
             Some(pair) => {
                 let (below, above) = (&pair[0], &pair[1]);
                 let pair = format!("{}, {}", above.words(), below.words());
                 let reason = format!("{pair}: expected {} above {}{}", above.name, below.name, self.by.more());
-                Finding::new(Verdict::Fail, reason, format!("{told}: not what the course expects of them; look for a fault or a mix-up in these runs"))
+                Finding::new(Verdict::Fail, reason, format!("{shown}: not what the course expects of them; look for a fault or a mix-up in these runs"))
             }
         };
-        let actual = Quantity::named(told, numbers.iter().map(|named| (named.name, named.number)));
+        let actual = Quantity::named(shown, numbers.iter().map(|named| (named.name, named.number)));
         Ok(finding.expected(Quantity::words(expected)).actual(actual))
     }
 
@@ -164,13 +164,13 @@ impl Named<'_> {
 
 impl OrderCheck {
     /// What is wrong with the first number that is not the reference's.
-    fn beside_reference(&self, numbers: &[Named<'_>], told: &str, case: &Case<'_>) -> Result<Option<Finding>, Stop> {
+    fn beside_reference(&self, numbers: &[Named<'_>], shown: &str, case: &Case<'_>) -> Result<Option<Finding>, Stop> {
         let Some(tolerance) = self.against else { return Ok(None) };
         for named in numbers {
             let siblings = self.names.iter().map(|name| name.get_ref().as_str());
             if let Err(apart) = beside::held(named.name, named.number, &named.number.to_string(), tolerance, siblings, case)? {
                 let hint = if apart.hint.is_empty() { "check the formula and the settings" } else { &apart.hint };
-                let advice = format!("{told}: {} is not what the course expects: {hint}", named.name);
+                let advice = format!("{shown}: {} is not what the course expects: {hint}", named.name);
                 return Ok(Some(Finding::new(Verdict::Fail, apart.reason, advice)));
             }
         }

@@ -69,9 +69,9 @@ impl Proportions {
             None => proportion.hint(loss, error).to_owned(),
         };
         let (of, to, times) = (&proportion.of, &proportion.to, significant(loss / error, 3));
-        let told = format!("{of} ends at {}, which is {times} times {to} = {}", significant(loss, 4), significant(error, 4));
-        let reason = format!("{told}; between {} and {} times is usual: {hint}", significant(proportion.least, 3), significant(proportion.most, 3));
-        Some(Finding::new(Verdict::NeedsReview, reason, format!("{told}, which is hardly of one network: {hint}")).urgent())
+        let shown = format!("{of} ends at {}, which is {times} times {to} = {}", significant(loss, 4), significant(error, 4));
+        let reason = format!("{shown}; between {} and {} times is usual: {hint}", significant(proportion.least, 3), significant(proportion.most, 3));
+        Some(Finding::new(Verdict::NeedsReview, reason, format!("{shown}, which is hardly of one network: {hint}")).urgent())
     }
 }
 

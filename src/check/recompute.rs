@@ -186,9 +186,9 @@ impl Check for Recompute {
         if let Some((value, rows, message)) = Measure::of_part(&self.metric, &predictions, &answers) {
             let claimed = case.student.number(&self.claim)?;
             let others = format!("the rows of the other {rows} give {}", significant(value?, 5));
-            let told = format!("{} says {claimed}, and a person has to decide", self.claim);
+            let shown = format!("{} says {claimed}, and a person has to decide", self.claim);
             let advice = format!("{message}; save one prediction for each example");
-            return Ok(Finding::new(Verdict::NeedsReview, format!("{message}; {others}, {told}"), advice).unread());
+            return Ok(Finding::new(Verdict::NeedsReview, format!("{message}; {others}, {shown}"), advice).unread());
         }
         let measure = Measure::of(&self.metric, &predictions, &answers)?;
         let claimed = case.student.number(&self.claim)?;
@@ -220,7 +220,7 @@ impl Check for Recompute {
 impl Recompute {
     fn compare(&self, claimed: &Number, computed: Finite, tolerance: Tolerance, measure: &Measure<'_>, notes: &str) -> Finding {
         let claim = &self.claim;
-        let told = format!("{claim} says {claimed}, the predictions give {}", significant(computed.get(), 5));
+        let shown = format!("{claim} says {claimed}, the predictions give {}", significant(computed.get(), 5));
         let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
         let is_fraction = self.metric.is_a_fraction();
         let outcome = claim::held(claimed, computed, tolerance, is_fraction);
@@ -231,22 +231,22 @@ impl Recompute {
             }
             Outcome::Agrees if measure.is_exact() => {
                 let sentence = "the predictions are the right answers themselves, to the last row, so that they confirm nothing; a person has to look";
-                Finding::new(Verdict::NeedsReview, format!("{told}; {sentence}{read}"), format!("{sentence}{read}")).urgent()
+                Finding::new(Verdict::NeedsReview, format!("{shown}; {sentence}{read}"), format!("{sentence}{read}")).urgent()
             }
-            Outcome::Agrees => Finding::new(Verdict::Pass, format!("{told}{read}"), format!("{claim} agrees with the predictions{read}")),
+            Outcome::Agrees => Finding::new(Verdict::Pass, format!("{shown}{read}"), format!("{claim} agrees with the predictions{read}")),
             Outcome::AgreesIn(unit) => {
                 let meant = if unit == Unit::Percent { format!("{} %", claimed.stated) } else { format!("the fraction {}", claimed.stated) };
                 let proof = format!("so that it is {meant}");
-                Finding::new(Verdict::Pass, format!("{told}, {proof}{read}"), format!("{claim} agrees with the predictions, {proof}{read}"))
+                Finding::new(Verdict::Pass, format!("{shown}, {proof}{read}"), format!("{claim} agrees with the predictions, {proof}{read}"))
                     .proving(claim, unit)
             }
             Outcome::Rounds => {
                 let sentence = "that is rounded further than is allowed, and a person has to decide";
                 let advice = format!("{claim} is rounded further than is allowed; state all digits{read}");
-                Finding::new(Verdict::NeedsReview, format!("{told}: {sentence} ({tolerance}){read}"), advice)
+                Finding::new(Verdict::NeedsReview, format!("{shown}: {sentence} ({tolerance}){read}"), advice)
             }
             Outcome::Differs => {
-                let apart = format!("{told}: {} apart, {tolerance} is allowed", significant((claimed.number.get() - computed.get()).abs(), 3));
+                let apart = format!("{shown}: {} apart, {tolerance} is allowed", significant((claimed.number.get() - computed.get()).abs(), 3));
                 let agrees = |computed: Finite| !matches!(claim::held(claimed, computed, tolerance, is_fraction), Outcome::Differs);
                 let (verdict, hint) = match measure.diagnosis(&self.metric, claimed.number, computed, &agrees, tolerance) {
                     Some(diagnosis) => (if diagnosis.explains { Verdict::NeedsReview } else { Verdict::Contradicted }, format!("; {}", diagnosis.hint)),

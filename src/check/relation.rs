@@ -151,9 +151,9 @@ impl Relation {
         match Source::Numbers(names.to_vec()).values(case) {
             Ok((values, _)) if values.iter().copied().any(is_stated) => None,
             Ok((values, None)) => {
-                let told: Vec<String> = values.iter().map(|value| significant(value.value(), 5)).collect();
+                let shown: Vec<String> = values.iter().map(|value| significant(value.value(), 5)).collect();
                 let names = list(names.iter().map(String::as_str));
-                let sentence = format!("{} says {stated}, which is none of {names} ({}): of what is it, then?", self.name, told.join(", "));
+                let sentence = format!("{} says {stated}, which is none of {names} ({}): of what is it, then?", self.name, shown.join(", "));
                 Some(Finding::open(Verdict::NeedsReview, sentence).actual(stated).urgent())
             }
             Ok((_, Some(absent))) => Some(self.unsettled(stated, absent.into())),

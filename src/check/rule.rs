@@ -99,8 +99,8 @@ impl Check for RuleCheck {
             Err(message) => return Ok(self.review(case, &format!("{message}; name the classes: export_text(tree, feature_names=…, class_names=…)"))),
         };
         let tree = if let Written::Tree(tree) = &written { Some(tree) } else { None };
-        let told = tree.map_or_else(String::new, |tree| format!(", a tree of depth {},", tree.depth()));
-        let mut findings = readings.iter().map(|rule| self.judged(rule, &told, case, &subject));
+        let shown = tree.map_or_else(String::new, |tree| format!(", a tree of depth {},", tree.depth()));
+        let mut findings = readings.iter().map(|rule| self.judged(rule, &shown, case, &subject));
         let first = findings.next().unwrap_or_else(|| self.review(case, "it says nothing"));
         if first.verdict == Verdict::Pass || !tree.is_some_and(Tree::is_numbered) {
             return Ok(first);
@@ -170,22 +170,22 @@ impl RuleCheck {
         if let Some(finding) = self.same_features(&rule.features(), case, subject) {
             return finding;
         }
-        let told = format!(
+        let shown = format!(
             "{name}{tree} is right on {right} of {rows} rows ({}) with {count} condition{}",
             significant(accuracy, 4),
             if count == 1 { "" } else { "s" }
         );
-        let Some(least) = self.accuracy else { return only_the_course(told) };
+        let Some(least) = self.accuracy else { return only_the_course(shown) };
         let bound = Quantity::bounds(&[Bound { order: Order::AtLeast, limit: least }]).in_unit(Symbol::Fraction);
         let finding = if Order::AtLeast.holds(accuracy, least.get()) {
-            Finding::new(Verdict::Pass, format!("{told}, {bound} is asked"), told)
+            Finding::new(Verdict::Pass, format!("{shown}, {bound} is asked"), shown)
         } else if let Some(ranges) = rule.outside(subject.table) {
             let advice = if rule.looks_scaled() { "these look like standardised features: undo the scaling" } else { "look at their units" };
             let outside = format!("all its thresholds lie outside of their columns ({ranges}): {advice}");
             let unscaled = unscaled(&rule, subject, least).map_or_else(String::new, |right| format!("; unscaled it is right on {right} of {rows}"));
-            Finding::new(Verdict::Fail, format!("{told}, {bound} is asked; {outside}{unscaled}"), format!("{told}; {outside}"))
+            Finding::new(Verdict::Fail, format!("{shown}, {bound} is asked; {outside}{unscaled}"), format!("{shown}; {outside}"))
         } else {
-            Finding::new(Verdict::Fail, format!("{told}, {bound} is asked"), format!("{told}; look for a split that tells {class} apart better"))
+            Finding::new(Verdict::Fail, format!("{shown}, {bound} is asked"), format!("{shown}; look for a split that tells {class} apart better"))
         };
         finding.expected(bound).actual(Quantity::computed(accuracy).in_unit(Symbol::Fraction))
     }

@@ -50,7 +50,7 @@ mod tests {
         let fault = |stated: f64| share.fault("val_error", Finite::new(stated).expect("finite")).map(|finding| finding.reason);
         // 5428 of 60,000 in single precision, as PyTorch prints it; in double precision, and in percent.
         for training in [0.090_466_663_241_386_41, 5428.0 / 60_000.0, 542_800.0 / 60_000.0] {
-            assert!(fault(training).is_some_and(|told| told.contains("is 5428 of 60000 examples")), "{training}");
+            assert!(fault(training).is_some_and(|shown| shown.contains("is 5428 of 60000 examples")), "{training}");
         }
         // Of 10,000, also in single precision; printed with few digits; the mean over 40 batches of 256, the last of them smaller.
         for honest in [0.0858, 0.085_799_999_535_083_77, 0.0905, 0.09047, 0.085_742_187_5] {

@@ -43,15 +43,15 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let bag = &submission.bag;
     let stated = bag.stated_in_files().into_iter().map(|(name, value, place)| {
         let kind = if matches!(value, Value::List(_)) { "series" } else { "number" };
-        Row { kind, value: told(Some(&value)), place, name, r#where: None }
+        Row { kind, value: json_of(Some(&value)), place, name, r#where: None }
     });
     let shown = bag.catalogue().into_iter().map(|entry| {
         let line = format!("{} = {}", toml::Value::String(entry.name.clone()), entry.selector);
-        Row { kind: entry.kind, value: told(entry.value.as_ref()), name: entry.name, place: entry.place, r#where: Some(line) }
+        Row { kind: entry.kind, value: json_of(entry.value.as_ref()), name: entry.name, place: entry.place, r#where: Some(line) }
     });
     let files = bag.files_shown().into_iter().map(|file| {
         let line = file.selector.map(|selector| format!("{} = {selector}", toml::Value::String(file.name.clone())));
-        Row { kind: file.kind, value: told(Some(&Value::Text(file.words))), name: file.name, place: file.path, r#where: line }
+        Row { kind: file.kind, value: json_of(Some(&Value::Text(file.words))), name: file.name, place: file.path, r#where: line }
     });
     let all: Vec<Row> = stated.chain(shown).chain(files).collect();
     if args.json {
@@ -78,13 +78,13 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn told(value: Option<&Value>) -> serde_json::Value {
+fn json_of(value: Option<&Value>) -> serde_json::Value {
     match value {
         None => serde_json::Value::Null,
         Some(Value::Number(number)) => serde_json::json!(number.get()),
         Some(Value::Flag(flag)) => serde_json::json!(flag),
         Some(Value::Text(text) | Value::Unusable(text)) => serde_json::json!(text),
-        Some(Value::List(values)) => values.iter().map(|value| told(Some(value))).collect(),
+        Some(Value::List(values)) => values.iter().map(|value| json_of(Some(value))).collect(),
     }
 }
 

@@ -163,8 +163,8 @@ impl<'r> PrintedSeries<'r> {
 
     fn of(series: &'r SeriesReading) -> Self {
         // JSON has no NaN: a value that is none is not seen.
-        let told = |worst: Worst| PrintedWorst { x: worst.x, claimed: worst.claimed, seen: worst.seen.filter(|seen| seen.is_finite()) };
-        Self { name: &series.name, colour: series.colour.map(hex), verdict: series.verdict.word(), worst: series.worst.map(told) }
+        let printed = |worst: Worst| PrintedWorst { x: worst.x, claimed: worst.claimed, seen: worst.seen.filter(|seen| seen.is_finite()) };
+        Self { name: &series.name, colour: series.colour.map(hex), verdict: series.verdict.word(), worst: series.worst.map(printed) }
     }
 }
 
@@ -250,15 +250,15 @@ mod tests {
     #[test]
     fn series_that_were_not_read_are_told_too() {
         let (claim, reading) = (claim(), Reading { series: Vec::new(), ..reading() });
-        let told = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
+        let printed = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
         let unread = |name| serde_json::json!({ "name": name, "colour": null, "verdict": "cannot-tell", "worst": null });
-        assert_eq!(told["series"], serde_json::json!([unread("tree val"), unread("forest val")]));
+        assert_eq!(printed["series"], serde_json::json!([unread("tree val"), unread("forest val")]));
     }
 
     #[test]
     fn json_has_every_key_and_no_number_that_is_none() {
         let (claim, reading) = (claim(), reading());
-        let told = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
+        let printed = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
         let expected = serde_json::json!({
             "verdict": "contradicts",
             "reason": "at x = 16 the plot shows ≈ 0.835 for forest val; the claim says 0.61",
@@ -271,7 +271,7 @@ mod tests {
             "frame": [40, 10, 600, 400],
             "furniture": { "x_label": false, "y_label": false, "title": false, "legend": true, "colours": 6 },
         });
-        assert_eq!(told, expected);
+        assert_eq!(printed, expected);
     }
 
     #[test]

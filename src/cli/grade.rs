@@ -50,11 +50,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let roster = args.roster.as_deref().map(class::roster).transpose()?;
     let times = args.times.as_deref().map(class::times).transpose()?;
     let class = submission::find_of(&args.folder, roster.as_ref())?;
-    let Matched { mut class, absent, mut told } = match &roster {
+    let Matched { mut class, absent, mut reported } = match &roster {
         Some(roster) => roster.matched(class),
         None => Matched { class, ..Matched::default() },
     };
-    told.extend(times.iter().flat_map(|times| times.tell_times(&mut class)));
+    reported.extend(times.iter().flat_map(|times| times.tell_times(&mut class)));
     let Class { submissions, notes, is_one, .. } = class;
     let lock = course.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
     let count = if submissions.len() == 1 { "1 submission".to_owned() } else { format!("{} submissions", submissions.len()) };
@@ -101,22 +101,22 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     put!("{}", terminal::class(&reports));
     let unseen = reports.iter().filter(|report| report.is_unopened());
-    told.extend(unseen.filter_map(|report| Some(format!("not all of {} could be seen: {}", report.student, report.unopened.as_ref()?))));
+    reported.extend(unseen.filter_map(|report| Some(format!("not all of {} could be seen: {}", report.student, report.unopened.as_ref()?))));
     let unwritten: Vec<String> = reports.iter().zip(&faults).filter_map(|(report, fault)| Some(format!("{}: {}", report.student, fault.as_ref()?))).collect();
-    told.extend(unwritten.iter().map(|fault| format!("no report of {fault}")));
-    told.extend(about_times(&reports));
+    reported.extend(unwritten.iter().map(|fault| format!("no report of {fault}")));
+    reported.extend(about_times(&reports));
     if let (false, Some(roster)) = (is_one || absent.is_empty(), &roster) {
         let names: Vec<String> = absent.iter().map(|student| format!("{} ({})", student.name, student.id)).collect();
-        told.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
+        reported.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
     }
-    told.extend(late_by_mark(&submissions));
+    reported.extend(late_by_mark(&submissions));
     if !is_one {
-        told.extend(stale(&others, &args.out));
+        reported.extend(stale(&others, &args.out));
     }
-    if !told.is_empty() {
+    if !reported.is_empty() {
         say!();
     }
-    for line in &told {
+    for line in &reported {
         say!("  {}", plain(line));
     }
     let summary = summary(&reports, &args.out);
@@ -177,13 +177,13 @@ fn late_by_mark(submissions: &[HandedIn]) -> Option<String> {
 
 /// What lies among the reports and is not of this run.
 fn stale(others: &[Other], out: &Path) -> Vec<String> {
-    let told = |foreign: bool, of_what: &str| {
+    let reported = |foreign: bool, of_what: &str| {
         let names: Vec<String> = others.iter().filter(|other| other.is_foreign == foreign).map(|other| other.name.clone()).collect();
         let (count, which) = if names.len() == 1 { ("1 report".to_owned(), "is") } else { (format!("{} reports", names.len()), "are") };
         let line = || format!("{}/ still holds {count} of an earlier run{of_what}, which {which} not in grades.csv: {}", out.display(), listed(&names));
         (!names.is_empty()).then(line)
     };
-    [told(false, ""), told(true, " of another rubric or lock")].into_iter().flatten().collect()
+    [reported(false, ""), reported(true, " of another rubric or lock")].into_iter().flatten().collect()
 }
 
 /// The first dozen, and how many more there are.

@@ -60,7 +60,7 @@ struct Other<'a> {
 impl Other<'_> {
     /// `finding`, which tells of this item, as its student may know it: neither the name of a hidden item nor the fate of one that is
     /// only found.
-    fn told(&self, finding: Finding) -> Finding {
+    fn reported(&self, finding: Finding) -> Finding {
         if self.is_known { finding } else { Finding { advice: "the course judges it".to_owned(), ..finding } }
     }
 }
@@ -78,7 +78,7 @@ fn after(own: Finding, other: &Other<'_>) -> Finding {
         None if other.edition == Edition::Student && own.verdict != Verdict::Pass => return own,
         None => (Verdict::NeedsReview, "is not graded yet"),
     };
-    other.told(Finding::open(verdict, format!("depends on {}, which {fate}", other.item.id)))
+    other.reported(Finding::open(verdict, format!("depends on {}, which {fate}", other.item.id)))
 }
 
 /// A claim with the item that backs it. What its own evidence contradicts earns nothing; what nothing backs is for a person.
@@ -97,5 +97,5 @@ fn backed_by(own: Finding, other: &Other<'_>) -> Finding {
     };
     let sentence = |own: &str, why: &str| format!("{own}; {joint} ({id}): {why}");
     let (reason, advice) = (sentence(&own.reason, &evidence.reason), sentence(&own.advice, &evidence.advice));
-    other.told(Finding { verdict, reason, advice, ..own })
+    other.reported(Finding { verdict, reason, advice, ..own })
 }

@@ -78,8 +78,8 @@ fn summary(view: &StudentView) -> String {
         (count(|item| item.state == State::Found), "found for the course to judge"),
         (count(|item| item.state == State::Fine), "right"),
     ];
-    let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    told.join(", ")
+    let reported: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    reported.join(", ")
 }
 
 /// Where lines end.
@@ -96,17 +96,17 @@ impl Page {
     }
 
     /// Items of all parts under a heading, if there are any, after the files in which something is to be written.
-    fn section(self, out: &mut String, view: &StudentView, title: &str, lacks: Option<fn(&StudentItem) -> bool>, wanted: fn(&StudentItem) -> bool) {
+    fn section(self, out: &mut String, view: &StudentView, title: &str, incomplete: Option<fn(&StudentItem) -> bool>, wanted: fn(&StudentItem) -> bool) {
         let parts: Vec<(&StudentPart, Vec<&StudentItem>)> =
             view.parts.iter().map(|part| (part, part.items.iter().filter(|item| wanted(item)).collect())).collect();
         if parts.iter().all(|(_, items)| items.is_empty()) {
             return;
         }
         let _ = writeln!(out, "\n{}", self.lines(HEAD, "", title, 0));
-        let mut told = Told::default();
-        if let Some(lacks) = lacks {
-            let all: Vec<&StudentItem> = view.items().filter(|item| lacks(item)).collect();
-            for hint in told.hints_of_many(&all) {
+        let mut reported = Reported::default();
+        if let Some(incomplete) = incomplete {
+            let all: Vec<&StudentItem> = view.items().filter(|item| incomplete(item)).collect();
+            for hint in reported.hints_of_many(&all) {
                 let _ = writeln!(out, "{}", self.lines(NOTE, "    ", &hint, 4));
             }
             *out += &self.files(&all);
@@ -118,7 +118,7 @@ impl Page {
             }
             for item in items {
                 let is_plain = item.state == State::NotFound && !item.missing.is_empty();
-                *out += &self.item(item, &if is_plain { told.missing(item) } else { item.advice.clone() });
+                *out += &self.item(item, &if is_plain { reported.missing(item) } else { item.advice.clone() });
             }
         }
     }
@@ -163,9 +163,9 @@ impl Page {
 
 /// What has been said already and need not be said again.
 #[derive(Default)]
-struct Told(BTreeSet<String>);
+struct Reported(BTreeSet<String>);
 
-impl Told {
+impl Reported {
     /// What is the matter with more than one item, such as a notebook without outputs.
     fn hints_of_many(&mut self, items: &[&StudentItem]) -> Vec<String> {
         let hints_of = |item: &StudentItem| item.missing.iter().filter_map(hint).collect::<BTreeSet<String>>();
@@ -189,9 +189,9 @@ impl Told {
             }
         }
         let place = |(file, names): (&str, Vec<&str>)| if names.is_empty() { file.to_owned() } else { format!("{} in {file}", names.join(", ")) };
-        let mut told: Vec<String> = files.into_iter().map(place).collect();
-        told.extend(item.missing.iter().filter_map(hint).filter(|hint| self.0.insert(hint.clone())));
-        told.join("; ")
+        let mut reported: Vec<String> = files.into_iter().map(place).collect();
+        reported.extend(item.missing.iter().filter_map(hint).filter(|hint| self.0.insert(hint.clone())));
+        reported.join("; ")
     }
 }
 

@@ -120,17 +120,17 @@ impl StudentItem {
 /// What the student may read of an item, if anything.
 fn advice(item: &ItemReport) -> Option<String> {
     use VerdictLabel as V;
-    let may_be_told = |verdict| matches!(verdict, V::Missing | V::Unreadable | V::Unopened | V::Broken | V::NeedsReview);
+    let may_be_reported = |verdict| matches!(verdict, V::Missing | V::Unreadable | V::Unopened | V::Broken | V::NeedsReview);
     match item.visibility {
         Visibility::Hidden => None,
         Visibility::Verdict => Some(item.advice.clone()),
-        Visibility::Found if item.pieces.is_empty() && may_be_told(item.verdict) => Some(item.advice.clone()),
+        Visibility::Found if item.pieces.is_empty() && may_be_reported(item.verdict) => Some(item.advice.clone()),
         // Whether a judged item is right or wrong must not show, so its advice, which differs, must not either.
         Visibility::Found => {
-            let lacks = item.pieces.iter().filter(|piece| may_be_told(piece.verdict)).map(|piece| piece.advice.as_str());
-            let lacks: Vec<&str> = lacks.collect();
-            let is_there = if lacks.is_empty() { "it is there; the course judges it" } else { "what else there is, the course judges" };
-            Some(lacks.into_iter().chain([is_there]).collect::<Vec<_>>().join("; "))
+            let missing = item.pieces.iter().filter(|piece| may_be_reported(piece.verdict)).map(|piece| piece.advice.as_str());
+            let missing: Vec<&str> = missing.collect();
+            let is_there = if missing.is_empty() { "it is there; the course judges it" } else { "what else there is, the course judges" };
+            Some(missing.into_iter().chain([is_there]).collect::<Vec<_>>().join("; "))
         }
     }
 }

@@ -175,7 +175,7 @@ fn refused(start: &[u8]) -> Option<&'static str> {
 /// A listing of nothing, and why.
 pub(super) fn lacking(why: Diagnostic) -> Listing {
     let mut listing = Listing::default();
-    listing.lacks(why);
+    listing.note_missing(why);
     listing
 }
 

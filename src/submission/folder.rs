@@ -21,7 +21,7 @@ pub(super) fn list(root: &Path) -> Result<Listing, Diagnostic> {
             Ok(entry) if entry.file_type().is_file() => {
                 if listing.files.len() == limits::FILES {
                     let message = format!("only the first {} files were looked at", limits::FILES);
-                    listing.lacks(Diagnostic::error(Code::TooLarge, message).help("leave out what is not asked for".to_owned()));
+                    listing.note_missing(Diagnostic::error(Code::TooLarge, message).help("leave out what is not asked for".to_owned()));
                     break;
                 }
                 let path = relative(root, &entry);

@@ -120,7 +120,7 @@ impl HandedIn {
     fn gather(&self) -> Found<(Listing, String)> {
         let mut listing = Listing::default();
         if let Some(why) = &self.unseen {
-            listing.lacks(why.clone());
+            listing.note_missing(why.clone());
         }
         for piece in &self.pieces {
             match piece {

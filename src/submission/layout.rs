@@ -33,12 +33,12 @@ fn opened(listing: Listing, order: &[String], levels: usize, budget: &Arc<Budget
     archives.sort_by_key(|archive| order.iter().position(|newer| newer == archive));
     if let (Some(first), 0) = (archives.first(), levels) {
         let message = "this is an archive in an archive in an archive, which is not opened";
-        listing.lacks(Diagnostic::error(Code::PassedOver, message).in_file(first.clone()).help("pack the folder once".to_owned()));
+        listing.note_missing(Diagnostic::error(Code::PassedOver, message).in_file(first.clone()).help("pack the folder once".to_owned()));
         return Ok(rooted(listing, wrapping));
     }
     if archives.len() > limits::ARCHIVES_BESIDE {
         let message = format!("there are {} archives ({}), more than are opened", archives.len(), first(&archives));
-        listing.lacks(Diagnostic::error(Code::PassedOver, message).help("hand in one folder, or one archive of it".to_owned()));
+        listing.note_missing(Diagnostic::error(Code::PassedOver, message).help("hand in one folder, or one archive of it".to_owned()));
         return Ok(rooted(listing, wrapping));
     }
     let is_alone = listing.files.len() == 1 && wrapping.is_empty();
@@ -55,7 +55,7 @@ fn opened(listing: Listing, order: &[String], levels: usize, budget: &Arc<Budget
         }
         together.add(inner, archive, order.contains(archive), &listing);
     }
-    listing.add(together.told(), "a file of this name lies beside the archive and counts");
+    listing.add(together.settled(), "a file of this name lies beside the archive and counts");
     Ok(rooted(listing, wrapping))
 }
 
@@ -91,7 +91,7 @@ fn rooted(mut listing: Listing, wrapping: String) -> (Listing, String) {
         // Folders of figures may be anything; those of metrics or answers are each a submission.
         several if is_sure => {
             let message = format!("{} look each like a submission, and it is not clear which one is", first(several));
-            listing.lacks(Diagnostic::error(Code::Ambiguous, message).help("hand in one folder, or say in submission.toml where things are".to_owned()));
+            listing.note_missing(Diagnostic::error(Code::Ambiguous, message).help("hand in one folder, or say in submission.toml where things are".to_owned()));
             (listing, wrapping)
         }
         _ => (listing, wrapping),

@@ -56,7 +56,7 @@ impl Listing {
     }
 
     /// Notes why the list may lack files.
-    pub(super) fn lacks(&mut self, why: Diagnostic) {
+    pub(super) fn note_missing(&mut self, why: Diagnostic) {
         self.notes.push(Diagnostic { severity: crate::domain::diagnostic::Severity::Warning, ..why.clone() });
         self.incomplete.get_or_insert(why);
     }
@@ -106,7 +106,7 @@ impl Together {
     }
 
     /// What counts, with what does not.
-    pub(super) fn told(mut self) -> Listing {
+    pub(super) fn settled(mut self) -> Listing {
         for path in self.clashing.keys() {
             self.listing.files.remove(path);
         }
@@ -114,7 +114,7 @@ impl Together {
             let more = if self.clashing.len() > 1 { format!(" (so are {} more files)", self.clashing.len() - 1) } else { String::new() };
             let message =
                 format!("{} is in {archive} and, with other contents, in another archive{more}; it is not clear which one is the submission", shortened(path));
-            self.listing.lacks(Diagnostic::error(Code::Ambiguous, message).help("hand in one folder, or one archive of it".to_owned()));
+            self.listing.note_missing(Diagnostic::error(Code::Ambiguous, message).help("hand in one folder, or one archive of it".to_owned()));
         }
         self.listing
     }

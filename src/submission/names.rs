@@ -21,7 +21,7 @@ pub(super) fn tell_apart(submissions: &mut [HandedIn]) -> Vec<Diagnostic> {
     let mut taken: BTreeSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
     // A name that only one has stays, whatever the others are made to.
     taken.extend(counts.iter().filter(|(_, count)| **count == 1).map(|(name, _)| name.clone()));
-    let mut told = Vec::new();
+    let mut notes = Vec::new();
     for submission in submissions.iter_mut() {
         let own = folded(&submission.student);
         if counts.get(&own) == Some(&1) && !TAKEN.contains(&own.as_str()) {
@@ -34,12 +34,12 @@ pub(super) fn tell_apart(submissions: &mut [HandedIn]) -> Vec<Diagnostic> {
         taken.insert(folded(&free));
         if free != submission.student {
             let message = format!("{} is there more than once; what lies there as {} is called {free}", submission.student, submission.called);
-            told.push(Diagnostic::warning(Code::PassedOver, message));
+            notes.push(Diagnostic::warning(Code::PassedOver, message));
             submission.student = free;
         }
     }
     submissions.sort_by(|a, b| a.student.cmp(&b.student));
-    told
+    notes
 }
 
 #[cfg(test)]

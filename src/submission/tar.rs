@@ -54,24 +54,24 @@ pub(super) fn list(origin: Origin, name: &str, zipped: bool, budget: &Arc<Budget
         places.len() < limits::FILES
     });
     match (end, counts.stop.get()) {
-        (_, Some(why)) => listing.lacks(too_much(name, why)),
+        (_, Some(why)) => listing.note_missing(too_much(name, why)),
         (Err(error), None) if is_of_the_system(&error) => return Err(unreachable_file(name, &error)),
-        (Err(error), None) if counts.ended.get() || error.kind() == io::ErrorKind::UnexpectedEof => listing.lacks(damaged(name, "it is cut off")),
-        (Err(error), None) => listing.lacks(damaged(name, &shortened(&error.to_string()))),
+        (Err(error), None) if counts.ended.get() || error.kind() == io::ErrorKind::UnexpectedEof => listing.note_missing(damaged(name, "it is cut off")),
+        (Err(error), None) => listing.note_missing(damaged(name, &shortened(&error.to_string()))),
         (Ok(End::Full), None) => {
             let message = format!("only the first {} files of the archive were looked at", limits::FILES);
-            listing.lacks(Diagnostic::error(Code::TooLarge, message).in_file(name).help("leave out what is not asked for".to_owned()));
+            listing.note_missing(Diagnostic::error(Code::TooLarge, message).in_file(name).help("leave out what is not asked for".to_owned()));
         }
         (Ok(End::Reached(end)), None) => {
             // Every tar ends with blocks of zeros; one without was cut between two files.
             if counts.unpacked.get() < end + 512 {
-                listing.lacks(damaged(name, "it is cut off"));
+                listing.note_missing(damaged(name, "it is cut off"));
             }
             // A checksum of all is at the very end. If it is wrong nobody can say which file is.
             match io::copy(&mut archive.into_inner(), &mut io::sink()) {
                 Err(error) if counts.stop.get().is_none() && error.kind() != io::ErrorKind::UnexpectedEof => {
                     (places, paths) = (Vec::new(), Vec::new());
-                    listing.lacks(damaged(name, "its checksum is wrong"));
+                    listing.note_missing(damaged(name, "its checksum is wrong"));
                 }
                 _ => {}
             }

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn times_of_every_platform_are_read() {
-        let told = |text: &str| match moment(text) {
+        let read = |text: &str| match moment(text) {
             Some(Moment::Exact(time)) => time.to_string(),
             Some(Moment::Local(time)) => time.to_string(),
             None => "none".to_owned(),
@@ -112,7 +112,7 @@ mod tests {
             ("2023-03-06T20:59:00", "2023-03-06T20:59:00"),
             ("2023-03-06 20:59", "2023-03-06T20:59:00"),
         ] {
-            assert_eq!(told(text), time, "{text}");
+            assert_eq!(read(text), time, "{text}");
         }
         for text in [
             "",
@@ -125,7 +125,7 @@ mod tests {
             "Mar 6, 2023 1359 PM",
             "99999999999999999999",
         ] {
-            assert_eq!(told(text), "none", "{text}");
+            assert_eq!(read(text), "none", "{text}");
         }
         assert_eq!(sakai("20230306205900123"), moment("2023-03-06T20:59:00Z"));
         assert_eq!(sakai("2023-03-06T20:59:00Z\n"), moment("2023-03-06T20:59:00Z"));

@@ -39,13 +39,13 @@ pub(super) fn list(origin: Origin, name: &str, budget: &Arc<Budget>) -> Found<Li
     let Ok(files) = archive.files() else { return Ok(lacking(damaged(name, "the list of its files cannot be read"))) };
     for entry in files {
         let Ok(entry) = entry else {
-            listing.lacks(damaged(name, "the list of its files cannot be read to its end"));
+            listing.note_missing(damaged(name, "the list of its files cannot be read to its end"));
             break;
         };
         let directory = entry.central_header_start().saturating_sub(*start.get_or_insert(entry.central_header_start()));
         if entries.len() == limits::FILES || directory > limits::ZIP_DIRECTORY_BYTES {
             let message = format!("only the first {} files of the archive were looked at", entries.len());
-            listing.lacks(Diagnostic::error(Code::TooLarge, message).in_file(name).help("leave out what is not asked for".to_owned()));
+            listing.note_missing(Diagnostic::error(Code::TooLarge, message).in_file(name).help("leave out what is not asked for".to_owned()));
             break;
         }
         let called = entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw()));

@@ -190,14 +190,14 @@ fn rosters_of_every_kind_give_ids_and_names() {
         assert_claims(&matched.class, &[("340934", 0.02), ("340935", 0.03), ("340936", 0.04), ("anon_aB3dE", 0.05)]);
         assert_eq!(matched.class.submissions[2].name.as_deref(), Some("Nováková, Jana"));
         assert_eq!(matched.absent.iter().map(|student| student.name.as_str()).collect::<Vec<_>>(), ["Day, Dee"]);
-        assert_eq!(matched.told, ["anon_aB3dE is not on the roster; it is graded under its own name"]);
+        assert_eq!(matched.reported, ["anon_aB3dE is not on the roster; it is graded under its own name"]);
     }
     let gradescope_roster = "First Name,Last Name,SID,Email,Role\nAnn,Lee,0100,alee2@example.edu,Student\nBob,Smith,0200,bob@example.edu,Student\nJana,Nováková,0300,jana@example.edu,Student\n";
     let (_folder, classes) = both(&gradescope(), "assignment_9100_export/");
     for class in classes {
         let matched = Roster::read("roster.csv", gradescope_roster.as_bytes()).unwrap().matched(class);
         assert_claims(&matched.class, &[("0100", 0.02), ("0200", 0.03), ("0300", 0.03), ("submission_13", 0.04)]);
-        assert_eq!(matched.told, ["submission_13 is not on the roster; it is graded under its own name"]);
+        assert_eq!(matched.reported, ["submission_13 is not on the roster; it is graded under its own name"]);
     }
 }
 
@@ -214,11 +214,11 @@ fn plain_folders_are_matched_by_id_login_or_name_in_any_order() {
         ("Nováková Jana", "300"),
     ] {
         let matched = matched(roster, &[folder]);
-        assert_eq!((students(&matched.class), matched.told.len(), matched.absent.len()), (vec![id], 0, 2), "{folder}: {:?}", matched.told);
+        assert_eq!((students(&matched.class), matched.reported.len(), matched.absent.len()), (vec![id], 0, 2), "{folder}: {:?}", matched.reported);
     }
     for stranger in ["mary", "smith", "1000", "bob smith 2", "-"] {
         let matched = matched(roster, &[stranger]);
-        assert_eq!(matched.told.len(), 1, "{stranger}: {:?}", students(&matched.class));
+        assert_eq!(matched.reported.len(), 1, "{stranger}: {:?}", students(&matched.class));
         assert_eq!(matched.absent.len(), 3, "{stranger}");
     }
 }
@@ -227,10 +227,10 @@ fn plain_folders_are_matched_by_id_login_or_name_in_any_order() {
 fn whoever_could_be_two_is_told_and_never_guessed() {
     let twins = matched("id,name\n1,Ann Lee\n2,Lee Ann\n3,Bob\n", &["Ann Lee", "bob"]);
     assert_eq!(students(&twins.class), ["3", "Ann Lee"]);
-    assert_eq!(twins.told, ["Ann Lee could be Ann Lee (1) or Lee Ann (2); it is graded under its own name"]);
+    assert_eq!(twins.reported, ["Ann Lee could be Ann Lee (1) or Lee Ann (2); it is graded under its own name"]);
     let twice = matched("id,name\n1,Ann Lee\n", &["ann-lee", "Lee, Ann"]);
     assert_eq!(students(&twice.class), ["Lee, Ann", "ann-lee"]);
-    assert_eq!(twice.told[0], "ann-lee and Lee, Ann are both of Ann Lee (1); each is graded under its own name, choose one");
+    assert_eq!(twice.reported[0], "ann-lee and Lee, Ann are both of Ann Lee (1); each is graded under its own name, choose one");
     assert!(twice.absent.is_empty());
 }
 

@@ -75,7 +75,7 @@ fn blackboard_downloads_are_one_submission_a_student_and_the_newest_attempt_coun
     let roster = "Last Name,First Name,Username,Student ID\nLee,Ann,alee2,1\nKim,Bo,bkim,2\nLee,Anna,ann_lee,3\nLee,Bob,bob_lee,4\nNováková,Jana,jn1,5\nDay,Dee,dday,6\n";
     for matched in matched(&blackboard(), "", roster) {
         assert_claims(&matched.class, &[("1", 0.02), ("2", 0.03), ("3", 0.04), ("4", 0.05), ("5", 0.06)]);
-        assert_eq!((absent(&matched), matched.told.len()), (vec!["Dee Day"], 0), "{:?}", matched.told);
+        assert_eq!((absent(&matched), matched.reported.len()), (vec!["Dee Day"], 0), "{:?}", matched.reported);
     }
 }
 
@@ -151,7 +151,7 @@ fn brightspace_downloads_are_one_submission_a_student_and_the_newest_attempt_cou
     let roster = "OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator\n#100,#alee2,Lee,Ann,a@x,#\n#200,#jos,O'Brien - Smith,José,j@x,#\n#300,#bk1,Kim,Bo,b1@x,#\n#400,#bk2,Kim,Bo,b2@x,#\n";
     for matched in matched(&brightspace(), "", roster) {
         assert_claims(&matched.class, &[("100", 0.02), ("200", 0.03), ("Bo Kim_113", 0.04), ("Bo Kim_114", 0.05)]);
-        assert_eq!(matched.told[0], "Bo Kim_113 could be Bo Kim (300) or Bo Kim (400); it is graded under its own name");
+        assert_eq!(matched.reported[0], "Bo Kim_113 could be Bo Kim (300) or Bo Kim (400); it is graded under its own name");
     }
 }
 
@@ -213,7 +213,7 @@ fn sakai_downloads_are_one_submission_a_student() {
     for matched in matched(&sakai(), "", "Student ID,Name\nalee2,\"Lee, Ann\"\nbkim,\"Kim, Bo\"\nhayashi,\"林, 美\"\njoneil,José O'Neil (Jr.)\ndday,Dee Day\n")
     {
         assert_claims(&matched.class, &[("alee2", 0.02), ("bkim", 0.03), ("hayashi", 0.04), ("joneil", 0.05)]);
-        assert_eq!((absent(&matched), matched.told.len()), (vec!["Dee Day"], 0), "{:?}", matched.told);
+        assert_eq!((absent(&matched), matched.reported.len()), (vec!["Dee Day"], 0), "{:?}", matched.reported);
     }
     let flat = vec![
         file("Lee, Ann(alee2)_Submission attachment(s)_metrics.json", metrics(0.02)),
@@ -243,7 +243,7 @@ fn a_moodle_worksheet_tells_namesakes_and_hidden_names_apart() {
                      \"Participant 657702\",\"Bo Kim\",b@x,,,\n\"Participant 657703\",\"Jana Nováková\",j@x,,,\n\"Participant 657704\",\"Dee Day\",d@x,,,-\n";
     for matched in matched(&files, "", worksheet) {
         assert_claims(&matched.class, &[("a1@x", 0.02), ("a2@x", 0.03), ("b@x", 0.04), ("j@x", 0.05)]);
-        assert_eq!((absent(&matched), matched.told.len()), (vec!["Dee Day"], 0), "{:?}", matched.told);
+        assert_eq!((absent(&matched), matched.reported.len()), (vec!["Dee Day"], 0), "{:?}", matched.reported);
     }
     // Names are hidden in the worksheet too.
     let hidden = "Identifier,Status,Grade\nTeilnehmer/in657693,,\nTeilnehmer/in657701,,\n";
@@ -253,7 +253,7 @@ fn a_moodle_worksheet_tells_namesakes_and_hidden_names_apart() {
     ];
     for matched in matched(&files, "", hidden) {
         assert_claims(&matched.class, &[("Teilnehmer_in657693", 0.02), ("Teilnehmer_in657701", 0.03)]);
-        assert_eq!((absent(&matched).len(), matched.told.len()), (0, 0), "{:?}", matched.told);
+        assert_eq!((absent(&matched).len(), matched.reported.len()), (0, 0), "{:?}", matched.reported);
     }
     // The number of a group may be that of a student.
     let group = vec![
@@ -262,7 +262,7 @@ fn a_moodle_worksheet_tells_namesakes_and_hidden_names_apart() {
     ];
     for matched in matched(&group, "", worksheet) {
         assert_claims(&matched.class, &[("Default group", 0.03), ("Group 7_657693", 0.02)]);
-        assert_eq!((absent(&matched).len(), matched.told.len()), (5, 2), "{:?}", matched.told);
+        assert_eq!((absent(&matched).len(), matched.reported.len()), (5, 2), "{:?}", matched.reported);
     }
 }
 
@@ -274,12 +274,12 @@ fn a_groups_work_is_that_of_each_of_its_students() {
     let files = vec![file("projectgroup1_340934_208490284_metrics.json", metrics(0.02)), file("daydee_340936_208490285_metrics.json", metrics(0.03))];
     for matched in matched(&files, "", groups) {
         assert_claims(&matched.class, &[("340934", 0.02), ("340935", 0.02), ("340936", 0.03)]);
-        assert_eq!((absent(&matched), matched.told.len()), (vec!["Cy Fox"], 0), "{:?}", matched.told);
+        assert_eq!((absent(&matched), matched.reported.len()), (vec!["Cy Fox"], 0), "{:?}", matched.reported);
     }
     // Without the groups only the one who uploaded it is known, which is told.
     for matched in matched(&files, "", "id,name\n340934,Ann Lee\n340935,Bo Kim\n340936,Dee Day\n") {
         assert_claims(&matched.class, &[("340934", 0.02), ("340936", 0.03)]);
-        assert_eq!(matched.told, ["projectgroup1_340934 is called projectgroup1 there, and is Ann Lee (340934) by its id"]);
+        assert_eq!(matched.reported, ["projectgroup1_340934 is called projectgroup1 there, and is Ann Lee (340934) by its id"]);
     }
 }
 
@@ -289,7 +289,7 @@ fn an_id_of_one_student_with_the_name_of_another_is_nobodys() {
     for matched in matched(&files, "", "id,name\n100,Bo Kim\n200,Ann Lee\n300,Dee Day\n") {
         assert_claims(&matched.class, &[("kimbo_200", 0.03), ("leeann_100", 0.02)]);
         let told = "leeann_100 has the id of one student and the name of another: Bo Kim (100), Ann Lee (200); it is graded under its own name";
-        assert!(matched.told.contains(&told.to_owned()), "{:?}", matched.told);
+        assert!(matched.reported.contains(&told.to_owned()), "{:?}", matched.reported);
     }
 }
 

@@ -102,7 +102,7 @@ pub struct Lateness {
     /// Begun days after the due date.
     pub days: u32,
     /// The share of the score that is left, in hundredths of a percent.
-    pub kept: u32,
+    pub(crate) kept: u32,
 }
 
 /// Nobody hands in longer before the due date: the course has not begun.

@@ -308,15 +308,15 @@ mod tests {
         assert_eq!(coarse(4.3, 4.3271).as_deref(), Some("stated with 1 decimal; at least 2 are needed"));
         assert_eq!(coarse(4.3, 4.5), None);
         let steps = numbers(&[-3.7, 1.8]);
-        let told = Rounding::of_series(&steps).too_coarse(steps[0], number(-3.73));
-        assert_eq!(told.as_deref(), Some("stated with 1 decimal; at least 3 are needed"));
+        let message = Rounding::of_series(&steps).too_coarse(steps[0], number(-3.73));
+        assert_eq!(message.as_deref(), Some("stated with 1 decimal; at least 3 are needed"));
         let fine = numbers(&[-3.6507, 1.128, 0.0]);
         let rounding = Rounding::of_series(&fine);
         assert!((rounding.half(fine[0]) - 5e-5).abs() < 1e-12 && (rounding.half(fine[2]) - 5e-5).abs() < 1e-12);
         assert_eq!(rounding.too_coarse(fine[0], number(-3.63)), None);
         let norms = numbers(&[1.2e-7, 3.4e-2]);
-        let told = Rounding::of_series(&norms).too_coarse(norms[1], number(0.034_21));
-        assert_eq!(told.as_deref(), Some("stated with 2 digits; at least 4 are needed"));
+        let message = Rounding::of_series(&norms).too_coarse(norms[1], number(0.034_21));
+        assert_eq!(message.as_deref(), Some("stated with 2 digits; at least 4 are needed"));
     }
 
     #[test]

@@ -5,14 +5,14 @@
 //! outside.
 
 mod bold;
-pub mod catalogue;
+pub(crate) mod catalogue;
 mod charts;
 mod format;
 mod index;
 mod json;
 mod marks;
 mod runs;
-pub mod spot;
+pub(crate) mod spot;
 mod terminal;
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
@@ -47,9 +47,9 @@ pub struct Cell {
     /// Its place in the notebook, from 1.
     pub number: usize,
     /// Its tags.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// What is written in it.
-    pub source: String,
+    pub(crate) source: String,
     /// What kind it is.
     pub kind: Kind,
 }
@@ -108,7 +108,7 @@ pub enum Picture {
 
 impl Picture {
     /// The bytes of the file that it would be.
-    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, String> {
         match self {
             Self::Text(text) => Ok(text.clone().into_bytes()),
             Self::Base64(text) => {
@@ -133,7 +133,7 @@ impl Cell {
     }
 
     /// Its outputs, none if it is no code.
-    pub fn outputs(&self) -> &[Output] {
+    pub(crate) fn outputs(&self) -> &[Output] {
         if let Kind::Code { outputs, .. } = &self.kind { outputs } else { &[] }
     }
 
@@ -206,7 +206,7 @@ impl Notebook {
     }
 
     /// Its cells with code in them.
-    pub fn code_cells(&self) -> impl Iterator<Item = &Cell> {
+    pub(crate) fn code_cells(&self) -> impl Iterator<Item = &Cell> {
         self.cells.iter().filter(|cell| cell.has_code())
     }
 }

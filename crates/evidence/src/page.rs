@@ -12,17 +12,17 @@ use super::printed::pattern::{Pattern, Which, choose};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spot {
     /// The page, from 1.
-    pub page: usize,
+    pub(crate) page: usize,
     /// The line behind which it stands.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The line before which it ends. It also ends where another place on this page begins.
-    pub until: Option<String>,
+    pub(crate) until: Option<String>,
     /// Which of several figures, or of several matches, from 1, from top to bottom.
-    pub nth: Option<usize>,
+    pub(crate) nth: Option<usize>,
     /// Text with one `{number}` in it.
-    pub pattern: Option<String>,
+    pub(crate) pattern: Option<String>,
     /// Which of several matches.
-    pub matching: Match,
+    pub(crate) matching: Match,
 }
 
 impl Spot {

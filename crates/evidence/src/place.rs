@@ -273,8 +273,8 @@ mod tests {
             ("figures/a", "{ page = 2, nth = 2 }", None),
             ("predictions/a", "{ cell = 12, after = 'x', until = 'y' }", None),
         ] {
-            let told = read(text).fault(name);
-            assert!(fault.map_or(told.is_none(), |fault| told.as_ref().is_some_and(|told| told.contains(fault))), "{name} = {text}: {told:?}");
+            let message = read(text).fault(name);
+            assert!(fault.map_or(message.is_none(), |fault| message.as_ref().is_some_and(|message| message.contains(fault))), "{name} = {text}: {message:?}");
         }
     }
 
@@ -298,7 +298,7 @@ mod tests {
             ("{ sell = 3 }", "unknown field `sell`"),
             ("3", "a place is a path, or a table such as { cell = 12 } or { page = 3 }, not integer"),
         ] {
-            assert!(read(text).fault("x").is_some_and(|told| told.contains(fault)), "{text}: {:?}", read(text).fault("x"));
+            assert!(read(text).fault("x").is_some_and(|message| message.contains(fault)), "{text}: {:?}", read(text).fault("x"));
         }
     }
 }

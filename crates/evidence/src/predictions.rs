@@ -20,7 +20,7 @@ use super::Absent;
 pub const ENDINGS: [&str; 7] = ["csv", "npy", "npz", "json", "jsonl", "txt", "tsv"];
 
 /// Endings of files in which people save predictions and which are not read, and what to do instead.
-pub const REFUSED: [&str; 12] = ["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "mat", "h5", "hdf5", "parquet", "feather", "xlsx"];
+pub(crate) const REFUSED: [&str; 12] = ["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "mat", "h5", "hdf5", "parquet", "feather", "xlsx"];
 
 /// Decoded predictions.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,7 +204,7 @@ fn decode_as_it_begins(path: &str, name: &str, bytes: &[u8]) -> (Format, Decoded
 }
 
 /// The message about a file whose ending promises what is never opened.
-pub fn refused(path: &str, name: &str) -> Option<Diagnostic> {
+pub(crate) fn refused(path: &str, name: &str) -> Option<Diagnostic> {
     let why = if has_ending(path, &REFUSED[..6]) {
         "a pickle is never opened, since that would run code that it holds"
     } else if has_ending(path, &REFUSED[6..]) {

@@ -1,6 +1,7 @@
 //! A picture that is drawn on: lines and circles with soft edges, cut off at the picture's border.
 
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Point;
 
 /// The pixels that are looked at in all while drawing. Curves of very many points are not drawn to their end.
 const MOST_WORK: f64 = 1e8;
@@ -10,9 +11,6 @@ pub(super) struct Canvas {
     picture: Picture,
     work: f64,
 }
-
-/// A place on the canvas: columns from the left edge, rows from the top edge.
-pub(super) type Place = (f64, f64);
 
 impl Canvas {
     pub(super) fn new(picture: Picture) -> Self {
@@ -24,32 +22,32 @@ impl Canvas {
     }
 
     /// A straight line with round ends. What lies outside costs nothing.
-    pub(super) fn line(&mut self, from: Place, to: Place, width: f64, colour: [u8; 3]) {
+    pub(super) fn line(&mut self, from: Point, to: Point, width: f64, colour: [u8; 3]) {
         let reach = width / 2.0 + 1.0;
         let Some((a, b)) = self.clipped(from, to, reach) else { return };
-        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
         let steep = dy.abs() > dx.abs();
         let (long, across) = if steep { (dy, dx) } else { (dx, dy) };
         let spread = reach * if long.abs() > 0.0 { (1.0 + (across / long).powi(2)).sqrt() } else { 1.0 };
-        let turned = |place: Place| if steep { (place.1, place.0) } else { place };
+        let turned = |place: Point| if steep { [place[1], place[0]] } else { place };
         let (start, end) = (turned(a), turned(b));
-        if !self.affords(((end.0 - start.0).abs() + 2.0 * reach) * (2.0 * spread + 1.0)) {
+        if !self.affords(((end[0] - start[0]).abs() + 2.0 * reach) * (2.0 * spread + 1.0)) {
             return;
         }
         let slope = if long.abs() > 0.0 { across / long } else { 0.0 };
-        for i in cells(start.0.min(end.0) - reach, start.0.max(end.0) + reach) {
-            let middle = start.1 + slope * ((i + 0.5).clamp(start.0.min(end.0), start.0.max(end.0)) - start.0);
+        for i in cells(start[0].min(end[0]) - reach, start[0].max(end[0]) + reach) {
+            let middle = start[1] + slope * ((i + 0.5).clamp(start[0].min(end[0]), start[0].max(end[0])) - start[0]);
             for j in cells(middle - spread, middle + spread) {
-                let (x, y) = turned((i, j));
-                let distance = to_segment((x + 0.5, y + 0.5), a, b);
+                let [x, y] = turned([i, j]);
+                let distance = to_segment([x + 0.5, y + 0.5], a, b);
                 self.blend(x, y, colour, width / 2.0 + 0.5 - distance);
             }
         }
     }
 
     /// The line of a circle; filled if `width` is at least twice the radius.
-    pub(super) fn circle(&mut self, centre: Place, radius: f64, width: f64, colour: [u8; 3]) {
-        if !(centre.0.is_finite() && centre.1.is_finite()) {
+    pub(super) fn circle(&mut self, centre: Point, radius: f64, width: f64, colour: [u8; 3]) {
+        if !(centre[0].is_finite() && centre[1].is_finite()) {
             return;
         }
         let reach = radius + width / 2.0 + 1.0;
@@ -57,24 +55,24 @@ impl Canvas {
             return;
         }
         let (columns, rows) = (self.picture.width as f64, self.picture.height as f64);
-        for y in cells((centre.1 - reach).max(0.0), (centre.1 + reach).min(rows)) {
-            for x in cells((centre.0 - reach).max(0.0), (centre.0 + reach).min(columns)) {
-                let from_centre = (x + 0.5 - centre.0).hypot(y + 0.5 - centre.1);
+        for y in cells((centre[1] - reach).max(0.0), (centre[1] + reach).min(rows)) {
+            for x in cells((centre[0] - reach).max(0.0), (centre[0] + reach).min(columns)) {
+                let from_centre = (x + 0.5 - centre[0]).hypot(y + 0.5 - centre[1]);
                 self.blend(x, y, colour, width / 2.0 + 0.5 - (from_centre - radius).abs());
             }
         }
     }
 
     /// The sides of a box.
-    pub(super) fn outline(&mut self, (left, top): Place, (right, bottom): Place, width: f64, colour: [u8; 3]) {
-        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+    pub(super) fn outline(&mut self, [left, top]: Point, [right, bottom]: Point, width: f64, colour: [u8; 3]) {
+        let corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
         for i in 0..4 {
             self.line(corners[i], corners[(i + 1) % 4], width, colour);
         }
     }
 
     /// One pixel, `share` of it covered.
-    pub(super) fn dot(&mut self, (x, y): Place, colour: [u8; 3], share: f64) {
+    pub(super) fn dot(&mut self, [x, y]: Point, colour: [u8; 3], share: f64) {
         if x.is_finite() && y.is_finite() && self.affords(1.0) {
             self.blend(x.round(), y.round(), colour, share);
         }
@@ -99,14 +97,14 @@ impl Canvas {
     }
 
     /// The part of a segment within the picture and `reach` around it (Liang and Barsky 1984).
-    fn clipped(&self, a: Place, b: Place, reach: f64) -> Option<(Place, Place)> {
-        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    fn clipped(&self, a: Point, b: Point, reach: f64) -> Option<(Point, Point)> {
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
         if !(dx.is_finite() && dy.is_finite()) {
             return None;
         }
         let (right, bottom) = (self.picture.width as f64 + reach, self.picture.height as f64 + reach);
         let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-        for (step, room) in [(-dx, a.0 + reach), (dx, right - a.0), (-dy, a.1 + reach), (dy, bottom - a.1)] {
+        for (step, room) in [(-dx, a[0] + reach), (dx, right - a[0]), (-dy, a[1] + reach), (dy, bottom - a[1])] {
             if step < 0.0 {
                 enter = enter.max(room / step);
             } else if step > 0.0 {
@@ -115,7 +113,7 @@ impl Canvas {
                 return None;
             }
         }
-        let at = |t: f64| (a.0 + t * dx, a.1 + t * dy);
+        let at = |t: f64| [a[0] + t * dx, a[1] + t * dy];
         (enter <= leave).then_some((at(enter), at(leave)))
     }
 }
@@ -136,11 +134,11 @@ fn cells(low: f64, high: f64) -> impl Iterator<Item = f64> {
     })
 }
 
-fn to_segment(p: Place, a: Place, b: Place) -> f64 {
-    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+fn to_segment(p: Point, a: Point, b: Point) -> f64 {
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let length = dx * dx + dy * dy;
-    let t = if length > 0.0 { (((p.0 - a.0) * dx + (p.1 - a.1) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-    (p.0 - a.0 - t * dx).hypot(p.1 - a.1 - t * dy)
+    let t = if length > 0.0 { (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+    (p[0] - a[0] - t * dx).hypot(p[1] - a[1] - t * dy)
 }
 
 #[cfg(test)]
@@ -157,10 +155,10 @@ mod tests {
 
     #[test]
     fn a_line_has_the_ink_of_its_length_times_its_width() {
-        for (from, to) in [((10.0, 10.0), (90.0, 10.0)), ((20.0, 90.0), (40.0, 15.0)), ((90.3, 88.1), (10.2, 11.7))] {
+        for (from, to) in [([10.0, 10.0], [90.0, 10.0]), ([20.0, 90.0], [40.0, 15.0]), ([90.3, 88.1], [10.2, 11.7])] {
             let mut canvas = white(100, 100);
             canvas.line(from, to, 2.0, [0; 3]);
-            let length = (to.0 - from.0).hypot(to.1 - from.1);
+            let length = (to[0] - from[0]).hypot(to[1] - from[1]);
             // The round ends add a circle of diameter 2.
             assert!((ink(canvas) - 2.0 * length - std::f64::consts::PI).abs() < 0.05 * length, "{from:?} {to:?}");
         }
@@ -169,7 +167,7 @@ mod tests {
     #[test]
     fn a_circle_has_the_ink_of_its_ring() {
         let mut canvas = white(60, 60);
-        canvas.circle((30.0, 30.0), 12.0, 3.0, [0; 3]);
+        canvas.circle([30.0, 30.0], 12.0, 3.0, [0; 3]);
         let expected = 2.0 * std::f64::consts::PI * 12.0 * 3.0;
         assert!((ink(canvas) - expected).abs() < 0.05 * expected);
     }
@@ -177,18 +175,18 @@ mod tests {
     #[test]
     fn endless_drawing_ends() {
         let mut canvas = white(1_000, 1_000);
-        (0..1_000_000).for_each(|i| canvas.line((0.0, f64::from(i % 999)), (999.0, f64::from(i % 997)), 2.0, [0; 3]));
+        (0..1_000_000).for_each(|i| canvas.line([0.0, f64::from(i % 999)], [999.0, f64::from(i % 997)], 2.0, [0; 3]));
         assert!(!canvas.affords(0.0), "a million lines cost more than there is time for");
     }
 
     #[test]
     fn what_is_outside_or_nowhere_is_cut_off() {
         let mut canvas = white(20, 20);
-        canvas.line((-1e300, 10.0), (1e300, 10.0), 1.0, [0; 3]);
-        canvas.line((f64::NAN, 0.0), (3.0, 3.0), 1.0, [0; 3]);
-        canvas.line((-50.0, -50.0), (-20.0, 400.0), 1.0, [0; 3]);
-        canvas.circle((1e300, f64::INFINITY), 5.0, 1.0, [0; 3]);
-        canvas.circle((-500.0, 3.0), 5.0, 1.0, [0; 3]);
+        canvas.line([-1e300, 10.0], [1e300, 10.0], 1.0, [0; 3]);
+        canvas.line([f64::NAN, 0.0], [3.0, 3.0], 1.0, [0; 3]);
+        canvas.line([-50.0, -50.0], [-20.0, 400.0], 1.0, [0; 3]);
+        canvas.circle([1e300, f64::INFINITY], 5.0, 1.0, [0; 3]);
+        canvas.circle([-500.0, 3.0], 5.0, 1.0, [0; 3]);
         assert!(ink(canvas) < 25.0);
     }
 }

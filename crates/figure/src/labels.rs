@@ -14,7 +14,7 @@ pub fn labels<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
 
 /// The groups into which the series of these labels fall when they are told apart by one of their words: `lr0.1 train`, `lr0.1 val`,
 /// `lr1 train` and `lr1 val` by rate and by part. Each group is of at least one series, and there are at least two groups.
-pub fn groupings(labels: &[String]) -> Vec<Vec<Vec<usize>>> {
+pub(crate) fn groupings(labels: &[String]) -> Vec<Vec<Vec<usize>>> {
     let words: Vec<Vec<&str>> = labels.iter().map(|label| label.split_whitespace().collect()).collect();
     let columns = words.iter().map(Vec::len).min().unwrap_or(0);
     let mut all: Vec<Vec<Vec<usize>>> = Vec::new();

@@ -1,8 +1,9 @@
 //! Words on a canvas, so that the labels of a drawing can be read on its overlay.
 
 use ab_glyph::{Font, FontRef, OutlinedGlyph, PxScale, point};
+use mlgrade_picture::geometry::Point;
 
-use super::canvas::{Canvas, Place};
+use super::canvas::Canvas;
 
 const FONT: &[u8] = include_bytes!("text/fonts/dejavu-sans.ttf");
 
@@ -19,7 +20,7 @@ const STRETCH: std::ops::RangeInclusive<f32> = 0.6..=1.3;
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) text: String,
-    pub(super) middle: Place,
+    pub(super) middle: Point,
     /// How long it is along its own direction.
     pub(super) length: f64,
     /// The size of its font.
@@ -35,14 +36,14 @@ pub(super) fn write(canvas: &mut Canvas, words: &Words, factor: f64, colour: [u8
     if !SIZES.contains(&em) {
         return;
     }
-    let (middle_x, middle_y) = (words.middle.0 / factor, words.middle.1 / factor);
+    let (middle_x, middle_y) = (words.middle[0] / factor, words.middle[1] / factor);
     for glyph in outlines(&face, &words.text, em, length) {
         let bounds = glyph.px_bounds();
         let (left, top) = (f64::from(bounds.min.x), f64::from(bounds.min.y));
         glyph.draw(|x, y, share| {
             let (along, across) = (left + f64::from(x), top + f64::from(y));
             let (x, y) = if words.turned { (middle_x + across, middle_y - along) } else { (middle_x + along, middle_y + across) };
-            canvas.dot((x, y), colour, f64::from(share));
+            canvas.dot([x, y], colour, f64::from(share));
         });
     }
 }
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn words_stand_around_their_middle_level_or_upwards() {
-        let words = |turned| Words { text: "0.250".to_owned(), middle: (50.0, 40.0), length: 60.0, em: 20.0, turned };
+        let words = |turned| Words { text: "0.250".to_owned(), middle: [50.0, 40.0], length: 60.0, em: 20.0, turned };
         let [left, top, right, bottom] = dark(&words(false));
         assert!((19..23).contains(&left) && (77..81).contains(&right), "{left} to {right}");
         assert!((30..35).contains(&top) && (45..50).contains(&bottom), "{top} to {bottom}");
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn huge_and_tiny_words_are_left_out() {
         for em in [0.5, 5_000.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(dark(&Words { text: "8".repeat(300), middle: (50.0, 50.0), length: 1e9, em, turned: false }), [100, 100, 0, 0]);
+            assert_eq!(dark(&Words { text: "8".repeat(300), middle: [50.0, 50.0], length: 1e9, em, turned: false }), [100, 100, 0, 0]);
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use mlgrade_picture::Picture;
 use mlgrade_picture::figure::{Content, Figure};
+use mlgrade_picture::geometry::Point;
 
-use super::canvas::{Canvas, Place, mix};
+use super::canvas::{Canvas, mix};
 use super::claim::Kind;
 use super::lettering;
 use super::reading::{Reading, SeriesReading};
@@ -34,20 +35,20 @@ pub fn draw(figure: &Figure, kind: Kind, reading: &Reading) -> Option<Picture> {
     // Lines that are fine on 800 pixels would be invisible on 2,000.
     let unit = (size / 800.0).clamp(0.8, 2.5);
     let mut canvas = Canvas::new(Picture { rgb, ..background });
-    let scaled = |place: Place| (place.0 / factor, place.1 / factor);
+    let scaled = |place: Point| [place[0] / factor, place[1] / factor];
     for (run, colour) in &sketch.lines {
         let faded = colour.map(|value| mix(paper, value, KEPT));
-        run.windows(2).for_each(|pair| canvas.line(scaled(pair[0].into()), scaled(pair[1].into()), 1.2 * unit, faded));
+        run.windows(2).for_each(|pair| canvas.line(scaled(pair[0]), scaled(pair[1]), 1.2 * unit, faded));
     }
     for words in &sketch.words {
         lettering::write(&mut canvas, words, factor, pen.map(|value| mix(paper, value, KEPT)));
     }
     if let Some(frame) = reading.frame {
-        let left_top = (frame.left as f64 + 0.5, frame.top as f64 + 0.5);
-        let right_bottom = (frame.right as f64 - 0.5, frame.bottom as f64 - 0.5);
+        let left_top = [frame.left as f64 + 0.5, frame.top as f64 + 0.5];
+        let right_bottom = [frame.right as f64 - 0.5, frame.bottom as f64 - 0.5];
         canvas.outline(scaled(left_top), scaled(right_bottom), unit, pen);
     }
-    let places = |series: &SeriesReading| -> Vec<Place> { series.points.iter().map(|point| scaled((point.x, point.y))).collect() };
+    let places = |series: &SeriesReading| -> Vec<Point> { series.points.iter().map(|point| scaled([point.x, point.y])).collect() };
     for series in &reading.series {
         let (colour, places) = (series.colour.unwrap_or(pen), places(series));
         if kind == Kind::Line {
@@ -101,11 +102,11 @@ fn is_dark(picture: &Picture) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::{Frame, Point, Verdict};
+    use crate::reading::{Frame, PointReading, Verdict};
     use crate::reason::{Contradiction, Outcome};
     use mlgrade_picture::figure::decode;
 
-    fn reading(points: Vec<Point>) -> Reading {
+    fn reading(points: Vec<PointReading>) -> Reading {
         let series = SeriesReading { name: "a".to_owned(), colour: Some([0, 0, 255]), verdict: Verdict::Contradicts, worst: None, points };
         let frame = Some(Frame { left: 10, top: 10, right: 90, bottom: 50 });
         Reading { panel: Some(1), panels: 1, frame, ..Reading::of(Outcome::Contradicts(Contradiction::NothingDrawn), vec![series]) }
@@ -120,11 +121,11 @@ mod tests {
         std::array::from_fn(|channel| picture.rgb[(y * picture.width + x) * 3 + channel])
     }
 
-    const OFF_THE_CURVE: Point = Point { x: 60.5, y: 30.5, holds: false };
+    const OFF_THE_CURVE: PointReading = PointReading { x: 60.5, y: 30.5, holds: false };
 
     #[test]
     fn the_claim_is_drawn_on_the_faded_figure_and_what_is_off_is_circled() {
-        let points = vec![Point { x: 20.5, y: 30.5, holds: true }, OFF_THE_CURVE];
+        let points = vec![PointReading { x: 20.5, y: 30.5, holds: true }, OFF_THE_CURVE];
         for (value, paper, pen) in [(255, 255, 0), (20, 9, 255), (200, 230, 0)] {
             let overlay = draw(&raster(100, 60, value), Kind::Line, &reading(points.clone())).unwrap();
             assert_eq!((overlay.width, overlay.height), (100, 60));

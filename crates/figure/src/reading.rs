@@ -144,7 +144,7 @@ pub struct SeriesReading {
     /// The point that is farthest off.
     pub worst: Option<Worst>,
     /// Every claimed point on the picture, in the series's order; empty if the axes could not be read.
-    pub points: Vec<Point>,
+    pub points: Vec<PointReading>,
 }
 
 /// A claimed point and what is drawn there.
@@ -160,7 +160,7 @@ pub struct Worst {
 
 /// A claimed point in pixels of the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
+pub struct PointReading {
     /// Columns from the left edge.
     pub x: f64,
     /// Rows from the top edge.

@@ -225,6 +225,68 @@ pub enum NoAxes {
     NoTickLabelsOf(Axis),
     /// What could be read belongs to no pair of axes.
     NoPair,
-    /// The file, or the axis of a chart, says something that is not read: in words.
-    Format(String),
+    /// An SVG or a chart in JSON has none, or says something that is not read.
+    Unread(Unread),
+}
+
+/// Why the axes of an SVG or of a chart in JSON cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// The figure has pixels only.
+    NoDrawing,
+    /// The SVG is not well formed.
+    DamagedSvg,
+    /// The SVG has more shapes or points than are read.
+    LargeSvg,
+    /// The SVG has no axes with tick labels.
+    NoTickLabels,
+    /// It has outlines that may be its tick labels.
+    OutlinedTickLabels,
+    /// The chart has more points than are read.
+    LargeChart,
+    /// The chart has no traces.
+    NoTraces,
+    /// The chart has no panels with lines or points.
+    NoPanels,
+    /// The chart has no marks that are lines or points.
+    NoMarks,
+    /// The chart's lines have no points.
+    NoPoints,
+    /// The chart has panels that are not told apart.
+    SeveralPanels,
+    /// The chart refers to data, but has none.
+    NoData,
+    /// The chart's data are not in its file.
+    DataElsewhere,
+    /// Its data are changed before they are drawn.
+    Transformed,
+    /// Its data are split over panels.
+    Faceted,
+    /// What it draws is computed from its data.
+    Computed,
+    /// No scale can be made of its values.
+    ExtremeValues,
+    /// One of its axes shows dates.
+    DatesSomewhere,
+    /// This axis shows dates.
+    Dates(Axis),
+    /// This axis shows categories.
+    Categories(Axis),
+    /// The values along this axis are not numbers.
+    Words(Axis),
+    /// There are no tick labels beside this axis.
+    Unlabelled(Axis),
+    /// Most labels of this axis are not numbers.
+    LabelsOfWords(Axis),
+    /// The tick labels of this axis give no scale.
+    Ticks(Axis, Ticks),
+}
+
+/// Why tick labels give no scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ticks {
+    /// Only this many have numbers.
+    Few(usize),
+    /// They agree on neither a linear nor a logarithmic scale.
+    Disagree,
 }

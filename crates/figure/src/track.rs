@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-/// Columns and rows, in whatever unit.
-type Xy = [f64; 2];
+use mlgrade_picture::geometry::Point;
 
 /// Places in all buckets together, so that long segments do not fill the memory.
 const ENTRIES: f64 = 2e6;
@@ -37,7 +36,7 @@ impl Budget {
 /// Segments in buckets along x. A run of one point is a segment without length.
 #[derive(Debug)]
 pub(super) struct Track {
-    segments: Vec<[Xy; 2]>,
+    segments: Vec<[Point; 2]>,
     buckets: Vec<Vec<u32>>,
     start: f64,
     width: f64,
@@ -45,8 +44,8 @@ pub(super) struct Track {
 
 impl Track {
     /// The track along `runs`.
-    pub(super) fn new(runs: &[Vec<Xy>]) -> Self {
-        let mut segments: Vec<[Xy; 2]> = Vec::new();
+    pub(super) fn new(runs: &[Vec<Point>]) -> Self {
+        let mut segments: Vec<[Point; 2]> = Vec::new();
         for run in runs {
             match run.as_slice() {
                 [] => {}
@@ -54,8 +53,8 @@ impl Track {
                 run => segments.extend(run.windows(2).map(|pair| [pair[0], pair[1]])),
             }
         }
-        let low = |segment: &[Xy; 2]| segment[0][0].min(segment[1][0]);
-        let high = |segment: &[Xy; 2]| segment[0][0].max(segment[1][0]);
+        let low = |segment: &[Point; 2]| segment[0][0].min(segment[1][0]);
+        let high = |segment: &[Point; 2]| segment[0][0].max(segment[1][0]);
         let start = segments.iter().map(low).fold(f64::INFINITY, f64::min);
         let end = segments.iter().map(high).fold(f64::NEG_INFINITY, f64::max);
         let span: f64 = segments.iter().map(|segment| high(segment) - low(segment)).sum();
@@ -76,13 +75,13 @@ impl Track {
     }
 
     /// The least distance from `place`, if it is at most `reach`.
-    pub(super) fn distance(&self, place: Xy, reach: f64, budget: &Budget) -> Option<f64> {
+    pub(super) fn distance(&self, place: Point, reach: f64, budget: &Budget) -> Option<f64> {
         self.around(place[0], reach, budget).map(|segment| to_segment(place, segment)).filter(|d| *d <= reach).reduce(f64::min)
     }
 
     /// The least distance from `place` to an end of a segment, if it is at most `reach`.
-    pub(super) fn end_distance(&self, place: Xy, reach: f64, budget: &Budget) -> Option<f64> {
-        let to_end = |end: &Xy| (end[0] - place[0]).hypot(end[1] - place[1]);
+    pub(super) fn end_distance(&self, place: Point, reach: f64, budget: &Budget) -> Option<f64> {
+        let to_end = |end: &Point| (end[0] - place[0]).hypot(end[1] - place[1]);
         self.around(place[0], reach, budget).flatten().map(to_end).filter(|d| *d <= reach).reduce(f64::min)
     }
 
@@ -102,7 +101,7 @@ impl Track {
         rows.min_by(|a, b| (a - near).abs().total_cmp(&(b - near).abs()))
     }
 
-    fn around<'a>(&'a self, x: f64, reach: f64, budget: &'a Budget) -> impl Iterator<Item = &'a [Xy; 2]> {
+    fn around<'a>(&'a self, x: f64, reach: f64, budget: &'a Budget) -> impl Iterator<Item = &'a [Point; 2]> {
         let (from, to) = (self.bucket(x - reach), self.bucket(x + reach));
         let buckets = &self.buckets[from..=to.max(from)];
         let open = !self.segments.is_empty() && budget.take(buckets.iter().map(|bucket| bucket.len() + 1).sum());
@@ -110,7 +109,7 @@ impl Track {
     }
 }
 
-fn to_segment(p: Xy, [a, b]: &[Xy; 2]) -> f64 {
+fn to_segment(p: Point, [a, b]: &[Point; 2]) -> f64 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let length = dx * dx + dy * dy;
     let t = if length > 0.0 { (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
@@ -127,7 +126,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn run() -> impl Strategy<Value = Vec<Xy>> {
+    fn run() -> impl Strategy<Value = Vec<Point>> {
         prop::collection::vec(prop::array::uniform2(-50.0..50.0_f64), 1..30)
     }
 
@@ -137,7 +136,7 @@ mod tests {
         #[test]
         fn the_distance_is_the_least_to_any_segment(runs in prop::collection::vec(run(), 1..4), place in prop::array::uniform2(-60.0..60.0_f64)) {
             let least = runs.iter().flat_map(|run| {
-                let pairs: Vec<[Xy; 2]> = run.windows(2).map(|pair| [pair[0], pair[1]]).chain((run.len() == 1).then(|| [run[0], run[0]])).collect();
+                let pairs: Vec<[Point; 2]> = run.windows(2).map(|pair| [pair[0], pair[1]]).chain((run.len() == 1).then(|| [run[0], run[0]])).collect();
                 pairs.into_iter().map(|segment| to_segment(place, &segment)).collect::<Vec<_>>()
             }).fold(f64::INFINITY, f64::min);
             let found = Track::new(&runs).distance(place, 20.0, &Budget::new());

@@ -10,12 +10,14 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use mlgrade_picture::geometry::{Point, Rect};
 use serde_json::Value;
 
-use self::model::{Drawing, Rgb, Xy};
+use self::model::{Drawing, Rgb};
 use super::claim::Claim;
 use super::lettering::Words;
 use super::reading::Reading;
+use super::reason::Unread;
 use mlgrade_picture::figure::{Content, Dialect, Figure};
 use source::{glyphs, plotly, shapes, svg, vega, vega_lite};
 
@@ -33,7 +35,7 @@ impl Plot {
                 Dialect::VegaLite => vega_lite::drawing(chart),
                 Dialect::Vega => vega::drawing(chart),
             },
-            Content::Raster { .. } => Drawing { fault: Some("the figure has no drawing".to_owned()), ..Drawing::default() },
+            Content::Raster { .. } => Drawing { fault: Some(Unread::NoDrawing), ..Drawing::default() },
         })
     }
 
@@ -52,7 +54,7 @@ pub(super) struct Sketch {
     /// The colour of what it is drawn on.
     pub paper: Option<Rgb>,
     /// Its lines and outlines with their colours.
-    pub lines: Vec<(Vec<Xy>, Rgb)>,
+    pub lines: Vec<(Vec<Point>, Rgb)>,
     /// Its texts.
     pub words: Vec<Words>,
 }
@@ -63,16 +65,16 @@ pub(super) fn sketch(source: &str) -> Sketch {
     let readable = shapes.labels.into_iter().filter(|label| !glyphs::is_cipher(&label.text)).take(WORDS);
     let words = readable.map(|label| {
         let length = 2.0 * if label.turned { label.half[1] } else { label.half[0] };
-        Words { text: label.text, middle: label.middle.into(), length, em: label.em, turned: label.turned }
+        Words { text: label.text, middle: label.middle, length, em: label.em, turned: label.turned }
     });
     let mut sketch = Sketch { words: words.collect(), ..Sketch::default() };
     for shape in shapes.drawn {
-        let covers = |bounds: model::Bounds| bounds.width() >= 0.98 * shapes.width && bounds.height() >= 0.98 * shapes.height;
+        let covers = |bounds: Rect| bounds.width() >= 0.98 * shapes.width && bounds.height() >= 0.98 * shapes.height;
         if shape.fill.is_some() && shape.bounds().is_some_and(covers) {
             sketch.paper = shape.fill;
         } else if let Some(colour) = shape.stroke.or(shape.fill) {
-            let is_seen = |run: &Vec<Xy>| shape.clip.is_none_or(|clip| run.iter().any(|place| clip.holds(*place)));
-            let back = |run: &Vec<Xy>| run.first().copied().filter(|_| shape.closed);
+            let is_seen = |run: &Vec<Point>| shape.clip.is_none_or(|clip| run.iter().any(|place| clip.contains(*place)));
+            let back = |run: &Vec<Point>| run.first().copied().filter(|_| shape.closed);
             sketch.lines.extend(shape.runs.into_iter().filter(is_seen).map(|mut run| {
                 run.extend(back(&run));
                 (run, colour)

@@ -6,7 +6,7 @@ use mlgrade_domain::number::significant;
 
 use crate::claim::Kind;
 use crate::reading::{Unit, Way};
-use crate::reason::{Agreement, Axis, Contradiction, Doubt, Labels, NoAxes, Off, Others, Outcome};
+use crate::reason::{Agreement, Axis, Contradiction, Doubt, Labels, NoAxes, Off, Others, Outcome, Ticks, Unread};
 
 /// Digits of a value on an axis, and of a place along the x axis.
 const VALUE: usize = 3;
@@ -169,8 +169,42 @@ impl Display for NoAxes {
             Self::NoTickLabels => f.write_str("no axes were found: no row and no column of tick labels could be read"),
             Self::NoTickLabelsOf(axis) => write!(f, "the tick labels of the {axis} axis could not be read"),
             Self::NoPair => f.write_str("the tick labels that could be read belong to no pair of axes"),
-            Self::Format(why) => f.write_str(why),
+            Self::Unread(unread) => unread.fmt(f),
         }
+    }
+}
+
+impl Display for Unread {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::NoDrawing => "the figure has no drawing",
+            Self::DamagedSvg => "the SVG is damaged",
+            Self::LargeSvg => "the SVG draws too much to be read",
+            Self::NoTickLabels => "no axes with tick labels were found",
+            Self::OutlinedTickLabels => "no axes were found with tick labels whose outlines can be read; save the figure as PNG or with text as text",
+            Self::LargeChart => "the chart draws too much to be read",
+            Self::NoTraces => "the chart draws nothing",
+            Self::NoPanels => "the chart draws nothing that can be read",
+            Self::NoMarks => "the chart draws no lines or points that can be read",
+            Self::NoPoints => "the chart draws no points",
+            Self::SeveralPanels => "the chart has several panels, which are not told apart; save it as SVG or PNG",
+            Self::NoData => "the chart has no data",
+            Self::DataElsewhere => "the chart's data lie elsewhere",
+            Self::Transformed => "the chart transforms its data, which is not followed",
+            Self::Faceted => "the chart is split into facets, which is not followed",
+            Self::Computed => "the chart computes what it draws from its data, which is not followed",
+            Self::ExtremeValues => "the chart's values are too large or too close",
+            Self::DatesSomewhere => "an axis shows dates",
+            Self::Dates(axis) => return write!(f, "the {axis} axis shows dates"),
+            Self::Categories(axis) => return write!(f, "the {axis} axis shows categories"),
+            Self::Words(axis) => return write!(f, "the values along {axis} are not numbers"),
+            Self::Unlabelled(axis) => return write!(f, "the {axis} axis has no tick labels"),
+            Self::LabelsOfWords(axis) => return write!(f, "the labels of the {axis} axis are not numbers"),
+            Self::Ticks(axis, Ticks::Few(found)) => return write!(f, "the {axis} axis: only {found} tick labels with numbers were found"),
+            Self::Ticks(axis, Ticks::Disagree) => {
+                return write!(f, "the {axis} axis: the tick labels agree on neither a linear nor a logarithmic scale");
+            }
+        })
     }
 }
 

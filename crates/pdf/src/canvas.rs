@@ -1,21 +1,21 @@
 //! What is on a page: pieces of text, drawn marks and pictures, each with its place in points from the top left.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use std::rc::Rc;
 
-use super::matrix::{Area, Xy};
 use super::object::Stream;
 
 /// All that a page shows.
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     /// Its width and height in points.
-    pub size: Xy,
+    pub size: Point,
     /// Its texts in the order in which they are written.
     pub pieces: Vec<Piece>,
     /// What is drawn with strokes and fillings.
     pub marks: Vec<Mark>,
     /// The boxes that marks are cut off at.
-    pub clips: Vec<Area>,
+    pub clips: Vec<Rect>,
     /// Its pictures.
     pub pictures: Vec<Placed>,
     /// The bytes of all marks.
@@ -30,11 +30,11 @@ pub(super) struct Piece {
     /// What they say; what means nothing is U+FFFD.
     pub text: String,
     /// Where their line begins.
-    pub start: Xy,
+    pub start: Point,
     /// Where it ends.
-    pub end: Xy,
+    pub end: Point,
     /// The direction in which they run, of length 1.
-    pub along: Xy,
+    pub along: Point,
     /// The size of the font.
     pub em: f64,
     /// The form on the page that it belongs to.
@@ -43,18 +43,18 @@ pub(super) struct Piece {
 
 impl Piece {
     /// The line that it stands on, as a box.
-    pub(super) fn area(&self) -> Area {
+    pub(super) fn area(&self) -> Rect {
         let [[x0, y0], [x1, y1]] = [self.start, self.end];
-        Area { left: x0.min(x1), top: y0.min(y1), right: x0.max(x1), bottom: y0.max(y1) }
+        Rect { left: x0.min(x1), top: y0.min(y1), right: x0.max(x1), bottom: y0.max(y1) }
     }
 
     /// The box of letters of usual height around it.
-    pub(super) fn box_around(&self) -> Area {
+    pub(super) fn box_around(&self) -> Rect {
         let [x, y] = self.along;
         // Up is to the left of the direction.
         let up = [y * 0.7 * self.em, -x * 0.7 * self.em];
         let line = self.area();
-        Area { left: line.left + up[0], top: line.top + up[1], right: line.right + up[0], bottom: line.bottom + up[1] }.with(Some(line))
+        Rect { left: line.left + up[0], top: line.top + up[1], right: line.right + up[0], bottom: line.bottom + up[1] }.union(line)
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) struct Mark {
     /// The element of an SVG that draws it.
     pub svg: String,
     /// Around it.
-    pub area: Area,
+    pub area: Rect,
     /// What it is like.
     pub shape: Shape,
     /// The form on the page that it belongs to; 0 for the page itself.
@@ -104,7 +104,7 @@ pub(super) struct Placed {
     /// The picture, unless it stands in the content of the page itself.
     pub stream: Option<Rc<Stream>>,
     /// Where it is.
-    pub area: Area,
+    pub area: Rect,
     /// Whether it is mirrored from left to right, and from top to bottom; `None` if it is turned.
     pub mirrored: Option<[bool; 2]>,
 }

@@ -1,5 +1,6 @@
 //! The content of a page carried out, operator by operator (ISO 32000-1, annex A): what is seen lands on a canvas.
 
+use mlgrade_picture::geometry::{Affine, Point, Rect};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use super::canvas::{Canvas, Mark, Placed, Shape};
 use super::file::File;
 use super::filter;
 use super::font::Font;
-use super::matrix::{Area, Matrix, Xy, matrix};
+use super::matrix::{encloses, mapped, matrix};
 use super::object::{Dict, Lexer, Object, Stream, Token};
 use super::path::Path;
 use super::show::{Setting, glyph};
@@ -56,7 +57,7 @@ impl Resources {
 struct Form {
     bytes: Vec<u8>,
     resources: Option<Rc<Resources>>,
-    matrix: Matrix,
+    matrix: Affine,
     area: Option<[f64; 4]>,
 }
 
@@ -84,7 +85,7 @@ struct Frame {
     form: usize,
     depth: usize,
     /// Where the form's own origin is.
-    origin: Option<Xy>,
+    origin: Option<Point>,
 }
 
 impl Frame {
@@ -95,12 +96,12 @@ impl Frame {
 }
 
 impl<'f, 'a> Interpreter<'f, 'a> {
-    pub(super) fn of(file: &'f File<'a>, size: Xy) -> Self {
+    pub(super) fn of(file: &'f File<'a>, size: Point) -> Self {
         Self { file, canvas: Canvas { size, ..Canvas::default() }, fonts: HashMap::new(), opacities: HashMap::new(), forms: HashMap::new(), drawn: 0 }
     }
 
     /// Carries out the content of a page.
-    pub(super) fn page(&mut self, bytes: &[u8], resources: Resources, matrix: Matrix) -> Result<(), Fault> {
+    pub(super) fn page(&mut self, bytes: &[u8], resources: Resources, matrix: Affine) -> Result<(), Fault> {
         self.run(bytes, Frame::of(Rc::new(resources), State::of(matrix)))
     }
 
@@ -138,7 +139,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             b"Q" => frame.state = frame.kept.pop().unwrap_or_else(|| frame.state.clone()),
             b"cm" => {
                 if let Some(inner) = matrix(operands) {
-                    frame.state.matrix = frame.state.matrix.then(inner);
+                    frame.state.matrix = frame.state.matrix.after(inner);
                 }
             }
             b"d" => frame.state.set_dash(operands.first().and_then(Object::list).unwrap_or_default()),
@@ -226,15 +227,15 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             let moved = frame.origin.map_or_else(String::new, |[x, y]| format!(" transform=\"translate({} {})\"", short(x), short(y)));
             let mut svg = format!("<path d=\"{}\" fill=\"{inside}\" stroke=\"{line}\"{dash}{moved}/>", path.data());
             let [right, bottom] = self.canvas.size;
-            let page = Area { left: 0.0, top: 0.0, right, bottom };
-            if let Some(clip) = state.clip.filter(|clip| !clip.covers(page)).and_then(|clip| self.clip(clip)) {
+            let page = Rect { left: 0.0, top: 0.0, right, bottom };
+            if let Some(clip) = state.clip.filter(|clip| !encloses(*clip, page)).and_then(|clip| self.clip(clip)) {
                 svg = format!("<g clip-path=\"url(#c{clip})\">{svg}</g>");
             }
             self.canvas.drawn += svg.len();
             if self.canvas.drawn > limits::PDF_DRAWING {
                 return Err("it draws more than is read of one page".into());
             }
-            let area = state.clip.map_or(area, |clip| area.within(clip));
+            let area = state.clip.map_or(area, |clip| area.intersection(clip));
             let shape = Shape { fill: fill.then_some(state.colours[0]), stroked: stroke, ..path.shape() };
             self.canvas.marks.push(Mark { svg, area, shape, form: frame.form });
         }
@@ -244,7 +245,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         Ok(())
     }
 
-    fn clip(&mut self, clip: Area) -> Option<usize> {
+    fn clip(&mut self, clip: Rect) -> Option<usize> {
         let clips = &mut self.canvas.clips;
         let known = clips.iter().position(|known| *known == clip);
         if known.is_none() && clips.len() < CLIPS {
@@ -276,9 +277,9 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             return Err("what is drawn on it refers to itself".into());
         }
         let mut state = frame.state.clone();
-        state.matrix = state.matrix.then(form.matrix);
+        state.matrix = state.matrix.after(form.matrix);
         // A marker reaches nowhere beyond its box.
-        if let Some(area) = form.area.and_then(|area| Area::mapped(&state.matrix, area)).filter(|area| area.width().min(area.height()) > MARKER) {
+        if let Some(area) = form.area.and_then(|area| mapped(&state.matrix, area)).filter(|area| area.width().min(area.height()) > MARKER) {
             state.cut(area);
         }
         self.drawn += usize::from(frame.depth == 0);
@@ -297,7 +298,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         Ok(Form {
             bytes: filter::bytes(file, stream)?,
             resources: if resources.is_null() { None } else { Some(Rc::new(Resources::of(file, &resources)?)) },
-            matrix: matrix(&numbers("Matrix")?).unwrap_or(Matrix::IDENTITY),
+            matrix: matrix(&numbers("Matrix")?).unwrap_or(Affine::IDENTITY),
             area: <[f64; 4]>::try_from(area).ok(),
         })
     }
@@ -309,7 +310,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         {
             return Ok(());
         }
-        let Some(area) = Area::mapped(&frame.state.matrix, [0.0, 0.0, 1.0, 1.0]) else { return Ok(()) };
+        let Some(area) = mapped(&frame.state.matrix, [0.0, 0.0, 1.0, 1.0]) else { return Ok(()) };
         let [a, b, c, d, ..] = frame.state.matrix.0;
         let upright = b.abs() < 0.01 * a.abs() && c.abs() < 0.01 * d.abs();
         // The first row of a picture is its top where up is up.
@@ -317,7 +318,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         if self.canvas.pictures.len() >= PICTURES {
             return Err(format!("it has more than the {PICTURES} pictures that are looked at").into());
         }
-        let area = frame.state.clip.map_or(area, |clip| area.within(clip));
+        let area = frame.state.clip.map_or(area, |clip| area.intersection(clip));
         self.canvas.pictures.push(Placed { stream, area, mirrored });
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Which of the marks on a page are a plot: marks that lie together, with axes and with data. Rules of tables, boxes around text, bullets,
 //! underlines, fraction bars and logos are none.
 
+use super::matrix::encloses;
+use mlgrade_picture::geometry::Rect;
 use std::collections::BTreeMap;
 
 use super::canvas::{Canvas, Mark, Piece};
-use super::matrix::Area;
 use super::ticks::{self, Ticks};
 
 /// What is smaller than this, in points a side, is an icon and no figure.
@@ -39,13 +40,13 @@ pub(super) struct Ground<'c> {
     canvas: &'c Canvas,
     /// The texts of the page, joined.
     labels: &'c [Piece],
-    prose: Vec<Area>,
+    prose: Vec<Rect>,
 }
 
 impl<'c> Ground<'c> {
     /// A page with its labels, and its texts as they are set in lines.
     pub(super) fn of(canvas: &'c Canvas, labels: &'c [Piece], phrases: &[Piece]) -> Self {
-        let prose: Vec<Area> = phrases.iter().filter(|phrase| is_prose(phrase)).take(PROSE_LINES).map(Piece::area).collect();
+        let prose: Vec<Rect> = phrases.iter().filter(|phrase| is_prose(phrase)).take(PROSE_LINES).map(Piece::area).collect();
         Self { canvas, labels, prose }
     }
 
@@ -55,7 +56,7 @@ impl<'c> Ground<'c> {
     }
 
     /// The areas of the plots that these marks are, each of marks that lie together, and whose labels `own` tells.
-    pub(super) fn plots(&self, marks: &[&Mark], own: impl Fn(&Piece) -> bool) -> Vec<Area> {
+    pub(super) fn plots(&self, marks: &[&Mark], own: impl Fn(&Piece) -> bool) -> Vec<Rect> {
         let seen: Vec<&Mark> = marks.iter().copied().filter(|mark| !self.is_of_page(mark)).collect();
         let labels: Vec<&Piece> = self.labels.iter().filter(|label| own(label)).collect();
         let groups = groups(&seen).into_iter().filter(|group| is_large(group.area));
@@ -74,20 +75,20 @@ impl<'c> Ground<'c> {
         if shape.is_straight() && (wide == [true; 2] || (is_line && wide != [false; 2] && self.has_prose())) {
             return true;
         }
-        let is_its_box = |prose: &Area| area.covers(*prose) && prose.width() > OF_BOX * area.width();
+        let is_its_box = |prose: &Rect| encloses(area, *prose) && prose.width() > OF_BOX * area.width();
         shape.is_straight() && is_large(area) && self.prose.iter().any(is_its_box)
     }
 
     /// Whether a picture takes much of an area.
-    fn is_pictured(&self, area: Area) -> bool {
-        let size = |area: Area| area.width() * area.height();
-        self.canvas.pictures.iter().any(|placed| size(placed.area.within(area)) > 0.25 * size(area))
+    fn is_pictured(&self, area: Rect) -> bool {
+        let size = |area: Rect| area.width() * area.height();
+        self.canvas.pictures.iter().any(|placed| size(placed.area.intersection(area)) > 0.25 * size(area))
     }
 
     fn is_plot(&self, group: &Group, marks: &[&Mark], labels: &[&Piece]) -> bool {
         let own = || group.marks.iter().map(|i| marks[*i]);
         let curves = own().any(|mark| mark.shape.is_curve());
-        let texts: Vec<Area> = labels.iter().map(|label| label.area()).filter(|text| group.area.covers(*text)).collect();
+        let texts: Vec<Rect> = labels.iter().map(|label| label.area()).filter(|text| encloses(group.area, *text)).collect();
         let has_lines = || has_lines(group.area, own());
         match ticks::along(group.area, labels) {
             // Axes without a curve, as of a heat map. Where a picture is between them, the picture is the figure.
@@ -100,7 +101,7 @@ impl<'c> Ground<'c> {
     }
 }
 
-fn is_large(area: Area) -> bool {
+fn is_large(area: Rect) -> bool {
     area.width().min(area.height()) >= ICON
 }
 
@@ -115,7 +116,7 @@ fn is_prose(label: &Piece) -> bool {
 
 /// Marks that lie together.
 struct Group {
-    area: Area,
+    area: Rect,
     /// Their places in the list of marks.
     marks: Vec<usize>,
 }
@@ -131,7 +132,7 @@ fn groups(marks: &[&Mark]) -> Vec<Group> {
             continue;
         }
         let tile = tiles.entry((tile(area.left + area.right), tile(area.top + area.bottom))).or_insert(Group { area, marks: Vec::new() });
-        tile.area = tile.area.with(Some(area));
+        tile.area = tile.area.union(area);
         tile.marks.push(i);
     }
     parts.extend(tiles.into_values());
@@ -144,8 +145,8 @@ fn groups(marks: &[&Mark]) -> Vec<Group> {
         while let Some(at) = groups.iter().position(|group| group.area.grown(NEAR).touches(part.area.grown(NEAR))) {
             is_alone = false;
             let mut group = groups.swap_remove(at);
-            let has_grown = !group.area.covers(part.area);
-            group.area = group.area.with(Some(part.area));
+            let has_grown = !encloses(group.area, part.area);
+            group.area = group.area.union(part.area);
             group.marks.append(&mut part.marks);
             part = group;
             if !has_grown {
@@ -166,7 +167,7 @@ fn tile(twice: f64) -> i64 {
 
 /// Whether some of these are points at different places: at least three small marks, not all in a row or a column.
 fn are_points<'m>(marks: impl Iterator<Item = &'m Mark>) -> bool {
-    let is_point = |area: Area| (1.5..=10.0).contains(&area.width()) && (1.5..=10.0).contains(&area.height());
+    let is_point = |area: Rect| (1.5..=10.0).contains(&area.width()) && (1.5..=10.0).contains(&area.height());
     let middles: Vec<[f64; 2]> =
         marks.filter(|mark| is_point(mark.area)).map(|mark| [mark.area.left + mark.area.right, mark.area.top + mark.area.bottom]).take(1_000).collect();
     let differ = |axis: usize| middles.iter().any(|middle| (middle[axis] - middles[0][axis]).abs() > 4.0);
@@ -174,20 +175,20 @@ fn are_points<'m>(marks: impl Iterator<Item = &'m Mark>) -> bool {
 }
 
 /// Whether some of these are bars: filled boxes of different lengths that stand on one line, with no text in them, or the outline of such.
-fn are_bars<'m>(marks: impl Iterator<Item = &'m Mark>, texts: &[Area]) -> bool {
+fn are_bars<'m>(marks: impl Iterator<Item = &'m Mark>, texts: &[Rect]) -> bool {
     let filled: Vec<&Mark> = marks.filter(|mark| mark.shape.fill.is_some() && mark.shape.is_straight()).take(1_000).collect();
     if filled.iter().any(|mark| mark.shape.corners >= 8 && mark.shape.slanted <= 0.0 && is_large(mark.area)) {
         return true;
     }
-    let holds_text = |area: Area| texts.iter().any(|text| area.covers(*text));
-    let bars: Vec<Area> = filled.iter().map(|mark| mark.area).filter(|area| area.width() >= 2.0 && area.height() >= 2.0 && !holds_text(*area)).collect();
-    let stand = |a: &Area, b: &Area| (a.bottom - b.bottom).abs() < 0.6 && (a.height() - b.height()).abs() > 1.0 && (a.left - b.left).abs() > 1.0;
-    let lie = |a: &Area, b: &Area| (a.left - b.left).abs() < 0.6 && (a.width() - b.width()).abs() > 1.0 && (a.top - b.top).abs() > 1.0;
+    let holds_text = |area: Rect| texts.iter().any(|text| encloses(area, *text));
+    let bars: Vec<Rect> = filled.iter().map(|mark| mark.area).filter(|area| area.width() >= 2.0 && area.height() >= 2.0 && !holds_text(*area)).collect();
+    let stand = |a: &Rect, b: &Rect| (a.bottom - b.bottom).abs() < 0.6 && (a.height() - b.height()).abs() > 1.0 && (a.left - b.left).abs() > 1.0;
+    let lie = |a: &Rect, b: &Rect| (a.left - b.left).abs() < 0.6 && (a.width() - b.width()).abs() > 1.0 && (a.top - b.top).abs() > 1.0;
     bars.iter().enumerate().any(|(i, a)| bars[..i].iter().any(|b| stand(a, b) || lie(a, b)))
 }
 
 /// Whether lines or boxes run along most of the width and the height.
-fn has_lines<'m>(area: Area, marks: impl Iterator<Item = &'m Mark>) -> bool {
+fn has_lines<'m>(area: Rect, marks: impl Iterator<Item = &'m Mark>) -> bool {
     let mut found = [false; 2];
     for mark in marks.filter(|mark| mark.shape.is_straight()) {
         found[0] |= mark.area.width() > 0.6 * area.width();

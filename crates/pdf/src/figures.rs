@@ -2,6 +2,8 @@
 //!
 //! What a form draws is one figure, with all its panels. What the page itself draws is parted by where it stands.
 
+use super::matrix::encloses;
+use mlgrade_picture::geometry::Rect;
 use std::collections::BTreeMap;
 
 use mlgrade_picture::figure::{self, Figure};
@@ -10,7 +12,6 @@ use super::budget::Fault;
 use super::canvas::{Canvas, Mark, Placed};
 use super::drawing::{Ground, ICON, have_prose};
 use super::file::File;
-use super::matrix::Area;
 use super::{image, svg, text};
 
 /// What a form draws with fewer marks than this is no figure of its own: ticks, a frame and a curve are more.
@@ -35,11 +36,11 @@ enum Drawn {
 /// A figure.
 enum Candidate<'c> {
     Picture(&'c Placed),
-    Drawing(Drawn, Area),
+    Drawing(Drawn, Rect),
 }
 
 impl Candidate<'_> {
-    fn area(&self) -> Area {
+    fn area(&self) -> Rect {
         match self {
             Self::Picture(placed) => placed.area,
             Self::Drawing(_, area) => *area,
@@ -81,14 +82,14 @@ impl<'c> Figures<'c> {
         let own: Vec<&Mark> = canvas.marks.iter().filter(|mark| !forms.contains(&mark.form)).collect();
         let mut plots = ground.plots(&own, |piece| !forms.contains(&piece.form));
         // A page that was saved as one figure, with its background, has panels; one that holds nothing but a diagram is one.
-        let is_saved = own.first().is_some_and(|mark| mark.shape.fill.is_some() && mark.area.covers(page.grown(-2.0)));
+        let is_saved = own.first().is_some_and(|mark| mark.shape.fill.is_some() && encloses(mark.area, page.grown(-2.0)));
         let is_one = !ground.has_prose() && found.is_empty() && pictures.is_empty();
         if is_one && ((plots.len() > 1 && is_saved) || (plots.is_empty() && is_diagram(&own, labels.len()))) {
             plots = around(&own).into_iter().collect();
         }
         found.extend(plots.into_iter().map(|area| Candidate::Drawing(Drawn::Page, area)));
         // A picture within a drawing belongs to it.
-        pictures.retain(|placed| !found.iter().any(|drawing| drawing.area().covers(placed.area)));
+        pictures.retain(|placed| !found.iter().any(|drawing| encloses(drawing.area(), placed.area)));
         found.extend(pictures.into_iter().map(Candidate::Picture));
         Self { canvas, found: as_read(found) }
     }
@@ -106,32 +107,32 @@ impl<'c> Figures<'c> {
             Some(Candidate::Drawing(drawn, area)) => (*drawn, *area),
         };
         let forms = forms(&self.found);
-        let others: Vec<Area> =
+        let others: Vec<Rect> =
             self.found.iter().filter(|other| matches!(other, Candidate::Drawing(Drawn::Page, _)) && other.area() != area).map(Candidate::area).collect();
         // What stands between two drawings belongs to the nearer one.
-        let is_nearest = |place: Area| others.iter().all(|other| area.distance(place) <= other.distance(place));
-        let is_part = |form: usize, place: Area| match drawn {
+        let is_nearest = |place: Rect| others.iter().all(|other| area.distance(place) <= other.distance(place));
+        let is_part = |form: usize, place: Rect| match drawn {
             Drawn::Form(own) => form == own,
             Drawn::Page => !forms.contains(&form) && is_nearest(place),
         };
-        let around = area.grown(LABELS).within(whole(self.canvas));
+        let around = area.grown(LABELS).intersection(whole(self.canvas));
         let labels = text::labels(&self.canvas.pieces, around, |piece| is_part(piece.form, piece.box_around()));
         let source = svg::drawing(self.canvas, around, &labels, |mark| is_part(mark.form, mark.area));
         figure::decode(path, source.as_bytes()).map_err(|diagnostic| diagnostic.message.into())
     }
 }
 
-fn whole(canvas: &Canvas) -> Area {
+fn whole(canvas: &Canvas) -> Rect {
     let [right, bottom] = canvas.size;
-    Area { left: 0.0, top: 0.0, right, bottom }
+    Rect { left: 0.0, top: 0.0, right, bottom }
 }
 
-fn is_large(area: Area) -> bool {
+fn is_large(area: Rect) -> bool {
     area.width().min(area.height()) >= ICON
 }
 
-fn around(marks: &[&Mark]) -> Option<Area> {
-    marks.iter().fold(None, |area: Option<Area>, mark| Some(mark.area.with(area))).filter(|area| is_large(*area))
+fn around(marks: &[&Mark]) -> Option<Rect> {
+    marks.iter().map(|mark| mark.area).reduce(Rect::union).filter(|area| is_large(*area))
 }
 
 /// Whether something without axes is a diagram, such as a tree: lines that run neither across nor down, and texts.

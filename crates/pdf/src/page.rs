@@ -1,5 +1,6 @@
 //! The pages of a PDF (ISO 32000-1, 7.7.3): the one with a number, and what is on it.
 
+use mlgrade_picture::geometry::Affine;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -12,7 +13,6 @@ use super::content::{Interpreter, Resources};
 use super::figures::Figures;
 use super::file::File;
 use super::filter;
-use super::matrix::Matrix;
 use super::object::{Dict, Object};
 use super::text;
 
@@ -54,12 +54,12 @@ impl<'f, 'a> Page<'f, 'a> {
         let [x0, y0, x1, y1] = numbers(found.dict.get("CropBox"))?.or(numbers(&found.media)?).unwrap_or([0.0, 0.0, 612.0, 792.0]);
         let (left, right, bottom, top) = (x0.min(x1), x0.max(x1), y0.min(y1), y0.max(y1));
         let (width, height) = ((right - left).clamp(1.0, 20_000.0), (top - bottom).clamp(1.0, 20_000.0));
-        let upright = Matrix([1.0, 0.0, 0.0, -1.0, -left, top]);
+        let upright = Affine([1.0, 0.0, 0.0, -1.0, -left, top]);
         let quarter = file.resolved(&found.turned)?.number().unwrap_or(0.0).rem_euclid(360.0);
         let (size, matrix) = match super::object::whole(quarter) {
-            Some(90) => ([height, width], Matrix([0.0, 1.0, -1.0, 0.0, height, 0.0]).then(upright)),
-            Some(180) => ([width, height], Matrix([-1.0, 0.0, 0.0, -1.0, width, height]).then(upright)),
-            Some(270) => ([height, width], Matrix([0.0, -1.0, 1.0, 0.0, 0.0, width]).then(upright)),
+            Some(90) => ([height, width], Affine([0.0, 1.0, -1.0, 0.0, height, 0.0]).after(upright)),
+            Some(180) => ([width, height], Affine([-1.0, 0.0, 0.0, -1.0, width, height]).after(upright)),
+            Some(270) => ([height, width], Affine([0.0, -1.0, 1.0, 0.0, 0.0, width]).after(upright)),
             _ => ([width, height], upright),
         };
         let mut interpreter = Interpreter::of(file, size);

@@ -1,9 +1,9 @@
 //! The path that is being drawn (ISO 32000-1, 8.5).
 
+use mlgrade_picture::geometry::{Affine, Point, Rect};
 use std::fmt::Write;
 
 use super::canvas::Shape;
-use super::matrix::{Area, Matrix, Xy};
 use super::object::Object;
 use super::svg::short;
 
@@ -11,13 +11,13 @@ use super::svg::short;
 #[derive(Debug, Default)]
 pub(super) struct Path {
     data: String,
-    area: Option<Area>,
+    area: Option<Rect>,
     shape: Shape,
     /// Parts since it last began anew.
     run: usize,
     /// The last place as it was written, and in points.
-    last: Option<(Xy, Xy)>,
-    first: Option<(Xy, Xy)>,
+    last: Option<(Point, Point)>,
+    first: Option<(Point, Point)>,
     /// Whether a place of it is absurdly far away.
     absurd: bool,
 }
@@ -31,7 +31,7 @@ impl Path {
         self.data.len()
     }
 
-    pub(super) fn area(&self) -> Option<Area> {
+    pub(super) fn area(&self) -> Option<Rect> {
         self.area.filter(|_| !self.absurd)
     }
 
@@ -47,7 +47,7 @@ impl Path {
     }
 
     /// Carries out an operator that adds to the path; tells whether it was one. `origin` is taken off every place.
-    pub(super) fn add(&mut self, operator: &[u8], operands: &[Object], matrix: &Matrix, origin: Xy) -> bool {
+    pub(super) fn add(&mut self, operator: &[u8], operands: &[Object], matrix: &Affine, origin: Point) -> bool {
         let numbers: Vec<f64> = operands.iter().filter_map(Object::number).take(6).collect();
         match (operator, numbers.as_slice()) {
             (b"m", &[x, y]) => {
@@ -88,7 +88,7 @@ impl Path {
         }
     }
 
-    fn place(&mut self, command: &str, places: &[Xy], matrix: &Matrix, origin: Xy) {
+    fn place(&mut self, command: &str, places: &[Point], matrix: &Affine, origin: Point) {
         if command != "M" && self.last.is_none() {
             return;
         }
@@ -111,12 +111,12 @@ impl Path {
         self.last = Some((end, there));
     }
 
-    fn extend(&mut self, [x, y]: Xy) {
-        self.area = Some(Area { left: x, top: y, right: x, bottom: y }.with(self.area));
+    fn extend(&mut self, [x, y]: Point) {
+        self.area = Some(self.area.map_or(Rect::at([x, y]), |area| Rect::at([x, y]).union(area)));
     }
 
     /// Counts a part from one place to another.
-    fn draw(&mut self, from: Xy, to: Xy, bent: bool) {
+    fn draw(&mut self, from: Point, to: Point, bent: bool) {
         let [dx, dy] = [(from[0] - to[0]).abs(), (from[1] - to[1]).abs()];
         let length = dx.hypot(dy);
         self.shape.length += length;

@@ -1,13 +1,14 @@
 //! Text as it is set on a page (ISO 32000-1, 9.4): pieces with their places.
 
 use mlgrade_domain::limits;
+use mlgrade_picture::geometry::{Affine, Point};
 
 use super::budget::{Budget, Fault};
 use super::canvas::{Canvas, Piece};
 use super::direction;
 use super::font::UNKNOWN;
 use super::glyph_name::character;
-use super::matrix::{Matrix, Xy, matrix};
+use super::matrix::matrix;
 use super::object::{Lexer, Object};
 use super::state::State;
 
@@ -20,13 +21,13 @@ const FONTS: usize = 8;
 /// Where text is being set.
 #[derive(Debug)]
 pub(super) struct Setting {
-    matrix: Matrix,
-    line: Matrix,
+    matrix: Affine,
+    line: Affine,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { matrix: Matrix::IDENTITY, line: Matrix::IDENTITY }
+        Self { matrix: Affine::IDENTITY, line: Affine::IDENTITY }
     }
 }
 
@@ -69,12 +70,12 @@ impl Setting {
     }
 
     fn next_line(&mut self, x: f64, y: f64) {
-        self.line = self.line.then(Matrix([1.0, 0.0, 0.0, 1.0, x, y]));
+        self.line = self.line.after(Affine([1.0, 0.0, 0.0, 1.0, x, y]));
         self.matrix = self.line;
     }
 
     fn advance(&mut self, by: f64) {
-        self.matrix = self.matrix.then(Matrix([1.0, 0.0, 0.0, 1.0, by, 0.0]));
+        self.matrix = self.matrix.after(Affine([1.0, 0.0, 0.0, 1.0, by, 0.0]));
     }
 
     fn show(&mut self, parts: &[Object], state: &State, canvas: &mut Canvas, form: usize) -> Result<(), Fault> {
@@ -110,15 +111,15 @@ impl Setting {
         self.put(words, start, state, canvas, form)
     }
 
-    fn place(&self, state: &State) -> Xy {
-        state.matrix.then(self.matrix).apply([0.0, state.text.rise])
+    fn place(&self, state: &State) -> Point {
+        state.matrix.after(self.matrix).apply([0.0, state.text.rise])
     }
 
-    fn put(&self, text: String, start: Xy, state: &State, canvas: &mut Canvas, form: usize) -> Result<(), Fault> {
+    fn put(&self, text: String, start: Point, state: &State, canvas: &mut Canvas, form: usize) -> Result<(), Fault> {
         if !state.text.seen {
             return Ok(());
         }
-        let matrix = state.matrix.then(self.matrix);
+        let matrix = state.matrix.after(self.matrix);
         let em = length(matrix.turn([0.0, 1.0])) * state.text.size.abs();
         let end = self.place(state);
         put(Piece { text, start, end, along: unit(matrix.turn([1.0, 0.0])), em, form }, canvas)
@@ -155,11 +156,11 @@ fn put(piece: Piece, canvas: &mut Canvas) -> Result<(), Fault> {
     if canvas.pieces.len() > limits::PDF_TEXTS { Err("it has more text than is read of one page".into()) } else { Ok(()) }
 }
 
-fn length([x, y]: Xy) -> f64 {
+fn length([x, y]: Point) -> f64 {
     x.hypot(y)
 }
 
-fn unit(direction: Xy) -> Xy {
+fn unit(direction: Point) -> Point {
     let length = length(direction);
     if length > 0.0 { direction.map(|v| v / length) } else { [1.0, 0.0] }
 }

@@ -1,16 +1,16 @@
 //! What holds while a page is drawn: colours, cuts, and how text is set (ISO 32000-1, 8.4 and 9.3).
 
+use mlgrade_picture::geometry::{Affine, Rect};
 use std::rc::Rc;
 
 use super::font::Font;
-use super::matrix::{Area, Matrix};
 use super::object::Object;
 
 /// The state of drawing, which `q` keeps and `Q` brings back.
 #[derive(Debug, Clone)]
 pub(super) struct State {
     /// Maps to points from the page's top left.
-    pub matrix: Matrix,
+    pub matrix: Affine,
     /// The colour of fillings and of strokes.
     pub colours: [[u8; 3]; 2],
     /// Whether fillings and strokes are seen at all.
@@ -18,7 +18,7 @@ pub(super) struct State {
     /// The pattern of dashes, as SVG writes it.
     pub dash: Rc<str>,
     /// What is drawn is cut off here.
-    pub clip: Option<Area>,
+    pub clip: Option<Rect>,
     pub text: Text,
 }
 
@@ -37,14 +37,14 @@ pub(super) struct Text {
 }
 
 impl State {
-    pub(super) fn of(matrix: Matrix) -> Self {
+    pub(super) fn of(matrix: Affine) -> Self {
         let text = Text { font: None, size: 1.0, spacing: [0.0; 2], scale: 1.0, leading: 0.0, rise: 0.0, seen: true };
         Self { matrix, colours: [[0; 3]; 2], seen: [true; 2], dash: Rc::from(""), clip: None, text }
     }
 
     /// Cuts off what is outside of `area`.
-    pub(super) fn cut(&mut self, area: Area) {
-        self.clip = Some(self.clip.map_or(area, |clip| clip.within(area)));
+    pub(super) fn cut(&mut self, area: Rect) {
+        self.clip = Some(self.clip.map_or(area, |clip| clip.intersection(area)));
     }
 
     /// The pattern of dashes that `d` sets.

@@ -1,9 +1,10 @@
 //! Drawings of a page as SVG, which is what drawings are read from.
 
+use super::matrix::encloses;
+use mlgrade_picture::geometry::Rect;
 use std::fmt::Write;
 
 use super::canvas::{Canvas, Mark, Piece};
-use super::matrix::Area;
 
 /// A number with three decimals at most.
 pub(super) fn short(number: f64) -> String {
@@ -13,7 +14,7 @@ pub(super) fn short(number: f64) -> String {
 }
 
 /// The part `area` of a page as an SVG: the marks that `marks` says, and the texts there.
-pub(super) fn drawing(canvas: &Canvas, area: Area, labels: &[Piece], marks: impl Fn(&Mark) -> bool) -> String {
+pub(super) fn drawing(canvas: &Canvas, area: Rect, labels: &[Piece], marks: impl Fn(&Mark) -> bool) -> String {
     let (width, height) = (short(area.width()), short(area.height()));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}pt\" height=\"{height}pt\" viewBox=\"{} {} {width} {height}\">",
@@ -27,7 +28,7 @@ pub(super) fn drawing(canvas: &Canvas, area: Area, labels: &[Piece], marks: impl
     }
     // Plotting libraries leave out vertices that cannot be seen; by this name the reader knows how far beside its curve one may be.
     svg.push_str("</defs><g id=\"figure_1\">");
-    canvas.marks.iter().filter(|mark| marks(mark) && area.covers(mark.area)).for_each(|mark| svg.push_str(&mark.svg));
+    canvas.marks.iter().filter(|mark| marks(mark) && encloses(area, mark.area)).for_each(|mark| svg.push_str(&mark.svg));
     for label in labels {
         text(&mut svg, label);
     }

@@ -3,7 +3,7 @@
 use super::canvas::Piece;
 use super::direction;
 pub(super) use super::font::UNKNOWN;
-use super::matrix::{Area, Xy};
+use mlgrade_picture::geometry::{Point, Rect};
 
 /// A gap in em between pieces of one line that is a space.
 const SPACE: f64 = 0.15;
@@ -111,7 +111,7 @@ fn is_raised(last: &Piece, piece: &Piece) -> bool {
 }
 
 /// How far `to` is from `from`, along a direction and across it; upwards is negative.
-fn apart(from: Xy, to: Xy, [x, y]: Xy) -> Xy {
+fn apart(from: Point, to: Point, [x, y]: Point) -> Point {
     let [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     [dx * x + dy * y, dy * x - dx * y]
 }
@@ -129,8 +129,8 @@ pub fn without_unsure_numbers(line: &str) -> String {
 }
 
 /// The labels of a drawing in `area`: pieces that touch are one, with `^` before what is raised.
-pub(super) fn labels(pieces: &[Piece], area: Area, own: impl Fn(&Piece) -> bool) -> Vec<Piece> {
-    let inside = |piece: &&Piece| own(piece) && area.holds(piece.start) && !piece.text.trim().is_empty();
+pub(super) fn labels(pieces: &[Piece], area: Rect, own: impl Fn(&Piece) -> bool) -> Vec<Piece> {
+    let inside = |piece: &&Piece| own(piece) && area.contains(piece.start) && !piece.text.trim().is_empty();
     let mut sorted: Vec<&Piece> = pieces.iter().filter(inside).take(LABELS).collect();
     sorted.sort_by(|a, b| apart([0.0; 2], a.start, a.along)[0].total_cmp(&apart([0.0; 2], b.start, b.along)[0]));
     // Each label with its last piece: what follows it stands further along.

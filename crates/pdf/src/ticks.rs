@@ -1,7 +1,8 @@
 //! Tick labels: numbers in a row beneath a plot, or in a column beside it.
 
 use super::canvas::Piece;
-use super::matrix::Area;
+use super::matrix::encloses;
+use mlgrade_picture::geometry::Rect;
 
 /// How far from a plot its tick labels stand, in points.
 const BESIDE: f64 = 30.0;
@@ -14,7 +15,7 @@ const LABELS: usize = 500;
 
 /// A number that is written somewhere.
 struct Number {
-    area: Area,
+    area: Rect,
     value: f64,
 }
 
@@ -29,10 +30,10 @@ pub(super) enum Ticks {
 }
 
 /// The tick labels of the plot in `area`.
-pub(super) fn along(area: Area, labels: &[&Piece]) -> Ticks {
+pub(super) fn along(area: Rect, labels: &[&Piece]) -> Ticks {
     let around = area.grown(BESIDE + 30.0);
     let number = |label: &&Piece| Some(Number { area: label.box_around(), value: value(&label.text)? });
-    let numbers: Vec<Number> = labels.iter().filter(|label| around.holds(label.start)).filter_map(number).take(LABELS).collect();
+    let numbers: Vec<Number> = labels.iter().filter(|label| around.contains(label.start)).filter_map(number).take(LABELS).collect();
     let beside = |gap: f64| (-3.0..=BESIDE).contains(&gap);
     let within = |middle: f64, from: f64, to: f64| (from - BEYOND..=to + BEYOND).contains(&middle);
     let in_a_row = |number: &&Number| within(number.area.middle()[0], area.left, area.right);
@@ -52,7 +53,7 @@ pub(super) fn along(area: Area, labels: &[&Piece]) -> Ticks {
     } else if row.max(column) >= 3 {
         return Ticks::OneAxis;
     }
-    let inside: Vec<&Number> = numbers.iter().filter(|number| area.covers(number.area)).collect();
+    let inside: Vec<&Number> = numbers.iter().filter(|number| encloses(area, number.area)).collect();
     // A table may have a column of whole numbers, so one of both is not enough here.
     let is_crossed = self::longest(&inside, 0, true).min(self::longest(&inside, 1, true)) >= 3;
     if is_crossed { Ticks::OneAxis } else { Ticks::None }
@@ -113,7 +114,7 @@ mod tests {
 
     fn has_ticks(labels: &[(&str, f64, f64)]) -> bool {
         let pieces: Vec<Piece> = labels.iter().map(|(text, x, y)| piece(text, *x, *y)).collect();
-        let area = Area { left: 100.0, top: 100.0, right: 400.0, bottom: 300.0 };
+        let area = Rect { left: 100.0, top: 100.0, right: 400.0, bottom: 300.0 };
         along(area, &pieces.iter().collect::<Vec<_>>()) > Ticks::None
     }
 

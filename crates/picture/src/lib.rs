@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-pub mod affine;
 mod chroma;
 mod exif;
 pub mod figure;
+pub mod geometry;
 mod pixels;
 pub mod similarity;
 

@@ -3,7 +3,7 @@
 use crate::Picture;
 
 /// The PSNR of identical pictures, in dB, which has no bound of its own. No greater one is reported.
-pub const MOST_DB: f64 = 100.0;
+pub(crate) const MOST_DB: f64 = 100.0;
 
 /// The greatest value of a channel.
 const PEAK: f64 = 255.0;

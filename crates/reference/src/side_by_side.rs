@@ -19,11 +19,11 @@ pub(super) fn side_by_side<I: Sync, T: Send + Sync>(
     let results: Vec<OnceLock<Result<T, Fault>>> = items.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let attempt = |item: &I| {
-        let told = |panic: Box<dyn std::any::Any + Send>| {
+        let message = |panic: Box<dyn std::any::Any + Send>| {
             let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             Fault::library(reference, text.unwrap_or("it panicked"))
         };
-        catch_unwind(AssertUnwindSafe(|| work(item))).unwrap_or_else(|panic| Err(told(panic)))
+        catch_unwind(AssertUnwindSafe(|| work(item))).unwrap_or_else(|panic| Err(message(panic)))
     };
     let worker = || {
         loop {

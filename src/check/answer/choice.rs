@@ -180,7 +180,7 @@ pub(super) enum Why {
 
 impl Why {
     /// In words; `options` are what could have been named, if that may be shown.
-    pub(super) fn told(self, options: Option<&str>) -> String {
+    pub(super) fn sentence(self, options: Option<&str>) -> String {
         let wanted = |count| if count == 1 { "one".to_owned() } else { format!("{count} different ones") };
         match (self, options) {
             (Self::Doubt(doubt), _) => doubt,

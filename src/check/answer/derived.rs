@@ -39,7 +39,7 @@ pub(super) struct Stated {
 
 impl Derived {
     /// What is asked for, in words: "least of `tree.val_rmse`".
-    pub(super) fn told(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let word = if self.toward == Toward::Least { "least" } else { "greatest" };
         format!("{word} of {}", self.names())
     }

@@ -61,9 +61,9 @@ mod tests {
             assert_eq!(fault_of(&curve, fine), None, "{fine}");
         }
         for (wrong, words) in [(0.133, "2.3 times: logarithms to base 10"), (0.4417, "base 2"), (1.708, "which is its value 1"), (0.9, "but final says 0.9")] {
-            let told = fault_of(&curve, wrong).unwrap_or_default();
-            assert!(told.starts_with("ends at 0.30616, but final says") && told.contains(words), "{told}");
+            let shown = fault_of(&curve, wrong).unwrap_or_default();
+            assert!(shown.starts_with("ends at 0.30616, but final says") && shown.contains(words), "{shown}");
         }
-        assert!(fault_of(&[0.4, 0.1, 0.2], 0.1).is_some_and(|told| told.ends_with("which is its least")));
+        assert!(fault_of(&[0.4, 0.1, 0.2], 0.1).is_some_and(|shown| shown.ends_with("which is its least")));
     }
 }

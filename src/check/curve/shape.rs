@@ -183,16 +183,16 @@ mod tests {
         // Where only the course knows the slack, too large a step is not mentioned.
         let unknown = Trend { direction: Direction::Falling, slack: None, by: 0.0 };
         assert_eq!(fault(&unknown, &[0.5, 0.1, 0.4]), "");
-        let told = "they rise from 0.1 at place 2 to 0.4 at place 3, and only the course can judge how much they may rise";
-        assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.4])).as_deref(), Some(told));
+        let shown = "they rise from 0.1 at place 2 to 0.4 at place 3, and only the course can judge how much they may rise";
+        assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.4])).as_deref(), Some(shown));
         assert_eq!(unknown.unjudged(&series(&[0.5, 0.1, 0.1])), None);
     }
 
     #[test]
     fn a_series_that_is_read_backwards_is_told() {
-        let told = |values: &[f64]| falling(0.1, 0.0).fault(0, &series(values)).unwrap_or_default();
-        assert!(told(&[0.1, 0.2, 0.4]).ends_with("read backwards it would: is the order reversed?"));
-        assert!(told(&[0.1, 0.2, 0.1]).ends_with("after its first value, 0.1"));
+        let shown = |values: &[f64]| falling(0.1, 0.0).fault(0, &series(values)).unwrap_or_default();
+        assert!(shown(&[0.1, 0.2, 0.4]).ends_with("read backwards it would: is the order reversed?"));
+        assert!(shown(&[0.1, 0.2, 0.1]).ends_with("after its first value, 0.1"));
     }
 
     #[test]

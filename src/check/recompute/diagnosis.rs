@@ -146,8 +146,8 @@ fn shuffled(classes: &Classes, predicted: &[usize]) -> Option<Diagnosis> {
     let accuracy = metrics::accuracy(&classes.labels, predicted);
     let by_chance = (accuracy - chance).abs() <= 4.0 * (chance * (1.0 - chance) / total).sqrt();
     // A handful of examples says nothing.
-    let told = predicted.len() >= 50 && all.len() > 1 && apart <= 0.05 && by_chance;
-    told.then(|| Diagnosis::hint("there is about the right number of each class, but in another order: was the loader shuffling (shuffle=True)?"))
+    let is_permuted = predicted.len() >= 50 && all.len() > 1 && apart <= 0.05 && by_chance;
+    is_permuted.then(|| Diagnosis::hint("there is about the right number of each class, but in another order: was the loader shuffling (shuffle=True)?"))
 }
 
 /// Probabilities of 0 for right classes, which a loss that is computed before rounding does not have. What the other examples lose

@@ -121,7 +121,7 @@ impl<'a> Match<'a> {
                 let rows = &self.rows_of[example.as_str()];
                 rows.first().filter(|_| rows.windows(2).all(|pair| content.same(pair[0], pair[1]))).map(|&row| (place, row))
             };
-            return Joined::Partly(self.lacks(content), self.examples.iter().enumerate().filter_map(clear).collect());
+            return Joined::Partly(self.gaps(content), self.examples.iter().enumerate().filter_map(clear).collect());
         };
         let mut notes = Vec::new();
         if !rows.is_sorted() {
@@ -148,18 +148,18 @@ impl<'a> Match<'a> {
     }
 
     /// What keeps each example from having one row.
-    fn lacks(&self, content: &Content) -> String {
+    fn gaps(&self, content: &Content) -> String {
         let missing: Vec<&str> = self.examples.iter().map(String::as_str).filter(|example| self.rows_of[example].is_empty()).collect();
         let doubled = self.doubled(content);
-        let told = |which: &[&str], one: &str, several: &str| {
+        let sentence = |which: &[&str], one: &str, several: &str| {
             let shown = list(which.iter().take(3).map(|id| short(id)).collect::<Vec<_>>().iter().map(String::as_str));
             let more = if which.len() > 3 { ", …" } else { "" };
             (!which.is_empty()).then(|| format!("{} ({shown}{more})", counted(which.len(), one, several)))
         };
         let parts = [
-            told(&missing, "example has no row", "examples have no row"),
-            told(&doubled, "has rows that differ", "have rows that differ"),
-            told(&self.foreign, "row is of no example", "rows are of no example"),
+            sentence(&missing, "example has no row", "examples have no row"),
+            sentence(&doubled, "has rows that differ", "have rows that differ"),
+            sentence(&self.foreign, "row is of no example", "rows are of no example"),
         ];
         let of = self.column.map_or_else(
             || format!("{} to {}", self.examples.first().map_or("", String::as_str), self.examples.last().map_or("", String::as_str)),

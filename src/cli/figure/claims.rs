@@ -201,8 +201,8 @@ mod tests {
             ("", "c.json: the file is empty"),
             ("[1]", "c.json: the file holds a single value"),
         ] {
-            let told = claim(text).unwrap_err();
-            assert!(told.starts_with(fault), "{text}: {told}");
+            let message = claim(text).unwrap_err();
+            assert!(message.starts_with(fault), "{text}: {message}");
         }
     }
 

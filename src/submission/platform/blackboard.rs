@@ -148,15 +148,15 @@ mod tests {
 
     #[test]
     fn names_tell_attempt_and_file() {
-        let told = |name: &str| named(name).map(|named| (named.key, named.attempt.map(|attempt| attempt.written), named.part));
-        let is = |name: &str, key: &str, part: Part| assert_eq!(told(name), Some((key.to_owned(), Some("2023-03-06-20-59-00".to_owned()), part)), "{name}");
+        let read = |name: &str| named(name).map(|named| (named.key, named.attempt.map(|attempt| attempt.written), named.part));
+        let is = |name: &str, key: &str, part: Part| assert_eq!(read(name), Some((key.to_owned(), Some("2023-03-06-20-59-00".to_owned()), part)), "{name}");
         let called = |file: &str| Part::Called(file.to_owned());
         is("HW2_alee2_attempt_2023-03-06-20-59-00_metrics.json", "HW2_alee2", called("metrics.json"));
         is("Home work_2_ann_lee_attempt_2023-03-06-20-59-00_my_attempt_1.zip", "Home work_2_ann_lee", called("my_attempt_1.zip"));
         is("HW2_alee2_attempt_2023-03-06-20-59-00.txt", "HW2_alee2", Part::About);
         is("my_attempt_2_alee2_attempt_2023-03-06-20-59-00_notes.txt", "my_attempt_2_alee2", called("notes.txt"));
         for other in ["HW2_alee2_attempt_1_x", "_attempt_2023-03-06-20-59-00_x", "HW2_a_attempt_2023-13-06-20-59-00_x", "a_attempt_2023-03-06-20-59-00x"] {
-            assert_eq!(told(other), None, "{other}");
+            assert_eq!(read(other), None, "{other}");
         }
     }
 

@@ -44,9 +44,9 @@ mod tests {
 
     #[test]
     fn names_tell_student_attempt_and_file() {
-        let told = |name: &str, is_file| named(name, is_file).map(|named| (named.student, named.attempt.map(|attempt| attempt.written), named.part));
+        let read = |name: &str, is_file| named(name, is_file).map(|named| (named.student, named.attempt.map(|attempt| attempt.written), named.part));
         let is = |name: &str, is_file, student: &str, written: &str, part: Part| {
-            assert_eq!(told(name, is_file), Some((student.to_owned(), Some(written.to_owned()), part)), "{name}");
+            assert_eq!(read(name, is_file), Some((student.to_owned(), Some(written.to_owned()), part)), "{name}");
         };
         let called = |file: &str| Part::Called(file.to_owned());
         is("111-222 - Ann Lee - Mar 6, 2023 859 PM", false, "Ann Lee_111", "Mar 6, 2023 859 PM", Part::Folder);
@@ -54,8 +54,8 @@ mod tests {
         is("1-2 - Ann Lee - 6 mars 2023 20 h 59", false, "Ann Lee_1", "6 mars 2023 20 h 59", Part::Folder);
         is("1-2 - Ann Lee - Mar 6, 2023 859 PM - my - hw.zip", true, "Ann Lee_1", "Mar 6, 2023 859 PM", called("my - hw.zip"));
         for (other, is_file) in [("Ann Lee - Mar 6, 2023 859 PM", false), ("1-x - Ann - Mar 6, 2023 859 PM", false), ("1-2 - Ann", false)] {
-            assert_eq!(told(other, is_file), None, "{other}");
+            assert_eq!(read(other, is_file), None, "{other}");
         }
-        assert_eq!(told("1-2 - Ann Lee - Mar 6, 2023 859 PM", true), None, "a file without a name");
+        assert_eq!(read("1-2 - Ann Lee - Mar 6, 2023 859 PM", true), None, "a file without a name");
     }
 }

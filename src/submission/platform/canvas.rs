@@ -69,10 +69,10 @@ mod tests {
 
     #[test]
     fn names_tell_student_and_file() {
-        let told = |name: &str| named(name).map(|named| (named.student, named.person.ids, named.late, named.upload, named.part));
+        let read = |name: &str| named(name).map(|named| (named.student, named.person.ids, named.late, named.upload, named.part));
         let is = |name: &str, student: &str, user: Option<&str>, late, upload, file: &str| {
             let ids = user.map(str::to_owned).into_iter().collect();
-            assert_eq!(told(name), Some((student.to_owned(), ids, late, upload, Part::Called(file.to_owned()))), "{name}");
+            assert_eq!(read(name), Some((student.to_owned(), ids, late, upload, Part::Called(file.to_owned()))), "{name}");
         };
         is("leeann_340934_208490284_metrics.json", "leeann_340934", Some("340934"), false, 208_490_284, "metrics.json");
         is("leeann_LATE_340934_208490284_hw2-1.zip", "leeann_340934", Some("340934"), true, 208_490_284, "hw2-1.zip");
@@ -85,7 +85,7 @@ mod tests {
         is("anon_aB3dE_text.html", "anon_aB3dE", None, false, 0, "text.html");
         is("leeann_340934_text.html", "leeann_340934", Some("340934"), false, 0, "text.html");
         for other in ["hw2.zip", "lee_ann.zip", "leeann_12_hw2.zip", "_1_2_x", "leeann_1_2_", "submission_123456", "lee ann_1_2_x.zip", ""] {
-            assert_eq!(told(other), None, "{other}");
+            assert_eq!(read(other), None, "{other}");
         }
     }
 

@@ -55,11 +55,11 @@ mod tests {
 
     #[test]
     fn names_tell_student_and_file() {
-        let told = |name: &str| named(name).map(|named| (named.student, named.person.name, named.person.ids, named.part));
+        let read = |name: &str| named(name).map(|named| (named.student, named.person.name, named.person.ids, named.part));
         let called = |file: &str| Part::Called(file.to_owned());
         let is = |name: &str, student: &str, full: &str, id: Option<&str>, part: Part| {
             let ids = id.map(|id| format!("participant {id}")).into_iter().collect();
-            assert_eq!(told(name), Some((student.into(), full.into(), ids, part)), "{name}");
+            assert_eq!(read(name), Some((student.into(), full.into(), ids, part)), "{name}");
         };
         is("Jana Nováková_123456_assignsubmission_file_", "Jana Nováková_123456", "Jana Nováková", Some("123456"), Part::Folder);
         is("Jana Nováková_123456_assignsubmission_file", "Jana Nováková_123456", "Jana Nováková", Some("123456"), Part::Folder);
@@ -69,7 +69,7 @@ mod tests {
         is("Group 7_12_assignsubmission_file_", "Group 7_12", "Group 7", Some("12"), Part::Folder);
         is("Default group_assignsubmission_file_", "Default group", "Default group", None, Part::Folder);
         for other in ["Toni Noel_657693", "_1_assignsubmission_file_", "Toni_assignsubmission_", "Toni_1_assignfeedback_file_"] {
-            assert_eq!(told(other), None, "{other}");
+            assert_eq!(read(other), None, "{other}");
         }
         assert_eq!(identifier("Participant 657693"), Some(("Participant", "participant 657693".to_owned())));
         assert_eq!(identifier("Teilnehmer/in657693"), Some(("Teilnehmer/in", "participant 657693".to_owned())));

@@ -16,7 +16,7 @@ pub struct Matched {
     /// Who handed in nothing.
     pub absent: Vec<Enrolled>,
     /// Submissions that stay under their own name, and why; and whose name is not the roster's.
-    pub told: Vec<String>,
+    pub reported: Vec<String>,
 }
 
 /// Who a person of a download can be.
@@ -34,7 +34,7 @@ enum Who {
 impl Roster {
     /// Gives each submission the id and name of the one student that it fits. A group's work becomes the work of each of its students.
     pub fn matched(&self, class: Class) -> Matched {
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let mut claims: Vec<(Option<usize>, HandedIn)> = Vec::new();
         for submission in class.submissions {
             let group = submission.people.len() > 1;
@@ -48,12 +48,12 @@ impl Roster {
             for person in &submission.people {
                 match self.who(person) {
                     Who::These(students, doubt) => {
-                        told.extend(doubt.map(|doubt| format!("{called} {doubt}")));
+                        reported.extend(doubt.map(|doubt| format!("{called} {doubt}")));
                         claims.extend(students.into_iter().map(|one| (Some(one), submission.clone())));
                     }
-                    Who::AnyOf(several) => told.push(format!("{called} could be {}; it is graded under its own name", names(&several, " or "))),
+                    Who::AnyOf(several) => reported.push(format!("{called} could be {}; it is graded under its own name", names(&several, " or "))),
                     Who::Contradiction(several) => {
-                        told.push(format!(
+                        reported.push(format!(
                             "{called} has the id of one student and the name of another: {}; it is graded under its own name",
                             names(&several, ", ")
                         ));
@@ -63,7 +63,7 @@ impl Roster {
             }
             if !strangers.is_empty() {
                 let whose = if group { format!("{} of {called}", strangers.join(", ")) } else { called.clone() };
-                told.push(format!("{whose} is not on the roster; it is graded under its own name"));
+                reported.push(format!("{whose} is not on the roster; it is graded under its own name"));
             }
             if claims.len() == before {
                 claims.push((None, submission));
@@ -84,7 +84,7 @@ impl Roster {
                     submission.name = Some(student.name.clone()).filter(|name| !name.is_empty());
                     submission.time = submission.time.or(student.time);
                 }
-                Some(student) => told.push(format!(
+                Some(student) => reported.push(format!(
                     "{} and {} are both of {} ({}); each is graded under its own name, choose one",
                     submission.student,
                     rivals.join(", "),
@@ -96,10 +96,10 @@ impl Roster {
             submissions.push(submission);
         }
         submissions.sort_by(|a, b| a.student.cmp(&b.student));
-        told.extend(names::tell_apart(&mut submissions).into_iter().map(|note| note.message));
+        reported.extend(names::tell_apart(&mut submissions).into_iter().map(|note| note.message));
         let handed_in: BTreeSet<usize> = claims.iter().filter_map(|(who, _)| *who).collect();
         let absent = self.students.iter().enumerate().filter(|(i, _)| !handed_in.contains(i)).map(|(_, student)| student.clone()).collect();
-        Matched { class: Class { submissions, ..class }, absent, told }
+        Matched { class: Class { submissions, ..class }, absent, reported }
     }
 
     /// Gives each submission the time that this list has for it. The list's word goes before everybody else's.

@@ -87,11 +87,11 @@ fn ends(path: &str, endings: &[&str]) -> bool {
 
 /// Where there is no file of metrics: what among `paths` may hold the numbers or make them, and how to hand them in.
 pub(super) fn instead_of_metrics(paths: &[&str]) -> Option<Instead> {
-    let told = |export: &Export| {
+    let help = |export: &Export| {
         let path = paths.iter().find(|path| (export.is)(&path.to_lowercase()))?;
         Some(format!("{path} is {}: {}", export.what, export.todo))
     };
-    EXPORTS.iter().find_map(told).map(Instead::Export).or_else(|| told(&PROGRAM).map(Instead::Program))
+    EXPORTS.iter().find_map(help).map(Instead::Export).or_else(|| help(&PROGRAM).map(Instead::Program))
 }
 
 #[cfg(test)]

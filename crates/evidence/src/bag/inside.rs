@@ -9,7 +9,8 @@ use super::super::notebook::Notebook;
 use super::super::place::SaidBy;
 use super::super::predictions;
 use super::super::{Absent, Found, Sought};
-use super::{Bag, number_in};
+use super::Bag;
+use super::stated::number_in;
 
 impl Bag {
     /// What a notebook or a page shows in place of the file `path`, such as `figures/trees.png`, and its size in bytes.

@@ -81,8 +81,12 @@ impl Notebooks {
 
     /// All that the notebooks show.
     pub(super) fn catalogue(&self) -> Vec<catalogue::Entry> {
-        let several = self.files.len() > 1;
-        self.files.iter().filter_map(|file| file.read().ok()).flat_map(|(notebook, _)| notebook.catalogue(several)).collect()
+        let is_one_of_several = self.files.len() > 1;
+        self.files
+            .iter()
+            .filter_map(|file| file.read().ok())
+            .flat_map(|(notebook, _)| notebook.catalogue(is_one_of_several.then_some(notebook.path.as_str())))
+            .collect()
     }
 
     /// All names of values.
@@ -122,8 +126,8 @@ impl Notebooks {
 
     /// The bytes of the picture `name`, with its place.
     pub(super) fn picture(&self, name: &str) -> Option<Found<(String, Vec<u8>)>> {
-        let told = self.spots.get(&format!("figures/{name}"));
-        let picture = match told {
+        let stated = self.spots.get(&format!("figures/{name}"));
+        let picture = match stated {
             Some(slot) => self.read(&slot.spot).and_then(|notebooks| slot.spot.picture(name, &notebooks)),
             None => one(&self.entries(name, |index| &index.pictures), "figure", name)?.map(|(picture, place)| (picture.clone(), place.to_owned())),
         };

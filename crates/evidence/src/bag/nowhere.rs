@@ -30,8 +30,8 @@ impl Bag {
         if help.is_none() && paths.is_empty() {
             help = match exports::instead_of_metrics(&self.files.keys().map(String::as_str).collect::<Vec<_>>()) {
                 // A person can read it, and find the number.
-                Some(Instead::Export(told)) => return Absent::Unreadable(Diagnostic::error(Code::NotFound, message).help(told)),
-                Some(Instead::Program(told)) => Some(told),
+                Some(Instead::Export(advice)) => return Absent::Unreadable(Diagnostic::error(Code::NotFound, message).help(advice)),
+                Some(Instead::Program(advice)) => Some(advice),
                 None => None,
             };
         }

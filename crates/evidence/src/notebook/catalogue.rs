@@ -28,14 +28,13 @@ const ENTRIES: usize = 200;
 const TEXT: usize = 200_000;
 
 impl Notebook {
-    /// All that its cells show. `is_one_of_several` notebooks: then a place names it.
-    pub fn catalogue(&self, is_one_of_several: bool) -> Vec<Entry> {
-        let path = is_one_of_several.then(|| self.path.clone());
-        self.code_cells().flat_map(|cell| self.in_cell(cell, path.as_ref())).collect()
+    /// All that its cells show. Their places name the notebook if `path` is given, as they must where there are several.
+    pub fn catalogue(&self, path: Option<&str>) -> Vec<Entry> {
+        self.code_cells().flat_map(|cell| self.in_cell(cell, path)).collect()
     }
 
-    fn in_cell(&self, cell: &Cell, path: Option<&String>) -> Vec<Entry> {
-        let at = Spot { notebook: path.cloned(), cell: Some(cell.number), ..Spot::default() };
+    fn in_cell(&self, cell: &Cell, path: Option<&str>) -> Vec<Entry> {
+        let at = Spot { notebook: path.map(str::to_owned), cell: Some(cell.number), ..Spot::default() };
         let mut found: Vec<Entry> = self.in_tables(cell, &at);
         let taken: Vec<Value> = found.iter().filter_map(|entry| entry.value.clone()).collect();
         let text = cell.printed().unwrap_or_default();
@@ -151,7 +150,7 @@ mod tests {
             .collect();
         let bytes = serde_json::json!({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).to_string();
         let notebook = Notebook::read("hw.ipynb", bytes.as_bytes()).unwrap();
-        let all = notebook.catalogue(false);
+        let all = notebook.catalogue(None);
         for entry in &all {
             let Place::Spot(spot) = &entry.selector else { panic!("{entry:?}") };
             let seen = spot.value("x", &[&notebook], Sought::Numbers).unwrap();

@@ -1,13 +1,13 @@
 //! A place in a notebook that the rubric or submission.toml gives.
 
 mod region;
-mod told;
+mod unmatched;
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
 use super::super::printed;
 use super::super::printed::number::tokens;
-pub use super::super::printed::pattern::Match;
+pub(crate) use super::super::printed::pattern::Match;
 use super::super::printed::pattern::{Choice, Hit, Pattern, Which, choose};
 use super::super::printed::tables::grid::Grid;
 use super::super::printed::tables::pick::Lack;
@@ -22,23 +22,23 @@ pub struct Spot {
     /// Which notebook, if there are several.
     pub notebook: Option<String>,
     /// The cell, from 1, text cells too, as messages count them.
-    pub cell: Option<usize>,
+    pub(crate) cell: Option<usize>,
     /// The heading it stands under.
-    pub heading: Option<String>,
+    pub(crate) heading: Option<String>,
     /// The line behind which it stands, in one cell's output or text.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The line before which it ends.
-    pub until: Option<String>,
+    pub(crate) until: Option<String>,
     /// Which of a cell's two streams is read.
-    pub stream: Stream,
+    pub(crate) stream: Stream,
     /// Text with one `{number}` in it.
-    pub pattern: Option<String>,
+    pub(crate) pattern: Option<String>,
     /// Which of several matches, or of several numbers.
-    pub matching: Match,
+    pub(crate) matching: Match,
     /// Which of several matches, numbers, tables or figures, from 1.
-    pub nth: Option<usize>,
+    pub(crate) nth: Option<usize>,
     /// The row of a table, by what stands at its left or in one of its cells.
-    pub row: Option<String>,
+    pub(crate) row: Option<String>,
     /// The column of a table, by its head.
     pub column: Option<String>,
 }
@@ -46,7 +46,7 @@ pub struct Spot {
 /// What of a cell's output is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Stream {
+pub(crate) enum Stream {
     /// What it prints, and what it shows.
     #[default]
     Stdout,
@@ -141,13 +141,13 @@ impl Spot {
     fn tabled(&self, name: &str, pieces: &[Piece<'_>], notebooks: &[&Notebook]) -> Found<Seen> {
         let (row, column) = (self.row.as_deref(), self.column.as_deref());
         let mut found: Vec<(Value, &str)> = Vec::new();
-        let mut lacks: Vec<(String, &str)> = Vec::new();
+        let mut missing: Vec<(String, &str)> = Vec::new();
         let mut several: Vec<(String, &str)> = Vec::new();
         for piece in pieces {
             for table in self.tables(piece) {
                 match table.value(row, column) {
                     Ok(value) => found.push((value, &piece.place)),
-                    Err(Lack::Nothing(reason)) => lacks.push((reason, &piece.place)),
+                    Err(Lack::Nothing(reason)) => missing.push((reason, &piece.place)),
                     Err(Lack::Several(reason)) => several.push((reason, &piece.place)),
                 }
             }
@@ -160,10 +160,10 @@ impl Spot {
         let sought = sought.into_iter().flatten().collect::<Vec<_>>().join(" and ");
         let which = if found.iter().all(|(value, _)| *value == found[0].0) && self.nth.is_none() { Which::First } else { self.which() };
         match found.as_slice() {
-            [] => match lacks.as_slice() {
+            [] => match missing.as_slice() {
                 [] => Err(self.nothing(&format!("`{name}`: no table is printed or shown"), notebooks)),
                 [(reason, place)] => Err(wrong(Code::BadNotebook, format!("{reason}, in {place}"))),
-                [(_, first), ..] => Err(wrong(Code::BadNotebook, format!("none of {} tables has a {sought}; the first is in {first}", lacks.len()))),
+                [(_, first), ..] => Err(wrong(Code::BadNotebook, format!("none of {} tables has a {sought}; the first is in {first}", missing.len()))),
             },
             found => {
                 let several = |all| {

@@ -189,9 +189,9 @@ fn pickles_are_never_opened() {
     let pickle = b"\x80\x04\x95\x09\0\0\0\0\0\0\0]\x94(K\x07K\x02e.";
     assert_eq!(message("x.csv", pickle).message, "this is a pickle, and opening it would run code that it holds");
     assert_eq!(message("x.pkl", b"7\n2\n").message, "a pickle is never opened, since that would run code that it holds");
-    let told = message("x.parquet", b"PAR1");
-    assert_eq!(told.message, "files of this kind are not read");
-    assert!(told.help.is_some_and(|help| help.contains("np.save(\"predictions/x.npy\"")));
+    let message = message("x.parquet", b"PAR1");
+    assert_eq!(message.message, "files of this kind are not read");
+    assert!(message.help.is_some_and(|help| help.contains("np.save(\"predictions/x.npy\"")));
 }
 
 proptest! {

@@ -101,12 +101,12 @@ pub(super) fn statements(line: &str) -> Vec<Statement<'_>> {
         }
     }
     let (mut part, mut counted) = (0, 0);
-    let told = |Open { name, start, end }| {
+    let stated = |Open { name, start, end }| {
         part += line[counted..start].matches(CUTS).count();
         counted = start;
         Statement { name, value: &line[start..end], part }
     };
-    open.into_iter().map(told).collect()
+    open.into_iter().map(stated).collect()
 }
 
 /// Where the number that begins at `at` ends; `nan` and `inf` count as one where a value belongs.
@@ -135,17 +135,17 @@ fn is_elsewhere(between: &str) -> bool {
 fn name(between: &str) -> Option<&str> {
     let bare = between.trim_end();
     let sign = bare.trim_end_matches(['(', '[', '"', '\'', '$', '~', '≈', ' ']);
-    let told = sign.trim_end_matches([':', '=', '→']).trim_end_matches("->").trim_end();
-    let is_told = told.len() < sign.trim_end().len();
-    let told = told.trim_end_matches(['`', '*', ' ']);
+    let stated = sign.trim_end_matches([':', '=', '→']).trim_end_matches("->").trim_end();
+    let is_told = stated.len() < sign.trim_end().len();
+    let stated = stated.trim_end_matches(['`', '*', ' ']);
     // What stands before the last separator belongs to something else.
     let mut start = 0;
     for separator in [": ", ":\t", "=", "|", ";", "\t", ", ", " - ", " -- ", "  ", "— ", "– ", "> ", "] "] {
-        if let Some(at) = told.rfind(separator) {
+        if let Some(at) = stated.rfind(separator) {
             start = start.max(at + separator.len());
         }
     }
-    let name = told[start..].trim_start_matches(|c: char| !(c.is_alphabetic() || c == '_'));
+    let name = stated[start..].trim_start_matches(|c: char| !(c.is_alphabetic() || c == '_'));
     let words = name.split_whitespace().count();
     let plain = |c: char| c.is_alphanumeric() || " _-./@()%'²^&+".contains(c);
     // In `SVC(C=1, weights={'a': 1})` nothing is stated.

@@ -89,7 +89,7 @@ mod tests {
             ("feature_2", "there is no column"),
             ("", "there is no column"),
         ] {
-            assert!(column(&table, written).is_err_and(|told| told.contains(part)), "{written}: {:?}", column(&table, written));
+            assert!(column(&table, written).is_err_and(|message| message.contains(part)), "{written}: {:?}", column(&table, written));
         }
     }
 }

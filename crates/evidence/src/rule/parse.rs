@@ -43,11 +43,11 @@ pub(super) fn rule(text: &str) -> Result<Rule, String> {
     let about = class(&all[..head])?;
     let mut words = Words { all, at: start, depth: 0 };
     let condition = words.or()?;
-    let told = words.tail()?;
+    let stated = words.tail()?;
     if condition.comparisons().len() > limits::RULE_CONDITIONS {
         return Err(format!("it has more than {} conditions", limits::RULE_CONDITIONS));
     }
-    let class = match (about, told) {
+    let class = match (about, stated) {
         (Some(first), Some(second)) if !first.eq_ignore_ascii_case(&second) => return Err(format!("it is about `{first}` and about `{second}`")),
         (first, second) => first.or(second),
     };

@@ -30,11 +30,11 @@ impl Rule {
         if ranges.is_empty() || !ranges.iter().all(is_outside) {
             return None;
         }
-        let mut told: Vec<String> =
+        let mut names: Vec<String> =
             ranges.iter().map(|(feature, _, least, greatest)| format!("{feature} from {} to {}", significant(*least, 5), significant(*greatest, 5))).collect();
-        told.sort();
-        told.dedup();
-        Some(told.join(", "))
+        names.sort();
+        names.dedup();
+        Some(names.join(", "))
     }
 
     /// Whether the thresholds are as small as standardised features are.

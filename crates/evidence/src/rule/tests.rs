@@ -92,7 +92,7 @@ fn what_is_no_rule_is_told_with_its_place() {
         assert_eq!(Rule::parse(rule).map(|_| ()), Err(expected.to_owned()), "{rule}");
     }
     assert_eq!(says("dept > 3"), Err("there is no column `dept`; did you mean `depth`?".to_owned()));
-    assert!(says("likely depth > 3").is_err_and(|told| told.contains("there is no column `likely depth`")));
+    assert!(says("likely depth > 3").is_err_and(|message| message.contains("there is no column `likely depth`")));
     assert_eq!(says("island > 3"), Err("`island` holds words, it cannot be compared with a number".to_owned()));
     assert_eq!(says("island == Mars"), Err("`island` is never `Mars`".to_owned()));
 }
@@ -117,7 +117,7 @@ fn a_tree_says_of_a_class_what_its_leaves_say() {
     assert_eq!(about(&tree("True").replace(['A', 'B'], "False"), "C"), Ok(("0111".to_owned(), 1, 1)));
     assert_eq!(about(&tree("A"), "C"), Err("no leaf of the tree is C; its leaves are A, B".to_owned()));
     assert_eq!(about(&tree("A").replace('B', "A"), "A"), Err("every leaf of the tree is A".to_owned()));
-    assert!(about(&tree("C").replace("depth", "feature_0"), "C").is_err_and(|told| told.contains("there is no column `feature_0`")));
+    assert!(about(&tree("C").replace("depth", "feature_0"), "C").is_err_and(|message| message.contains("there is no column `feature_0`")));
 }
 
 #[test]

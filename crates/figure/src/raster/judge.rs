@@ -6,10 +6,10 @@ use crate::claim::{Claim, Kind};
 use crate::reading::{Furniture, Reading, SeriesReading, Verdict};
 use crate::reason::{Agreement, Contradiction, Doubt, Off, Outcome};
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Point;
 
 use super::ink::Ink;
 use super::legend::{self, Drawn, Legend, Names};
-use crate::raster::ink::trace::Point;
 use crate::raster::layout::panels::Panel;
 use crate::raster::layout::scale::Scale;
 use crate::raster::matching::found::Found;

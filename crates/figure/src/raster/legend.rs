@@ -5,6 +5,7 @@ mod frame;
 mod markers;
 mod names;
 
+use mlgrade_picture::geometry::{Point, Rect};
 use std::cell::OnceCell;
 
 use crate::reading::Frame;
@@ -12,7 +13,7 @@ use crate::text::{Texts, Words};
 use mlgrade_picture::Picture;
 
 use super::ink::{Cell, Ink, Layer};
-use crate::raster::ink::trace::{Cover, Point, extent, within};
+use crate::raster::ink::trace::{Cover, extent};
 use crate::raster::layout::panels::Panel;
 
 pub(super) use names::{Drawn, Names, names};
@@ -73,10 +74,10 @@ impl Legend {
             return self.clone();
         }
         let explained = explained();
-        let (text, claimed): (Vec<[f64; 4]>, Vec<[f64; 4]>) = self.text.boxes.iter().partition(|area| is_text(ink, **area, &explained));
+        let (text, claimed): (Vec<Rect>, Vec<Rect>) = self.text.boxes.iter().partition(|area| is_text(ink, **area, &explained));
         let keep = |cover: &Cover| {
-            let holds = |area: &[f64; 4], text: &[f64; 4]| within(area, middle(text));
-            let is_real = |area: &&[f64; 4]| text.iter().any(|text| holds(area, text)) || !claimed.iter().any(|text| holds(area, text));
+            let holds = |area: &Rect, text: &Rect| area.contains(text.middle());
+            let is_real = |area: &&Rect| text.iter().any(|text| holds(area, text)) || !claimed.iter().any(|text| holds(area, text));
             Cover { boxes: cover.boxes.iter().filter(is_real).copied().collect() }
         };
         Self {
@@ -101,21 +102,17 @@ impl Legend {
         // Of the text beside a level bar, the beginning may not have been read.
         let is_bar = bottom - top <= 1.5 * layer.stroke + 1.0;
         let beside = |at: &Point| {
-            self.text.boxes.iter().any(|[left, top, _, bottom]| {
-                let line = bottom - top;
-                at[0] <= *left && (is_bar || at[0] >= left - HANDLE * line) && at[1] >= top - 0.5 * line && at[1] <= bottom + 0.5 * line
+            self.text.boxes.iter().any(|text| {
+                let (Rect { left, top, bottom, .. }, line) = (*text, text.height());
+                at[0] <= left && (is_bar || at[0] >= left - HANDLE * line) && at[1] >= top - 0.5 * line && at[1] <= bottom + 0.5 * line
             })
         };
         inside.filter(|at| beside(at)).count() * 2 > piece.len()
     }
 }
 
-fn middle(area: &[f64; 4]) -> Point {
-    [f64::midpoint(area[0], area[2]), f64::midpoint(area[1], area[3])]
-}
-
 /// Whether enough of the ink in a box is none of what claimed points explain.
-fn is_text(ink: &Ink, [left, top, right, bottom]: [f64; 4], explained: &[bool]) -> bool {
+fn is_text(ink: &Ink, Rect { left, top, right, bottom }: Rect, explained: &[bool]) -> bool {
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
     let columns = whole(left, ink.width)..whole(right.ceil(), ink.width);
     let places = (whole(top, ink.height)..whole(bottom.ceil(), ink.height)).flat_map(|y| columns.clone().map(move |x| y * ink.width + x));
@@ -144,25 +141,19 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
         x > right && y > top - 20.0 && y < bottom + 20.0 && !elsewhere(x, y)
     };
     let blocks = block::blocks(picture, ink, panel, &level.iter().filter(|words| inside(words)).collect::<Vec<_>>());
-    let on_panel = |b: [f64; 4]| [b[0] - left, b[1] - top, b[2] - left, b[3] - top];
+    let on_panel = |b: Rect| Rect { left: b.left - left, top: b.top - top, right: b.right - left, bottom: b.bottom - top };
     let grid = frame::Grid { ink, corner: (frame.left, frame.top) };
-    let framed: Vec<Option<[f64; 4]>> = blocks.iter().map(|block| frame::framed(picture, frame, &grid, block).map(on_panel)).collect();
-    let around: Vec<[f64; 4]> = blocks.iter().map(|block| on_panel(block.around)).collect();
-    let cover: Vec<[f64; 4]> = framed.iter().flatten().copied().collect();
-    let unframed: Vec<[f64; 4]> = around.iter().zip(&framed).filter(|(_, framed)| framed.is_none()).map(|(around, _)| *around).collect();
-    let rimmed = cover.iter().map(|b| [b[0] - RIM, b[1] - RIM, b[2] + RIM, b[3] + RIM]);
+    let framed: Vec<Option<Rect>> = blocks.iter().map(|block| frame::framed(picture, frame, &grid, block).map(on_panel)).collect();
+    let around: Vec<Rect> = blocks.iter().map(|block| on_panel(block.around)).collect();
+    let cover: Vec<Rect> = framed.iter().flatten().copied().collect();
+    let unframed: Vec<Rect> = around.iter().zip(&framed).filter(|(_, framed)| framed.is_none()).map(|(around, _)| *around).collect();
+    let rimmed = cover.iter().map(|area| area.grown(RIM));
     let legend = Legend {
         veil: Cover { boxes: unframed.iter().copied().chain(rimmed).collect() },
         around: Cover { boxes: around.into_iter().chain(cover.iter().copied()).collect() },
         cover_of_grey: Cover { boxes: cover.clone() },
         cover: Cover { boxes: cover },
-        text: Cover {
-            boxes: level
-                .iter()
-                .filter(|words| inside(words))
-                .map(|words| on_panel([words.left, words.top, words.right, words.bottom].map(f64::from)))
-                .collect(),
-        },
+        text: Cover { boxes: level.iter().filter(|words| inside(words)).map(|words| on_panel(block::area(words))).collect() },
         entries: level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect(),
         font: texts.font(),
         said: OnceCell::new(),

@@ -2,17 +2,18 @@
 
 mod reasons;
 
-use super::model::{Bounds, Curve, Drawing, Look, Panel, Scale, Xy};
+use super::model::{Curve, Drawing, Look, Panel, Scale};
 use crate::assignment::assign;
 use crate::claim::{Claim, Kind};
 use crate::names;
-use crate::reading::{Frame, Point, Reading, SeriesReading, Verdict};
+use crate::reading::{Frame, PointReading, Reading, SeriesReading, Verdict};
 use crate::reason::{Axis, Contradiction, Doubt, NoAxes, Outcome};
 use crate::track::Budget;
 use crate::vector::matching::line::{Comparison, Drawn, Placed, compare, share};
 use crate::vector::matching::scatter;
 use crate::vector::matching::shape::has_right_shape;
 use crate::vector::source::dashes;
+use mlgrade_picture::geometry::{Point, Rect};
 
 /// What it costs to take a curve that the legend gives another name, no curve, or markers where lines are claimed.
 const MISNAMED: f64 = 10.0;
@@ -28,8 +29,8 @@ const COMPARED: usize = 200;
 /// Holds the claim against the panel, or against all panels if none is named.
 pub(super) fn judge(drawing: &Drawing, claim: &Claim, panel: Option<usize>) -> Reading {
     let panels = drawing.panels.len();
-    if let Some(why) = &drawing.fault {
-        return Reading::unread(Doubt::NoAxes(NoAxes::Format(why.clone())), panels);
+    if let Some(unread) = drawing.fault {
+        return Reading::unread(Doubt::NoAxes(NoAxes::Unread(unread)), panels);
     }
     if claim.series().len() > SERIES {
         return Reading::unread(Doubt::TooManySeries { claimed: claim.series().len(), most: SERIES }, panels);
@@ -58,10 +59,10 @@ pub(super) struct Target<'a> {
     /// Whether it is of the claimed kind.
     fits_kind: bool,
     pub(super) drawn: Drawn<'a>,
-    centres: &'a [Xy],
+    centres: &'a [Point],
 }
 
-fn targets<'a>(panel: &'a Panel, kind: Kind, alone: &'a [Vec<Vec<Xy>>], simplified: f64) -> Vec<Target<'a>> {
+fn targets<'a>(panel: &'a Panel, kind: Kind, alone: &'a [Vec<Vec<Point>>], simplified: f64) -> Vec<Target<'a>> {
     let mut targets = Vec::new();
     if kind == Kind::Line {
         for curve in &panel.curves {
@@ -83,7 +84,7 @@ fn targets<'a>(panel: &'a Panel, kind: Kind, alone: &'a [Vec<Vec<Xy>>], simplifi
 
 /// Whether a curve is more than an error bar or a bit of something.
 fn is_long(curve: &Curve, panel: &Panel) -> bool {
-    let bounds = Bounds::around(curve.runs.iter().flatten());
+    let bounds = Rect::around(curve.runs.iter().flatten());
     bounds.is_some_and(|bounds| bounds.width() > 0.3 * panel.frame.width() || curve.runs.iter().any(|run| run.len() > 2 && bounds.width() > 5.0))
 }
 
@@ -95,9 +96,9 @@ fn of_panel(drawing: &Drawing, panel: &Panel, claim: &Claim, budget: &Budget) ->
     let unread = |why: NoAxes| (None, on_panel(Reading::unread(Doubt::NoAxes(why), 0)));
     let (x, ys) = match (&panel.x, &panel.y) {
         (Ok(x), Ok(ys)) => (*x, ys),
-        (Err(why), _) | (_, Err(why)) => return unread(NoAxes::Format(why.clone())),
+        (Err(why), _) | (_, Err(why)) => return unread(NoAxes::Unread(*why)),
     };
-    let alone: Vec<Vec<Vec<Xy>>> = panel.markers.iter().map(|markers| markers.centres.iter().map(|centre| vec![*centre]).collect()).collect();
+    let alone: Vec<Vec<Vec<Point>>> = panel.markers.iter().map(|markers| markers.centres.iter().map(|centre| vec![*centre]).collect()).collect();
     let all = targets(panel, claim.kind(), &alone, drawing.simplified);
     let read = |y: &Scale| over_scale(panel, claim, x, *y, &all, budget, drawing.has_pixels);
     match ys.iter().map(read).reduce(|a, b| if b.0 > a.0 { b } else { a }) {
@@ -121,7 +122,7 @@ fn over_scale(panel: &Panel, claim: &Claim, x: Scale, y: Scale, all: &[Target], 
             Kind::Line => compare(placed, &target.drawn, panel.frame, budget),
         });
         let verdict = verdict(comparison.as_ref());
-        let point = |(place, holds): (&Option<Xy>, &Option<bool>)| place.map(|[x, y]| Point { x, y, holds: holds.unwrap_or(true) });
+        let point = |(place, holds): (&Option<Point>, &Option<bool>)| place.map(|[x, y]| PointReading { x, y, holds: holds.unwrap_or(true) });
         let points = comparison.as_ref().filter(|_| has_pixels).map(|c| placed.places.iter().zip(&c.holds).filter_map(point).collect());
         series.push(SeriesReading {
             name: placed.series.name.clone(),

@@ -1,8 +1,9 @@
 //! The legend: which text stands beside which short line or marker.
 
-use super::model::{Bounds, Look};
+use super::model::Look;
 use crate::vector::source::glyphs::is_cipher;
 use crate::vector::source::text::Label;
+use mlgrade_picture::geometry::Rect;
 
 /// Texts that are looked at.
 const TEXTS: usize = 400;
@@ -18,7 +19,7 @@ const FARTHEST: f64 = 3.0;
 #[derive(Debug, Clone)]
 pub(super) struct Handle {
     /// The box around it.
-    pub bounds: Bounds,
+    pub bounds: Rect,
     /// Its looks.
     pub look: Look,
     /// Whether it is a marker.
@@ -31,7 +32,7 @@ pub(super) struct Entry {
     /// The text.
     pub name: String,
     /// Where it stands.
-    pub bounds: Bounds,
+    pub bounds: Rect,
     /// The line beside it and the marker beside it or on the line, as places in the list of handles.
     pub handles: Vec<usize>,
 }
@@ -66,7 +67,7 @@ fn on_side(texts: &[&Label], handles: &[Handle], right: bool) -> Vec<Entry> {
     let entry = |(i, label): (usize, &&Label)| {
         let (line, marker) = (alike(&lines, i), alike(&markers, i));
         // A marker that belongs to the line lies on it.
-        let on = |line: &Beside, marker: &Beside| handles[line.handle].bounds.grown(0.2 * label.em).holds(handles[marker.handle].bounds.middle());
+        let on = |line: &Beside, marker: &Beside| handles[line.handle].bounds.grown(0.2 * label.em).contains(handles[marker.handle].bounds.middle());
         let marker = marker.filter(|marker| line.is_none_or(|line| on(&line, marker)));
         let handles: Vec<usize> = line.into_iter().chain(marker).map(|found| found.handle).collect();
         (!handles.is_empty()).then(|| Entry { name: label.text.clone(), bounds: label.bounds(), handles })

@@ -1,65 +1,12 @@
 //! What a vector figure draws, whatever it was written in: panels with scales, curves and markers.
 
-use crate::reading::Furniture;
+use mlgrade_picture::geometry::{Point, Rect};
 
-/// A place in pixels of the figure: columns from the left, rows from the top.
-pub(super) type Xy = [f64; 2];
+use crate::reading::Furniture;
+use crate::reason::Unread;
 
 /// A colour without its transparency.
 pub(super) type Rgb = [u8; 3];
-
-/// A box in pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bounds {
-    /// The left edge.
-    pub left: f64,
-    /// The top edge.
-    pub top: f64,
-    /// The right edge.
-    pub right: f64,
-    /// The bottom edge.
-    pub bottom: f64,
-}
-
-impl Bounds {
-    /// The smallest box around `points`; `None` if there are none.
-    pub(super) fn around<'a>(points: impl IntoIterator<Item = &'a Xy>) -> Option<Self> {
-        points.into_iter().fold(None, |bounds: Option<Self>, &[x, y]| {
-            let Some(b) = bounds else { return Some(Self { left: x, top: y, right: x, bottom: y }) };
-            Some(Self { left: b.left.min(x), top: b.top.min(y), right: b.right.max(x), bottom: b.bottom.max(y) })
-        })
-    }
-
-    /// Its width.
-    pub(super) fn width(self) -> f64 {
-        self.right - self.left
-    }
-
-    /// Its height.
-    pub(super) fn height(self) -> f64 {
-        self.bottom - self.top
-    }
-
-    /// Its middle.
-    pub(super) fn middle(self) -> Xy {
-        [f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom)]
-    }
-
-    /// The box with all edges moved outwards.
-    pub(super) fn grown(self, by: f64) -> Self {
-        Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
-    }
-
-    /// Whether the place lies inside or on an edge.
-    pub(super) fn holds(self, [x, y]: Xy) -> bool {
-        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
-    }
-
-    /// Whether the two boxes have a place in common.
-    pub(super) fn meets(self, other: Self) -> bool {
-        self.left <= other.right && other.left <= self.right && self.top <= other.bottom && other.top <= self.bottom
-    }
-}
 
 /// A figure.
 #[derive(Debug, Clone, Default)]
@@ -67,7 +14,7 @@ pub(super) struct Drawing {
     /// Its panels, left to right and top to bottom.
     pub panels: Vec<Panel>,
     /// Why there are none.
-    pub fault: Option<String>,
+    pub fault: Option<Unread>,
     /// Whether the pixels are those of the picture; a chart's are made up.
     pub has_pixels: bool,
     /// How far beside its curves vertices may be that were left out, in pixels.
@@ -78,11 +25,11 @@ pub(super) struct Drawing {
 #[derive(Debug, Clone)]
 pub(super) struct Panel {
     /// What the axes enclose.
-    pub frame: Bounds,
+    pub frame: Rect,
     /// The scale along x, or why there is none.
-    pub x: Result<Scale, String>,
+    pub x: Result<Scale, Unread>,
     /// The scales along y, one for each axis that the frame has, or why there is none.
-    pub y: Result<Vec<Scale>, String>,
+    pub y: Result<Vec<Scale>, Unread>,
     /// Its curves.
     pub curves: Vec<Curve>,
     /// Its markers, gathered by their looks.
@@ -135,7 +82,7 @@ pub(super) struct Curve {
     /// Its looks.
     pub look: Look,
     /// Its vertices between gaps.
-    pub runs: Vec<Vec<Xy>>,
+    pub runs: Vec<Vec<Point>>,
     /// Its name in the legend.
     pub name: Option<String>,
     /// How precisely its places were written.
@@ -148,7 +95,7 @@ pub(super) struct Markers {
     /// Their looks.
     pub look: Look,
     /// The places they mark.
-    pub centres: Vec<Xy>,
+    pub centres: Vec<Point>,
     /// Their name in the legend.
     pub name: Option<String>,
     /// How precisely their places were written.

@@ -234,7 +234,7 @@ impl<'t> Builder<'t> {
             let help =
                 did_you_mean(name, stems).unwrap_or_else(|| format!("it holds {}", self.tensors.keys().take(12).cloned().collect::<Vec<_>>().join(", ")));
             let wrapped = self.tensors.keys().find_map(|name| prefixes::put_by(name));
-            refuse(format!("it holds no {what} `{name}{}`", endings[0])).help(wrapped.map_or_else(|| help.clone(), |told| format!("{help}; {told}")))
+            refuse(format!("it holds no {what} `{name}{}`", endings[0])).help(wrapped.map_or_else(|| help.clone(), |hint| format!("{help}; {hint}")))
         })
     }
 

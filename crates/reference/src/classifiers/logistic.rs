@@ -6,7 +6,8 @@ use linfa_logistic::MultiLogisticRegression;
 use super::kinds::{Fold, labelled, view};
 
 /// It ends where the gradient of the mean loss is no longer than this, or after that many steps. scikit-learn's `tol`, 1e-4, bounds the
-/// greatest of the partial derivatives, of which there are thousands on images.
+/// greatest of the partial derivatives, of which there are thousands on images. It must stay far above what rounding does to the gradient: there
+/// linfa's line search may meet 0/0 and not end.
 const TOLERANCE: f64 = 1e-3;
 const STEPS: u64 = 1_000;
 

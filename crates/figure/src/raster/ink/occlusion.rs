@@ -2,6 +2,7 @@
 
 use crate::reading::Frame;
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Rect;
 
 use crate::raster::ink::trace::Cover;
 use crate::raster::ink::{Cell, Ink, dot, unit, usual_colour};
@@ -24,7 +25,7 @@ type Ghost = (usize, u8, f32);
 /// Makes the ink that shines through the boxes of `cover` ink of its layer, and returns the boxes that hide what is under them. In the
 /// others, only what is blank is paper.
 pub(in crate::raster) fn lift(ink: &mut Ink, picture: &Picture, panel: Frame, cover: Cover) -> Cover {
-    let opaque = |area: &[f64; 4]| {
+    let opaque = |area: &Rect| {
         let pale = pale(ink, picture, panel, *area);
         let ghosts: Vec<Ghost> = pale.iter().filter_map(|&(place, d)| ghost(ink, place, d)).collect();
         let mut shares: Vec<f32> = ghosts.iter().map(|(.., share)| *share).collect();
@@ -48,13 +49,13 @@ pub(in crate::raster) fn lift(ink: &mut Ink, picture: &Picture, panel: Frame, co
 }
 
 /// The pixels in a box that are of no layer and not blank, by place, with the way from the box's usual colour to theirs.
-fn pale(ink: &Ink, picture: &Picture, panel: Frame, area: [f64; 4]) -> Vec<(usize, [f32; 3])> {
+fn pale(ink: &Ink, picture: &Picture, panel: Frame, area: Rect) -> Vec<(usize, [f32; 3])> {
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64) as usize;
     let inside = Frame {
-        left: panel.left + whole(area[0] + 1.0, ink.width),
-        top: panel.top + whole(area[1] + 1.0, ink.height),
-        right: panel.left + whole(area[2] - 1.0, ink.width),
-        bottom: panel.top + whole(area[3] - 1.0, ink.height),
+        left: panel.left + whole(area.left + 1.0, ink.width),
+        top: panel.top + whole(area.top + 1.0, ink.height),
+        right: panel.left + whole(area.right - 1.0, ink.width),
+        bottom: panel.top + whole(area.bottom - 1.0, ink.height),
     };
     if inside.left >= inside.right || inside.top >= inside.bottom {
         return Vec::new();

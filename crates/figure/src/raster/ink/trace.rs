@@ -2,17 +2,16 @@
 
 use std::sync::LazyLock;
 
-use crate::raster::ink::{Cell, Ink};
+use mlgrade_picture::geometry::{Point, Rect};
 
-/// A point on a panel: columns and rows from the frame's corner.
-pub(in crate::raster) type Point = [f64; 2];
+use crate::raster::ink::{Cell, Ink};
 
 /// The lowest and highest of one coordinate.
 pub(in crate::raster) fn extent(points: &[Point], axis: usize) -> (f64, f64) {
     points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at[axis]), high.max(at[axis])))
 }
 
-/// A step along a polyline.
+/// A step along a polyline, in columns and rows from the frame's corner.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::raster) struct Sample {
     pub(in crate::raster) at: Point,
@@ -175,18 +174,13 @@ impl Ink {
 /// Boxes where a legend or other text may hide what is drawn.
 #[derive(Debug, Clone, Default)]
 pub(in crate::raster) struct Cover {
-    pub(in crate::raster) boxes: Vec<[f64; 4]>,
+    pub(in crate::raster) boxes: Vec<Rect>,
 }
 
 impl Cover {
     pub(in crate::raster) fn holds(&self, at: Point) -> bool {
-        self.boxes.iter().any(|area| within(area, at))
+        self.boxes.iter().any(|area| area.contains(at))
     }
-}
-
-/// Whether a box, from its left and top to its right and bottom, holds a point.
-pub(in crate::raster) fn within(area: &[f64; 4], at: Point) -> bool {
-    at[0] >= area[0] && at[1] >= area[1] && at[0] <= area[2] && at[1] <= area[3]
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! What was found of each claimed series, and the verdict on all of them.
 
 use crate::claim::{Claim, Kind};
-use crate::reading::{Point as Place, SeriesReading, Verdict, Worst};
+use crate::reading::{PointReading, SeriesReading, Verdict, Worst};
 use crate::reason::{Contradiction, Doubt, Off, Others, Outcome};
+use mlgrade_picture::geometry::Point;
 
 use super::{MOST_HIDDEN, View, agreement};
 use crate::raster::ink::Ink;
-use crate::raster::ink::trace::Point;
 use crate::raster::layout::panels::Panel;
 use crate::raster::matching::found::Found;
 use crate::raster::matching::line;
@@ -73,8 +73,8 @@ fn worst(ink: &Ink, one: &Found) -> Option<usize> {
     (0..one.off.len()).filter(|&i| one.off[i] >= most).max_by(|&a, &b| gap(a).total_cmp(&gap(b)))
 }
 
-fn on_picture(panel: &Panel, at: Point, holds: bool) -> Place {
-    Place { x: at[0] + panel.frame.left as f64, y: at[1] + panel.frame.top as f64, holds }
+fn on_picture(panel: &Panel, at: Point, holds: bool) -> PointReading {
+    PointReading { x: at[0] + panel.frame.left as f64, y: at[1] + panel.frame.top as f64, holds }
 }
 
 /// The row at which something is drawn in the column of a claimed point: the ink of its layer that is nearest to it, but neither there nor where

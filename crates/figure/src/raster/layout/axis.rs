@@ -1,26 +1,14 @@
 //! Axes: numbers in a column or a row that agree on a scale are the tick labels of one.
 
+use mlgrade_picture::geometry::Rect;
+
 use crate::text::Number;
 
 use crate::raster::layout::scale::{Agreed, Scale, Tick, agree};
 
-/// A box in pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::raster) struct Area {
-    pub(in crate::raster) left: f64,
-    pub(in crate::raster) top: f64,
-    pub(in crate::raster) right: f64,
-    pub(in crate::raster) bottom: f64,
-}
-
-impl Area {
-    pub(in crate::raster) fn of(number: &Number) -> Self {
-        Self { left: number.left.into(), top: number.top.into(), right: number.right.into(), bottom: number.bottom.into() }
-    }
-
-    pub(in crate::raster) fn with(self, other: Self) -> Self {
-        Self { left: self.left.min(other.left), top: self.top.min(other.top), right: self.right.max(other.right), bottom: self.bottom.max(other.bottom) }
-    }
+/// The box of a number.
+pub(in crate::raster) fn area(number: &Number) -> Rect {
+    Rect { left: number.left.into(), top: number.top.into(), right: number.right.into(), bottom: number.bottom.into() }
 }
 
 /// An axis: labels that agree on a scale.
@@ -28,7 +16,7 @@ impl Area {
 pub(in crate::raster) struct Axis {
     pub(in crate::raster) scale: Scale,
     pub(in crate::raster) ticks: Vec<f64>,
-    pub(in crate::raster) area: Area,
+    pub(in crate::raster) area: Rect,
     /// The height of its digits.
     pub(in crate::raster) digits: f64,
     pub(in crate::raster) percent: bool,
@@ -42,7 +30,7 @@ impl Axis {
 
     /// Whether `number` is the lowest label of this column.
     pub(in crate::raster) fn ends_with(&self, number: &Number) -> bool {
-        let area = Area::of(number);
+        let area = area(number);
         area.left >= self.area.left && area.right <= self.area.right && area.bottom >= self.area.bottom && area.top > self.area.top
     }
 
@@ -91,22 +79,22 @@ impl Direction {
 }
 
 /// Whether a label may belong to the y axis of which `row` is the x axis.
-pub(in crate::raster) fn beside(row: &Axis, label: Area) -> bool {
+pub(in crate::raster) fn beside(row: &Axis, label: Rect) -> bool {
     label.right < row.first() + row.digits
         && label.right > row.first() - 0.5 * (row.last() - row.first()) - 6.0 * row.digits
         && label.bottom < row.area.top + row.digits
 }
 
 /// Whether a label may belong to the x axis of which `column` is the y axis.
-pub(in crate::raster) fn below(column: &Axis, label: Area) -> bool {
+pub(in crate::raster) fn below(column: &Axis, label: Rect) -> bool {
     label.left > column.area.right - 2.0 * column.digits
         && label.top > column.last()
         && label.top < column.last() + 6.0 * column.digits + 0.5 * (column.last() - column.first())
 }
 
 /// An axis of which only two labels were read: those that line up and were read with most certainty.
-pub(in crate::raster) fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Area) -> bool) -> Option<Axis> {
-    let near: Vec<&Number> = free.iter().copied().filter(|number| fits(Area::of(number))).collect();
+pub(in crate::raster) fn two_labels(free: &[&Number], direction: Direction, fits: impl Fn(Rect) -> bool) -> Option<Axis> {
+    let near: Vec<&Number> = free.iter().copied().filter(|number| fits(area(number))).collect();
     let mut best: Option<(f32, Axis)> = None;
     for (i, a) in near.iter().enumerate() {
         for b in &near[i + 1..] {
@@ -126,7 +114,7 @@ pub(in crate::raster) fn two_labels(free: &[&Number], direction: Direction, fits
             }
             let unit = (there - at) / (second - first);
             let scale = Scale { origin: at - unit * first, unit, log };
-            let area = Area::of(a).with(Area::of(b));
+            let area = area(a).union(area(b));
             best = Some((
                 certainty,
                 Axis { scale, ticks: vec![at, there], area, digits: f64::from(a.bottom - a.top), percent: a.text.ends_with('%'), firm: powers },
@@ -177,7 +165,7 @@ pub(in crate::raster) fn axes(free: &mut Vec<&Number>, direction: Direction) -> 
         }
         let Some(Agreed { scale, labels, sure }) = best else { break };
         let taken: Vec<&Number> = labels.iter().map(|&i| free[i]).collect();
-        let area = taken.iter().map(|number| Area::of(number)).reduce(Area::with);
+        let area = taken.iter().map(|number| area(number)).reduce(Rect::union);
         let mut digits: Vec<f64> = taken.iter().map(|number| f64::from(number.bottom - number.top)).collect();
         digits.sort_by(f64::total_cmp);
         if let Some(area) = area {

@@ -4,8 +4,9 @@ use crate::reading::{Frame, Furniture};
 use crate::reason::Labels;
 use crate::text::{Number, Texts, Words};
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Rect;
 
-use crate::raster::layout::axis::{Area, Axis, Direction, EDGE, MOST_PANELS, axes, below, beside, is_cut, two_labels};
+use crate::raster::layout::axis::{Axis, Direction, EDGE, MOST_PANELS, area, axes, below, beside, is_cut, two_labels};
 use crate::raster::layout::frame::{Edges, Lines, edges};
 use crate::raster::layout::scale::Scale;
 
@@ -153,7 +154,7 @@ fn around(groups: &[Lines], from: (f64, f64), to: (f64, f64)) -> Option<&Lines> 
 }
 
 /// Text below the x axis's labels, beside the y axis's, and above the frame.
-fn furniture(frame: Frame, x_labels: Area, y_labels: Area, words: &[Words]) -> Furniture {
+fn furniture(frame: Frame, x_labels: Rect, y_labels: Rect, words: &[Words]) -> Furniture {
     let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
     let digits = x_labels.bottom - x_labels.top;
     let any = |upright: bool, fits: &dyn Fn(f64, f64, &Words) -> bool| {
@@ -170,14 +171,14 @@ fn furniture(frame: Frame, x_labels: Area, y_labels: Area, words: &[Words]) -> F
 }
 
 /// A factor that stands beside an axis, as in `1e−5` above the y axis, belongs to each of its labels.
-fn apply_offsets(panel: &mut Panel, x_labels: Area, free: &[&Number]) {
+fn apply_offsets(panel: &mut Panel, x_labels: Rect, free: &[&Number]) {
     for number in free {
         let text = number.text.as_str();
         let factor = text.starts_with("1e") || text.starts_with('×') || text.starts_with("10^") || text.starts_with("1×");
         if !factor || number.value <= 0.0 {
             continue;
         }
-        let area = Area::of(number);
+        let area = area(number);
         let (frame, height) = (panel.frame, area.bottom - area.top);
         let above = area.bottom <= frame.top as f64 + 1.0 && area.bottom > frame.top as f64 - 2.5 * height;
         let at_left = area.left < frame.left as f64 + 3.0 * height && area.right > frame.left as f64 - 6.0 * height;

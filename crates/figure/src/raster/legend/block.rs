@@ -4,6 +4,7 @@ use crate::raster::ink::{Cell, Ink};
 use crate::raster::layout::panels::Panel;
 use crate::text::Words;
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Rect;
 
 /// How far a legend's box reaches around its text, in heights of a line: the handles are to the left.
 const HANDLE: f64 = 4.8;
@@ -14,22 +15,26 @@ const GAP: f64 = 2.4;
 /// Lines of text that belong together: their hull, with room for handles, and the height of a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block {
-    pub(super) hull: [f64; 4],
-    pub(super) around: [f64; 4],
+    pub(super) hull: Rect,
+    pub(super) around: Rect,
     pub(super) line: f64,
+}
+
+/// The box of a line of text.
+pub(super) fn area(words: &Words) -> Rect {
+    Rect { left: words.left.into(), top: words.top.into(), right: words.right.into(), bottom: words.bottom.into() }
 }
 
 impl Block {
     fn of(words: &Words) -> Self {
-        let hull = [f64::from(words.left), f64::from(words.top), f64::from(words.right), f64::from(words.bottom)];
-        let line = hull[3] - hull[1];
-        let around = [hull[0] - HANDLE * line, hull[1] - PAD * line, hull[2] + GAP * line, hull[3] + PAD * line];
+        let hull = area(words);
+        let line = hull.height();
+        let around = Rect { left: hull.left - HANDLE * line, top: hull.top - PAD * line, right: hull.right + GAP * line, bottom: hull.bottom + PAD * line };
         Self { hull, around, line }
     }
 
     fn take(&mut self, other: &Self) {
-        let both = |a: [f64; 4], b: [f64; 4]| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
-        (self.hull, self.around) = (both(self.hull, other.hull), both(self.around, other.around));
+        (self.hull, self.around) = (self.hull.union(other.hull), self.around.union(other.around));
         self.line = self.line.max(other.line);
     }
 }
@@ -47,9 +52,9 @@ pub(super) fn blocks(picture: &Picture, ink: &Ink, panel: &Panel, words: &[&Word
 fn absorb(blocks: &mut [Block], crowds: impl Iterator<Item = Block>) {
     for crowd in crowds {
         let aligned = |block: &&mut Block| {
-            let [left, top, right, bottom] = block.around;
-            let within = crowd.hull[0] >= left && crowd.hull[2] <= right + block.line && crowd.hull[1] >= top && crowd.hull[3] <= bottom;
-            within && (crowd.hull[0] - block.hull[0]).abs() <= block.line && crowd.line <= 1.6 * block.line
+            let (hull, around) = (crowd.hull, block.around);
+            let within = hull.left >= around.left && hull.right <= around.right + block.line && hull.top >= around.top && hull.bottom <= around.bottom;
+            within && (hull.left - block.hull.left).abs() <= block.line && crowd.line <= 1.6 * block.line
         };
         if let Some(block) = blocks.iter_mut().find(aligned) {
             block.take(&crowd);
@@ -61,8 +66,7 @@ fn absorb(blocks: &mut [Block], crowds: impl Iterator<Item = Block>) {
 fn join(blocks: &mut Vec<Block>) {
     let mut i = 0;
     while i < blocks.len() {
-        let meets = |a: &[f64; 4], b: &[f64; 4]| a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
-        if let Some(j) = (i + 1..blocks.len()).find(|&j| meets(&blocks[i].around, &blocks[j].around)) {
+        if let Some(j) = (i + 1..blocks.len()).find(|&j| blocks[i].around.touches(blocks[j].around)) {
             let other = blocks.swap_remove(j);
             blocks[i].take(&other);
             i = 0;

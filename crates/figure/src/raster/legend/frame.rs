@@ -3,6 +3,7 @@
 use crate::raster::ink::{Cell, Ink};
 use crate::reading::Frame;
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Rect;
 
 use super::block::Block;
 
@@ -34,13 +35,13 @@ impl Grid<'_> {
 }
 
 /// The box around a block: the nearest edge on each side that runs along most of the text and is neither grid nor an edge of the panel.
-pub(super) fn framed(picture: &Picture, panel: Frame, grid: &Grid<'_>, block: &Block) -> Option<[f64; 4]> {
+pub(super) fn framed(picture: &Picture, panel: Frame, grid: &Grid<'_>, block: &Block) -> Option<Rect> {
     let whole = |v: f64, most: usize| v.clamp(0.0, most as f64 - 2.0) as usize;
     let (width, height) = (picture.width, picture.height);
     if width < 4 || height < 4 {
         return None;
     }
-    let [left, top, right, bottom] = block.hull;
+    let Rect { left, top, right, bottom } = block.hull;
     let (left, right) = (whole(left, width), whole(right, width));
     let (top, bottom) = (whole(top, height), whole(bottom, height));
     let reach = |lines: f64| (lines * block.line) as usize + 3;
@@ -72,7 +73,12 @@ pub(super) fn framed(picture: &Picture, panel: Frame, grid: &Grid<'_>, block: &B
     let sides = [first, last, above, below].iter().flatten().count();
     let side = |edge: Option<usize>, past: f64, guess: f64| edge.map_or(guess, |edge| edge as f64 + past);
     let around = block.around;
-    let edges = [side(first, 0.0, around[0]), side(above, 0.0, around[1]), side(last, 2.0, around[2]), side(below, 2.0, around[3])];
+    let edges = Rect {
+        left: side(first, 0.0, around.left),
+        top: side(above, 0.0, around.top),
+        right: side(last, 2.0, around.right),
+        bottom: side(below, 2.0, around.bottom),
+    };
     (sides >= 2).then_some(edges)
 }
 

@@ -1,8 +1,8 @@
 //! Which of two series of one colour has the marker of which legend handle.
 
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Point;
 
-use crate::raster::ink::trace::Point;
 use crate::raster::ink::{Cell, Ink};
 
 use super::names::Drawn;

@@ -4,11 +4,11 @@ use crate::assignment::assign;
 use crate::claim::Claim;
 use crate::names::matched;
 use crate::raster::ink::Ink;
-use crate::raster::ink::trace::Point;
 use crate::raster::matching::found::Found;
 use crate::reading::Frame;
 use crate::text;
 use mlgrade_picture::Picture;
+use mlgrade_picture::geometry::Point;
 
 use super::{Entry, Legend, markers};
 
@@ -157,8 +157,8 @@ fn bears_alone(drawn: &[Drawn], layer: u8) -> bool {
 /// The likeness of each name to the text beside the handles of a series. `None` if there are none, or if others look the same.
 fn beside_handle(entries: &[&Entry], likeness: &[Vec<f32>], drawn: &[Drawn], one: &Drawn) -> Option<Vec<f64>> {
     let alone = bears_alone(drawn, one.layer);
-    let told = one.clear && drawn.iter().filter(|other| (other.layer, other.dashed) == (one.layer, one.dashed)).count() == 1;
+    let is_distinct = one.clear && drawn.iter().filter(|other| (other.layer, other.dashed) == (one.layer, one.dashed)).count() == 1;
     let own = entries.iter().zip(likeness).filter(|(entry, _)| entry.layer == one.layer && (alone || entry.dashed == one.dashed));
     let best = |a: Vec<f64>, b: Vec<f64>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
-    own.map(|(_, scores)| scores.iter().map(|score| f64::from(*score)).collect()).reduce(best).filter(|_| told)
+    own.map(|(_, scores)| scores.iter().map(|score| f64::from(*score)).collect()).reduce(best).filter(|_| is_distinct)
 }

@@ -1,7 +1,8 @@
 //! Moving a claim by a pixel or two on to the ink: tick labels are read to about a pixel.
 
 use crate::raster::ink::Ink;
-use crate::raster::ink::trace::{Point, Sample};
+use crate::raster::ink::trace::Sample;
+use mlgrade_picture::geometry::Point;
 
 /// A small move: `x + shift[0] + stretch[0] · (x / width − ½)`, and likewise down.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,12 +1,13 @@
 //! Whether one claimed polyline is drawn in the ink of one layer, and which of its points is to blame where it isn't.
 
+use mlgrade_picture::geometry::Point;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::track::{Budget, Track};
 
-use crate::raster::ink::trace::{Cover, Point, REACH, Sample, Seen, samples};
+use crate::raster::ink::trace::{Cover, REACH, Sample, Seen, samples};
 use crate::raster::ink::{Ink, Layer};
 use crate::raster::legend::Legend;
 use crate::raster::matching::found::Found;

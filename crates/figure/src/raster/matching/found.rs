@@ -1,9 +1,9 @@
 //! What was found of one claimed series, lines and points alike.
 
 use crate::assignment::assign;
+use mlgrade_picture::geometry::Point;
 
 use crate::raster::ink::Ink;
-use crate::raster::ink::trace::Point;
 
 /// One claimed series on a panel.
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! Whether claimed polylines are drawn: each step along them must find ink of its colour, and the colour's ink must be claimed.
 
 use crate::track::Budget;
+use mlgrade_picture::geometry::Point;
 
-use crate::raster::ink::trace::{Cover, Point, Sample, samples};
+use crate::raster::ink::trace::{Cover, Sample, samples};
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::matching::align::Move;

@@ -1,10 +1,11 @@
 //! A curve of the claimed shape at other values: the same claim, stretched and moved up or down.
 
-use crate::raster::ink::trace::{Cover, Point};
+use crate::raster::ink::trace::Cover;
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::layout::panels::Panel;
 use crate::raster::legend::Legend;
 use crate::raster::matching::line;
+use mlgrade_picture::geometry::Point;
 
 /// How the drawn rows follow from the claimed ones: `drawn = shift + stretch · claimed`, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]

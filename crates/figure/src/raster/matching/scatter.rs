@@ -3,11 +3,11 @@
 mod marker;
 mod unclaimed;
 
-use crate::raster::ink::trace::Point;
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::matching::found::{Found, layers};
 use crate::raster::matching::moved;
+use mlgrade_picture::geometry::Point;
 
 use marker::{BARE, CLEAR, Marker, drawn, enough, marker, radius, uncrowded};
 use unclaimed::{AROUND, BORDER, Unexplained, drawn_ink, explained, unexplained};

@@ -1,10 +1,11 @@
 //! Ink of a claimed line's colour that the claim does not explain.
 
-use crate::raster::ink::trace::{Cover, Point, Seen, extent, samples};
+use crate::raster::ink::trace::{Cover, Seen, extent, samples};
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::matching::found::Found;
 use crate::raster::matching::line::tolerance;
+use mlgrade_picture::geometry::Point;
 
 /// A piece of ink that leaves a claimed line of its colour.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,11 @@
 //! The axes of a drawing: frames with tick labels beside them.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use std::collections::BTreeSet;
 
+use crate::reason::{Axis, Unread};
 use crate::vector::layout::ticks::{MOST, Tick, decade, has_decimal_comma, number, scale};
-use crate::vector::model::{Bounds, Scale, Xy};
+use crate::vector::model::Scale;
 use crate::vector::source::glyphs::is_cipher;
 use crate::vector::source::shapes::{Shape, Shapes};
 use crate::vector::source::text::Label;
@@ -34,11 +36,11 @@ const UNSNAPPED: f64 = 0.2;
 #[derive(Debug, Clone)]
 pub(in crate::vector) struct Axes {
     /// What they enclose.
-    pub frame: Bounds,
+    pub frame: Rect,
     /// The scale along x.
-    pub x: Result<Scale, String>,
+    pub x: Result<Scale, Unread>,
     /// The scales along y: the left one and the right one, if they are there.
-    pub y: Result<Vec<Scale>, String>,
+    pub y: Result<Vec<Scale>, Unread>,
     /// The tick labels, as places in the list of labels.
     pub labels: BTreeSet<usize>,
     score: f64,
@@ -73,7 +75,7 @@ pub(in crate::vector) fn find(shapes: &Shapes) -> Vec<Axes> {
 }
 
 /// The share of the smaller box that lies in the other.
-fn overlap(a: Bounds, b: Bounds) -> f64 {
+fn overlap(a: Rect, b: Rect) -> f64 {
     let width = (a.right.min(b.right) - a.left.max(b.left)).max(0.0);
     let height = (a.bottom.min(b.bottom) - a.top.max(b.top)).max(0.0);
     width * height / (a.width() * a.height()).min(b.width() * b.height())
@@ -90,13 +92,13 @@ fn straight_lines(shapes: &[Shape], along: usize) -> Vec<Line> {
 }
 
 /// Boxes that may be frames: those that are drawn, those that things are cut off at, and those that lines span.
-fn frames(shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Vec<Bounds> {
+fn frames(shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Vec<Rect> {
     let drawn = shapes.drawn.iter().filter(|shape| is_box(shape)).filter_map(Shape::bounds);
-    let mut frames: Vec<Bounds> = Vec::new();
-    let mut keep = |frame: Bounds| {
+    let mut frames: Vec<Rect> = Vec::new();
+    let mut keep = |frame: Rect| {
         let large = frame.width() >= LEAST_SHARE * shapes.width && frame.height() >= LEAST_SHARE * shapes.height;
         let near = |a: f64, b: f64| (a - b).abs() < 0.6;
-        let known = |f: &Bounds| near(f.left, frame.left) && near(f.top, frame.top) && near(f.right, frame.right) && near(f.bottom, frame.bottom);
+        let known = |f: &Rect| near(f.left, frame.left) && near(f.top, frame.top) && near(f.right, frame.right) && near(f.bottom, frame.bottom);
         if large && frames.len() < FRAMES && !frames.iter().any(known) {
             frames.push(frame);
         }
@@ -104,7 +106,7 @@ fn frames(shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Vec<Bounds> {
     shapes.clips.iter().copied().chain(drawn).for_each(&mut keep);
     for (left, right) in spans(across, LEAST_SHARE * shapes.width) {
         for (top, bottom) in spans(down, LEAST_SHARE * shapes.height) {
-            let frame = Bounds { left, top, right, bottom };
+            let frame = Rect { left, top, right, bottom };
             let tolerance = 3.0;
             let touch = |lines: &[Line], (from, to): (f64, f64), (low, high): (f64, f64)| {
                 lines.iter().any(|[at, a, b]| (a - from).abs() < 0.6 && (b - to).abs() < 0.6 && *at > low - tolerance && *at < high + tolerance)
@@ -137,12 +139,12 @@ pub(in crate::vector) fn is_box(shape: &Shape) -> bool {
     let [run] = shape.runs.as_slice() else { return false };
     let returns = run.len() == 5 && (0..2).all(|axis| (run[0][axis] - run[4][axis]).abs() < 1e-6);
     let corners = &run[..run.len().min(4)];
-    let level = |a: &Xy, b: &Xy| (a[0] - b[0]).abs() < 0.02 || (a[1] - b[1]).abs() < 0.02;
+    let level = |a: &Point, b: &Point| (a[0] - b[0]).abs() < 0.02 || (a[1] - b[1]).abs() < 0.02;
     !shape.curved && (returns || (run.len() == 4 && shape.closed)) && (0..4).all(|i| level(&corners[i], &corners[(i + 1) % 4]))
 }
 
 /// The axes of a frame; `None` if there are no tick labels beside it.
-fn axes(frame: Bounds, shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Option<Axes> {
+fn axes(frame: Rect, shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Option<Axes> {
     let labels = &shapes.labels;
     let below = beside(labels, 0, |label| label.bounds().top - frame.bottom, (frame.left, frame.right));
     let left = beside(labels, 1, |label| frame.left - label.bounds().right, (frame.top, frame.bottom));
@@ -164,9 +166,9 @@ fn axes(frame: Bounds, shapes: &Shapes, [across, down]: &[Vec<Line>; 2]) -> Opti
             b.left >= near - label.em && b.left < near + 6.0 * label.em && b.bottom < frame.top + 0.5 * label.em && b.bottom > frame.top - 3.0 * label.em
         })
     };
-    let x = fitted(labels, &below, 0, &touching(down, frame.bottom), x_offset, "x");
-    let y_left = fitted(labels, &left, 1, &touching(across, frame.left), y_offset(frame.left), "y");
-    let y_right = fitted(labels, &right, 1, &touching(across, frame.right), None, "y");
+    let x = fitted(labels, &below, 0, &touching(down, frame.bottom), x_offset, Axis::X);
+    let y_left = fitted(labels, &left, 1, &touching(across, frame.left), y_offset(frame.left), Axis::Y);
+    let y_right = fitted(labels, &right, 1, &touching(across, frame.right), None, Axis::Y);
     let fits = f64::from(u8::from(x.is_ok())) + f64::from(u8::from(y_left.is_ok() || y_right.is_ok()));
     let gap = |side: &[usize], f: &dyn Fn(&Label) -> f64| side.iter().map(|i| f(&labels[*i]) / labels[*i].em).fold(0.0, f64::max);
     let far = gap(&below, &|label| label.bounds().top - frame.bottom) + gap(&left, &|label| frame.left - label.bounds().right);
@@ -213,7 +215,7 @@ fn beside(labels: &[Label], along: usize, gap: impl Fn(&Label) -> f64, (from, to
 }
 
 /// The scale of one axis from its labels and the lines that mark its ticks.
-fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: Option<(f64, f64)>, axis: &str) -> Result<Scale, String> {
+fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: Option<(f64, f64)>, axis: Axis) -> Result<Scale, Unread> {
     let (times, plus) = offset.unwrap_or((1.0, 0.0));
     // One decimal comma makes all commas decimal.
     let comma = row.iter().any(|i| has_decimal_comma(&labels[*i].text));
@@ -227,10 +229,10 @@ fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: 
         })
         .collect();
     if row.is_empty() {
-        return Err(format!("the {axis} axis has no tick labels"));
+        return Err(Unread::Unlabelled(axis));
     }
     if 2 * read.len() < row.len() {
-        return Err(format!("the labels of the {axis} axis are not numbers"));
+        return Err(Unread::LabelsOfWords(axis));
     }
     let snap = |(tick, em): &(Tick, f64)| {
         let off = |line: &f64| (line - tick.place).abs();
@@ -238,13 +240,14 @@ fn fitted(labels: &[Label], row: &[usize], along: usize, lines: &[f64], offset: 
         (off(&nearest) < 0.75 * em).then_some(Tick { place: nearest, ..*tick })
     };
     let snapped: Vec<Tick> = read.iter().filter_map(snap).collect();
-    let fit = if 5 * snapped.len() >= 3 * read.len() { decade(&snapped, lines).map_or_else(|| scale(&snapped, SNAPPED), Ok) } else { Err(String::new()) };
+    let is_snapped = 5 * snapped.len() >= 3 * read.len();
+    let fit = if is_snapped { decade(&snapped, lines).or_else(|| scale(&snapped, SNAPPED).ok()) } else { None };
     // Ticks at whole pixels, or half a pixel beside for the sake of sharp lines, were rounded.
     let all_at = |part: f64| snapped.iter().all(|tick| ((tick.place - part).round() - (tick.place - part)).abs() < 1e-6);
     let (shift, slack) = if all_at(0.5) { (0.5, 0.75) } else { (0.0, if all_at(0.0) { 0.75 } else { 0.3 }) };
     let em = read.iter().map(|(_, em)| *em).fold(0.0, f64::max);
     let loose = || scale(&read.iter().map(|(tick, _)| *tick).collect::<Vec<_>>(), UNSNAPPED * em);
-    fit.map(|scale| Scale { slack, zero: scale.zero - shift, ..scale }).or_else(|_| loose()).map_err(|why| format!("the {axis} axis: {why}"))
+    fit.map(|scale| Scale { slack, zero: scale.zero - shift, ..scale }).map_or_else(loose, Ok).map_err(|ticks| Unread::Ticks(axis, ticks))
 }
 
 /// What an axis's labels are multiplied with and what is added to them, as Matplotlib writes it at the end of an axis: `1e6`, `+2e3`.
@@ -262,12 +265,12 @@ fn offset(labels: &[Label], belongs: &dyn Fn(&Label) -> bool) -> Option<(f64, f6
 }
 
 /// Panels in a row may have one y axis, and those in a column one x axis; frames without any label take part if they are as large.
-fn share(kept: &mut Vec<Axes>, frames: &[Bounds]) {
+fn share(kept: &mut Vec<Axes>, frames: &[Rect]) {
     let near = |a: f64, b: f64| (a - b).abs() < 1.5;
     for frame in frames {
         let alike = kept.iter().any(|axes| near(axes.frame.width(), frame.width()) && near(axes.frame.height(), frame.height()));
         if alike && kept.len() < PANELS && !kept.iter().any(|axes| overlap(axes.frame, *frame) > 0.05) {
-            kept.push(Axes { frame: *frame, x: Err(String::new()), y: Err(String::new()), labels: BTreeSet::new(), score: 0.0 });
+            kept.push(Axes { frame: *frame, x: Err(Unread::Unlabelled(Axis::X)), y: Err(Unread::Unlabelled(Axis::Y)), labels: BTreeSet::new(), score: 0.0 });
         }
     }
     let all = kept.clone();
@@ -281,7 +284,7 @@ fn share(kept: &mut Vec<Axes>, frames: &[Bounds]) {
             axes.y = Ok(y);
         }
         if axes.x.is_err()
-            && let Some(x) = all.iter().filter(column).find_map(|other| other.x.clone().ok())
+            && let Some(x) = all.iter().filter(column).find_map(|other| other.x.ok())
         {
             axes.x = Ok(x);
         }

@@ -1,5 +1,6 @@
 //! What tick labels say: the numbers on them, and the scale on which they agree.
 
+use crate::reason::Ticks;
 use crate::vector::model::Scale;
 
 /// Labels with different numbers that must agree on a scale.
@@ -83,7 +84,7 @@ fn without_thousands(text: &str) -> String {
 }
 
 /// The scale on which most ticks agree, to `slack` pixels; linear if both kinds explain them.
-pub(in crate::vector) fn scale(ticks: &[Tick], slack: f64) -> Result<Scale, String> {
+pub(in crate::vector) fn scale(ticks: &[Tick], slack: f64) -> Result<Scale, Ticks> {
     let ticks = &ticks[..ticks.len().min(MOST)];
     if let [a, b] = ticks {
         // Enough to recognise a claim, but not to hold anything against it.
@@ -96,7 +97,7 @@ pub(in crate::vector) fn scale(ticks: &[Tick], slack: f64) -> Result<Scale, Stri
         }
     }
     if distinct(ticks.iter()) < AGREEING {
-        return Err(format!("only {} tick labels with numbers were found", ticks.len()));
+        return Err(Ticks::Few(ticks.len()));
     }
     // The same number at two places.
     let repeated = distinct(ticks.iter()) < ticks.len();
@@ -107,7 +108,7 @@ pub(in crate::vector) fn scale(ticks: &[Tick], slack: f64) -> Result<Scale, Stri
     let log = agreed(ticks, true, slack).filter(|(agreeing, _)| linear.as_ref().is_none_or(|(most, _)| agreeing > most));
     match log.or(linear) {
         Some((agreeing, scale)) if 5 * agreeing >= 3 * ticks.len() => Ok(scale),
-        _ => decades(ticks, slack).ok_or_else(|| "the tick labels agree on neither a linear nor a logarithmic scale".to_owned()),
+        _ => decades(ticks, slack).ok_or(Ticks::Disagree),
     }
 }
 

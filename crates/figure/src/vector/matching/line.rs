@@ -3,7 +3,8 @@
 use crate::claim::Series;
 use crate::reading::Worst;
 use crate::track::{Budget, Track};
-use crate::vector::model::{Bounds, Scale, Xy};
+use crate::vector::model::Scale;
+use mlgrade_picture::geometry::{Point, Rect};
 
 /// How far a value may be off, as a share of the axis.
 pub(in crate::vector) const TOLERANCE: f64 = 0.003;
@@ -17,7 +18,7 @@ pub(in crate::vector) struct Placed<'a> {
     /// What is claimed.
     pub series: &'a Series,
     /// Where its points belong; `None` for those that have no place on a logarithmic axis.
-    pub places: Vec<Option<Xy>>,
+    pub places: Vec<Option<Point>>,
     /// The line through them.
     pub track: Track,
     /// The scale along x.
@@ -25,15 +26,15 @@ pub(in crate::vector) struct Placed<'a> {
     /// The scale along y.
     pub y: Scale,
     /// How far off a point may be along x and y, in pixels.
-    pub tolerance: Xy,
+    pub tolerance: Point,
 }
 
 impl<'a> Placed<'a> {
     /// Puts a series where it belongs.
-    pub(in crate::vector) fn new(series: &'a Series, x: Scale, y: Scale, frame: Bounds) -> Self {
-        let near = |place: Xy| place.iter().all(|v| v.abs() < 1e9);
-        let places: Vec<Option<Xy>> = series.x.iter().zip(&series.y).map(|(a, b)| Some([x.place(*a)?, y.place(*b)?]).filter(|place| near(*place))).collect();
-        let runs: Vec<Vec<Xy>> = places.split(Option::is_none).map(|run| run.iter().flatten().copied().collect()).collect();
+    pub(in crate::vector) fn new(series: &'a Series, x: Scale, y: Scale, frame: Rect) -> Self {
+        let near = |place: Point| place.iter().all(|v| v.abs() < 1e9);
+        let places: Vec<Option<Point>> = series.x.iter().zip(&series.y).map(|(a, b)| Some([x.place(*a)?, y.place(*b)?]).filter(|place| near(*place))).collect();
+        let runs: Vec<Vec<Point>> = places.split(Option::is_none).map(|run| run.iter().flatten().copied().collect()).collect();
         let tolerance = [
             (TOLERANCE * frame.width()).max(x.slack) + rounding(&series.x, x).min(ROUNDING * frame.width()),
             (TOLERANCE * frame.height()).max(y.slack) + rounding(&series.y, y).min(ROUNDING * frame.height()),
@@ -55,7 +56,7 @@ fn rounding(values: &[f64], scale: Scale) -> f64 {
 #[derive(Debug)]
 pub(in crate::vector) struct Drawn<'a> {
     /// Its vertices between gaps.
-    pub runs: &'a [Vec<Xy>],
+    pub runs: &'a [Vec<Point>],
     /// The line through them.
     pub track: Track,
     /// Its vertices alone.
@@ -70,8 +71,8 @@ pub(in crate::vector) struct Drawn<'a> {
 
 impl<'a> Drawn<'a> {
     /// The curve through `runs`.
-    pub(in crate::vector) fn new(runs: &'a [Vec<Xy>], tails: &[Vec<Xy>], precision: f64, simplified: f64) -> Self {
-        let alone: Vec<Vec<Xy>> = runs.iter().flatten().map(|point| vec![*point]).collect();
+    pub(in crate::vector) fn new(runs: &'a [Vec<Point>], tails: &[Vec<Point>], precision: f64, simplified: f64) -> Self {
+        let alone: Vec<Vec<Point>> = runs.iter().flatten().map(|point| vec![*point]).collect();
         Self { runs, track: Track::new(runs), vertices: Track::new(&alone), tails: Track::new(tails), precision, simplified }
     }
 }
@@ -109,7 +110,7 @@ impl Comparison {
 }
 
 /// Whether a place lies on a track: as near as drawing is precise in any direction, or as near as values are compared along y.
-fn is_on(track: &Track, place: Xy, fine: f64, tolerance: f64, budget: &Budget) -> bool {
+fn is_on(track: &Track, place: Point, fine: f64, tolerance: f64, budget: &Budget) -> bool {
     track.distance(place, fine, budget).is_some()
         || track.row_at(place[0], place[1], fine.min(0.5), budget).is_some_and(|row| (row - place[1]).abs() <= tolerance)
 }
@@ -117,7 +118,7 @@ fn is_on(track: &Track, place: Xy, fine: f64, tolerance: f64, budget: &Budget) -
 /// The share of some of the claimed points that lies on the curve: enough to choose among curves.
 pub(in crate::vector) fn share(claimed: &Placed, drawn: &Drawn, budget: &Budget) -> f64 {
     let step = claimed.places.len().div_ceil(48);
-    let some: Vec<Xy> = claimed.places.iter().step_by(step.max(1)).flatten().copied().collect();
+    let some: Vec<Point> = claimed.places.iter().step_by(step.max(1)).flatten().copied().collect();
     let fine = fine(claimed, drawn);
     let on = some.iter().filter(|place| is_on(&drawn.track, **place, fine, claimed.tolerance[1], budget)).count();
     on as f64 / some.len().max(1) as f64
@@ -128,16 +129,16 @@ fn fine(claimed: &Placed, drawn: &Drawn) -> f64 {
 }
 
 /// Compares all points, in both directions.
-pub(in crate::vector) fn compare(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &Budget) -> Comparison {
+pub(in crate::vector) fn compare(claimed: &Placed, drawn: &Drawn, frame: Rect, budget: &Budget) -> Comparison {
     let (fine, tolerance) = (fine(claimed, drawn), claimed.tolerance[1]);
     let seen_box = frame.grown(tolerance);
     // Where a curve has fewer vertices than the claim, it was simplified, and passes the others by.
     let fewer = drawn.runs.iter().map(Vec::len).sum::<usize>() < claimed.places.len();
-    let passes = |place: Xy| {
+    let passes = |place: Point| {
         fewer && drawn.track.distance(place, drawn.simplified, budget).is_some() && drawn.vertices.row_at(place[0], place[1], 0.3, budget).is_none()
     };
-    let near = |track: &Track, place: Xy| is_on(track, place, fine, tolerance, budget);
-    let on = |place: Xy| near(&drawn.track, place) || near(&drawn.tails, place) || passes(place);
+    let near = |track: &Track, place: Point| is_on(track, place, fine, tolerance, budget);
+    let on = |place: Point| near(&drawn.track, place) || near(&drawn.tails, place) || passes(place);
     let mut result = Comparison::default();
     let mut farthest = 0.0;
     for (i, place) in claimed.places.iter().enumerate() {
@@ -145,12 +146,12 @@ pub(in crate::vector) fn compare(claimed: &Placed, drawn: &Drawn, frame: Bounds,
         let holds = match *place {
             None => None,
             Some(place) if on(place) => Some(true),
-            Some(place) if seen_box.holds(place) => Some(false),
+            Some(place) if seen_box.contains(place) => Some(false),
             // Outside: the line must leave the frame where the claim's does, or end before.
             Some(place) => [i.wrapping_sub(1), i + 1]
                 .iter()
                 .filter_map(|j| claimed.places.get(*j).copied().flatten())
-                .filter(|inner| seen_box.holds(*inner))
+                .filter(|inner| seen_box.contains(*inner))
                 .map(|inner| on(leaving(inner, place, frame)) || ends_at(drawn, inner, fine + tolerance, budget))
                 .reduce(|a, b| a && b)
                 .filter(|fine| !fine),
@@ -170,7 +171,7 @@ pub(in crate::vector) fn compare(claimed: &Placed, drawn: &Drawn, frame: Bounds,
 }
 
 /// Where the way from a place inside leaves the frame.
-fn leaving(inner: Xy, outer: Xy, frame: Bounds) -> Xy {
+fn leaving(inner: Point, outer: Point, frame: Rect) -> Point {
     let sides = [(0, frame.left), (0, frame.right), (1, frame.top), (1, frame.bottom)];
     let ways = sides.iter().map(|&(axis, edge)| (edge - inner[axis]) / (outer[axis] - inner[axis])).filter(|t| (0.0..=1.0).contains(t));
     let t = ways.fold(1.0, f64::min);
@@ -178,17 +179,17 @@ fn leaving(inner: Xy, outer: Xy, frame: Bounds) -> Xy {
 }
 
 /// Whether a run of the curve ends at a place: libraries may drop what lies outside.
-fn ends_at(drawn: &Drawn, place: Xy, reach: f64, budget: &Budget) -> bool {
-    let near = |end: Option<&Xy>| end.is_some_and(|end| (end[0] - place[0]).hypot(end[1] - place[1]) <= reach);
+fn ends_at(drawn: &Drawn, place: Point, reach: f64, budget: &Budget) -> bool {
+    let near = |end: Option<&Point>| end.is_some_and(|end| (end[0] - place[0]).hypot(end[1] - place[1]) <= reach);
     budget.take(drawn.runs.len()) && drawn.runs.iter().any(|run| near(run.first()) || near(run.last()))
 }
 
 /// The drawn vertex that is farthest from the claimed line, unless the claim picks vertices of a longer or denser curve.
-fn unclaimed(claimed: &Placed, drawn: &Drawn, frame: Bounds, budget: &Budget) -> Option<Departure> {
+fn unclaimed(claimed: &Placed, drawn: &Drawn, frame: Rect, budget: &Budget) -> Option<Departure> {
     let (fine, tolerance) = (fine(claimed, drawn), claimed.tolerance[1]);
     let reach = fine.max(tolerance);
     let mut worst: Option<(f64, Departure)> = None;
-    for vertex in drawn.runs.iter().flatten().filter(|vertex| frame.holds(**vertex)) {
+    for vertex in drawn.runs.iter().flatten().filter(|vertex| frame.contains(**vertex)) {
         if is_on(&claimed.track, *vertex, fine, tolerance, budget) {
             continue;
         }

@@ -1,12 +1,12 @@
 //! A claimed scatter of points held against drawn markers, one to one.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use std::collections::HashMap;
 
 use crate::assignment::assign;
 use crate::reading::Worst;
 use crate::track::Budget;
 use crate::vector::matching::line::{Comparison, Departure, Placed};
-use crate::vector::model::{Bounds, Xy};
 
 /// Pairs of a claimed and a drawn point up to which the best assignment is sought if the simple one fails.
 const PAIRS: usize = 60_000;
@@ -15,7 +15,7 @@ const PAIRS: usize = 60_000;
 const UNCLAIMED: f64 = 0.45;
 
 /// For every claimed point the marker that is drawn there, none taken twice.
-pub(in crate::vector) fn matched(claimed: &Placed, centres: &[Xy], precision: f64, budget: &Budget) -> Vec<Option<usize>> {
+pub(in crate::vector) fn matched(claimed: &Placed, centres: &[Point], precision: f64, budget: &Budget) -> Vec<Option<usize>> {
     let reach = claimed.tolerance.map(|tolerance| tolerance.max(precision));
     let found = nearest_first(claimed, centres, precision, budget);
     let missing = found.iter().zip(&claimed.places).any(|(found, place)| found.is_none() && place.is_some());
@@ -33,23 +33,23 @@ pub(in crate::vector) fn matched(claimed: &Placed, centres: &[Xy], precision: f6
 }
 
 /// How far two places are apart, in tolerances along the worse axis.
-fn off(a: Xy, b: Xy, reach: Xy) -> f64 {
+fn off(a: Point, b: Point, reach: Point) -> f64 {
     ((a[0] - b[0]) / reach[0]).abs().max(((a[1] - b[1]) / reach[1]).abs())
 }
 
 /// The same without a second look at those for which the nearest is taken.
-pub(in crate::vector) fn nearest_first(claimed: &Placed, centres: &[Xy], precision: f64, budget: &Budget) -> Vec<Option<usize>> {
+pub(in crate::vector) fn nearest_first(claimed: &Placed, centres: &[Point], precision: f64, budget: &Budget) -> Vec<Option<usize>> {
     let reach = claimed.tolerance.map(|tolerance| tolerance.max(precision));
     if !budget.take(8 * centres.len()) {
         return vec![None; claimed.places.len()];
     }
-    let cell = |place: Xy| [0, 1].map(|axis| cell_of(place[axis] / reach[axis]));
+    let cell = |place: Point| [0, 1].map(|axis| cell_of(place[axis] / reach[axis]));
     let mut cells: HashMap<[i64; 2], Vec<usize>> = HashMap::new();
     for (i, centre) in centres.iter().enumerate() {
         cells.entry(cell(*centre)).or_default().push(i);
     }
     let mut taken = vec![false; centres.len()];
-    let mut find = |place: &Option<Xy>| {
+    let mut find = |place: &Option<Point>| {
         let place = (*place)?;
         let [x, y] = cell(place);
         let around = (-1..=1).flat_map(|i| (-1..=1).map(move |j| [x + i, y + j]));
@@ -68,19 +68,19 @@ fn cell_of(value: f64) -> i64 {
 }
 
 /// Compares all points.
-pub(in crate::vector) fn compare(claimed: &Placed, centres: &[Xy], precision: f64, frame: Bounds, budget: &Budget) -> Comparison {
+pub(in crate::vector) fn compare(claimed: &Placed, centres: &[Point], precision: f64, frame: Rect, budget: &Budget) -> Comparison {
     let found = matched(claimed, centres, precision, budget);
     let inside = frame.grown(claimed.tolerance[1]);
     let holds = claimed.places.iter().zip(&found).map(|(place, found)| match (place, found) {
         (None, _) => None,
         (Some(_), Some(_)) => Some(true),
-        (Some(place), None) => inside.holds(*place).then_some(false),
+        (Some(place), None) => inside.contains(*place).then_some(false),
     });
     let mut result = Comparison { holds: holds.collect(), ..Comparison::default() };
     let mut taken = vec![false; centres.len()];
     found.iter().flatten().for_each(|i| taken[*i] = true);
     // A claimed point outside of the frame may have been cut off, but not if a marker inside is left over.
-    let left_over = centres.iter().zip(&taken).any(|(centre, taken)| !taken && frame.holds(*centre));
+    let left_over = centres.iter().zip(&taken).any(|(centre, taken)| !taken && frame.contains(*centre));
     for (holds, place) in result.holds.iter_mut().zip(&claimed.places) {
         *holds = holds.or((left_over && place.is_some()).then_some(false));
     }
@@ -90,7 +90,7 @@ pub(in crate::vector) fn compare(claimed: &Placed, centres: &[Xy], precision: f6
         if result.departure.is_some() && !budget.take(centres.len()) {
             break;
         }
-        let distance = |centre: &Xy| (centre[0] - place[0]).hypot(centre[1] - place[1]);
+        let distance = |centre: &Point| (centre[0] - place[0]).hypot(centre[1] - place[1]);
         let free = centres.iter().zip(&taken).filter(|(_, taken)| !**taken).map(|(centre, _)| centre);
         let nearest = free.min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let far = nearest.map_or(f64::INFINITY, distance);
@@ -102,9 +102,9 @@ pub(in crate::vector) fn compare(claimed: &Placed, centres: &[Xy], precision: f6
         }
     }
     if result.departure.is_none() {
-        let free: Vec<&Xy> = centres.iter().zip(&taken).filter(|(centre, taken)| !**taken && frame.holds(**centre)).map(|(centre, _)| centre).collect();
+        let free: Vec<&Point> = centres.iter().zip(&taken).filter(|(centre, taken)| !**taken && frame.contains(**centre)).map(|(centre, _)| centre).collect();
         if free.len() as f64 > UNCLAIMED * centres.len() as f64 {
-            let unclaimed = |[x, y]: Xy| Departure::Unclaimed { x: claimed.x.value(x), drawn: claimed.y.value(y) };
+            let unclaimed = |[x, y]: Point| Departure::Unclaimed { x: claimed.x.value(x), drawn: claimed.y.value(y) };
             result.departure = free.first().map(|centre| unclaimed(**centre));
         }
     }

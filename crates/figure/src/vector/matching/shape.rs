@@ -3,7 +3,8 @@
 use crate::track::Budget;
 use crate::vector::judge::Target;
 use crate::vector::matching::line::Placed;
-use crate::vector::model::{Panel, Xy};
+use crate::vector::model::Panel;
+use mlgrade_picture::geometry::Point;
 
 /// How well the shapes must agree, as a share of the frame's height.
 const CLOSE: f64 = 0.006;
@@ -56,7 +57,7 @@ fn pairs(placed: &Placed, target: &Target, log: bool) -> Option<Vec<(f64, f64)>>
     let step = placed.places.len().div_ceil(POINTS).max(1);
     let mut pairs = Vec::new();
     let by_vertex = target.drawn.runs.iter().map(Vec::len).sum::<usize>() == placed.series.y.len();
-    let vertices: Vec<Xy> = target.drawn.runs.iter().flatten().filter(|_| by_vertex).copied().collect();
+    let vertices: Vec<Point> = target.drawn.runs.iter().flatten().filter(|_| by_vertex).copied().collect();
     for i in (0..placed.series.y.len()).step_by(step) {
         let column = placed.x.place(placed.series.x[i])?;
         let row = if by_vertex { Some(vertices[i][1]) } else { target.drawn.track.row_at(column, 0.0, 0.5, &budget) };

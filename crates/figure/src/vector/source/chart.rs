@@ -1,9 +1,11 @@
 //! Charts in JSON as panels. Their values are exact; pixels are made up: every frame is a square of the same size.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use serde_json::Value;
 
 use crate::reading::Furniture;
-use crate::vector::model::{Bounds, Curve, Look, Markers, Panel, Scale, Xy};
+use crate::reason::Unread;
+use crate::vector::model::{Curve, Look, Markers, Panel, Scale};
 
 /// The made-up side of a frame.
 const SIDE: f64 = 1000.0;
@@ -69,19 +71,19 @@ pub(in crate::vector) struct Axis {
     /// What it shows, if the chart says so: values, or their logarithms to base 10.
     pub range: Option<[f64; 2]>,
     /// Why there is no scale.
-    pub fault: Option<String>,
+    pub fault: Option<Unread>,
 }
 
 /// A panel that draws `traces` over two axes.
 pub(in crate::vector) fn panel(traces: &[Trace], x: &Axis, y: &Axis, furniture: Furniture) -> Panel {
-    let frame = Bounds { left: 0.0, top: 0.0, right: SIDE, bottom: SIDE };
+    let frame = Rect { left: 0.0, top: 0.0, right: SIDE, bottom: SIDE };
     let x_scale = scale(traces.iter().flat_map(|trace| &trace.x), x, true);
     let y_scale = scale(traces.iter().flat_map(|trace| &trace.y), y, false);
     let mut panel = Panel { frame, x: x_scale, y: y_scale.map(|scale| vec![scale]), curves: Vec::new(), markers: Vec::new(), furniture };
     let (Ok(x), Ok(y)) = (&panel.x, &panel.y) else { return panel };
     let place = |at: (&Option<f64>, &Option<f64>)| Some([x.place((*at.0)?)?, y[0].place((*at.1)?)?]);
     for trace in traces {
-        let points: Vec<Option<Xy>> = trace.x.iter().zip(&trace.y).map(place).collect();
+        let points: Vec<Option<Point>> = trace.x.iter().zip(&trace.y).map(place).collect();
         let (look, name) = (trace.look.clone(), trace.name.clone());
         if trace.marked {
             let centres = points.iter().flatten().copied().collect();
@@ -91,9 +93,9 @@ pub(in crate::vector) fn panel(traces: &[Trace], x: &Axis, y: &Axis, furniture: 
             let runs = if trace.bridged {
                 vec![points.into_iter().flatten().collect()]
             } else {
-                points.split(Option::is_none).map(|run| run.iter().flatten().copied().collect()).collect::<Vec<Vec<Xy>>>()
+                points.split(Option::is_none).map(|run| run.iter().flatten().copied().collect()).collect::<Vec<Vec<Point>>>()
             };
-            let runs: Vec<Vec<Xy>> = runs.into_iter().filter(|run| !run.is_empty()).collect();
+            let runs: Vec<Vec<Point>> = runs.into_iter().filter(|run| !run.is_empty()).collect();
             panel.curves.push(Curve { look, runs, name, precision: 0.01 });
         }
     }
@@ -101,9 +103,9 @@ pub(in crate::vector) fn panel(traces: &[Trace], x: &Axis, y: &Axis, furniture: 
 }
 
 /// The scale that maps what an axis shows to the frame.
-fn scale<'a>(values: impl Iterator<Item = &'a Option<f64>>, axis: &Axis, along: bool) -> Result<Scale, String> {
-    if let Some(fault) = &axis.fault {
-        return Err(fault.clone());
+fn scale<'a>(values: impl Iterator<Item = &'a Option<f64>>, axis: &Axis, along: bool) -> Result<Scale, Unread> {
+    if let Some(fault) = axis.fault {
+        return Err(fault);
     }
     let places = values.flatten().map(|value| if axis.log { value.log10() } else { *value }).filter(|value| value.is_finite());
     let extent = places.fold(None, |extent: Option<[f64; 2]>, v| Some(extent.map_or([v, v], |[low, high]| [low.min(v), high.max(v)])));
@@ -115,10 +117,10 @@ fn scale<'a>(values: impl Iterator<Item = &'a Option<f64>>, axis: &Axis, along: 
             let margin = if high > low { 0.05 * (high - low) } else { low.abs().max(1.0) / 2.0 };
             [low - margin, high + margin]
         }
-        (None, None) => return Err("the chart draws no points".to_owned()),
+        (None, None) => return Err(Unread::NoPoints),
     };
     let unit = SIDE / (to - from);
     let (zero, unit) = if along { (-unit * from, unit) } else { (SIDE + unit * from, -unit) };
     let scale = Scale { log: axis.log, zero, unit, slack: 0.01, pinned: true };
-    (zero.is_finite() && unit.is_finite() && unit != 0.0).then_some(scale).ok_or_else(|| "the chart's values are too large or too close".to_owned())
+    (zero.is_finite() && unit.is_finite() && unit != 0.0).then_some(scale).ok_or(Unread::ExtremeValues)
 }

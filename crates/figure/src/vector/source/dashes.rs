@@ -1,7 +1,8 @@
 //! Dashed curves whose dashes are lines of their own, as plotters draws them: put together again.
 
-use crate::vector::model::{Look, Rgb, Xy};
+use crate::vector::model::{Look, Rgb};
 use crate::vector::source::shapes::Shape;
+use mlgrade_picture::geometry::Point;
 
 /// The pattern of a line of dashes.
 const PIECES: &str = "pieces";
@@ -46,27 +47,27 @@ pub(in crate::vector) fn join(shapes: Vec<Shape>, side: f64) -> Vec<Shape> {
 
 /// The colour of a short line without a pattern of its own.
 fn colour_of_dash(shape: &Shape, longest: f64) -> Option<Rgb> {
-    let short = |run: &Vec<Xy>| run.len() >= 2 && length(run) <= longest;
+    let short = |run: &Vec<Point>| run.len() >= 2 && length(run) <= longest;
     let plain = !shape.closed && !shape.curved && shape.dash.is_empty() && shape.fill.is_none();
     shape.stroke.filter(|_| plain && shape.runs.len() == 1 && shape.runs.iter().all(short))
 }
 
-fn length(run: &[Xy]) -> f64 {
+fn length(run: &[Point]) -> f64 {
     run.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
 }
 
-fn distance(a: Xy, b: Xy) -> f64 {
+fn distance(a: Point, b: Point) -> f64 {
     (b[0] - a[0]).hypot(b[1] - a[1])
 }
 
 /// The last, or the first, straight part of a dash.
-fn end(shape: &Shape, last: bool) -> Option<[Xy; 2]> {
+fn end(shape: &Shape, last: bool) -> Option<[Point; 2]> {
     let mut parts = shape.runs.first()?.windows(2).map(|pair| [pair[0], pair[1]]);
     if last { parts.next_back() } else { parts.next() }
 }
 
 /// The direction of a straight part; zero for a dot.
-fn way([from, to]: [Xy; 2]) -> Xy {
+fn way([from, to]: [Point; 2]) -> Point {
     let length = distance(from, to).max(1e-9);
     [(to[0] - from[0]) / length, (to[1] - from[1]) / length]
 }
@@ -104,11 +105,11 @@ fn finish(joined: &mut Vec<Shape>, row: &mut Vec<Shape>) {
 }
 
 /// Where a line of dashes may go on after its ends, which may lie in a gap; nothing for other lines.
-pub(in crate::vector) fn tails(look: &Look, runs: &[Vec<Xy>]) -> Vec<Vec<Xy>> {
+pub(in crate::vector) fn tails(look: &Look, runs: &[Vec<Point>]) -> Vec<Vec<Point>> {
     if look.pattern != PIECES {
         return Vec::new();
     }
-    let tail = |run: Vec<Xy>| {
+    let tail = |run: Vec<Point>| {
         let end = *run.last()?;
         let gap = run.windows(2).map(|pair| distance(pair[0], pair[1])).fold(0.0, f64::max);
         // A short last dash, rounded, has no direction.
@@ -120,7 +121,7 @@ pub(in crate::vector) fn tails(look: &Look, runs: &[Vec<Xy>]) -> Vec<Vec<Xy>> {
 }
 
 /// Where the line through `a` and that through `b` meet in the gap between them.
-fn corner(a: [Xy; 2], b: [Xy; 2]) -> Option<Xy> {
+fn corner(a: [Point; 2], b: [Point; 2]) -> Option<Point> {
     let (u, v) = (way(a), way(b));
     let cross = u[0] * v[1] - u[1] * v[0];
     let gap = [b[0][0] - a[1][0], b[0][1] - a[1][1]];

@@ -1,5 +1,6 @@
 //! Text drawn as outlines of unknown characters, as Cairo writes it: the outlines are painted and read like those of a picture.
 
+use mlgrade_picture::geometry::{Affine, Point, Rect};
 use std::collections::HashMap;
 
 use roxmltree::{Node, NodeId};
@@ -7,8 +8,6 @@ use svgtypes::SimplePathSegment;
 
 use crate::reading::Frame;
 use crate::text;
-use crate::vector::model::{Bounds, Xy};
-use crate::vector::source::matrix::Matrix;
 use crate::vector::source::text::Label;
 use mlgrade_picture::Picture;
 
@@ -34,7 +33,7 @@ const PIECES: i32 = 5;
 /// The outlines of glyphs in pixels of the figure.
 #[derive(Debug, Default)]
 pub(in crate::vector) struct Glyphs {
-    outlines: Vec<Vec<Vec<Xy>>>,
+    outlines: Vec<Vec<Vec<Point>>>,
     corners: usize,
     /// Which symbol is which character of the cipher.
     symbols: HashMap<NodeId, u32>,
@@ -46,9 +45,9 @@ pub(in crate::vector) struct Glyphs {
 struct Run {
     group: NodeId,
     cipher: String,
-    first: Xy,
-    last: Xy,
-    bounds: Option<Bounds>,
+    first: Point,
+    last: Point,
+    bounds: Option<Rect>,
     tallest: f64,
 }
 
@@ -62,13 +61,13 @@ pub(in crate::vector) fn is_cipher(text: &str) -> bool {
 
 impl Glyphs {
     /// Adds what a `symbol` or a group draws.
-    pub(in crate::vector) fn add(&mut self, symbol: Node, group: NodeId, matrix: &Matrix) {
+    pub(in crate::vector) fn add(&mut self, symbol: Node, group: NodeId, matrix: &Affine) {
         if self.outlines.len() >= GLYPHS || self.corners >= CORNERS {
             return;
         }
         let path = symbol.descendants().filter(|node| node.tag_name().name() == "path").find_map(|node| node.attribute("d"));
-        let outline: Vec<Vec<Xy>> = flattened(path.unwrap_or_default()).iter().map(|run| run.iter().map(|point| matrix.apply(*point)).collect()).collect();
-        let bounds = Bounds::around(outline.iter().flatten());
+        let outline: Vec<Vec<Point>> = flattened(path.unwrap_or_default()).iter().map(|run| run.iter().map(|point| matrix.apply(*point)).collect()).collect();
+        let bounds = Rect::around(outline.iter().flatten());
         self.write(symbol.id(), group, matrix.apply([0.0, 0.0]), bounds);
         if bounds.is_some_and(|bounds| bounds.width() < SIDE && bounds.height() < SIDE && bounds.left.abs() < 1e5 && bounds.top.abs() < 1e5) {
             self.corners += outline.iter().map(Vec::len).sum::<usize>();
@@ -76,7 +75,7 @@ impl Glyphs {
         }
     }
 
-    fn write(&mut self, symbol: NodeId, group: NodeId, at: Xy, bounds: Option<Bounds>) {
+    fn write(&mut self, symbol: NodeId, group: NodeId, at: Point, bounds: Option<Rect>) {
         let next = u32::try_from(self.symbols.len()).unwrap_or(0).min(0x18ff);
         let letter = char::from_u32(CIPHER + *self.symbols.entry(symbol).or_insert(next)).unwrap_or('?');
         if self.runs.last().is_none_or(|run| run.group != group) {
@@ -87,7 +86,7 @@ impl Glyphs {
         run.last = at;
         run.tallest = bounds.map_or(run.tallest, |bounds| run.tallest.max(bounds.width().max(bounds.height())));
         run.bounds = match (run.bounds, bounds) {
-            (Some(a), Some(b)) => Some(Bounds { left: a.left.min(b.left), top: a.top.min(b.top), right: a.right.max(b.right), bottom: a.bottom.max(b.bottom) }),
+            (Some(a), Some(b)) => Some(a.union(b)),
             (a, b) => a.or(b),
         };
     }
@@ -96,7 +95,7 @@ impl Glyphs {
     fn words<'a>(&'a self, numbers: &'a [Label]) -> impl Iterator<Item = Label> + 'a {
         self.runs.iter().filter_map(|run| {
             let bounds = run.bounds.filter(|bounds| bounds.left.abs() < 1e5 && bounds.top.abs() < 1e5)?;
-            let is_number = numbers.iter().any(|number| bounds.grown(1.0).holds(number.middle));
+            let is_number = numbers.iter().any(|number| bounds.grown(1.0).contains(number.middle));
             let turned = (run.last[1] - run.first[1]).abs() > (run.last[0] - run.first[0]).abs();
             let em = run.tallest / 0.72;
             // Letters reach above and below the middle of the line unequally.
@@ -150,8 +149,8 @@ fn spell(picture: &Picture, scale: f64, font: Option<usize>, words: &mut [Label]
 }
 
 /// A path's runs with curves as several straight pieces.
-fn flattened(data: &str) -> Vec<Vec<Xy>> {
-    let mut runs: Vec<Vec<Xy>> = Vec::new();
+fn flattened(data: &str) -> Vec<Vec<Point>> {
+    let mut runs: Vec<Vec<Point>> = Vec::new();
     for segment in svgtypes::SimplifyingPathParser::from(data).map_while(Result::ok) {
         if let SimplePathSegment::MoveTo { x, y } = segment {
             runs.push(vec![[x, y]]);
@@ -180,9 +179,9 @@ fn flattened(data: &str) -> Vec<Vec<Xy>> {
 }
 
 /// Paints a filled outline in black, each pixel by the share that it covers.
-fn paint(picture: &mut Picture, outline: &[Vec<Xy>], scale: f64) {
-    let Some(bounds) = Bounds::around(outline.iter().flatten()) else { return };
-    let edges: Vec<(Xy, Xy)> =
+fn paint(picture: &mut Picture, outline: &[Vec<Point>], scale: f64) {
+    let Some(bounds) = Rect::around(outline.iter().flatten()) else { return };
+    let edges: Vec<(Point, Point)> =
         outline.iter().flat_map(|run| run.iter().zip(run.iter().cycle().skip(1))).map(|(a, b)| (a.map(|v| v * scale), b.map(|v| v * scale))).collect();
     let rows = whole(bounds.top * scale)..(whole(bounds.bottom * scale) + 1).min(picture.height);
     let columns = whole(bounds.left * scale)..(whole(bounds.right * scale) + 1).min(picture.width);

@@ -1,16 +1,15 @@
 //! The points of one SVG shape in its own unit.
 
+use mlgrade_picture::geometry::Point;
 use std::str::FromStr;
 
 use roxmltree::Node;
 use svgtypes::SimplePathSegment;
 
-use crate::vector::model::Xy;
-
 /// A shape's points; of curved parts only the ends.
 pub(in crate::vector) struct Outline {
     /// The connected parts.
-    pub runs: Vec<Vec<Xy>>,
+    pub runs: Vec<Vec<Point>>,
     /// Whether all of them return to their start.
     pub closed: bool,
     /// Whether it has curved parts.
@@ -18,14 +17,14 @@ pub(in crate::vector) struct Outline {
     /// Whether all coordinates are whole numbers.
     pub whole: bool,
     /// The middle of a circle or ellipse.
-    pub centre: Option<Xy>,
+    pub centre: Option<Point>,
 }
 
 /// The outline of a shape's element; `None` for elements that are no shape or cannot be read.
 pub(in crate::vector) fn outline(node: Node) -> Option<Outline> {
     let length = |name: &str| node.attribute(name).and_then(in_unit);
     let at = |name: &str| length(name).unwrap_or(0.0);
-    let straight = |points: Vec<Xy>, closed: bool| {
+    let straight = |points: Vec<Point>, closed: bool| {
         let whole = points.iter().flatten().all(|v| v.fract() == 0.0);
         Outline { runs: vec![points], closed, curved: false, whole, centre: None }
     };
@@ -33,7 +32,7 @@ pub(in crate::vector) fn outline(node: Node) -> Option<Outline> {
         "path" => path(node.attribute("d")?),
         "line" => straight(vec![[at("x1"), at("y1")], [at("x2"), at("y2")]], false),
         "polyline" | "polygon" => {
-            let points: Vec<Xy> = svgtypes::PointsParser::from(node.attribute("points")?).map(|(x, y)| [x, y]).collect();
+            let points: Vec<Point> = svgtypes::PointsParser::from(node.attribute("points")?).map(|(x, y)| [x, y]).collect();
             straight(points, node.tag_name().name() == "polygon")
         }
         "rect" => {
@@ -56,12 +55,12 @@ fn in_unit(text: &str) -> Option<f64> {
 }
 
 /// Whether the last point is the first, up to rounding.
-fn returns(run: &[Xy]) -> bool {
+fn returns(run: &[Point]) -> bool {
     run.first().zip(run.last()).is_some_and(|(a, b)| (a[0] - b[0]).abs() < 1e-3 && (a[1] - b[1]).abs() < 1e-3)
 }
 
 fn path(data: &str) -> Outline {
-    let mut runs: Vec<Vec<Xy>> = Vec::new();
+    let mut runs: Vec<Vec<Point>> = Vec::new();
     let (mut closed, mut curved, mut whole) = (0, false, true);
     // After a fault the rest is not drawn, as SVG says.
     for segment in svgtypes::SimplifyingPathParser::from(data).map_while(Result::ok) {

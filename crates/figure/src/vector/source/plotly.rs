@@ -4,6 +4,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::reading::Furniture;
+use crate::reason::{self, Unread};
 use crate::vector::model::{Drawing, Look, Panel};
 use crate::vector::source::chart::{Axis, PANELS, SERIES, Trace, Values, panel};
 use mlgrade_domain::limits;
@@ -40,7 +41,7 @@ pub(in crate::vector) fn drawing(chart: &Value) -> Drawing {
     }
     pairs.truncate(PANELS);
     if pairs.is_empty() {
-        return Drawing { fault: Some("the chart draws nothing".to_owned()), ..Drawing::default() };
+        return Drawing { fault: Some(Unread::NoTraces), ..Drawing::default() };
     }
     // Rows from the top, then from the left.
     let corner = |pair: &Pair| {
@@ -56,8 +57,8 @@ pub(in crate::vector) fn drawing(chart: &Value) -> Drawing {
 }
 
 fn of_pair(pair: &Pair, layout: &Value) -> Panel {
-    let x = axis(layout, &pair.x, pair.words[0]);
-    let y = axis(layout, &pair.y, pair.words[1]);
+    let x = axis(layout, &pair.x, reason::Axis::X, pair.words[0]);
+    let y = axis(layout, &pair.y, reason::Axis::Y, pair.words[1]);
     let titled = |value: Option<&Value>| {
         let title = value.and_then(|value| value.get("title"));
         let text = title.and_then(|title| title.as_str().or_else(|| title.get("text")?.as_str()));
@@ -86,14 +87,13 @@ fn named<'a>(layout: &'a Value, axis: &str) -> Option<&'a Value> {
     layout.get(format!("{letter}axis{number}"))
 }
 
-fn axis(layout: &Value, name: &str, words: bool) -> Axis {
+fn axis(layout: &Value, name: &str, which: reason::Axis, words: bool) -> Axis {
     let said = named(layout, name);
     let kind = said.and_then(|axis| axis.get("type")).and_then(Value::as_str).unwrap_or("-");
-    let letter = name.get(..1).unwrap_or_default();
     let fault = match kind {
-        "date" => Some(format!("the {letter} axis shows dates")),
-        "category" | "multicategory" => Some(format!("the {letter} axis shows categories")),
-        _ => words.then(|| format!("the values along {letter} are not numbers")),
+        "date" => Some(Unread::Dates(which)),
+        "category" | "multicategory" => Some(Unread::Categories(which)),
+        _ => words.then_some(Unread::Words(which)),
     };
     // A reversed range is a range; an end that is not given is chosen by the library.
     let range = said.and_then(|axis| axis.get("range")).and_then(|range| Some([range.get(0)?.as_f64()?, range.get(1)?.as_f64()?]));

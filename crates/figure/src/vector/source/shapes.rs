@@ -3,6 +3,7 @@
 //! The tree is walked with a stack of our own, so that depth costs no stack; `use` is followed a few times, and the number of
 //! elements and points is bounded.
 
+use mlgrade_picture::geometry::{Affine, Point, Rect};
 use std::collections::HashMap;
 use std::str::FromStr;
 
@@ -11,9 +12,10 @@ use roxmltree::{Document, Node};
 use mlgrade_domain::limits;
 use mlgrade_picture::figure::length_in_pixels;
 
-use crate::vector::model::{Bounds, Rgb, Xy};
+use crate::reason::Unread;
+use crate::vector::model::Rgb;
 use crate::vector::source::glyphs::Glyphs;
-use crate::vector::source::matrix::{Matrix, transform};
+use crate::vector::source::matrix::transform;
 use crate::vector::source::outline::{Outline, outline};
 use crate::vector::source::style::{Sheet, Style};
 use crate::vector::source::text::{Label, glyph_label, label};
@@ -35,13 +37,13 @@ const LABELS: usize = 20_000;
 #[expect(clippy::struct_excessive_bools, reason = "they have nothing to do with each other")]
 pub(in crate::vector) struct Shape {
     /// Its points in pixels, without those of curves that only steer.
-    pub runs: Vec<Vec<Xy>>,
+    pub runs: Vec<Vec<Point>>,
     /// Whether all runs return to their start.
     pub closed: bool,
     /// Whether it has curved parts.
     pub curved: bool,
     /// The place of its own origin, if it was moved as a whole to where it is.
-    pub origin: Option<Xy>,
+    pub origin: Option<Point>,
     /// Its outline's colour.
     pub stroke: Option<Rgb>,
     /// Its filling's colour.
@@ -53,13 +55,13 @@ pub(in crate::vector) struct Shape {
     /// Whether all its coordinates were written as whole numbers.
     pub whole: bool,
     /// The box outside of which it is cut off.
-    pub clip: Option<Bounds>,
+    pub clip: Option<Rect>,
 }
 
 impl Shape {
     /// The smallest box around it.
-    pub(in crate::vector) fn bounds(&self) -> Option<Bounds> {
-        Bounds::around(self.runs.iter().flatten())
+    pub(in crate::vector) fn bounds(&self) -> Option<Rect> {
+        Rect::around(self.runs.iter().flatten())
     }
 }
 
@@ -71,7 +73,7 @@ pub(in crate::vector) struct Shapes {
     /// Its texts.
     pub labels: Vec<Label>,
     /// Boxes that things are cut off at.
-    pub clips: Vec<Bounds>,
+    pub clips: Vec<Rect>,
     /// Glyphs that are drawn without telling which characters they are.
     pub glyphs: Glyphs,
     /// Its width in pixels.
@@ -82,16 +84,16 @@ pub(in crate::vector) struct Shapes {
 
 #[derive(Clone)]
 struct State {
-    matrix: Matrix,
+    matrix: Affine,
     style: Style,
-    clip: Option<Bounds>,
+    clip: Option<Rect>,
     uses: u8,
     /// Whether it is what a `use` refers to.
     used: bool,
 }
 
-/// Flattens a document; the error says which limit it exceeds.
-pub(in crate::vector) fn flatten(document: &Document) -> Result<Shapes, String> {
+/// Flattens a document.
+pub(in crate::vector) fn flatten(document: &Document) -> Result<Shapes, Unread> {
     let root = document.root_element();
     let mut walk = Walk { ids: HashMap::new(), sheet: Sheet::default(), out: Shapes::default(), points: 0 };
     for node in root.descendants().filter(Node::is_element) {
@@ -111,7 +113,7 @@ pub(in crate::vector) fn flatten(document: &Document) -> Result<Shapes, String> 
     while let Some((node, state)) = stack.pop() {
         steps += 1;
         if steps > STEPS || walk.points > limits::SVG_POINTS {
-            return Err("the SVG draws too much to be read".to_owned());
+            return Err(Unread::LargeSvg);
         }
         walk.enter(node, &state, &mut stack);
     }
@@ -129,15 +131,15 @@ fn push_children<'a>(stack: &mut Vec<(Node<'a, 'a>, State)>, node: Node<'a, 'a>,
 }
 
 /// The map from the root's unit to pixels, and the size in pixels.
-fn viewport(root: Node) -> (Matrix, f64, f64) {
+fn viewport(root: Node) -> (Affine, f64, f64) {
     let side = |name| root.attribute(name).and_then(length_in_pixels).filter(|side| side.is_finite() && *side > 0.0);
     let view = root.attribute("viewBox").and_then(|view| svgtypes::ViewBox::from_str(view).ok());
-    let Some(view) = view else { return (Matrix::IDENTITY, side("width").unwrap_or(0.0), side("height").unwrap_or(0.0)) };
+    let Some(view) = view else { return (Affine::IDENTITY, side("width").unwrap_or(0.0), side("height").unwrap_or(0.0)) };
     let (width, height) = (side("width").unwrap_or(view.w), side("height").unwrap_or(view.h));
     // The usual preserveAspectRatio: as large as fits, in the middle.
     let scale = (width / view.w).min(height / view.h);
     let middle = |side: f64, from: f64, length: f64| (side - scale * length) / 2.0 - scale * from;
-    (Matrix([scale, 0.0, 0.0, scale, middle(width, view.x, view.w), middle(height, view.y, view.h)]), width, height)
+    (Affine([scale, 0.0, 0.0, scale, middle(width, view.x, view.w), middle(height, view.y, view.h)]), width, height)
 }
 
 struct Walk<'a> {
@@ -157,7 +159,7 @@ impl<'a> Walk<'a> {
         }
         let style = outer.style.of(node, &self.sheet);
         let own = node.attribute("transform").map(transform);
-        let mut state = State { matrix: own.map_or(outer.matrix, |own| outer.matrix.then(own)), style, ..outer.clone() };
+        let mut state = State { matrix: own.map_or(outer.matrix, |own| outer.matrix.after(own)), style, ..outer.clone() };
         if !state.style.is_seen() {
             return;
         }
@@ -193,14 +195,14 @@ impl<'a> Walk<'a> {
         let Some(id) = href.strip_prefix('#') else { return };
         let Some(target) = self.ids.get(id).copied().filter(|_| state.uses < USES) else { return };
         let number = |name| node.attribute(name).and_then(|text| text.trim_end_matches("px").parse::<f64>().ok()).unwrap_or(0.0);
-        state.matrix = state.matrix.then(Matrix::moved(number("x"), number("y")));
+        state.matrix = state.matrix.after(Affine::moved(number("x"), number("y")));
         // Cairo draws text with symbols. Matplotlib draws it with paths whose y axis points upwards, as in a font; where a minifier has taken
         // the names and comments away, that is all that tells them from markers.
         let is_outline = target.tag_name().name() == "path" && state.matrix.mirrors() && state.style.stroke().is_none();
         if target.tag_name().name() == "symbol" || id.starts_with("glyph") || is_outline {
             let group = node.parent().map_or(node.id(), |parent| parent.id());
-            let own = target.attribute("transform").map_or(Matrix::IDENTITY, transform);
-            self.out.glyphs.add(target, group, &state.matrix.then(own));
+            let own = target.attribute("transform").map_or(Affine::IDENTITY, transform);
+            self.out.glyphs.add(target, group, &state.matrix.after(own));
             return;
         }
         (state.uses, state.used) = (state.uses + 1, true);
@@ -212,10 +214,10 @@ impl<'a> Walk<'a> {
         if stroke.is_none() && fill.is_none() {
             return;
         }
-        let runs: Vec<Vec<Xy>> = outline.runs.iter().map(|run| run.iter().map(|&point| state.matrix.apply(point)).collect()).collect();
+        let runs: Vec<Vec<Point>> = outline.runs.iter().map(|run| run.iter().map(|&point| state.matrix.apply(point)).collect()).collect();
         // What is not a place, or absurdly far away, is not drawn.
-        let near = |run: &Vec<Xy>| !run.is_empty() && run.iter().flatten().all(|v| v.abs() < 1e6);
-        let runs: Vec<Vec<Xy>> = runs.into_iter().filter(near).collect();
+        let near = |run: &Vec<Point>| !run.is_empty() && run.iter().flatten().all(|v| v.abs() < 1e6);
+        let runs: Vec<Vec<Point>> = runs.into_iter().filter(near).collect();
         if runs.is_empty() {
             return;
         }
@@ -236,11 +238,11 @@ impl<'a> Walk<'a> {
     }
 
     /// The box that an element is cut off at.
-    fn clip_of(&self, node: Node, matrix: &Matrix) -> Option<Bounds> {
+    fn clip_of(&self, node: Node, matrix: &Affine) -> Option<Rect> {
         let id = node.attribute("clip-path")?.strip_prefix("url(")?.trim_end_matches(')').trim_matches(['"', '\'']).strip_prefix('#')?;
         let shape = self.ids.get(id)?.children().find(Node::is_element)?;
         let outline = outline(shape)?;
-        let points: Vec<Xy> = outline.runs.iter().flatten().map(|&point| matrix.apply(point)).collect();
-        Bounds::around(&points).filter(|bounds| [bounds.left, bounds.top, bounds.right, bounds.bottom].iter().all(|v| v.abs() < 1e6))
+        let points: Vec<Point> = outline.runs.iter().flatten().map(|&point| matrix.apply(point)).collect();
+        Rect::around(&points).filter(|bounds| [bounds.left, bounds.top, bounds.right, bounds.bottom].iter().all(|v| v.abs() < 1e6))
     }
 }

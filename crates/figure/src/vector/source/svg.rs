@@ -1,11 +1,13 @@
 //! An SVG as panels: axes, curves, markers and the names that the legend gives them.
 
+use mlgrade_picture::geometry::{Point, Rect};
 use std::collections::{BTreeSet, HashMap};
 
 use crate::reading::Furniture;
+use crate::reason::Unread;
 use crate::vector::layout::axes::{self, Axes, is_box};
 use crate::vector::legend::{Entry, Handle, entries};
-use crate::vector::model::{Bounds, Curve, Drawing, Look, Markers, Panel, Rgb, Xy};
+use crate::vector::model::{Curve, Drawing, Look, Markers, Panel, Rgb};
 use crate::vector::source::dashes;
 use crate::vector::source::glyphs::is_cipher;
 use crate::vector::source::shapes::{Shape, Shapes, flatten};
@@ -35,19 +37,15 @@ const COARSE: f64 = 0.75;
 
 /// Reads an SVG.
 pub(in crate::vector) fn drawing(source: &str) -> Drawing {
-    let fault = |why: String| Drawing { fault: Some(why), ..Drawing::default() };
-    let Ok(document) = parse_svg(source) else { return fault("the SVG is damaged".to_owned()) };
+    let fault = |unread: Unread| Drawing { fault: Some(unread), ..Drawing::default() };
+    let Ok(document) = parse_svg(source) else { return fault(Unread::DamagedSvg) };
     let mut shapes = match flatten(&document) {
         Ok(shapes) => shapes,
-        Err(why) => return fault(why),
+        Err(unread) => return fault(unread),
     };
     let all = axes::find(&shapes);
     if all.is_empty() {
-        return fault(if shapes.glyphs.is_empty() {
-            "no axes with tick labels were found".to_owned()
-        } else {
-            "no axes were found with tick labels whose outlines can be read; save the figure as PNG or with text as text".to_owned()
-        });
+        return fault(if shapes.glyphs.is_empty() { Unread::NoTickLabels } else { Unread::OutlinedTickLabels });
     }
     shapes.drawn = dashes::join(shapes.drawn, shapes.width.max(shapes.height));
     let parts = Parts::of(&shapes, &all);
@@ -63,7 +61,7 @@ struct Part {
     handle: Handle,
     /// Whether it stands in a legend.
     in_legend: bool,
-    centre: Xy,
+    centre: Point,
     precision: f64,
 }
 
@@ -83,7 +81,7 @@ impl Parts {
                 let look = Look { colour: Some(colour), pattern: shape.dash.clone() };
                 let precision = if shape.whole { COARSE } else { FINE };
                 for (run, points) in shape.runs.iter().enumerate() {
-                    let Some(bounds) = Bounds::around(points) else { continue };
+                    let Some(bounds) = Rect::around(points) else { continue };
                     let handle = Handle { bounds, look: look.clone(), marker: false };
                     parts.push(Part { shape: i, run, handle, in_legend: false, centre: bounds.middle(), precision });
                 }
@@ -106,20 +104,20 @@ impl Parts {
         let axes = &all[which];
         let frame = axes.frame;
         let inside = frame.grown(0.01 * frame.width().max(frame.height()));
-        let is_here = |bounds: Bounds| bounds.meets(frame) && (bounds.width() < 1.5 * frame.width() || all.len() == 1);
+        let is_here = |bounds: Rect| bounds.touches(frame) && (bounds.width() < 1.5 * frame.width() || all.len() == 1);
         let mut curves: Vec<(usize, Curve)> = Vec::new();
         let mut markers: Vec<Markers> = Vec::new();
         for part in self.parts.iter().filter(|part| !part.in_legend) {
             if part.handle.marker {
-                if inside.holds(part.centre) {
+                if inside.contains(part.centre) {
                     add_marker(&mut markers, part);
                 }
                 continue;
             }
             let shape = &shapes.drawn[part.shape];
             let points = &shape.runs[part.run];
-            let cut_elsewhere = shape.clip.is_some_and(|clip| !clip.meets(frame.grown(-0.1 * frame.width().min(frame.height()))));
-            let drawn_here = points.iter().any(|point| inside.holds(*point)) || spans(part.handle.bounds, frame);
+            let cut_elsewhere = shape.clip.is_some_and(|clip| !clip.touches(frame.grown(-0.1 * frame.width().min(frame.height()))));
+            let drawn_here = points.iter().any(|point| inside.contains(*point)) || spans(part.handle.bounds, frame);
             if cut_elsewhere || !is_here(part.handle.bounds) || !drawn_here {
                 continue;
             }
@@ -131,7 +129,7 @@ impl Parts {
             }
         }
         let curves = without_grid(curves.into_iter().map(|(_, curve)| curve).collect(), frame);
-        let mut panel = Panel { frame, x: axes.x.clone(), y: axes.y.clone(), curves, markers, furniture: Furniture::default() };
+        let mut panel = Panel { frame, x: axes.x, y: axes.y.clone(), curves, markers, furniture: Furniture::default() };
         let has_legend = self.name(&mut panel, all, which);
         panel.furniture = furniture(shapes, axes, &panel, has_legend);
         panel
@@ -139,7 +137,7 @@ impl Parts {
 
     /// Gives the panel's curves and markers the names of the legend entries that look like them; tells whether there are any.
     fn name(&self, panel: &mut Panel, all: &[Axes], which: usize) -> bool {
-        let away = |frame: Bounds, [x, y]: Xy| (frame.left - x).max(x - frame.right).max(0.0).hypot((frame.top - y).max(y - frame.bottom).max(0.0));
+        let away = |frame: Rect, [x, y]: Point| (frame.left - x).max(x - frame.right).max(0.0).hypot((frame.top - y).max(y - frame.bottom).max(0.0));
         // A legend belongs to the panel that it is in or nearest to, where panels stand side by side to the one on its left.
         let nearest = |entry: &&Entry| {
             let at = [entry.bounds.left, entry.bounds.middle()[1]];
@@ -148,7 +146,7 @@ impl Parts {
         };
         let own: Vec<&Entry> = self.legend.iter().filter(nearest).collect();
         // A panel without a legend of its own may use one that is in none.
-        let free = self.legend.iter().filter(|entry| !all.iter().any(|axes| axes.frame.holds(entry.bounds.middle())));
+        let free = self.legend.iter().filter(|entry| !all.iter().any(|axes| axes.frame.contains(entry.bounds.middle())));
         let used: Vec<&Entry> = if own.is_empty() { free.collect() } else { own };
         let mut named = false;
         for entry in used {
@@ -195,8 +193,8 @@ fn marker(shape: &Shape, at: usize, most: f64) -> Option<Part> {
     if !single || !small || (!shape.closed && shape.runs.iter().any(|run| run.len() > 9)) {
         return None;
     }
-    let points: Vec<&Xy> = shape.runs.iter().flatten().collect();
-    let origin = shape.origin.filter(|origin| bounds.grown(0.5).holds(*origin));
+    let points: Vec<&Point> = shape.runs.iter().flatten().collect();
+    let origin = shape.origin.filter(|origin| bounds.grown(0.5).contains(*origin));
     let mean = |axis: usize| points.iter().map(|point| point[axis]).sum::<f64>() / points.len() as f64;
     // A triangle's datum is the mean of its corners; of others that are drawn in place it is the middle.
     let triangle = !shape.curved && shape.runs.len() == 1 && shape.runs[0].len() == 3;
@@ -222,16 +220,16 @@ fn add_marker(markers: &mut Vec<Markers>, part: &Part) {
 }
 
 /// Whether a straight line goes from one edge of the frame to the opposite one.
-fn spans(bounds: Bounds, frame: Bounds) -> bool {
+fn spans(bounds: Rect, frame: Rect) -> bool {
     let across = bounds.left <= frame.left + 1.0 && bounds.right >= frame.right - 1.0 && bounds.height() < 0.1;
     let down = bounds.top <= frame.top + 1.0 && bounds.bottom >= frame.bottom - 1.0 && bounds.width() < 0.1;
     across || down
 }
 
 /// The curves without spines, ticks and grid lines.
-fn without_grid(curves: Vec<Curve>, frame: Bounds) -> Vec<Curve> {
-    let bounds: Vec<Option<Bounds>> = curves.iter().map(|curve| Bounds::around(curve.runs.iter().flatten())).collect();
-    let edge = |b: Bounds| {
+fn without_grid(curves: Vec<Curve>, frame: Rect) -> Vec<Curve> {
+    let bounds: Vec<Option<Rect>> = curves.iter().map(|curve| Rect::around(curve.runs.iter().flatten())).collect();
+    let edge = |b: Rect| {
         let level = b.height() < 0.1 && (b.top < frame.top + 1.5 || b.top > frame.bottom - 1.5);
         let upright = b.width() < 0.1 && (b.left < frame.left + 1.5 || b.left > frame.right - 1.5);
         let outside = b.right < frame.left + 0.5 || b.left > frame.right - 0.5 || b.bottom < frame.top + 0.5 || b.top > frame.bottom - 0.5;

@@ -1,9 +1,9 @@
 //! Texts of an SVG and where they stand.
 
+use mlgrade_picture::geometry::{Affine, Point, Rect};
 use roxmltree::Node;
 
-use crate::vector::model::{Bounds, Xy};
-use crate::vector::source::matrix::{Matrix, transform};
+use crate::vector::source::matrix::transform;
 use crate::vector::source::style::{Sheet, Style};
 
 /// The width of a character in em, roughly.
@@ -18,9 +18,9 @@ pub(in crate::vector) struct Label {
     /// Its characters; a `^` stands before what is raised.
     pub text: String,
     /// Its middle.
-    pub middle: Xy,
+    pub middle: Point,
     /// Half of its width and height along the figure's axes, roughly.
-    pub half: Xy,
+    pub half: Point,
     /// The size of its font.
     pub em: f64,
     /// Whether it runs upwards or downwards.
@@ -29,13 +29,13 @@ pub(in crate::vector) struct Label {
 
 impl Label {
     /// The box around it, roughly.
-    pub(in crate::vector) fn bounds(&self) -> Bounds {
+    pub(in crate::vector) fn bounds(&self) -> Rect {
         let ([x, y], [w, h]) = (self.middle, self.half);
-        Bounds { left: x - w, top: y - h, right: x + w, bottom: y + h }
+        Rect { left: x - w, top: y - h, right: x + w, bottom: y + h }
     }
 
     /// A label from `left` to `right`, whose middle line is at `y`, in the unit that `matrix` maps.
-    fn new(text: String, [left, right]: [f64; 2], y: f64, em: f64, matrix: &Matrix) -> Option<Self> {
+    fn new(text: String, [left, right]: [f64; 2], y: f64, em: f64, matrix: &Affine) -> Option<Self> {
         let middle = matrix.apply([f64::midpoint(left, right), y]);
         let (length, em) = ((right - left) / 2.0 * matrix.stretch(), em * matrix.stretch());
         let turned = matrix.turns();
@@ -46,7 +46,7 @@ impl Label {
 }
 
 /// The label of a `text` element.
-pub(in crate::vector) fn label(node: Node, matrix: &Matrix, style: &Style, sheet: &Sheet) -> Option<Label> {
+pub(in crate::vector) fn label(node: Node, matrix: &Affine, style: &Style, sheet: &Sheet) -> Option<Label> {
     let first = node.children().filter(Node::is_element).find(|child| child.tag_name().name() == "tspan");
     let style = if node.attribute("font-size").is_none() { first.map_or_else(|| style.clone(), |first| style.of(first, sheet)) } else { style.clone() };
     let em = style.em;
@@ -98,13 +98,13 @@ fn length(text: &str, em: f64) -> f64 {
 }
 
 /// The label of a group in which Matplotlib draws a text: as outlines with the text in a comment, or as `text`.
-pub(in crate::vector) fn glyph_label(node: Node, matrix: &Matrix, style: &Style, sheet: &Sheet) -> Option<Label> {
+pub(in crate::vector) fn glyph_label(node: Node, matrix: &Affine, style: &Style, sheet: &Sheet) -> Option<Label> {
     if node.tag_name().name() != "g" || !node.attribute("id").is_some_and(|id| id.starts_with("text")) {
         return None;
     }
     let said = node.children().find(Node::is_comment).and_then(|comment| comment.text()).map(|text| text.trim().to_owned());
     let inner = node.children().filter(Node::is_element).find(|child| matches!(child.tag_name().name(), "g" | "text"))?;
-    let matrix = inner.attribute("transform").map_or(*matrix, |own| matrix.then(transform(own)));
+    let matrix = inner.attribute("transform").map_or(*matrix, |own| matrix.after(transform(own)));
     if inner.tag_name().name() == "text" {
         let mut label = label(inner, &matrix, &style.of(inner, sheet), sheet)?;
         label.text = said.unwrap_or(label.text);
@@ -118,7 +118,7 @@ pub(in crate::vector) fn glyph_label(node: Node, matrix: &Matrix, style: &Style,
     // The size of the font is 100 units here, and y grows upwards.
     let glyphs: Vec<Node> = inner.children().filter(|child| child.tag_name().name() == "use").take(LONGEST).collect();
     let last = glyphs.last()?;
-    let end = last.attribute("transform").map_or(Matrix::IDENTITY, transform);
+    let end = last.attribute("transform").map_or(Affine::IDENTITY, transform);
     let right = end.apply([0.0, 0.0])[0] + 60.0 * end.stretch();
     let codes: Vec<u32> = glyphs.iter().filter_map(|glyph| code(*glyph)).collect();
     let text = said.or_else(|| spelled(&codes))?;

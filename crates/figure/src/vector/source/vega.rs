@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::reading::Furniture;
+use crate::reason::{self, Unread};
 use crate::vector::model::Drawing;
 use crate::vector::source::chart::{Axis, SERIES, Trace, panel};
 use crate::vector::source::vega_lite::{Fields, Row, of_rows};
@@ -23,10 +24,10 @@ pub(in crate::vector) fn drawing(chart: &Value) -> Drawing {
     let mut scene = Scene { chart, traces: Vec::new(), x: Axis::default(), y: Axis::default(), points: 0, frames: usize::from(has_axes(chart)) };
     scene.marks(chart, None, DEPTH);
     if scene.traces.is_empty() && scene.x.fault.is_none() {
-        return Drawing { fault: Some("the chart draws no lines or points that can be read".to_owned()), ..Drawing::default() };
+        return Drawing { fault: Some(Unread::NoMarks), ..Drawing::default() };
     }
     if scene.frames > 1 {
-        return Drawing { fault: Some("the chart has several panels, which are not told apart; save it as SVG or PNG".to_owned()), ..Drawing::default() };
+        return Drawing { fault: Some(Unread::SeveralPanels), ..Drawing::default() };
     }
     let list = |name: &str| chart.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let titled = |scale: &str| list("axes").iter().any(|axis| axis.get("scale").and_then(Value::as_str) == Some(scale) && axis.get("title").is_some());
@@ -80,20 +81,20 @@ impl<'a> Scene<'a> {
         let channel = |name: &str| ["update", "enter"].iter().find_map(|set| mark.get("encode")?.get(set)?.get(name));
         let field = |name: &str| channel(name).and_then(|channel| channel.get("field")).and_then(Value::as_str);
         let (Some(x), Some(y)) = (field("x"), field("y")) else { return };
-        for (name, axis) in [("x", &mut self.x), ("y", &mut self.y)] {
+        for (name, which, axis) in [("x", reason::Axis::X, &mut self.x), ("y", reason::Axis::Y, &mut self.y)] {
             let scale = channel(name).and_then(|channel| channel.get("scale"));
             let scales = self.chart.get("scales").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             let kind = scales.iter().find(|own| own.get("name") == scale).and_then(|own| own.get("type")).and_then(Value::as_str);
             axis.log |= kind == Some("log");
             if matches!(kind, Some("time" | "utc")) {
-                axis.fault.get_or_insert_with(|| format!("the {name} axis shows dates"));
+                axis.fault.get_or_insert(Unread::Dates(which));
             }
         }
         let rows = match self.rows(data, DEPTH) {
             Ok(rows) if self.points + rows.len() <= limits::SVG_POINTS => rows,
             Ok(_) => return,
-            Err(why) => {
-                self.x.fault.get_or_insert_with(|| why.to_owned());
+            Err(unread) => {
+                self.x.fault.get_or_insert(unread);
                 return;
             }
         };
@@ -112,13 +113,9 @@ impl<'a> Scene<'a> {
     }
 
     /// The rows of a table; steps that only turn text into numbers or leave out what is none are passed over.
-    fn rows(&self, name: &str, depth: usize) -> Result<&'a [Value], &'static str> {
+    fn rows(&self, name: &str, depth: usize) -> Result<&'a [Value], Unread> {
         let tables = self.chart.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let table = tables
-            .iter()
-            .find(|table| table.get("name").and_then(Value::as_str) == Some(name))
-            .filter(|_| depth > 0)
-            .ok_or("the chart's data lie elsewhere")?;
+        let table = tables.iter().find(|table| table.get("name").and_then(Value::as_str) == Some(name)).filter(|_| depth > 0).ok_or(Unread::DataElsewhere)?;
         let harmless = |step: &Value| {
             let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default();
             match text("type") {
@@ -130,11 +127,11 @@ impl<'a> Scene<'a> {
             }
         };
         if !table.get("transform").and_then(Value::as_array).is_none_or(|steps| steps.iter().all(harmless)) {
-            return Err("the chart transforms its data, which is not followed");
+            return Err(Unread::Transformed);
         }
         match table.get("source").and_then(Value::as_str) {
             Some(source) => self.rows(source, depth - 1),
-            None => table.get("values").and_then(Value::as_array).map(Vec::as_slice).ok_or("the chart's data lie elsewhere"),
+            None => table.get("values").and_then(Value::as_array).map(Vec::as_slice).ok_or(Unread::DataElsewhere),
         }
     }
 }

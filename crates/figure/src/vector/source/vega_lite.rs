@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::reading::Furniture;
+use crate::reason::{self, Unread};
 use crate::vector::model::{Drawing, Look, Panel};
 use crate::vector::source::chart::{Axis, PANELS, SERIES, Trace, panel};
 use mlgrade_domain::limits;
@@ -21,7 +22,7 @@ const UNREAD: [&str; 2] = ["transform", "repeat"];
 struct Outer<'a> {
     data: Option<&'a Value>,
     encoding: Option<&'a Value>,
-    fault: Option<&'static str>,
+    fault: Option<Unread>,
     /// How many rows may still be drawn: many layers may draw the same data.
     left: &'a Cell<usize>,
 }
@@ -32,7 +33,7 @@ pub(in crate::vector) fn drawing(chart: &Value) -> Drawing {
     let left = Cell::new(limits::SVG_POINTS);
     let outer = Outer { data: None, encoding: None, fault: None, left: &left };
     views(chart, chart, outer, DEPTH, &mut panels);
-    let fault = panels.is_empty().then(|| "the chart draws nothing that can be read".to_owned());
+    let fault = panels.is_empty().then_some(Unread::NoPanels);
     Drawing { panels, fault, has_pixels: false, simplified: 0.0 }
 }
 
@@ -42,7 +43,7 @@ fn views<'a>(root: &'a Value, chart: &'a Value, outer: Outer<'a>, depth: usize, 
         return;
     }
     let changed = UNREAD.iter().any(|name| chart.get(name).is_some_and(|part| part.as_array().is_none_or(|steps| !steps.is_empty())));
-    let fault = if changed { Some("the chart transforms its data, which is not followed") } else { outer.fault };
+    let fault = if changed { Some(Unread::Transformed) } else { outer.fault };
     let outer = Outer { data: chart.get("data").or(outer.data), encoding: outer.encoding, fault, left: outer.left };
     let parts = ["hconcat", "vconcat", "concat"].iter().find_map(|name| chart.get(name)).and_then(Value::as_array);
     if let Some(parts) = parts {
@@ -55,7 +56,7 @@ fn views<'a>(root: &'a Value, chart: &'a Value, outer: Outer<'a>, depth: usize, 
     let mut scene = Scene { root, traces: &mut traces, x: Axis::default(), y: Axis::default(), drawn: false, furniture: Furniture::default() };
     match chart.get("spec") {
         // Facets split the data over panels, which is not followed.
-        Some(spec) => scene.layers(spec, Outer { fault: Some("the chart is split into facets, which is not followed"), ..outer }, depth - 1),
+        Some(spec) => scene.layers(spec, Outer { fault: Some(Unread::Faceted), ..outer }, depth - 1),
         None => scene.layers(chart, outer, depth - 1),
     }
     if !scene.drawn {
@@ -83,7 +84,7 @@ impl<'a> Scene<'a> {
             return;
         }
         let changed = UNREAD.iter().any(|name| chart.get(name).is_some_and(|part| part.as_array().is_none_or(|steps| !steps.is_empty())));
-        let fault = if changed { Some("the chart transforms its data, which is not followed") } else { outer.fault };
+        let fault = if changed { Some(Unread::Transformed) } else { outer.fault };
         let inner = Outer { data: chart.get("data").or(outer.data), encoding: chart.get("encoding").or(outer.encoding), fault, left: outer.left };
         if let Some(layers) = chart.get("layer").and_then(Value::as_array) {
             for layer in layers {
@@ -119,11 +120,11 @@ impl<'a> Scene<'a> {
         let faceted = ["row", "column", "facet"].iter().any(|name| channel(name).is_some());
         let rows = inner.data.map(|data| self.rows(data));
         let fault = match (inner.fault, &rows) {
-            (Some(fault), _) => Some(fault.to_owned()),
-            _ if faceted => Some("the chart is split into facets, which is not followed".to_owned()),
+            (Some(fault), _) => Some(fault),
+            _ if faceted => Some(Unread::Faceted),
             (None, Some(Ok(_))) => None,
-            (None, Some(Err(why))) => Some((*why).to_owned()),
-            (None, None) => Some("the chart has no data".to_owned()),
+            (None, Some(Err(unread))) => Some(*unread),
+            (None, None) => Some(Unread::NoData),
         };
         if let Some(fault) = fault {
             self.x.fault.get_or_insert(fault);
@@ -134,7 +135,7 @@ impl<'a> Scene<'a> {
         let fields = Fields { x: field(x), y: field(y), colour: colour.and_then(field), order };
         let rows = rows.and_then(Result::ok).unwrap_or(&[]);
         let Some(left) = inner.left.get().checked_sub(rows.len()) else {
-            self.x.fault.get_or_insert_with(|| "the chart draws too much to be read".to_owned());
+            self.x.fault.get_or_insert(Unread::LargeChart);
             return;
         };
         inner.left.set(left);
@@ -150,12 +151,12 @@ impl<'a> Scene<'a> {
     }
 
     /// The rows of a data source that the chart holds itself.
-    fn rows(&self, data: &'a Value) -> Result<&'a [Value], &'static str> {
+    fn rows(&self, data: &'a Value) -> Result<&'a [Value], Unread> {
         let values = match data.get("name").and_then(Value::as_str) {
             Some(name) if data.get("values").is_none() => self.root.get("datasets").and_then(|sets| sets.get(name)),
             _ => data.get("values"),
         };
-        values.and_then(Value::as_array).map(Vec::as_slice).ok_or("the chart's data lie elsewhere")
+        values.and_then(Value::as_array).map(Vec::as_slice).ok_or(Unread::DataElsewhere)
     }
 }
 
@@ -174,13 +175,13 @@ fn read_axis(axis: &mut Axis, channel: &Value) {
     }
     let set = |name: &str| channel.get(name).is_some_and(|part| !matches!(part, Value::Null | Value::Bool(false)));
     let fault = if ["aggregate", "bin", "timeUnit", "impute"].iter().any(|name| set(name)) {
-        "the chart computes what it draws from its data, which is not followed"
+        Unread::Computed
     } else if channel.get("type").and_then(Value::as_str) == Some("temporal") {
-        "an axis shows dates"
+        Unread::DatesSomewhere
     } else {
         return;
     };
-    axis.fault.get_or_insert_with(|| fault.to_owned());
+    axis.fault.get_or_insert(fault);
 }
 
 /// The fields of the channels.
@@ -237,9 +238,9 @@ impl Fields<'_> {
             let order = self.order.map_or(x, |order| number(get(Some(order)))).unwrap_or(f64::INFINITY);
             groups.entry(name).or_default().push((order, x, y));
         }
-        for (axis, (letter, words)) in [x_axis, y_axis].into_iter().zip(["x", "y"].into_iter().zip(words)) {
+        for (axis, (which, words)) in [x_axis, y_axis].into_iter().zip([reason::Axis::X, reason::Axis::Y].into_iter().zip(words)) {
             if 2 * words > rows.len() {
-                axis.fault.get_or_insert_with(|| format!("the values along {letter} are not numbers"));
+                axis.fault.get_or_insert(Unread::Words(which));
             }
         }
         groups

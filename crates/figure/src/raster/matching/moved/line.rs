@@ -1,8 +1,9 @@
 //! One false value of a line.
 
+use mlgrade_picture::geometry::Point;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::raster::ink::trace::{Point, Sample, extent, samples};
+use crate::raster::ink::trace::{Sample, extent, samples};
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::matching::found::Found;

@@ -1,8 +1,9 @@
 //! One false point among markers.
 
-use crate::raster::ink::trace::{Point, extent};
+use crate::raster::ink::trace::extent;
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::matching::found::Found;
+use mlgrade_picture::geometry::Point;
 
 use super::{LEAST_WAY, Moved, only};
 

@@ -1,8 +1,8 @@
 //! What a series' marker looks like, and how much of one is drawn at a place.
 
-use crate::raster::ink::trace::Point;
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
+use mlgrade_picture::geometry::Point;
 
 /// The pixels that a marker covers, relative to its point.
 pub(super) type Marker = Vec<(isize, isize)>;

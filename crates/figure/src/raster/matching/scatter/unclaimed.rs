@@ -1,8 +1,9 @@
 //! Ink of a claim's colours that no claimed point explains.
 
+use mlgrade_picture::geometry::Point;
 use std::collections::HashSet;
 
-use crate::raster::ink::trace::{Cover, Point};
+use crate::raster::ink::trace::Cover;
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::matching::found::Found;
