@@ -1,5 +1,6 @@
 //! `mlgrade grade`: a class of submissions to reports.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -33,8 +34,11 @@ pub(super) struct Args {
     /// A CSV of who handed in when, which goes before what the platform and the students say
     #[arg(long, value_name = "CSV")]
     times: Option<PathBuf>,
-    /// Where reports go
-    #[arg(long, default_value = "reports")]
+    /// The reports of an earlier homework: late days that were free there are used up here
+    #[arg(long, value_name = "REPORTS")]
+    slack_used: Vec<PathBuf>,
+    /// Where reports go; one student's go into those of a class
+    #[arg(long, default_value = "reports", visible_alias = "into")]
     out: PathBuf,
     /// Print every finding, not only the table
     #[arg(long)]
@@ -68,11 +72,13 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let others = folder.others(&names, &course.rubric.id, (&course.rubric.digest, course.lock.as_ref().map(|lock| lock.digest.as_str())))?;
     // One student's report beside those of a class: they are to be of one rubric.
     let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
+    let slack_used = slack_used(&args.slack_used)?;
     let mut store = Store::open(&args.out)?;
     let marks = store.marks()?;
     let judge = |submission: &HandedIn, name: &String| {
         let mut found = course.grade(&submission.open());
         found.place_overlays(name);
+        found.use_slack(slack_used.get(&found.student).copied().unwrap_or_default());
         let report = marks.merged(&found);
         let fault = if keeps_out { None } else { folder.write(name, &report).err() };
         (Graded { file: name.clone(), found }, (report, fault.map(|error| format!("{error:#}"))))
@@ -140,6 +146,20 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     );
     let ungraded = !unwritten.is_empty() || reports.iter().any(|report| report.is_broken() || report.is_unopened());
     Ok(if ungraded { Exit::Ungradable } else { Exit::Fine })
+}
+
+/// How many free late days each student used, by the reports in `folders`.
+fn slack_used(folders: &[PathBuf]) -> Result<BTreeMap<String, u32>> {
+    let mut used: BTreeMap<String, u32> = BTreeMap::new();
+    for folder in folders {
+        let store = Store::existing(folder)?;
+        let marks = store.marks()?;
+        for graded in store.graded()? {
+            let days = marks.merged(&graded.found).late.map_or(0, |late| late.slip_days);
+            *used.entry(graded.found.student).or_default() += days;
+        }
+    }
+    Ok(used)
 }
 
 /// What this run is made with.

@@ -13,9 +13,25 @@ impl Report {
         let counted = || self.items.iter().filter(|item| item.counts());
         let earned: Points = counted().filter_map(|item| item.points).sum();
         let open: Points = counted().filter(|item| item.points.is_none()).map(|item| item.possible).sum();
-        let kept = |points: Points| self.late.as_ref().map_or(points, |late| late.apply(points));
+        let bonus = |is_open: bool| counted().filter(move |item| item.bonus && item.points.is_none() == is_open);
+        let earned_bonus: Points = bonus(false).filter_map(|item| item.points).sum();
+        let open_bonus: Points = bonus(true).map(|item| item.possible).sum();
+        let kept = |points: Points, bonus: Points| self.late.as_ref().map_or(points, |late| late.apply(points, bonus));
         let possible = self.parts.iter().map(|part| part.score.possible).sum();
-        self.score = Score { earned: kept(earned), possible, lowest: kept(earned), highest: kept(earned + open) };
+        self.score =
+            Score { earned: kept(earned, earned_bonus), possible, lowest: kept(earned, earned_bonus), highest: kept(earned + open, earned_bonus + open_bonus) };
+    }
+}
+
+impl Report {
+    /// Takes the late days that the student used for earlier homeworks from those that are left for this one.
+    pub fn use_slack(&mut self, used: u32) {
+        let Some(policy) = &mut self.policy.late else { return };
+        policy.slip_days = policy.slip_days.saturating_sub(used);
+        if self.late.is_some() {
+            self.late = self.submitted_at.and_then(|at| policy.lateness(at));
+            self.add_up();
+        }
     }
 }
 

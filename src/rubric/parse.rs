@@ -14,7 +14,7 @@ use crate::data::Source;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::fields::Fields;
 use crate::domain::item_id::ItemId;
-use crate::domain::late::LatePolicy;
+use crate::domain::late::{LatePolicy, Rate};
 use crate::domain::marking::TwoGraders;
 use crate::domain::name::is_id;
 use crate::domain::points::Points;
@@ -227,16 +227,27 @@ fn read_late(root: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<LatePolicy
         due
     });
     let grace = duration(&mut fields, "grace").unwrap_or(SignedDuration::ZERO);
-    let per_day = fields.share("per_day");
+    let hundredths = |share: f64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is between 0 and 10")]
+        let hundredths = (share * 10_000.0).round() as u32;
+        hundredths
+    };
+    let (per_day, per_hour) = (fields.share("per_day"), fields.share("per_hour"));
+    let rate = match (per_day, per_hour) {
+        (Some(share), None) => Some(Rate::PerDay(hundredths(share))),
+        (None, Some(share)) => Some(Rate::PerHour(hundredths(share))),
+        _ => {
+            fields.fault(Code::MissingKey, fields.span(), "the late policy needs either `per_day = \"10%\"` or `per_hour = \"1%\"`");
+            None
+        }
+    };
+    let at_most = fields.share("at_most").map(hundredths);
     let until = duration(&mut fields, "until");
-    if per_day.is_none() {
-        fields.fault(Code::MissingKey, fields.span(), "the late policy needs `per_day = \"10%\"`");
-    }
+    let keeps_bonus = fields.word("bonus", &[("kept", true), ("reduced", false)]).unwrap_or_default();
+    let slip_days = fields.optional::<u32>("slip_days").map_or(0, Spanned::into_inner);
     root.absorb(fields);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is between 0 and 10")]
-    let per_day = (per_day? * 10_000.0).round() as u32;
     let (due, zone) = due.map_or((None, Offset::UTC), |(due, zone)| (Some(due), zone));
-    Some(LatePolicy { due, zone, grace, per_day, until })
+    Some(LatePolicy { due, zone, grace, rate: rate?, at_most, keeps_bonus, slip_days, until })
 }
 
 fn time_and_zone(value: &DeValue<'_>) -> Option<(Timestamp, Offset)> {

@@ -276,3 +276,22 @@ fn without_a_graded_class_the_command_says_what_to_do() {
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("class.db is not there; run `mlgrade grade` with this folder as --out first"), "{output:?}");
 }
+
+#[test]
+fn free_late_days_are_used_up_over_the_homeworks() {
+    let class = Class::new("");
+    let rubric = RUBRIC.replace("RULE", "").replace("per_day = \"10%\"", "per_day = \"10%\"\nslip_days = 3");
+    fs::write(class.path("slack.toml"), rubric).unwrap();
+    let grade = |out: &str, more: &[&str]| {
+        let (path, rubric, out) = (class.path("class"), class.path("slack.toml"), class.path(out));
+        let (code, text) = Class::run(&[&["grade", &path, "--rubric", &rubric, "--out", &out], more].concat());
+        assert_eq!(code, Some(0), "{text}");
+        let report: serde_json::Value = serde_json::from_slice(&fs::read(Path::new(&out).join("ben.json")).unwrap()).unwrap();
+        (report["late"]["kept"].clone(), report["late"]["slip_days"].clone(), report["score"]["highest"].clone())
+    };
+    // ben hands in two days late: two of three free days, then the last one, then none.
+    assert_eq!(grade("one", &[]), (10_000.into(), 2.into(), 6.into()));
+    assert_eq!(grade("two", &["--slack-used", &class.path("one")]), (9_000.into(), 1.into(), 5.4.into()));
+    let both = ["--slack-used", &class.path("one"), "--slack-used", &class.path("two")];
+    assert_eq!(grade("three", &both), (8_000.into(), serde_json::Value::Null, 4.8.into()));
+}

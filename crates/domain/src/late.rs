@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::points::{Fraction, Points};
 
-const DAY: i64 = 24 * 60 * 60;
+/// All of a score, in hundredths of a percent.
+const WHOLE: u32 = 10_000;
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
 
 /// What lateness costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,11 +27,36 @@ pub struct LatePolicy {
     /// How much later costs nothing. Past it, days are counted from the due date.
     #[schemars(with = "String")]
     pub grace: SignedDuration,
-    /// The share of the score that each begun day takes, in hundredths of a percent.
-    pub per_day: u32,
+    /// What each begun day or hour takes.
+    #[serde(flatten)]
+    pub rate: Rate,
+    /// The most that lateness takes before `until`, in hundredths of a percent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at_most: Option<u32>,
+    /// Whether bonus points are kept whole.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub keeps_bonus: bool,
+    /// How many late days each student may have for nothing, over all homeworks of the course, and here: those that are left.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub slip_days: u32,
     /// How much later earns nothing.
     #[schemars(with = "Option<String>")]
     pub until: Option<SignedDuration>,
+}
+
+/// What lateness takes, in hundredths of a percent of the score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
+    /// For each begun day.
+    PerDay(u32),
+    /// For each begun hour.
+    PerHour(u32),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A zone as its offset, such as "-06:00".
@@ -101,6 +130,15 @@ pub struct Timing {
 pub struct Lateness {
     /// Begun days after the due date.
     pub days: u32,
+    /// Begun hours after the due date, where each hour costs something.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hours: Option<u32>,
+    /// How many of the days cost nothing, since the student had them to spare.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub slip_days: u32,
+    /// Whether bonus points are kept whole.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub keeps_bonus: bool,
     /// The share of the score that is left, in hundredths of a percent.
     pub(crate) kept: u32,
 }
@@ -164,22 +202,37 @@ impl LatePolicy {
             return None;
         }
         let seconds = late.as_secs() + i64::from(late.subsec_nanos() > 0);
-        let days = u32::try_from((seconds + DAY - 1) / DAY).unwrap_or(u32::MAX);
-        let kept = if self.until.is_some_and(|until| late > until) { 0 } else { 10_000_u32.saturating_sub(self.per_day.saturating_mul(days)) };
-        Some(Lateness { days, kept })
+        let begun = |seconds: i64, unit: i64| u32::try_from((seconds + unit - 1) / unit).unwrap_or(u32::MAX);
+        let days = begun(seconds, DAY);
+        let slip_days = days.min(self.slip_days);
+        let charged = (seconds - i64::from(slip_days) * DAY).max(0);
+        let (hours, taken) = match self.rate {
+            Rate::PerDay(share) => (None, share.saturating_mul(begun(charged, DAY))),
+            Rate::PerHour(share) => (Some(begun(seconds, HOUR)), share.saturating_mul(begun(charged, HOUR))),
+        };
+        let taken = taken.min(self.at_most.unwrap_or(WHOLE));
+        let kept = if self.until.is_some_and(|until| late > until) { 0 } else { WHOLE.saturating_sub(taken) };
+        Some(Lateness { days, hours, slip_days, keeps_bonus: self.keeps_bonus, kept })
     }
 }
 
 impl Lateness {
-    /// What is left of `points`.
-    pub fn apply(&self, points: Points) -> Points {
-        points.share(Fraction::new(self.kept as usize, 10_000))
+    /// What is left of `points`, of which `bonus` are for bonus items.
+    pub fn apply(&self, points: Points, bonus: Points) -> Points {
+        let share = |points: Points| points.share(Fraction::new(self.kept as usize, WHOLE as usize));
+        if self.keeps_bonus { share(points - bonus) + bonus } else { share(points) }
     }
 
     /// "−10 % (1 day late)"
     pub fn sentence(&self) -> String {
-        let days = if self.days == 1 { "1 day".to_owned() } else { format!("{} days", self.days) };
-        format!("−{} % ({days} late)", f64::from(10_000 - self.kept) / 100.0)
+        let count = |number: u32, unit: &str| if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") };
+        let late = self.hours.map_or_else(|| count(self.days, "day"), |hours| count(hours, "hour"));
+        let slip = match self.slip_days {
+            0 => String::new(),
+            days => format!(", {} of slack used", count(days, "day")),
+        };
+        let bonus = if self.keeps_bonus && self.kept < WHOLE { ", bonus kept" } else { "" };
+        format!("−{} % ({late} late{slip}{bonus})", f64::from(WHOLE - self.kept) / 100.0)
     }
 }
 
@@ -192,7 +245,10 @@ mod tests {
             due: "2023-03-06T23:59:59Z".parse().ok(),
             zone: Offset::UTC,
             grace: SignedDuration::from_hours(6),
-            per_day: 1000,
+            rate: Rate::PerDay(1000),
+            at_most: None,
+            keeps_bonus: false,
+            slip_days: 0,
             until: Some(SignedDuration::from_hours(5 * 24)),
         }
     }
@@ -215,8 +271,27 @@ mod tests {
     #[test]
     fn a_tenth_is_taken_from_the_score() {
         let late = policy().lateness("2023-03-07T12:00:00Z".parse().expect("a time")).expect("late");
-        assert_eq!(late.apply(Points::from_hundredths(8600)), Points::from_hundredths(7740));
+        assert_eq!(late.apply(Points::from_hundredths(8600), Points::ZERO), Points::from_hundredths(7740));
         assert_eq!(late.sentence(), "−10 % (1 day late)");
+    }
+
+    #[test]
+    fn hours_caps_slack_and_bonus_follow_the_policy() {
+        let at = |policy: &LatePolicy, text: &str| policy.lateness(text.parse().expect("a time")).expect("late");
+        let policy = LatePolicy { grace: SignedDuration::ZERO, until: None, ..policy() };
+        let hourly = LatePolicy { rate: Rate::PerHour(100), ..policy.clone() };
+        let late = at(&hourly, "2023-03-07T05:30:00Z");
+        assert_eq!((late.kept, late.sentence().as_str()), (9400, "−6 % (6 hours late)"), "5 h 30 min begin six hours");
+        let capped = LatePolicy { at_most: Some(3000), ..policy.clone() };
+        assert_eq!(at(&capped, "2023-03-20T00:00:00Z").kept, 7000, "14 days, of which 30 % are the most");
+        let slack = LatePolicy { slip_days: 2, ..policy.clone() };
+        let late = at(&slack, "2023-03-09T12:00:00Z");
+        assert_eq!((late.kept, late.slip_days, late.sentence().as_str()), (9000, 2, "−10 % (3 days late, 2 days of slack used)"));
+        let late = at(&slack, "2023-03-07T12:00:00Z");
+        assert_eq!((late.kept, late.slip_days), (10_000, 1), "one of two days is left");
+        let late = at(&LatePolicy { keeps_bonus: true, ..policy }, "2023-03-07T12:00:00Z");
+        let points = Points::from_hundredths;
+        assert_eq!(late.apply(points(10_000), points(1_000)), points(9_100), "a tenth of 90, and the 10 of bonus");
     }
 
     fn known(text: &str, witness: Witness) -> HandInTime {
