@@ -1,0 +1,1 @@
+//! Tests of mlgrade's pages in a real browser; see `tests/`.
