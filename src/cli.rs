@@ -8,11 +8,15 @@ use clap::{Parser, Subcommand};
 mod check;
 mod class;
 mod data;
+mod diff;
 mod evidence;
 mod explain;
+mod export;
 mod figure;
 mod grade;
+mod gradescope;
 mod lint;
+mod load;
 mod marks;
 mod messages;
 mod new;
@@ -59,6 +63,9 @@ enum Command {
     Grade(grade::Args),
     Review(review::Args),
     Marks(marks::Args),
+    Export(export::Args),
+    Gradescope(gradescope::Args),
+    Diff(diff::Args),
     Similar(similar::Args),
     Check(check::Args),
     Verify(verify::Args),
@@ -79,6 +86,9 @@ pub fn main() -> ExitCode {
         Command::Grade(args) => grade::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Marks(args) => marks::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Gradescope(args) => gradescope::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),

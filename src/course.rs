@@ -90,15 +90,20 @@ impl RubricFile {
 
     /// The lock, if there is one.
     pub fn lock(&self) -> Result<Option<Lock>> {
+        let path = self.lock_path().display().to_string();
+        self.lock_text()?.map(|text| Ok(Lock::read(&path, &text)?)).transpose()
+    }
+
+    /// The lock's text, if there is one.
+    pub fn lock_text(&self) -> Result<Option<String>> {
         let path = self.lock_path();
-        let text = match (self.shipped_lock, &self.folder) {
-            (Some(text), _) => text.to_owned(),
-            (None, _) if path.is_file() => {
-                std::fs::read_to_string(&path).map_err(|source| CourseError::Unreadable { path: path.display().to_string(), source })?
+        match self.shipped_lock {
+            Some(text) => Ok(Some(text.to_owned())),
+            None if path.is_file() => {
+                std::fs::read_to_string(&path).map(Some).map_err(|source| CourseError::Unreadable { path: path.display().to_string(), source })
             }
-            _ => return Ok(None),
-        };
-        Ok(Some(Lock::read(&path.display().to_string(), &text)?))
+            None => Ok(None),
+        }
     }
 }
 

@@ -66,7 +66,12 @@ fn grade(course: &Course, submission: &Submission) -> Report {
         student: submission.student.clone(),
         name: submission.name.clone(),
         rubric: rubric.id.clone(),
-        stamp: Stamp { rubric: rubric.digest.clone(), lock: course.lock.as_ref().map(|lock| lock.digest.clone()), title: rubric.title.clone() },
+        stamp: Stamp {
+            rubric: rubric.digest.clone(),
+            lock: course.lock.as_ref().map(|lock| lock.digest.clone()),
+            title: rubric.title.clone(),
+            program: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        },
         submitted_at: submission.time.stated.and_then(|(moment, _)| moment.at(zone)),
         timing: rubric.late.as_ref().and_then(|policy| policy.timing(&submission.time)),
         files: submission.files,

@@ -2,6 +2,8 @@
 
 pub mod checklist;
 pub mod csv;
+pub mod difference;
+pub mod export;
 pub mod json;
 pub mod markdown;
 pub mod similar;
@@ -97,6 +99,9 @@ pub struct Stamp {
     pub lock: Option<String>,
     /// The rubric's title.
     pub title: String,
+    /// The version of the program, if it is known: reports before schema 2 do not tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub program: Option<String>,
 }
 
 /// Points, as a range while items are ungraded.

@@ -27,7 +27,7 @@ use crate::domain::late::HandInTime;
 use crate::evidence::bag::Bag;
 use crate::evidence::source::Source;
 
-pub use class::{Class, find, find_of};
+pub use class::{Class, find, find_of, of_autograder};
 pub use handed_in::{HandedIn, Person};
 pub use roster::{Enrolled, Matched, Roster};
 

@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::say::{put, say};
-use super::{Exit, terminal};
+use super::{Exit, terminal, write};
 use crate::course::Course;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::report::checklist::checklist;
+use crate::report::export::junit;
 use crate::report::json;
 use crate::submission::Submission;
 
 /// Check your own submission: what to fix, what is not found, what the course will judge.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip --json\n\n\
+#[command(after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip --json\n  mlgrade check . --junit junit.xml\n\n\
                   It never shows what the course compares with, and looks at no more than the student's edition of the rubric tells, whichever edition \
                   it is given.\n\n\
                   Exit codes: 0 nothing to fix · 1 something to fix or to hand in · 2 rubric or usage · 3 something could not be looked at · 4 our fault")]
@@ -30,6 +31,9 @@ pub(super) struct Args {
     /// Print JSON instead
     #[arg(long)]
     json: bool,
+    /// Write `JUnit` XML too, which build servers show: a suite a part, a case an item
+    #[arg(long, value_name = "XML")]
+    junit: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
@@ -39,6 +43,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         return Err(fault.help("name the folder or archive that you will hand in".to_owned()).into());
     }
     let view = course.grade(&Submission::open(&args.folder)).for_student();
+    if let Some(path) = &args.junit {
+        write::whole(path, &junit::xml("mlgrade check", &junit::of_student(&view))?)?;
+    }
     if args.json {
         anstream::print!("{}", json::json(&view)?);
     } else {

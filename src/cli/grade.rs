@@ -31,8 +31,8 @@ pub(super) struct Args {
     /// A CSV of the class: reports get its ids and names, and who handed in nothing is told
     #[arg(long, value_name = "CSV")]
     roster: Option<PathBuf>,
-    /// A CSV of who handed in when, which goes before what the platform and the students say
-    #[arg(long, value_name = "CSV")]
+    /// A CSV of who handed in when, which goes before what the platform and the students say; or the submission_metadata.json that Gradescope gives to an autograder with the one submission
+    #[arg(long, value_name = "FILE")]
     times: Option<PathBuf>,
     /// The reports of an earlier homework: late days that were free there are used up here
     #[arg(long, value_name = "REPORTS")]
@@ -52,8 +52,14 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let course = Course::open(args.rubric.as_deref())?;
     let roster = args.roster.as_deref().map(class::roster).transpose()?;
-    let times = args.times.as_deref().map(class::times).transpose()?;
-    let class = submission::find_of(&args.folder, roster.as_ref())?;
+    let (metadata, times) = match args.times.as_deref() {
+        Some(path) if path.extension().is_some_and(|ending| ending == "json") => (Some(path), None),
+        path => (None, path.map(class::times).transpose()?),
+    };
+    let class = match metadata {
+        Some(metadata) => submission::of_autograder(&args.folder, metadata)?,
+        None => submission::find_of(&args.folder, roster.as_ref())?,
+    };
     let Matched { mut class, absent, mut reported } = match &roster {
         Some(roster) => roster.matched(class),
         None => Matched { class, ..Matched::default() },

@@ -1,8 +1,10 @@
 //! `mlgrade lint`: all faults of a rubric at once, and of the files that it names.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 
-use super::{Exit, messages};
+use super::{Exit, messages, write};
 use crate::check::Edition;
 use crate::course::{CourseError, RubricFile, lock_faults};
 use crate::data::Datasets;
@@ -10,21 +12,27 @@ use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::points::Points;
 use crate::lock::Lock;
+use crate::report::export::sarif;
+use crate::report::json;
 use crate::rubric::{self, Rubric};
 
 /// Check a rubric, its data files and its lock: all faults at once, each with its place and a suggestion.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n\nData files are opened, and no reference is run.\n\n\
+#[command(after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n  mlgrade lint rubrics/cs441-hw2.toml --sarif lint.sarif\n\nData files are opened, and no reference is run.\n\n\
                   Exit codes: 0 no errors, though perhaps warnings · 2 errors")]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
     rubric: Option<String>,
+    /// Write the faults as SARIF 2.1.0 too, which code scanning shows at their lines
+    #[arg(long, value_name = "SARIF")]
+    sarif: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let file = RubricFile::find(args.rubric.as_deref())?;
     let (rubric, mut faults) = rubric::parse(&file.text);
     let Some(rubric) = rubric else {
+        write_sarif(args.sarif.as_deref(), &file, &faults)?;
         anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
         anstream::eprintln!("{}. Nothing was graded.", messages::count(&faults));
         return Ok(Exit::Usage);
@@ -33,6 +41,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let data = data_faults(&rubric, &shelf);
     let (lock, of_lock) = look_at_lock(&file, &rubric, &shelf);
     faults.extend(data.into_iter().chain(of_lock));
+    write_sarif(args.sarif.as_deref(), &file, &faults)?;
     anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
     let points = |bonus: bool| -> Points { rubric.items().filter(|item| item.bonus == bonus).map(|item| item.points).sum() };
     let (items, found) = (rubric.items().count(), messages::count(&faults));
@@ -48,6 +57,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let is_error = |fault: &Diagnostic| fault.severity == Severity::Error;
     Ok(if faults.iter().any(is_error) { Exit::Usage } else { Exit::Fine })
+}
+
+fn write_sarif(path: Option<&Path>, file: &RubricFile, faults: &[Diagnostic]) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    write::whole(path, json::json(&sarif::log(&file.path, &file.text, faults))?.as_bytes())
 }
 
 /// What is wrong with the data sets: by themselves, for an item, for a reference.

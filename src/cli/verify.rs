@@ -1,23 +1,25 @@
 //! `mlgrade verify`: the gate. Does the reference still earn full marks?
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::{Exit, reference};
+use super::{Exit, reference, write};
 use crate::course::{self, Course};
 use crate::domain::verdict::VerdictLabel;
 use crate::lock::{Difference, differences};
 use crate::reference::Run;
+use crate::report::export::junit::{self, Case, Outcome, Suite};
 use crate::report::{ItemReport, Report};
-use crate::rubric::{Part, PartReference, SHIPPED};
+use crate::rubric::{Part, PartReference, Rubric, SHIPPED};
 use crate::submission::Submission;
 
 /// Run the references afresh, compare with the lock, and grade the run: anything short of full marks fails.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade verify\n  mlgrade verify --all\n  mlgrade verify --part lenet\n  mlgrade verify --rubric rubrics/my-course.toml --part trees"
+    after_help = "Examples:\n  mlgrade verify\n  mlgrade verify --all\n  mlgrade verify --part lenet\n  mlgrade verify --rubric rubrics/my-course.toml --part trees\n  mlgrade verify --junit verify.xml"
 )]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
@@ -29,6 +31,9 @@ pub(super) struct Args {
     /// Only this part, by its id or its reference's name; without `--rubric`, of whichever shipped rubric has it
     #[arg(long)]
     part: Option<String>,
+    /// Write `JUnit` XML too, which build servers show: a suite a part, a case an item and one for the lock
+    #[arg(long, value_name = "XML")]
+    junit: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
@@ -38,7 +43,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         None => vec![SHIPPED[0].id],
     };
     let start = Instant::now();
-    let (mut verified, mut fine, mut known) = (0, true, Vec::new());
+    let (mut verified, mut fine, mut known, mut suites) = (0, true, Vec::new(), Vec::new());
     for rubric in &rubrics {
         let course = Course::open(Some(rubric))?;
         let parts = || course.rubric.parts.iter().filter_map(|part| Some((part, part.reference.as_ref()?)));
@@ -52,7 +57,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             anstream::println!("{}", course.rubric.id);
         }
         verified += parts.len();
-        fine &= verify(&course, &parts)?;
+        fine &= verify(&course, &parts, &mut suites)?;
     }
     if verified == 0 {
         return Err(reference::nothing_to_run(args.part.as_deref(), known.iter().map(String::as_str)).into());
@@ -60,11 +65,14 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if verified > 1 {
         anstream::println!("{verified} parts in {:.1} s", start.elapsed().as_secs_f64());
     }
+    if let Some(path) = &args.junit {
+        write::whole(path, &junit::xml("mlgrade verify", &suites)?)?;
+    }
     Ok(if fine { Exit::Fine } else { Exit::FellShort })
 }
 
-/// Verifies `parts` of a rubric and tells what came of it.
-fn verify(course: &Course, parts: &[(&Part, &PartReference)]) -> Result<bool> {
+/// Verifies `parts` of a rubric, tells what came of it, and adds a suite for each.
+fn verify(course: &Course, parts: &[(&Part, &PartReference)], suites: &mut Vec<Suite>) -> Result<bool> {
     let (rubric, shelf) = (&course.rubric, &course.data);
     let mut fine = true;
     let mut runs = BTreeMap::new();
@@ -78,17 +86,47 @@ fn verify(course: &Course, parts: &[(&Part, &PartReference)]) -> Result<bool> {
             anstream::println!("    ✗ {}", difference.sentence);
         }
         fine &= different.is_empty();
+        suites.push(suite(rubric, part, start.elapsed(), &different));
         runs.insert(part.id.clone(), run);
     }
     let report = course.grade(&Submission::of_files("reference", reference::files(rubric, &runs)));
     let judged = |item: &&ItemReport| runs.contains_key(item.id.part());
+    for item in report.items.iter().filter(judged) {
+        let class = class(rubric, item.id.part());
+        let mut case = junit::of_item(&class, item, false);
+        // What waits for a person with good reason stays skipped; a figure that must be read and is not, has failed.
+        if falls_short(item) {
+            case.outcome = Outcome::Failed(short(item));
+        }
+        if let Some(suite) = suites.iter_mut().find(|suite| suite.name == class) {
+            suite.cases.push(case);
+        }
+    }
     for item in report.items.iter().filter(judged).filter(|item| falls_short(item)) {
-        let points = item.points.map_or_else(|| "no".to_owned(), |points| points.to_string());
-        anstream::println!("  ✗ {}: {points} of {} points, {}: {}", item.id, item.possible, item.verdict.words(), item.reason);
+        anstream::println!("  ✗ {}: {}", item.id, short(item));
         fine = false;
     }
     anstream::println!("  {}", conclusion(&report, judged, fine));
     Ok(fine)
+}
+
+/// The suite of a part, with the case that its reference gives what the lock says.
+fn suite(rubric: &Rubric, part: &Part, time: Duration, different: &[Difference]) -> Suite {
+    let sentences: Vec<&str> = different.iter().map(|difference| difference.sentence.as_str()).collect();
+    let outcome = if different.is_empty() { Outcome::Passed } else { Outcome::Failed(sentences.join("; ")) };
+    let name = class(rubric, &part.id);
+    let lock = Case { class: name.clone(), name: "same as the lock".to_owned(), outcome, points: None };
+    Suite { name, time: Some(time), cases: vec![lock] }
+}
+
+fn class(rubric: &Rubric, part: &str) -> String {
+    format!("{}.{part}", rubric.id)
+}
+
+/// In what an item fell short.
+fn short(item: &ItemReport) -> String {
+    let points = item.points.map_or_else(|| "no".to_owned(), |points| points.to_string());
+    format!("{points} of {} points, {}: {}", item.possible, item.verdict.words(), item.reason)
 }
 
 /// A written answer waits for a person, and a figure of which no series is claimed; another one must be read without one.

@@ -100,7 +100,7 @@ pub fn student(view: &StudentView) -> String {
 }
 
 /// Text of a submission as plain text: no markup, no line breaks.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in plain(text).chars() {
         match c {

@@ -10,10 +10,10 @@ use crate::evidence::source::Source;
 use super::archive::{Budget, list, stem};
 use super::download::{Item, put_together};
 use super::entry::{Entry, paths};
-use super::handed_in::{HandedIn, Piece};
+use super::handed_in::{HandedIn, Piece, not_there};
 use super::layout::{is_submission, without_folders};
 use super::paths::composed;
-use super::platform::gradescope::{METADATA, Submitted, submitted};
+use super::platform::gradescope::{METADATA, Submitted, submitted, submitted_alone};
 use super::platform::{self, Part, Platform, brightspace, named, sakai};
 use super::roster::Roster;
 use super::{folder_name, names};
@@ -45,6 +45,16 @@ pub fn find_of(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic
     let mut class = found(path, roster)?;
     class.notes.extend(names::tell_apart(&mut class.submissions));
     Ok(class)
+}
+
+/// The one submission that Gradescope gives to an autograder, in the folder at `path`, with what `metadata`, the file beside it, says. Whatever
+/// lies in the folder, it is one submission.
+pub fn of_autograder(path: &Path, metadata: &Path) -> Result<Class, Diagnostic> {
+    let name = metadata.display().to_string();
+    let bytes = Source::Disk(metadata.to_path_buf()).read(&name, limits::TEXT_BYTES).map_err(|absent| absent.diagnostic().clone())?;
+    let told = submitted_alone(&name, &bytes)?;
+    std::fs::metadata(path).map_err(|error| not_there(path, &error))?;
+    Ok(Class::one(by_gradescope(HandedIn::at(path), told)))
 }
 
 fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
@@ -239,6 +249,18 @@ fn download_inside(entry: &Entry) -> Option<Vec<Entry>> {
     is_sure.then_some(inside)
 }
 
+/// A student's work with what Gradescope says of it.
+fn by_gradescope(mut student: HandedIn, submitted: Submitted) -> HandedIn {
+    student.platform = Some(Platform::Gradescope);
+    student.time = submitted.at;
+    let names: Vec<&str> = submitted.people.iter().map(|person| person.name.as_str()).collect();
+    student.name = Some(names.join(", ")).filter(|name| !name.is_empty());
+    if !submitted.people.is_empty() {
+        student.people = submitted.people;
+    }
+    student
+}
+
 fn of_gradescope(entries: Vec<Entry>, mut listed: BTreeMap<String, Submitted>) -> Class {
     let mut class = Class::default();
     for entry in entries {
@@ -247,17 +269,8 @@ fn of_gradescope(entries: Vec<Entry>, mut listed: BTreeMap<String, Submitted>) -
         if entry.name == METADATA || (entry.is_file() && !entry.is_archive() && submitted.is_none()) {
             continue;
         }
-        let mut student = HandedIn::of(&entry.name, entry.is_file(), vec![entry.piece]);
-        student.platform = Some(Platform::Gradescope);
-        if let Some(submitted) = submitted {
-            student.time = submitted.at;
-            let names: Vec<&str> = submitted.people.iter().map(|person| person.name.as_str()).collect();
-            student.name = Some(names.join(", ")).filter(|name| !name.is_empty());
-            if !submitted.people.is_empty() {
-                student.people = submitted.people;
-            }
-        }
-        class.submissions.push(student);
+        let student = HandedIn::of(&entry.name, entry.is_file(), vec![entry.piece]);
+        class.submissions.push(by_gradescope(student, submitted.unwrap_or_default()));
     }
     for (name, submitted) in listed {
         let names: Vec<&str> = submitted.people.iter().map(|person| person.name.as_str()).collect();

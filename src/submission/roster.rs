@@ -50,6 +50,8 @@ pub struct Roster {
     students: Vec<Enrolled>,
     /// Whether a column tells when they handed in.
     has_times: bool,
+    /// Whether it is Moodle's worksheet, whose students have numbers for one assignment alone.
+    has_identifiers: bool,
 }
 
 /// One student of a roster.
@@ -59,6 +61,8 @@ pub struct Enrolled {
     pub id: String,
     /// The name.
     pub name: String,
+    /// Which line of the list it is: 0 for the first one below the header.
+    pub row: usize,
     ids: BTreeSet<String>,
     names: BTreeSet<String>,
     group: Option<String>,
@@ -84,7 +88,7 @@ impl Roster {
             return Err(fault("no column of the roster is an id or a name".to_owned()).help(help.to_owned()));
         }
         let mut students: Vec<Enrolled> = Vec::new();
-        for record in reader.records() {
+        for (row, record) in reader.records().enumerate() {
             let record = record.map_err(|error| fault(error.to_string()))?;
             let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).map(str::trim).unwrap_or_default();
             let called = if cell(name).is_empty() { format!("{} {}", cell(first), cell(last)).trim().to_owned() } else { cell(name).to_owned() };
@@ -113,12 +117,12 @@ impl Roster {
             let ids = ids.iter().map(ToString::to_string).chain(logins).chain(identifier).map(|id| id.to_lowercase()).collect();
             let names = orders(&called).into_iter().chain(hidden).collect();
             let group = Some(folded(cell(group))).filter(|group| !group.is_empty());
-            students.push(Enrolled { id, names, name: called, ids, group, time: at });
+            students.push(Enrolled { id, names, name: called, row, ids, group, time: at });
         }
         if students.is_empty() {
             return Err(fault("the roster names no student".to_owned()));
         }
-        Ok(Self { students, has_times: time.is_some() })
+        Ok(Self { students, has_times: time.is_some(), has_identifiers: column(&[IDENTIFIER]).is_some() })
     }
 
     /// How many students there are.
@@ -129,6 +133,11 @@ impl Roster {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.students.is_empty()
+    }
+
+    /// All of them, in the order of the list.
+    pub fn students(&self) -> &[Enrolled] {
+        &self.students
     }
 
     /// Whether it tells when students handed in.

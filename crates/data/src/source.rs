@@ -117,16 +117,20 @@ impl Source {
         Ok(bytes::sha256(hashes.as_bytes())[..16].to_owned())
     }
 
-    /// The instructor's files, checked and unpacked.
-    fn files(&self, folder: &Path) -> Result<Vec<Loaded>, Diagnostic> {
-        let names = match &self.place {
+    /// The paths of the instructor's files, which start at `folder`; none if it is built in.
+    pub fn paths(&self, folder: &Path) -> Vec<String> {
+        match &self.place {
             Place::Builtin(_) => Vec::new(),
             Place::Npz { file, .. } | Place::Table { file } | Place::Picture { file } => vec![file.clone()],
             Place::Pair { train, val, .. } => vec![train.clone(), val.clone()],
             Place::Idx { folder: inner } => IDX_FILES.iter().map(|spellings| find_idx(folder, inner, spellings)).collect(),
-        };
+        }
+    }
+
+    /// The instructor's files, checked and unpacked.
+    fn files(&self, folder: &Path) -> Result<Vec<Loaded>, Diagnostic> {
         let mut files = Vec::new();
-        for name in names {
+        for name in self.paths(folder) {
             let content = bytes::read(&folder.join(&name), &name)?;
             if let Some(expected) = &self.sha256 {
                 bytes::verify(&content, expected, &name)?;

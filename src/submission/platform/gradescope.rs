@@ -12,9 +12,14 @@
 //! ```
 //!
 //! Only these lines are read. What students wrote, such as their program's output, is indented deeper and cannot pass for them.
+//!
+//! To an autograder Gradescope gives one submission with `submission_metadata.json` beside it.
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
+use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::late::Moment;
 use crate::submission::handed_in::Person;
 use crate::submission::times::moment;
@@ -74,6 +79,34 @@ pub(in crate::submission) fn submitted(text: &str) -> BTreeMap<String, Submitted
     found
 }
 
+/// What `submission_metadata.json` says of the one submission, as far as it is used.
+#[derive(Deserialize)]
+struct Metadata {
+    created_at: String,
+    #[serde(default)]
+    users: Vec<User>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+}
+
+/// Who submitted the one submission of an autograder's run, and when. `path` is the file's.
+pub(in crate::submission) fn submitted_alone(path: &str, bytes: &[u8]) -> Result<Submitted, Diagnostic> {
+    let fault = |message: String| {
+        let help = "name the submission_metadata.json that Gradescope writes, or a CSV with the columns `id,submitted_at`";
+        Diagnostic::error(Code::DataMalformed, message).in_file(path).help(help.to_owned())
+    };
+    let metadata: Metadata = serde_json::from_slice(bytes).map_err(|error| fault(format!("it is no metadata of Gradescope's: {error}")))?;
+    let at = moment(&metadata.created_at).ok_or_else(|| fault(format!("`created_at` is `{}`, expected a time such as 2023-03-06T21:14:00-06:00", metadata.created_at)))?;
+    let person = |user: User| Person { name: user.name, ids: Some(user.email).filter(|email| !email.is_empty()).into_iter().collect() };
+    Ok(Submitted { people: metadata.users.into_iter().map(person).collect(), at: Some(at) })
+}
+
 /// A scalar as Ruby writes it: plain, or in quotes.
 fn scalar(text: &str) -> String {
     let text = text.trim();
@@ -90,6 +123,18 @@ fn scalar(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_autograders_metadata_tells_who_and_when() {
+        let text = br#"{"id": 1, "created_at": "2018-07-01T14:22:32.365935-07:00", "assignment": {"due_date": "2018-07-31T23:00:00-07:00", "total_points": "20.0"},
+            "users": [{"email": "ann@x.edu", "id": 12, "name": "Ann Lee"}], "previous_submissions": []}"#;
+        let told = submitted_alone("m.json", text).expect("is sound");
+        assert_eq!(told.people, [Person { name: "Ann Lee".to_owned(), ids: vec!["ann@x.edu".to_owned()] }]);
+        assert_eq!(told.at, moment("2018-07-01T21:22:32.365935Z"));
+        for (text, word) in [("{}", "created_at"), ("[]", "metadata"), ("{\"created_at\": \"soon\"}", "`soon`")] {
+            assert!(submitted_alone("m.json", text.as_bytes()).is_err_and(|fault| fault.to_string().contains(word)), "{text}");
+        }
+    }
 
     #[test]
     fn submitters_are_found_and_nothing_else_passes_for_them() {

@@ -117,6 +117,39 @@ impl Roster {
         (!without.is_empty()).then(|| format!("the list of times has none for {}", without.join(", "))).into_iter().collect()
     }
 
+    /// Whom a report is about, by the name of its files: a roster's id, or what a folder or a platform's download is called. More than one
+    /// for a group, and then what does not quite fit. An error says why nobody is meant.
+    ///
+    /// The name that a submission states plays no part: a student can write another one's.
+    pub fn of_report(&self, report: &str) -> Result<(Vec<&Enrolled>, Option<String>), String> {
+        if let Some(student) = self.students.iter().find(|student| student.id.to_lowercase() == report.to_lowercase()) {
+            return Ok((vec![student], None));
+        }
+        let names = |several: &[usize]| {
+            let names: Vec<String> = several.iter().map(|&i| format!("{} ({})", self.students[i].name, self.students[i].id)).collect();
+            names.join(", ")
+        };
+        match self.who(&self.person(report)) {
+            Who::These(students, doubt) => Ok((students.into_iter().map(|i| &self.students[i]).collect(), doubt)),
+            Who::AnyOf(several) => Err(format!("could be any of {}", names(&several))),
+            Who::Contradiction(several) => Err(format!("has the id of one student and the name of another: {}", names(&several))),
+            Who::Nobody => Err("is not in this list".to_owned()),
+        }
+    }
+
+    /// The person whom a report's name means. Canvas and Moodle end it with a number: Canvas's is the student's id, Moodle's belongs to
+    /// one assignment.
+    fn person(&self, report: &str) -> Person {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match report.rsplit_once('_').filter(|(name, number)| !name.is_empty() && is_number(number)) {
+            Some((name, number)) => {
+                let number = if self.has_identifiers { moodle::participant(number) } else { number.to_owned() };
+                Person { name: name.to_owned(), ids: vec![report.to_owned(), number] }
+            }
+            None => Person { name: report.to_owned(), ids: vec![report.to_owned()] },
+        }
+    }
+
     /// Whether `name` is an id or a name of the roster's.
     pub(in crate::submission) fn knows(&self, name: &str) -> bool {
         !matches!(self.who(&Person { name: name.to_owned(), ids: vec![name.to_owned()] }), Who::Nobody)
