@@ -99,7 +99,7 @@ pub struct Stamp {
     pub lock: Option<String>,
     /// The rubric's title.
     pub title: String,
-    /// The version of the program, if it is known: reports before schema 2 do not tell.
+    /// The version of the program, if it is known: reports of schema 1 do not say.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub program: Option<String>,
 }

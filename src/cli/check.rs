@@ -15,10 +15,12 @@ use crate::submission::Submission;
 
 /// Check your own submission: what to fix, what is not found, what the course will judge.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip --json\n  mlgrade check . --junit junit.xml\n\n\
+#[command(
+    after_help = "Examples:\n  mlgrade check .\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip --json\n  mlgrade check . --junit junit.xml\n\n\
                   It never shows what the course compares with, and looks at no more than the student's edition of the rubric tells, whichever edition \
                   it is given.\n\n\
-                  Exit codes: 0 nothing to fix · 1 something to fix or to hand in · 2 rubric or usage · 3 something could not be looked at · 4 our fault")]
+                  Exit codes: 0 nothing to fix · 1 something to fix or to hand in · 2 rubric or usage · 3 something could not be looked at · 4 our fault"
+)]
 pub(super) struct Args {
     /// The folder, archive or notebook that you will hand in
     folder: PathBuf,

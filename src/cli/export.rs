@@ -1,7 +1,7 @@
 //! `mlgrade export`: reports in the formats of gradebooks, autograders and build servers.
 
-mod gradebook;
 mod github;
+mod gradebook;
 mod gradescope;
 
 use std::path::{Path, PathBuf};
@@ -36,7 +36,9 @@ enum Format {
 
 /// The table of the class: a line a student, a column an item.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade export csv --out grades.csv\n\nUngraded items are blank cells, and the score is a range from `lowest` to `highest`.")]
+#[command(
+    after_help = "Examples:\n  mlgrade export csv --out grades.csv\n\nUngraded items are blank cells, and the score is a range from `lowest` to `highest`."
+)]
 struct Csv {
     #[command(flatten)]
     from: From,
@@ -47,7 +49,9 @@ struct Csv {
 
 /// `JUnit` XML, for the course: a suite a student, a case an item, with the reason of each that fell short.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade export junit --out junit.xml\n\nThe reasons may name hidden values: keep the file from students. `mlgrade check --junit` writes what they may read.")]
+#[command(
+    after_help = "Examples:\n  mlgrade export junit --out junit.xml\n\nThe reasons may name hidden values: keep the file from students. `mlgrade check --junit` writes what they may read."
+)]
 struct Junit {
     #[command(flatten)]
     from: From,

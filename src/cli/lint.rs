@@ -18,8 +18,10 @@ use crate::rubric::{self, Rubric};
 
 /// Check a rubric, its data files and its lock: all faults at once, each with its place and a suggestion.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n  mlgrade lint rubrics/cs441-hw2.toml --sarif lint.sarif\n\nData files are opened, and no reference is run.\n\n\
-                  Exit codes: 0 no errors, though perhaps warnings · 2 errors")]
+#[command(
+    after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n  mlgrade lint rubrics/cs441-hw2.toml --sarif lint.sarif\n\nData files are opened, and no reference is run.\n\n\
+                  Exit codes: 0 no errors, though perhaps warnings · 2 errors"
+)]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
     rubric: Option<String>,

@@ -213,7 +213,9 @@ fn causes(causes: &[Cause]) -> String {
 
 fn points(outcome: Option<Outcome>) -> String {
     let shown = |outcome: Outcome| {
-        let points = outcome.points.map_or_else(|| if outcome.verdict == VerdictLabel::Excused { "excused".to_owned() } else { "?".to_owned() }, |points| points.to_string());
+        let points = outcome
+            .points
+            .map_or_else(|| if outcome.verdict == VerdictLabel::Excused { "excused".to_owned() } else { "?".to_owned() }, |points| points.to_string());
         format!("{points}/{}", outcome.possible)
     };
     outcome.map_or_else(|| "none".to_owned(), shown)

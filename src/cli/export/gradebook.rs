@@ -104,6 +104,8 @@ struct Placed {
     by_row: BTreeMap<usize, Report>,
     /// Those without a line, each with the reason.
     unplaced: Vec<String>,
+    /// Lines that several reports are of.
+    contested: BTreeSet<usize>,
     /// What does not quite fit.
     doubts: Vec<String>,
 }
@@ -128,7 +130,7 @@ impl Placed {
                 Err(why) => unplaced.push(format!("{} {why}", report.student)),
             }
         }
-        let mut by_row = BTreeMap::new();
+        let (mut by_row, mut contested) = (BTreeMap::new(), BTreeSet::new());
         for (row, mut reports) in claims {
             match (reports.pop(), reports.is_empty()) {
                 (Some(report), true) => {
@@ -137,11 +139,12 @@ impl Placed {
                 (last, _) => {
                     let names: Vec<String> = reports.into_iter().chain(last).map(|report| report.student).collect();
                     let whose = roster.students().iter().find(|student| student.row == row).map_or("one student", |student| &student.name);
+                    contested.insert(row);
                     unplaced.push(format!("{} are all of {whose}; take all but one out and grade the class again", names.join(", ")));
                 }
             }
         }
-        Ok(Some(Self { by_row, unplaced, doubts }))
+        Ok(Some(Self { by_row, unplaced, contested, doubts }))
     }
 
     /// The lines that are filled.
@@ -152,7 +155,7 @@ impl Placed {
     /// Says what is not as a reader would expect.
     fn tell(&self, roster: &Roster, gradebook: &Path, worth: Option<f64>) {
         let gradebook = gradebook.display();
-        let without = roster.students().iter().filter(|student| !self.by_row.contains_key(&student.row));
+        let without = roster.students().iter().filter(|student| !self.by_row.contains_key(&student.row) && !self.contested.contains(&student.row));
         let without: Vec<String> = without.map(|student| format!("{} ({})", student.name, student.id)).collect();
         let waiting: Vec<&str> = self.by_row.values().filter(|report| ungraded(report).next().is_some()).map(|report| report.student.as_str()).collect();
         for (names, what) in [
@@ -205,7 +208,7 @@ fn refuse(reports: &[Report]) -> bool {
     }
     complain!("error: {} of {} students have ungraded items, so nothing is written", lines.len(), reports.len());
     for line in &lines {
-        complain!("  {}", plain(line));
+        complain!("{}", plain(line));
     }
     complain!("help: mark them (`mlgrade marks --export marks.csv`, then `--import`), or write the other students' grades with --partial");
     true

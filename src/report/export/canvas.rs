@@ -10,17 +10,8 @@ use crate::domain::diagnostic::Diagnostic;
 use crate::report::Report;
 
 /// Titles with these in them are Canvas's own sums: an import drops their columns.
-const DROPPED: [&str; 9] = [
-    "Current Score",
-    "Current Points",
-    "Current Grade",
-    "Final Score",
-    "Final Points",
-    "Final Grade",
-    "Override Score",
-    "Override Grade",
-    "Override Status",
-];
+const DROPPED: [&str; 9] =
+    ["Current Score", "Current Points", "Current Grade", "Final Score", "Final Points", "Final Grade", "Override Score", "Override Grade", "Override Status"];
 
 /// Where in a gradebook an assignment stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,16 +31,18 @@ impl Gradebook {
         let is_gradebook = (has(0, "Student") && has(1, "ID")) || (has(0, "LastName") && has(1, "FirstName") && has(2, "ID"));
         let section = header.iter().position(|name| name.contains("Section"));
         let Some(section) = section.filter(|_| is_gradebook) else {
-            return Err(sheet.fault("this is no gradebook of Canvas's: its columns begin with Student and ID, and Section comes before the assignments", EXPORT));
+            return Err(
+                sheet.fault("this is no gradebook of Canvas's: its columns begin with Student and ID, and Section comes before the assignments", EXPORT)
+            );
         };
         let is_own_sum = |name: &str| DROPPED.iter().any(|sum| name.contains(sum));
         let candidates = || (section + 1..header.len()).filter(|&i| !header[i].is_empty() && !is_own_sum(header[i]));
-        let fits: [&dyn Fn(&str) -> bool; 3] = [
-            &|name| name == assignment.trim(),
-            &|name| id(name).is_some_and(|id| Some(id) == self::id(assignment) || id == assignment.trim()),
-            &|name| title(name) == assignment.trim(),
-        ];
-        let found: Vec<usize> = fits.iter().map(|fits| candidates().filter(|&i| fits(header[i])).collect()).find(|found: &Vec<usize>| !found.is_empty()).unwrap_or_default();
+        let fits: [&dyn Fn(&str) -> bool; 3] =
+            [&|name| name == assignment.trim(), &|name| id(name).is_some_and(|id| Some(id) == self::id(assignment) || id == assignment.trim()), &|name| {
+                title(name) == assignment.trim()
+            }];
+        let found: Vec<usize> =
+            fits.iter().map(|fits| candidates().filter(|&i| fits(header[i])).collect()).find(|found: &Vec<usize>| !found.is_empty()).unwrap_or_default();
         let listed = |columns: &mut dyn Iterator<Item = usize>| columns.map(|i| format!("\"{}\"", header[i])).collect::<Vec<_>>().join(", ");
         match found.as_slice() {
             [column] => Ok(Self { students: section + 1, column: *column, sheet }),
@@ -86,7 +79,6 @@ pub fn cell(report: &Report) -> String {
     // Points are printed without a separator of thousands, which Canvas would take for a decimal comma.
     if report.excused { "EX".to_owned() } else { report.score.earned.to_string() }
 }
-
 
 /// The number in parentheses at the end of a title.
 fn id(name: &str) -> Option<&str> {

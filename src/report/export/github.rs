@@ -90,7 +90,8 @@ pub fn summary(reports: &[Report]) -> String {
     let mut out = String::from("| student | points | to fix | not found | not graded |\n|---|---:|---:|---:|---:|\n");
     for report in reports {
         let view = report.for_student();
-        let count = |state: State| view.items().filter(|item| item.state == state).count();
+        // To leave out a bonus is no fault.
+        let count = |state: State| view.items().filter(|item| item.state == state && !(item.bonus && state == State::NotFound)).count();
         let points = if report.excused { "excused".to_owned() } else { format!("{} of {}", report.score.range(), report.score.possible) };
         let _ = writeln!(
             out,

@@ -122,10 +122,7 @@ pub fn of_student(view: &StudentView) -> Vec<Suite> {
         };
         Case { class: format!("{}.{part}", view.rubric), name: item.id.to_string(), outcome, points: None }
     };
-    view.parts
-        .iter()
-        .map(|part| Suite { name: part.title.clone(), time: None, cases: part.items.iter().map(|item| case(&part.id, item)).collect() })
-        .collect()
+    view.parts.iter().map(|part| Suite { name: part.title.clone(), time: None, cases: part.items.iter().map(|item| case(&part.id, item)).collect() }).collect()
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sheet::{Place, Sheet};
 use super::comments;
+use super::sheet::{Place, Sheet};
 use crate::domain::diagnostic::Diagnostic;
 use crate::domain::text::plain;
 use crate::report::Report;
@@ -33,7 +33,8 @@ impl Worksheet {
     /// The worksheet, if it is one.
     pub fn new(sheet: Sheet) -> Result<Self, Diagnostic> {
         let (Some(grade), Some(_)) = (sheet.column("Grade"), sheet.column("Identifier")) else {
-            let help = "turn on \"Offline grading worksheet\" in the assignment, choose \"Download grading worksheet\" with Moodle in English, and name that file";
+            let help =
+                "turn on \"Offline grading worksheet\" in the assignment, choose \"Download grading worksheet\" with Moodle in English, and name that file";
             return Err(sheet.fault("this is no grading worksheet of Moodle's: it has columns Identifier, Full name and Grade", help));
         };
         Ok(Self { grade, feedback: sheet.column("Feedback comments"), sheet })

@@ -102,7 +102,8 @@ pub(in crate::submission) fn submitted_alone(path: &str, bytes: &[u8]) -> Result
         Diagnostic::error(Code::DataMalformed, message).in_file(path).help(help.to_owned())
     };
     let metadata: Metadata = serde_json::from_slice(bytes).map_err(|error| fault(format!("it is no metadata of Gradescope's: {error}")))?;
-    let at = moment(&metadata.created_at).ok_or_else(|| fault(format!("`created_at` is `{}`, expected a time such as 2023-03-06T21:14:00-06:00", metadata.created_at)))?;
+    let at = moment(&metadata.created_at)
+        .ok_or_else(|| fault(format!("`created_at` is `{}`, expected a time such as 2023-03-06T21:14:00-06:00", metadata.created_at)))?;
     let person = |user: User| Person { name: user.name, ids: Some(user.email).filter(|email| !email.is_empty()).into_iter().collect() };
     Ok(Submitted { people: metadata.users.into_iter().map(person).collect(), at: Some(at) })
 }
@@ -126,7 +127,8 @@ mod tests {
 
     #[test]
     fn an_autograders_metadata_tells_who_and_when() {
-        let text = br#"{"id": 1, "created_at": "2018-07-01T14:22:32.365935-07:00", "assignment": {"due_date": "2018-07-31T23:00:00-07:00", "total_points": "20.0"},
+        let text =
+            br#"{"id": 1, "created_at": "2018-07-01T14:22:32.365935-07:00", "assignment": {"due_date": "2018-07-31T23:00:00-07:00", "total_points": "20.0"},
             "users": [{"email": "ann@x.edu", "id": 12, "name": "Ann Lee"}], "previous_submissions": []}"#;
         let told = submitted_alone("m.json", text).expect("is sound");
         assert_eq!(told.people, [Person { name: "Ann Lee".to_owned(), ids: vec!["ann@x.edu".to_owned()] }]);
