@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// Print JSON instead
     #[arg(long)]
     json: bool,
-    /// Write `JUnit` XML too, which build servers show: a suite a part, a case an item
+    /// Write JUnit XML too, which build servers show: a suite a part, a case an item
     #[arg(long, value_name = "XML")]
     junit: Option<PathBuf>,
 }

@@ -47,7 +47,7 @@ struct Csv {
     out: PathBuf,
 }
 
-/// `JUnit` XML, for the course: a suite a student, a case an item, with the reason of each that fell short.
+/// JUnit XML, for the course: a suite a student, a case an item, with the reason of each that fell short.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  mlgrade export junit --out junit.xml\n\nThe reasons may name hidden values: keep the file from students. `mlgrade check --junit` writes what they may read."

@@ -31,7 +31,7 @@ pub(super) struct Args {
     /// Only this part, by its id or its reference's name; without `--rubric`, of whichever shipped rubric has it
     #[arg(long)]
     part: Option<String>,
-    /// Write `JUnit` XML too, which build servers show: a suite a part, a case an item and one for the lock
+    /// Write JUnit XML too, which build servers show: a suite a part, a case an item and one for the lock
     #[arg(long, value_name = "XML")]
     junit: Option<PathBuf>,
 }

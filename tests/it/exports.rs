@@ -110,8 +110,8 @@ fn gradescope_shows_neither_hidden_items_nor_withheld_verdicts_before_the_grades
     assert_eq!(test(2), is("What else the course looks at", "5", "after_published"));
     assert_eq!((results["score"].to_string(), results["tests"][1]["output"].as_str()), ("10".to_owned(), Some("it is there; the course judges it")));
     let text = results.to_string();
-    for hidden in ["secret", "\"hidden\",\"tests\"", "0.025", "below"] {
-        assert_eq!(text.contains(hidden), hidden.contains("tests"), "{hidden}: {text}");
+    for hidden in ["secret", "0.025", "below", "\"visibility\":\"hidden\""] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
     }
 }
 
@@ -149,6 +149,6 @@ fn nothing_that_a_student_writes_is_a_command_to_github() {
     assert_eq!(commands[1], format!("::{token}::"));
     assert!(token.len() > 30 && log.matches(token).count() == 2, "{log}");
     assert!(commands[2..].iter().all(|line| line.starts_with("::error title=") || line.starts_with("::notice title=Autograding ")), "{log}");
-    assert!(commands[2..].iter().all(|line| !line[2..].split_once("::").unwrap().0.contains("hi")), "{log}");
+    assert!(commands[2..].iter().all(|line| !line[2..].split_once("::").unwrap().0.contains("title=x")), "{log}");
     assert!(folder.read("summary.md").starts_with("before\n| student |"));
 }

@@ -57,7 +57,7 @@ fn every_export_has_the_numbers_of_the_reports() {
     assert_eq!((score(&read("s07-late"), "earned"), open("s07-late").is_empty()), ("77.4".to_owned(), false));
     let mut marks = "student,item,points,decision,until\n".to_owned();
     for student in ["s01-reference", "s03-average", "s07-late"] {
-        marks.extend(open(student).iter().map(|item| format!("{student},{item},1.25,points,\n")));
+        marks.extend(open(student).iter().map(|item| format!("{student},{item},0.75,points,\n")));
     }
     marks += "s10-empty,,,excused,\ns11-copied,trees/plot,,excused,\ns07-late,,,extension,2023-03-10T23:59:59-06:00\n";
     folder.write("marks.csv", marks);
@@ -66,7 +66,7 @@ fn every_export_has_the_numbers_of_the_reports() {
     assert_eq!(waited, 0);
     let table_text = folder.read("r/grades.csv");
     let all: BTreeMap<String, Value> = table(&table_text).iter().map(|row| row["student"].clone()).map(|student| (student.clone(), read(&student))).collect();
-    assert_eq!((all.len(), score(&all["s07-late"], "earned")), (29, "92.25".to_owned()), "86 of what the program judged, 5 × 1.25, and nothing for lateness");
+    assert_eq!((all.len(), score(&all["s07-late"], "earned")), (29, "89.75".to_owned()), "86 of what the program judged, 5 × 0.75, and nothing for lateness");
     assert_eq!(score(&all["s11-copied"], "possible"), "95", "100 without the plot's 5");
 
     // CSV

@@ -79,9 +79,9 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Text of a submission in the log. Older runners took `##[…]` for a command, and a line that ends the stop must not be copied.
+/// Text of a submission in the log, without styles, which are taken out of a log and would hide how a line begins. Older runners took `##[…]` for a command, and a line that ends the stop must not be copied.
 fn tame(text: &str) -> String {
-    let text = text.replace("##", "#'#");
+    let text = anstream::adapter::strip_str(text).to_string().replace("##", "#'#");
     text.lines().map(|line| if line.trim_start().starts_with("::") { format!("'{line}\n") } else { format!("{line}\n") }).collect()
 }
 
@@ -121,6 +121,6 @@ mod tests {
 
     #[test]
     fn no_line_of_a_text_is_a_command() {
-        assert_eq!(tame("fine\n  ::error::x\n##[group]"), "fine\n'  ::error::x\n#'#[group]\n");
+        assert_eq!(tame("fine\n\u{1b}[2m  ::error::x\u{1b}[0m\n##[group]"), "fine\n'  ::error::x\n#'#[group]\n");
     }
 }

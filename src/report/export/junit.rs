@@ -1,4 +1,4 @@
-//! `JUnit` XML, which build servers show as tests. Only the text inside an element is shown everywhere, so reasons stand there; two cases with
+//! JUnit XML, which build servers show as tests. Only the text inside an element is shown everywhere, so reasons stand there; two cases with
 //! the same class and name would be one, so the class holds the student.
 
 use std::time::Duration;
