@@ -31,7 +31,7 @@ pub(super) struct Args {
     /// A CSV of the class: reports get its ids and names, and who handed in nothing is told
     #[arg(long, value_name = "CSV")]
     roster: Option<PathBuf>,
-    /// A CSV of who handed in when, which goes before what the platform and the students say; or the submission_metadata.json that Gradescope gives to an autograder with the one submission
+    /// A CSV of who handed in when, which goes before what the platform and the students say; or the `submission_metadata.json` that Gradescope gives to an autograder
     #[arg(long, value_name = "FILE")]
     times: Option<PathBuf>,
     /// The reports of an earlier homework: late days that were free there are used up here

@@ -189,7 +189,8 @@ pub fn table(difference: &Difference) -> String {
         cells.join("  ").trim_end().to_owned() + "\n"
     };
     if !rows.is_empty() {
-        out += &format!("\n{}", line(&head));
+        out.push('\n');
+        out += &line(&head);
     }
     for (row, moved) in rows.iter().zip(&difference.moved) {
         out += &line(row);

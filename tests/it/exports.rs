@@ -109,9 +109,9 @@ fn gradescope_shows_neither_hidden_items_nor_withheld_verdicts_before_the_grades
     assert_eq!(test(1), is("Title of withheld", "0", "after_published"));
     assert_eq!(test(2), is("What else the course looks at", "5", "after_published"));
     assert_eq!((results["score"].to_string(), results["tests"][1]["output"].as_str()), ("10".to_owned(), Some("it is there; the course judges it")));
-    let text = results.to_string();
+    let whole = results.to_string();
     for hidden in ["secret", "0.025", "below", "\"visibility\":\"hidden\""] {
-        assert!(!text.contains(hidden), "{hidden}: {text}");
+        assert!(!whole.contains(hidden), "{hidden}: {whole}");
     }
 }
 

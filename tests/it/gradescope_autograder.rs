@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::common::{Folder, files_below, mlgrade, repository};
 
-/// The folders of Gradescope's image: source/, submission/, submission_metadata.json, results/.
+/// The folders of Gradescope's image: source/, submission/, its metadata, results/.
 fn image(student: &str, created_at: &str) -> Folder {
     let folder = Folder::new();
     let zip = folder.path().join("autograder.zip").display().to_string();

@@ -13,7 +13,7 @@ use crate::cli::{Exit, load};
 use crate::report::Report;
 use crate::report::export::github;
 
-/// Print annotations for GitHub Actions, and append the job's summary to $GITHUB_STEP_SUMMARY.
+/// Print annotations for GitHub Actions, and append the job's summary to the file that `GITHUB_STEP_SUMMARY` names.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  mlgrade export github\n  mlgrade export github s03-average\n\nIt says what a student may read. For one student it adds the notices with the points that GitHub Classroom reads."

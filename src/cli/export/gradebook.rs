@@ -94,7 +94,7 @@ fn opened(path: &Path) -> Result<(String, Roster), anyhow::Error> {
     let name = path.display().to_string();
     let bytes = Source::Disk(path.to_path_buf()).read(&name, limits::ROSTER_BYTES).map_err(|absent| absent.diagnostic().clone())?;
     let unreadable = |fault: String| Diagnostic::error(crate::domain::diagnostic::Code::DataMalformed, fault).in_file(name.clone());
-    let text = encoding::text(&bytes).map_err(|fault| unreadable(fault.to_string()).help("save it as CSV UTF-8".to_owned()))?.into_owned();
+    let text = encoding::text(&bytes).map_err(|fault| unreadable(fault.clone()).help("save it as CSV UTF-8".to_owned()))?.into_owned();
     let roster = Roster::read(&name, text.as_bytes())?;
     Ok((text, roster))
 }
@@ -157,10 +157,10 @@ impl Placed {
         let gradebook = gradebook.display();
         let without = roster.students().iter().filter(|student| !self.by_row.contains_key(&student.row) && !self.contested.contains(&student.row));
         let without: Vec<String> = without.map(|student| format!("{} ({})", student.name, student.id)).collect();
-        let waiting: Vec<&str> = self.by_row.values().filter(|report| ungraded(report).next().is_some()).map(|report| report.student.as_str()).collect();
+        let waiting: Vec<String> = self.by_row.values().filter(|report| ungraded(report).next().is_some()).map(|report| report.student.clone()).collect();
         for (names, what) in [
             (without, format!("in {gradebook} without a report, so the cell stays as it was")),
-            (waiting.iter().map(ToString::to_string).collect(), "with ungraded items, so the cell stays as it was".to_owned()),
+            (waiting, "with ungraded items, so the cell stays as it was".to_owned()),
             (self.doubted(), "graded although it is not known whether the work is late".to_owned()),
         ] {
             if !names.is_empty() {

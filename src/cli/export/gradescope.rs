@@ -43,13 +43,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let report = named(&class, args.name.as_deref().unwrap_or_default())?;
     let text = json::json(&gradescope::results(report))?;
-    match &args.out {
-        Some(path) => written(path, text.as_bytes()),
-        None => {
-            anstream::print!("{text}");
-            Ok(Exit::Fine)
-        }
+    if let Some(path) = &args.out {
+        return written(path, text.as_bytes());
     }
+    anstream::print!("{text}");
+    Ok(Exit::Fine)
 }
 
 /// The report of the student called `name`, or whose files are.

@@ -38,9 +38,8 @@ pub fn log(reports: &[Report], token: &str) -> String {
 /// A line for an item that is to be mended, or that could not be looked at.
 fn annotation(whose: &str, item: &StudentItem) -> Option<String> {
     let level = match item.state {
-        State::Fix => "error",
         State::NotFound if item.bonus => return None,
-        State::NotFound => "error",
+        State::Fix | State::NotFound => "error",
         State::Ungraded => "warning",
         State::Fine | State::Found => return None,
     };

@@ -4,6 +4,7 @@
 //! an old worksheet overwrites nothing.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::comments;
 use super::sheet::{Place, Sheet};
@@ -76,16 +77,16 @@ fn feedback(report: &Report) -> String {
         out += "<p>You are excused from this work.</p>";
     }
     for comment in &report.comments {
-        out += &format!("<p>{}</p>", html(&comment.text));
+        let _ = write!(out, "<p>{}</p>", html(&comment.text));
     }
     let view = report.for_student();
     for part in &view.parts {
-        out += &format!("<p><strong>{}</strong></p><ul>", html(&part.title));
+        let _ = write!(out, "<p><strong>{}</strong></p><ul>", html(&part.title));
         for item in &part.items {
-            out += &format!("<li>{} ({}): {}", html(&item.title), word(item.state), html(&item.advice));
+            let _ = write!(out, "<li>{} ({}): {}", html(&item.title), word(item.state), html(&item.advice));
             let said = report.items.iter().find(|found| found.id == item.id);
             for comment in said.into_iter().flat_map(comments) {
-                out += &format!("<br>{}", html(&comment));
+                let _ = write!(out, "<br>{}", html(&comment));
             }
             out += "</li>";
         }
@@ -113,7 +114,9 @@ fn html(text: &str) -> String {
             '&' => out += "&amp;",
             '<' => out += "&lt;",
             '>' => out += "&gt;",
-            '"' | '\'' | '=' | '+' | '@' | '#' | ':' | '＝' | '＋' | '－' | '＠' => out += &format!("&#{};", u32::from(c)),
+            '"' | '\'' | '=' | '+' | '@' | '#' | ':' | '＝' | '＋' | '－' | '＠' => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
             '-' if !before.is_alphanumeric() => out += "&#45;",
             c => out.push(c),
         }
