@@ -3,6 +3,8 @@
 
 mod answers;
 mod architecture;
+#[path = "../../examples/canvas_class/download.rs"]
+mod canvas_download;
 mod chaffs;
 mod check_agrees;
 mod class;
@@ -50,6 +52,7 @@ mod review;
 mod rubric_faults;
 mod similar;
 mod student_view;
+mod ta;
 mod times;
 mod trees;
 mod wordings;
