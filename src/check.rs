@@ -10,6 +10,7 @@ use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
+use crate::domain::plot::{Axis, Curve, NumberLine};
 use crate::domain::points::{Fraction, Points};
 use crate::domain::verdict::{Exhibit, Finding, Piece, Verdict};
 use crate::evidence::bag::Bag;
@@ -65,6 +66,21 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// What a good answer says, for whoever marks it.
     fn guide(&self) -> Option<&str> {
         self.model_answer().map(|(_, guide)| guide)
+    }
+
+    /// The series that it judges, for whoever draws them; those that cannot be read are left out.
+    fn curves(&self, _case: &Case<'_>) -> Vec<Curve> {
+        Vec::new()
+    }
+
+    /// The numbers that it judges with what they are held against, for whoever draws them.
+    fn number_lines(&self, _case: &Case<'_>) -> Vec<NumberLine> {
+        Vec::new()
+    }
+
+    /// The x axis that it knows some series to be drawn over, and their names.
+    fn axis(&self, _case: &Case<'_>) -> Option<(Axis, &[String])> {
+        None
     }
 
     /// Whether every submission with a value passes.

@@ -21,6 +21,7 @@ mod marks;
 mod messages;
 mod new;
 mod progress;
+mod publish;
 mod reference;
 mod release;
 mod reports;
@@ -63,6 +64,7 @@ enum Command {
     Grade(grade::Args),
     Review(review::Args),
     Marks(marks::Args),
+    Publish(publish::Args),
     Export(export::Args),
     Gradescope(gradescope::Args),
     Diff(diff::Args),
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Grade(args) => grade::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Marks(args) => marks::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Gradescope(args) => gradescope::run(&args),
         Command::Diff(args) => diff::run(&args),

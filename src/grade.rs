@@ -16,6 +16,7 @@ use crate::report::{Asks, ItemReport, PartReport, Policy, Report, Score, Stamp, 
 use crate::rubric::Item;
 use crate::submission::Submission;
 
+mod drawn;
 mod evidence;
 mod settle;
 
@@ -40,11 +41,17 @@ fn grade(course: &Course, submission: &Submission) -> Report {
             break findings;
         }
     };
-    let report = |(item, (finding, visibility)): (&&Item, settle::Settled)| {
+    let units = units(course, &bag, &proven);
+    let student = Student::new(&bag, &units);
+    let is_there = submission.unreachable.is_none();
+    let axes = if is_there { drawn::axes(course, &student) } else { Vec::new() };
+    let report = |(item, settled): (&&Item, settle::Settled)| {
+        let settle::Settled { finding, visibility, follows_hidden } = settled;
         let is_missing = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == VerdictLabel::Missing);
         let wanted = if is_missing { wanted(&bag, item) } else { Vec::new() };
         ItemReport {
             visibility,
+            follows_hidden,
             places: places(&bag, item),
             wanted,
             answer: evidence::words(&bag, item),
@@ -52,8 +59,9 @@ fn grade(course: &Course, submission: &Submission) -> Report {
             ..report_item(item, finding)
         }
     };
+    let drawn = |item: &Item, report: ItemReport| if is_there { drawn::with(report, item, &case(course, item, &student), &axes) } else { report };
     let settled = settle::settle(&asked, findings, rubric.edition);
-    let items: Vec<ItemReport> = asked.iter().zip(settled).map(report).collect();
+    let items = asked.iter().zip(settled).map(report).zip(&asked).map(|(report, item)| drawn(item, report)).collect();
     // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
     let visible = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
     let names: BTreeSet<&str> = visible.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
@@ -84,6 +92,7 @@ fn grade(course: &Course, submission: &Submission) -> Report {
         policy: Policy { late: rubric.late.clone(), two_graders: rubric.two_graders },
         comments: Vec::new(),
         excused: false,
+        released: false,
         extended_to: None,
     };
     report.add_up();
@@ -202,7 +211,12 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         asks: asks(item),
         overlay: None,
         drawing: finding.drawing,
+        figure: None,
+        picture: None,
+        curves: Vec::new(),
+        number_lines: Vec::new(),
         visibility: item.visibility,
+        follows_hidden: false,
         pieces: finding.pieces,
         wanted: Vec::new(),
         answer: None,

@@ -4,12 +4,16 @@ pub mod checklist;
 pub mod csv;
 pub mod difference;
 pub mod export;
+pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod reasons;
 pub mod similar;
+pub mod statistics;
 pub mod student;
 pub mod terminal;
 
+mod handed_in;
 mod score;
 mod text;
 
@@ -21,6 +25,8 @@ use crate::domain::diagnostic::Note;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::{LatePolicy, Lateness, Timing};
 use crate::domain::marking::{Comment, Marked, TwoGraders};
+use crate::domain::media::{Format, Picture};
+use crate::domain::plot::{Curve, NumberLine};
 use crate::domain::points::Points;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
@@ -73,6 +79,9 @@ pub struct Report {
     /// Whether a person has excused the student from all of it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub excused: bool,
+    /// Whether the course has released the grades to the students.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub released: bool,
     /// By when a person has allowed this student to hand in, if later than others.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schemars(with = "Option<String>")]
@@ -132,6 +141,7 @@ pub struct PartReport {
 
 /// One item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of an item by itself")]
 pub struct ItemReport {
     /// Its id with the part's, such as "trees/plot".
     pub id: ItemId,
@@ -177,9 +187,25 @@ pub struct ItemReport {
     #[serde(skip)]
     #[schemars(skip)]
     pub drawing: Option<Drawing>,
+    /// The figure that it looks at, as it was handed in, by its path beside the report.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub figure: Option<String>,
+    /// That figure.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub picture: Option<Picture>,
+    /// The series that it judges.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub curves: Vec<Curve>,
+    /// The numbers that it judges, with what they are held against.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub number_lines: Vec<NumberLine>,
     /// How much of it its student sees.
     #[serde(default)]
     pub visibility: Visibility,
+    /// Whether it depends on an item that is hidden, so that its verdict is never told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub follows_hidden: bool,
     /// Whether some of its evidence was not understood.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub unread: bool,
@@ -253,16 +279,27 @@ impl Report {
         self.items.iter().filter(move |item| item.id.part() == part)
     }
 
-    /// Gives each picture that a check has drawn a path beside the report, which will be called `name`.
-    pub fn place_overlays(&mut self, name: &str) {
-        for item in self.items.iter_mut().filter(|item| item.drawing.is_some()) {
-            item.overlay = Some(format!("overlays/{name}-{}.png", item.id.replace('/', "-")));
+    /// Gives each picture that a check has drawn, and each figure that was handed in, a path beside the report, which will be called `name`.
+    pub fn place_pictures(&mut self, name: &str) {
+        for item in &mut self.items {
+            let file = |folder: &str, ending: &str| format!("{folder}/{name}-{}.{ending}", item.id.replace('/', "-"));
+            item.overlay = item.drawing.is_some().then(|| file("overlays", Format::Png.ending()));
+            item.figure = item.picture.as_ref().map(|picture| file("figures", picture.format.ending()));
         }
     }
 
     /// The pictures with their paths.
-    pub fn overlays(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.items.iter().filter_map(|item| Some((item.overlay.as_deref()?, item.drawing.as_ref()?.0.as_slice())))
+    pub fn pictures(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let overlays = self.items.iter().filter_map(|item| Some((item.overlay.as_deref()?, item.drawing.as_ref()?.0.as_slice())));
+        let figures = self.items.iter().filter_map(|item| Some((item.figure.as_deref()?, item.picture.as_ref()?.bytes.as_slice())));
+        overlays.chain(figures)
+    }
+
+    /// Forgets the pictures' bytes, which are large. Their paths stay.
+    pub fn drop_pictures(&mut self) {
+        for item in &mut self.items {
+            (item.drawing, item.picture) = (None, None);
+        }
     }
 
     /// What waits for a person: what is urgent first, then figures, then what is to be read; each in the rubric's order.

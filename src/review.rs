@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::domain::item_id::ItemId;
+use crate::domain::media::Picture;
 use crate::domain::points::Points;
 use crate::marks::agreement::agreements;
 use crate::marks::{Decision, Entry, Given, Mark, Marks, merge};
@@ -188,9 +189,11 @@ impl Desk {
     /// A picture that belongs to an answer: its bytes and type.
     pub fn picture(&mut self, item: &ItemId, key: &str) -> Result<(Vec<u8>, &'static str), DeskError> {
         let (_, found) = self.find(item, key)?;
-        let path = found.overlay.clone().ok_or_else(|| DeskError::Unknown("nothing was drawn".to_owned()))?;
-        let bytes = std::fs::read(self.folder.join(&path)).map_err(|error| DeskError::Unknown(format!("{path}: {error}")))?;
-        Ok((bytes, "image/png"))
+        let path = found.overlay.as_ref().or(found.figure.as_ref());
+        let path = path.ok_or_else(|| DeskError::Unknown("there is no picture".to_owned()))?;
+        let bytes = std::fs::read(self.folder.join(path)).map_err(|error| DeskError::Unknown(format!("{path}: {error}")))?;
+        let picture = Picture::of(bytes).ok_or_else(|| DeskError::Unknown(format!("{path} is no picture that a browser shows")))?;
+        Ok((picture.bytes, picture.format.media_type()))
     }
 
     fn find(&self, item: &ItemId, wanted: &str) -> Result<(&Report, &ItemReport), DeskError> {

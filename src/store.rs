@@ -204,6 +204,18 @@ impl Store {
         })
     }
 
+    /// Whether the grades are released to the students.
+    pub fn is_released(&self) -> Result<bool, StoreError> {
+        let query = "SELECT released FROM release ORDER BY id DESC LIMIT 1";
+        self.run(|connection| connection.query_row(query, [], |row| row.get(0)).optional()).map(|last| last.unwrap_or(false))
+    }
+
+    /// Releases the grades to the students, or withholds them again.
+    pub fn release(&mut self, at: Timestamp, released: bool) -> Result<(), StoreError> {
+        self.run(|connection| connection.execute("INSERT INTO release (at, released) VALUES (?, ?)", params![at.to_string(), released]))?;
+        Ok(())
+    }
+
     /// The number of the last run.
     pub fn last_run(&self) -> Result<Option<i64>, StoreError> {
         self.run(|connection| connection.query_row("SELECT max(id) FROM run", [], |row| row.get(0)))

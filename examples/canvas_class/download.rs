@@ -1,5 +1,6 @@
 //! A class in the form of Canvas's "Download Submissions" and "Export Entire Gradebook".
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
@@ -32,7 +33,7 @@ pub(crate) fn of(folder: &Path) -> anyhow::Result<Download> {
         let (student, id) = (stem.replace('-', ""), 1001 + n);
         download.start_file(format!("{student}_{id}_{}_hw2.{ending}", 90_001 + n), SimpleFileOptions::default())?;
         download.write_all(&archive)?;
-        gradebook += &format!("\"Student, {stem}\",{id},uin{id},{stem},Section 1,\n");
+        writeln!(gradebook, "\"Student, {stem}\",{id},uin{id},{stem},Section 1,")?;
         students.push((stem.to_owned(), id.to_string()));
     }
     Ok(Download { zip: download.finish()?.into_inner(), gradebook, students })

@@ -5,12 +5,14 @@ use toml::Spanned;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit};
+use crate::domain::plot;
 use crate::domain::quantity::Quantity;
 use crate::domain::rounding::{Rounding, told_apart};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::value::Value;
 use crate::domain::verdict::{Finding, Verdict};
 
+mod drawn;
 mod ends;
 mod scale;
 mod shape;
@@ -133,6 +135,10 @@ impl Check for Curve {
             unit_groups.push(UnitGroup { unit: self.unit, names: std::iter::once(name.get_ref().as_str()).chain(end).collect(), of_series: true });
         }
         unit_groups
+    }
+
+    fn curves(&self, case: &Case<'_>) -> Vec<plot::Curve> {
+        (0..self.series.len()).filter_map(|i| self.drawn(i, case)).collect()
     }
 
     fn never_fails(&self) -> bool {

@@ -5,6 +5,7 @@ use toml::Spanned;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
+use crate::domain::plot::Axis;
 use crate::domain::points::Fraction;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
@@ -186,6 +187,15 @@ impl Check for FigureCheck {
         let series = self.shows.iter().chain(&self.x).map(|name| Need::Evidence(name));
         let more = self.may_show.iter().map(|name| Need::Extra(name));
         std::iter::once(Need::Figure(&self.figure)).chain(series).chain(more).collect()
+    }
+
+    fn axis(&self, case: &Case<'_>) -> Option<(Axis, &[String])> {
+        let stated = self.x.as_ref().and_then(|name| Some(Axis { name: name.clone(), values: case.student.series(name).ok()? }));
+        let fixed = || {
+            let values = self.x_values.as_ref()?.iter().map(|value| Finite::new(*value).ok()).collect::<Option<_>>()?;
+            Some(Axis { name: "x".to_owned(), values })
+        };
+        Some((stated.or_else(fixed)?, &self.shows))
     }
 }
 

@@ -5,6 +5,7 @@ use toml::Spanned;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit};
+use crate::domain::plot::{Against, Level, NumberLine};
 use crate::domain::points::{Fraction, Points};
 use crate::domain::quantity::{Quantity, Symbol};
 use crate::domain::rounding::Interval;
@@ -135,6 +136,10 @@ impl Check for Number {
         let evidence = self.values.iter().map(|name| Need::Evidence(name.get_ref()));
         let reference = self.values.iter().filter(|_| self.against.is_some()).map(Need::Reference);
         evidence.chain(self.relations.needs()).chain(self.proportions.needs()).chain(reference).collect()
+    }
+
+    fn number_lines(&self, case: &Case<'_>) -> Vec<NumberLine> {
+        self.values.iter().filter_map(|name| self.drawn(name.get_ref(), case)).collect()
     }
 
     fn unit_groups(&self, case: &Case<'_>) -> Vec<UnitGroup<'_>> {
@@ -278,6 +283,19 @@ impl Number {
             });
         }
         Ok(self.level(name, number, shown, case.points))
+    }
+
+    /// The number `name` with what it is held against, for pages.
+    fn drawn(&self, name: &str, case: &Case<'_>) -> Option<NumberLine> {
+        let value = case.student.number(name).ok()?.in_unit(self.unit(name, case).unwrap_or(Unit::Fraction));
+        let level = |(bounds, points): &(Vec<Bound>, Points)| Level { bounds: bounds.clone(), points: *points };
+        let against = match self.against {
+            Some(tolerance) => Against::reference(case.reference_number(name).ok()?, tolerance)?,
+            None if !self.levels.is_empty() => Against::Levels { levels: self.levels.iter().map(level).collect() },
+            None if !self.bounds.is_empty() => Against::Bounds { bounds: self.bounds.clone() },
+            None => return None,
+        };
+        Some(NumberLine { name: name.to_owned(), value, against })
     }
 
     fn has_no_standard(&self) -> bool {

@@ -80,13 +80,16 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
     let slack_used = slack_used(&args.slack_used)?;
     let mut store = Store::open(&args.out)?;
-    let marks = store.marks()?;
+    let (marks, released) = (store.marks()?, store.is_released()?);
     let judge = |submission: &HandedIn, name: &String| {
         let mut found = course.grade(&submission.open());
-        found.place_overlays(name);
+        found.place_pictures(name);
         found.use_slack(slack_used.get(&found.student).copied().unwrap_or_default());
-        let report = marks.merged(&found);
+        let mut report = Report { released, ..marks.merged(&found) };
         let fault = if keeps_out { None } else { folder.write(name, &report).err() };
+        // They are on disk; those of a whole class would fill the memory.
+        found.drop_pictures();
+        report.drop_pictures();
         (Graded { file: name.clone(), found }, (report, fault.map(|error| format!("{error:#}"))))
     };
     let outcomes = class::each(&class::threads(args.threads)?, &submissions, &names, "grading", judge);
@@ -95,6 +98,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if !keeps_out {
         let absent = || absent.iter().map(|student| (student.id.clone(), student.name.clone())).collect();
         store.record(&made_with(&course), &graded, &if is_one { Scope::One } else { Scope::Class { absent: absent() } })?;
+        folder.write_index(&store)?;
     }
     let table = if is_one { folder.updated_table(&reports)? } else { None };
     match &table {
@@ -144,7 +148,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         return Ok(Exit::Usage);
     }
     say!(
-        "{3}wrote {0}/ ({1} × .json .md, for-students/*.md), {0}/grades.csv in {2:.1} s",
+        "{3}wrote {0}/ ({1} × .json .md .html, for-students/*.md .html), {0}/index.html, {0}/grades.csv in {2:.1} s",
         args.out.display(),
         reports.len(),
         start.elapsed().as_secs_f64(),

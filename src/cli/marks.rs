@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     if args.import.is_some() || args.withdraw.is_some() {
         let reports = Reports::open(&args.reports)?.publish(&store)?;
-        say!("wrote {}/ ({} reports), {0}/grades.csv", args.reports.display(), reports.len());
+        say!("wrote {}/ ({} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), reports.len());
     }
     summary(&store)
 }

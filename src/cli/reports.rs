@@ -9,10 +9,16 @@ use serde::Deserialize;
 
 use super::say::complain;
 use super::write;
+use crate::domain::limits;
+use crate::domain::media::Picture;
+use crate::evidence::source::Source;
+use crate::report::html::{self, Member};
 use crate::report::{Report, csv, json, markdown};
 use crate::store::{Graded, Store};
 
 const TABLE: &str = "grades.csv";
+const INDEX: &str = "index.html";
+const FOR_STUDENTS: &str = "for-students";
 
 /// The folder, held by this run.
 #[derive(Debug)]
@@ -68,28 +74,52 @@ impl Reports {
         Ok(others)
     }
 
-    /// Writes one student's report, with its pictures.
+    /// Writes one student's report with its pictures, and its pages.
     pub(super) fn write(&self, name: &str, report: &Report) -> Result<()> {
-        for (path, png) in report.overlays() {
-            write::whole(&self.folder.join(path), png)?;
+        for (path, picture) in report.pictures() {
+            write::whole(&self.folder.join(path), picture)?;
         }
-        write::whole(&self.folder.join(format!("{name}.json")), json::json(report)?.as_bytes())?;
-        write::whole(&self.folder.join(format!("{name}.md")), markdown::report(report).as_bytes())?;
-        write::whole(&self.folder.join("for-students").join(format!("{name}.md")), markdown::student(&report.for_student()).as_bytes())
+        let (page, view) = (html::page_of(name), report.for_student());
+        self.put(&format!("{name}.json"), &json::json(report)?)?;
+        self.put(&format!("{name}.md"), &markdown::report(report))?;
+        self.put(&page, &html::course(report)?)?;
+        self.put(&format!("{FOR_STUDENTS}/{name}.md"), &markdown::student(&view))?;
+        self.put(&format!("{FOR_STUDENTS}/{page}"), &html::student(&view, &|path| self.picture(report, path))?)
+    }
+
+    /// A figure of a report: as it has just been read, or as it lies in the folder since the submission was graded.
+    fn picture(&self, report: &Report, path: &str) -> Option<Picture> {
+        let fresh = report.items.iter().find(|item| item.figure.as_deref() == Some(path)).and_then(|item| item.picture.clone());
+        let kept = || Picture::of(Source::Disk(self.folder.join(path)).read(path, limits::FIGURE_BYTES).ok()?);
+        fresh.or_else(kept)
+    }
+
+    fn put(&self, path: &str, text: &str) -> Result<()> {
+        write::whole(&self.folder.join(path), text.as_bytes())
     }
 
     /// Writes everything anew from what the program found and what people decided.
     pub(super) fn publish(&self, store: &Store) -> Result<Vec<Report>> {
-        let marks = store.marks()?;
-        let mut reports = Vec::new();
-        for Graded { file, found } in store.graded()? {
-            let report = marks.merged(&found);
-            self.write(&file, &report)?;
-            reports.push(report);
+        let all = decided(store)?;
+        for (file, report) in &all {
+            self.write(file, report)?;
         }
+        self.write_index_of(&all, store)?;
+        let reports: Vec<Report> = all.into_iter().map(|(_, report)| report).collect();
         let absent = store.absent()?;
         self.write_table(&reports, &absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect::<Vec<_>>())?;
         Ok(reports)
+    }
+
+    /// Writes the class's page.
+    pub(super) fn write_index(&self, store: &Store) -> Result<()> {
+        self.write_index_of(&decided(store)?, store)
+    }
+
+    fn write_index_of(&self, all: &[(String, Report)], store: &Store) -> Result<()> {
+        let members: Vec<Member<'_>> = all.iter().map(|(file, report)| Member { file, report }).collect();
+        let absent = store.absent()?;
+        self.put(INDEX, &html::class(&members, &absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect::<Vec<_>>())?)
     }
 
     /// Writes the table of the class.
@@ -110,6 +140,12 @@ impl Reports {
     pub(super) fn replace_table(&self, table: &[u8]) -> Result<()> {
         write::whole(&self.folder.join(TABLE), table)
     }
+}
+
+/// The reports of a class as people decided, each with the name of its files.
+fn decided(store: &Store) -> Result<Vec<(String, Report)>> {
+    let (marks, released) = (store.marks()?, store.is_released()?);
+    Ok(store.graded()?.into_iter().map(|Graded { file, found }| (file, Report { released, ..marks.merged(&found) })).collect())
 }
 
 /// A lock on the folder, which the system takes off when the program ends, in whatever way; nothing where folders cannot be locked.

@@ -6,8 +6,15 @@ use crate::domain::points::{Fraction, Points};
 use crate::domain::verdict::{Finding, Verdict, Visibility};
 use crate::rubric::Item;
 
-/// A finding beside those of the other items, and how much of it its student sees.
-pub(super) type Settled = (Finding, Visibility);
+/// A finding beside those of the other items.
+#[derive(Debug, Clone)]
+pub(super) struct Settled {
+    pub(super) finding: Finding,
+    /// How much of it its student sees.
+    pub(super) visibility: Visibility,
+    /// Whether it tells of an item that is hidden.
+    pub(super) follows_hidden: bool,
+}
 
 /// Settles the findings of `items`, which are in the same order.
 pub(super) fn settle(items: &[&Item], findings: Vec<Finding>, edition: Edition) -> Vec<Settled> {
@@ -30,19 +37,21 @@ impl Settling<'_> {
     fn item(&mut self, place: usize) {
         let Some(mut finding) = self.own[place].take() else { return };
         let item = self.items[place];
-        let mut visibility = item.visibility;
+        let (mut visibility, mut follows_hidden) = (item.visibility, false);
         let links: [(&Option<ItemId>, Settle); 2] = [(&item.after, after), (&item.backed_by, backed_by)];
         for (link, settle) in links {
             let Some(other) = link.as_ref().and_then(|id| self.items.iter().position(|other| &other.id == id)) else { continue };
             self.item(other);
-            let Some((found, shown)) = &self.settled[other] else { continue };
-            finding = settle(finding, &Other { item: self.items[other], finding: found, is_known: *shown == Visibility::Verdict, edition: self.edition });
+            let Some(first) = &self.settled[other] else { continue };
+            let is_known = first.visibility == Visibility::Verdict;
+            finding = settle(finding, &Other { item: self.items[other], finding: &first.finding, is_known, edition: self.edition });
             // What depends on an item with a secret verdict would give that verdict away.
-            if *shown != Visibility::Verdict && visibility == Visibility::Verdict {
+            if !is_known && visibility == Visibility::Verdict {
                 visibility = Visibility::Found;
             }
+            follows_hidden |= first.follows_hidden || first.visibility == Visibility::Hidden;
         }
-        self.settled[place] = Some((finding, visibility));
+        self.settled[place] = Some(Settled { finding, visibility, follows_hidden });
     }
 }
 

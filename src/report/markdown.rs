@@ -58,7 +58,7 @@ fn review(report: &Report) -> String {
 }
 
 /// A path as the target of a link: a student's folder may be called anything.
-fn link(path: &str) -> String {
+pub(super) fn link(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
     path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

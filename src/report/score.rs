@@ -1,6 +1,7 @@
 //! Sums of points, over what the program found and what people decided.
 
 use super::{ItemReport, PartReport, Report, Score};
+use crate::domain::late::Lateness;
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel;
 
@@ -8,18 +9,9 @@ impl Report {
     /// Adds the items up to parts and the whole, and takes off what lateness costs.
     pub(crate) fn add_up(&mut self) {
         for part in &mut self.parts {
-            part.add_up(&self.items);
+            *part = part.over(&self.items, |_| true);
         }
-        let counted = || self.items.iter().filter(|item| item.counts());
-        let earned: Points = counted().filter_map(|item| item.points).sum();
-        let open: Points = counted().filter(|item| item.points.is_none()).map(|item| item.possible).sum();
-        let bonus = |is_open: bool| counted().filter(move |item| item.bonus && item.points.is_none() == is_open);
-        let earned_bonus: Points = bonus(false).filter_map(|item| item.points).sum();
-        let open_bonus: Points = bonus(true).map(|item| item.possible).sum();
-        let kept = |points: Points, bonus: Points| self.late.as_ref().map_or(points, |late| late.apply(points, bonus));
-        let possible = self.parts.iter().map(|part| part.score.possible).sum();
-        self.score =
-            Score { earned: kept(earned, earned_bonus), possible, lowest: kept(earned, earned_bonus), highest: kept(earned + open, earned_bonus + open_bonus) };
+        self.score = Score::over(&self.items, |_| true, self.late.as_ref());
     }
 }
 
@@ -35,15 +27,28 @@ impl Report {
     }
 }
 
+impl Score {
+    /// The sum over those of `items` that are `wanted`, after what lateness costs.
+    pub(super) fn over(items: &[ItemReport], wanted: impl Fn(&ItemReport) -> bool, late: Option<&Lateness>) -> Self {
+        let counted = || items.iter().filter(|item| item.counts() && wanted(item));
+        let earned: Points = counted().filter_map(|item| item.points).sum();
+        let open: Points = counted().filter(|item| item.points.is_none()).map(|item| item.possible).sum();
+        let bonus = |is_open: bool| counted().filter(move |item| item.bonus && item.points.is_none() == is_open);
+        let earned_bonus: Points = bonus(false).filter_map(|item| item.points).sum();
+        let open_bonus: Points = bonus(true).map(|item| item.possible).sum();
+        let kept = |points: Points, bonus: Points| late.map_or(points, |late| late.apply(points, bonus));
+        let possible = counted().filter(|item| !item.bonus).map(|item| item.possible).sum();
+        let earned_after = kept(earned, earned_bonus);
+        Self { earned: earned_after, possible, lowest: earned_after, highest: kept(earned + open, earned_bonus + open_bonus) }
+    }
+}
+
 impl PartReport {
-    fn add_up(&mut self, items: &[ItemReport]) {
-        let id = self.id.as_str();
-        let of_part = |bonus: bool| items.iter().filter(move |item| item.counts() && item.bonus == bonus && item.id.part() == id);
-        let earned: Points = of_part(false).filter_map(|item| item.points).sum();
-        let open: Points = of_part(false).filter(|item| item.points.is_none()).map(|item| item.possible).sum();
-        let possible = of_part(false).map(|item| item.possible).sum();
-        let bonus = of_part(true).filter_map(|item| item.points).sum();
-        (self.score, self.bonus) = (Score { earned, possible, lowest: earned, highest: earned + open }, bonus);
+    /// This part with the sums over those of its `items` that are `wanted`.
+    pub(super) fn over(&self, items: &[ItemReport], wanted: impl Fn(&ItemReport) -> bool) -> Self {
+        let own = |item: &ItemReport| item.id.part() == self.id && wanted(item);
+        let bonus = items.iter().filter(|item| item.counts() && item.bonus && own(item)).filter_map(|item| item.points).sum();
+        Self { score: Score::over(items, |item| !item.bonus && own(item), None), bonus, ..self.clone() }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel;
 use crate::marks::agreement::Agreement;
 use crate::marks::{Decision, Mark};
-use crate::report::{ItemReport, Report};
+use crate::report::{ItemReport, Report, html};
 
 /// One question over all students.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -128,9 +128,11 @@ pub struct Saved {
 pub struct Detail {
     /// What the student wrote, if the item asks for words.
     pub answer: Option<String>,
+    /// The same with its Markdown and formulas, as HTML that loads and links nothing.
+    pub html: Option<String>,
     /// What the program says.
     pub reason: String,
-    /// Whether a picture was drawn of it.
+    /// Whether there is a picture: what was read of a figure, or the figure itself.
     pub picture: bool,
     /// Where it stands.
     pub places: Vec<String>,
@@ -148,9 +150,10 @@ impl Detail {
         let before = place.checked_sub(1).map(|place| &report.items[place]).filter(|before| before.id.part() == found.id.part());
         let is_reopened = now.marked.as_ref().is_some_and(|marked| marked.state == MarkState::Reopened);
         Self {
+            html: found.answer.as_deref().map(html::words),
             answer: found.answer.clone(),
             reason: found.reason.clone(),
-            picture: found.overlay.is_some(),
+            picture: found.overlay.is_some() || found.figure.is_some(),
             places: found.places.clone(),
             files: found.exhibits.iter().map(|exhibit| exhibit.path.clone()).collect(),
             before: before.filter(|_| found.kind == "written").and_then(|before| before.answer.clone()),

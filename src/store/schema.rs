@@ -35,6 +35,13 @@ CREATE TABLE absent (
     name TEXT NOT NULL
 ) STRICT;
 
+-- When the course has released its grades to the students, and when it has withheld them again. The last row counts.
+CREATE TABLE release (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,            -- RFC 3339
+    released INTEGER NOT NULL CHECK (released IN (0, 1))
+) STRICT;
+
 -- What people decided. Rows are only ever added.
 CREATE TABLE mark (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

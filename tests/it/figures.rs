@@ -105,11 +105,11 @@ fn the_honest_plots_of_the_class_show_their_numbers() {
 fn a_plot_of_other_numbers_and_one_in_another_unit_come_first_for_a_person() {
     for (student, id) in [("s14-other-plot", "mnist/improved-plot"), ("s15-fahrenheit", "trees/plot")] {
         let mut report = graded(student);
-        report.place_overlays(student);
+        report.place_pictures(student);
         let first = report.to_review()[0];
         assert!(first.id == id && first.urgent && first.points.is_none(), "{student}: {}: {}", first.id, first.reason);
         assert_eq!(first.overlay, Some(format!("overlays/{student}-{}.png", id.replace('/', "-"))));
-        let (path, png) = report.overlays().next().unwrap();
+        let (path, png) = report.pictures().next().unwrap();
         assert!(decode(path, png).is_ok());
         for other in plots(&report).into_iter().filter(|item| item.id != id) {
             assert_eq!(other.verdict, V::Pass, "{student} {}: {}", other.id, other.reason);

@@ -27,6 +27,7 @@ mod hostile_networks;
 mod hostile_notebooks;
 mod hostile_pdf;
 mod hostile_predictions;
+mod html;
 mod kinds;
 mod lab;
 mod laws;

@@ -6,8 +6,10 @@ use mlgrade::check::KINDS;
 use mlgrade::domain::number::significant;
 use mlgrade::domain::value::Value;
 use mlgrade::reference::REFERENCES;
+use mlgrade::report::Report;
 use mlgrade::rubric::release::student_edition;
 use mlgrade::rubric::{SHIPPED, parse};
+use mlgrade::submission::Submission;
 
 use crate::common::{Folder, LAB, Opened, SHIPPED_COURSE, mlgrade, repository};
 
@@ -32,15 +34,25 @@ fn printed(number: f64) -> Vec<String> {
     written.filter(|text| digits(text) >= 3).chain(percent).collect()
 }
 
-/// All numbers of a TOML value as anybody may print them, also read as percent.
-fn printed_of(value: &toml::Value) -> BTreeSet<String> {
+/// All numbers of a TOML value as `print` writes them.
+fn printed_of(value: &toml::Value, print: fn(f64) -> Vec<String>) -> BTreeSet<String> {
     match value {
-        toml::Value::Float(number) => [*number, *number / 100.0].into_iter().flat_map(printed).collect(),
-        toml::Value::Integer(number) => printed(*number as f64).into_iter().collect(),
-        toml::Value::Array(values) => values.iter().flat_map(printed_of).collect(),
-        toml::Value::Table(table) => table.values().flat_map(printed_of).collect(),
+        toml::Value::Float(number) => print(*number).into_iter().collect(),
+        toml::Value::Integer(number) => print(*number as f64).into_iter().collect(),
+        toml::Value::Array(values) => values.iter().flat_map(|value| printed_of(value, print)).collect(),
+        toml::Value::Table(table) => table.values().flat_map(|value| printed_of(value, print)).collect(),
         _ => BTreeSet::new(),
     }
+}
+
+/// A number that a student states, as it stands and read as percent.
+fn printed_own(number: f64) -> Vec<String> {
+    [number, number / 100.0].into_iter().flat_map(printed).collect()
+}
+
+/// The same as a page shows it beside her curves, however few digits that has.
+fn printed_on_pages(number: f64) -> Vec<String> {
+    [number, number / 100.0].into_iter().flat_map(|number| [3, 4].map(|digits| significant(number, digits))).collect()
 }
 
 /// Whether `number` stands in `text` as a number of its own.
@@ -49,7 +61,8 @@ fn shows(text: &str, number: &str) -> bool {
     text.match_indices(number).any(|(at, _)| {
         let after = &text[at + number.len()..];
         let goes_on = after.strip_prefix('.').unwrap_or(after).starts_with(|c: char| c.is_ascii_digit());
-        !goes_on && !text[..at].ends_with(is_part)
+        let has_power = after.strip_prefix("e-").is_some_and(|power| power.starts_with(|c: char| c.is_ascii_digit()));
+        !goes_on && !has_power && !text[..at].ends_with(is_part)
     })
 }
 
@@ -59,7 +72,11 @@ fn shown(folder: &Folder, rubric: &str) -> String {
     let graded = mlgrade(&["grade", path, "--rubric", rubric, "--out", out.path().to_str().unwrap()]);
     assert!(graded.status.success(), "{}", String::from_utf8_lossy(&graded.stderr));
     let name = folder.path().file_name().unwrap().to_str().unwrap();
-    let mut text = out.read(&format!("for-students/{name}.md"));
+    let pages = || out.read(&format!("for-students/{name}.md")) + &crate::html::visible(&out.read(&format!("for-students/{name}.html")));
+    let withheld = pages();
+    let released = mlgrade(&["publish", out.path().to_str().unwrap(), "--release"]);
+    assert!(released.status.success(), "{}", String::from_utf8_lossy(&released.stderr));
+    let mut text = withheld + &pages();
     for more in [&["--json"][..], &["--as-course"]] {
         let output = mlgrade(&[&["check", path, "--rubric", rubric], more].concat());
         assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
@@ -124,25 +141,53 @@ fn no_reference_value_tolerance_or_guide_shows() {
         let is_toml = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "toml");
         let files = crate::common::files_below(folder.path()).into_iter().filter(|(path, _)| is_toml(path));
         let stated: Vec<String> = files.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect();
-        let own: BTreeSet<String> = stated.iter().flat_map(|text| printed_of(&text.parse::<toml::Table>().unwrap().into())).collect();
+        let written = |print: fn(f64) -> Vec<String>| -> BTreeSet<String> {
+            stated.iter().flat_map(|text| printed_of(&text.parse::<toml::Table>().unwrap().into(), print)).collect()
+        };
+        let (own, on_pages) = (written(printed_own), written(printed_on_pages));
         // The folder's random name may hold digits.
         let text = text.replace(folder.path().file_name().unwrap().to_str().unwrap(), "");
         let titles: String = course.rubric.items().map(|item| item.title.as_str()).collect::<Vec<_>>().join("\n");
         let numbers = &numbers[usize::from(course.rubric.id != SHIPPED[0].id)];
-        let is_own = |number: &str| own.contains(number) || stated.iter().any(|text| text.contains(number)) || shows(&titles, number) || is_public(number);
+        let points = points_shown(course.judge(&Submission::open(folder.path())));
+        // A number stands in a text with its sign or without.
+        let own: BTreeSet<String> = own.iter().map(|number| number.trim_start_matches('-').to_owned()).collect();
+        let is_own = |number: &str| {
+            own.contains(number.trim_start_matches('-'))
+                || points.contains(number)
+                || stated.iter().any(|text| text.contains(number))
+                || shows(&titles, number)
+                || is_public(number)
+        };
         // What is computed from the student's own numbers may be the reference's: the ratio of two doubled norms is that of the norms.
         let judged: String = text.lines().filter(|line| !line.contains("by your own numbers")).flat_map(|line| [line, "\n"]).collect();
         for number in numbers.iter().filter(|number| !is_own(number)) {
             assert!(!shows(&judged, number), "{what}: {number} shows\n{text}");
         }
         let secrets = ["±", " 45 %", " 55 %", " 50 %", "the reference has"].map(str::to_owned);
-        for secret in guides(course).into_iter().chain(secrets) {
+        // What the reference answers is what its guides say; here a student hands it in.
+        let are_own = |guide: &String| stated.iter().any(|text| text.contains(guide));
+        for secret in guides(course).into_iter().filter(|guide| !are_own(guide)).chain(secrets) {
             assert!(!text.contains(&secret), "{what}: `{secret}` shows\n{text}");
         }
         for bound in ["0.985", "0.025", "0.97", "0.95"] {
-            assert!(course.rubric.id != SHIPPED[0].id || !shows(&text, bound), "{what}: the bound {bound} shows\n{text}");
+            assert!(course.rubric.id != SHIPPED[0].id || on_pages.contains(bound) || !shows(&text, bound), "{what}: the bound {bound} shows\n{text}");
         }
     }
+}
+
+/// What a student earns, loses and may still earn, before and after the grades are released.
+fn points_shown(mut report: Report) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for released in [false, true] {
+        report.released = released;
+        let view = report.for_student();
+        let items = view.items().flat_map(|item| [item.points.unwrap_or_default(), item.possible - item.points.unwrap_or_default()]);
+        let sums = view.parts.iter().map(|part| part.score).chain([view.score]);
+        let sums = sums.flat_map(|score| [score.lowest, score.highest, score.possible]);
+        all.extend(items.chain(sums).chain(view.parts.iter().map(|part| part.bonus)).map(|points| points.to_string()));
+    }
+    all
 }
 
 /// Numbers that the task itself states, or sizes and accuracies of what was handed in (0.976: of its second rule).
@@ -214,9 +259,24 @@ fn a_hidden_item_shows_nowhere() {
         let output = mlgrade(&[&["check", &student, "--rubric", &rubric], more].concat());
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         assert!(text.contains("An open item"), "{text}");
-        for secret in ["secret", "Secret", "0.654321", "0.123456", "hidden", "depends on"] {
-            assert!(!text.contains(secret), "`{secret}` shows\n{text}");
-        }
+        no_secret(&text);
+    }
+    let out = at("out");
+    let run = |arguments: &[&str]| assert!(mlgrade(arguments).status.code() == Some(0), "{arguments:?}");
+    run(&["grade", &at("s"), "--rubric", &rubric, "--out", &out]);
+    for more in ["--withhold", "--release"] {
+        run(&["publish", &out, more]);
+        let text = crate::html::visible(&folder.read("out/for-students/s.html"));
+        assert!(text.contains("An open item"), "{text}");
+        no_secret(&text);
+        // Of 4 points one is told: two are hidden, and what depends on a hidden item would give it away.
+        assert!(text.contains("of 1 point") && !text.contains("of 4") && text.contains("It is there; the course judges it."), "{text}");
+    }
+}
+
+fn no_secret(text: &str) {
+    for secret in ["secret", "Secret", "0.654321", "0.123456", "hidden", "depends on"] {
+        assert!(!text.contains(secret), "`{secret}` shows\n{text}");
     }
 }
 

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Chromium, driven by `ChromeDriver`.
 pub(crate) struct Browser {
-    driver: Child,
+    _driver: Driver,
     pub(crate) page: Client,
 }
 
@@ -24,8 +24,7 @@ impl Browser {
     /// Opens a window without a screen, `width` by 900 pixels.
     pub(crate) async fn open(width: u32) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let driver = driver.unwrap_or_else(|error| panic!("chromedriver: {error}; install chromium and chromium-driver"));
+        let driver = Driver::on(port);
         let arguments = [
             "--headless",
             "--no-sandbox",
@@ -42,7 +41,7 @@ impl Browser {
         let address = format!("http://127.0.0.1:{port}");
         for _ in 0..100 {
             if let Ok(page) = builder.connect(&address).await {
-                return Self { driver, page };
+                return Self { _driver: driver, page };
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -97,11 +96,20 @@ impl Browser {
     }
 }
 
-impl Drop for Browser {
+/// `ChromeDriver`, which closes its browsers when it ends.
+struct Driver(Child);
+
+impl Driver {
+    fn on(port: u16) -> Self {
+        let started = Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Self(started.unwrap_or_else(|error| panic!("chromedriver: {error}; install chromium and chromium-driver")))
+    }
+}
+
+impl Drop for Driver {
     fn drop(&mut self) {
-        // A test that has failed leaves its browser open; the driver's end closes it.
-        drop(self.driver.kill());
-        drop(self.driver.wait());
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 

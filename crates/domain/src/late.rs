@@ -140,7 +140,7 @@ pub struct Lateness {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub keeps_bonus: bool,
     /// The share of the score that is left, in hundredths of a percent.
-    pub(crate) kept: u32,
+    pub kept: u32,
 }
 
 /// Nobody hands in longer before the due date: the course has not begun.
@@ -223,16 +223,26 @@ impl Lateness {
         if self.keeps_bonus { share(points - bonus) + bonus } else { share(points) }
     }
 
+    /// "1 day", or "6 hours" where each hour costs something.
+    pub fn length(&self) -> String {
+        let count = |number: u32, unit: &str| if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") };
+        self.hours.map_or_else(|| count(self.days, "day"), |hours| count(hours, "hour"))
+    }
+
+    /// What is taken, in percent.
+    pub fn percent(&self) -> f64 {
+        f64::from(WHOLE.saturating_sub(self.kept)) / 100.0
+    }
+
     /// "−10 % (1 day late)"
     pub fn sentence(&self) -> String {
-        let count = |number: u32, unit: &str| if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") };
-        let late = self.hours.map_or_else(|| count(self.days, "day"), |hours| count(hours, "hour"));
         let slip = match self.slip_days {
             0 => String::new(),
-            days => format!(", {} of slack used", count(days, "day")),
+            1 => ", 1 free day used".to_owned(),
+            days => format!(", {days} free days used"),
         };
         let bonus = if self.keeps_bonus && self.kept < WHOLE { ", bonus kept" } else { "" };
-        format!("−{} % ({late} late{slip}{bonus})", f64::from(WHOLE - self.kept) / 100.0)
+        format!("−{} % ({} late{slip}{bonus})", self.percent(), self.length())
     }
 }
 
@@ -286,7 +296,7 @@ mod tests {
         assert_eq!(at(&capped, "2023-03-20T00:00:00Z").kept, 7000, "14 days, of which 30 % are the most");
         let slack = LatePolicy { slip_days: 2, ..policy.clone() };
         let late = at(&slack, "2023-03-09T12:00:00Z");
-        assert_eq!((late.kept, late.slip_days, late.sentence().as_str()), (9000, 2, "−10 % (3 days late, 2 days of slack used)"));
+        assert_eq!((late.kept, late.slip_days, late.sentence().as_str()), (9000, 2, "−10 % (3 days late, 2 free days used)"));
         let late = at(&slack, "2023-03-07T12:00:00Z");
         assert_eq!((late.kept, late.slip_days), (10_000, 1), "one of two days is left");
         let late = at(&LatePolicy { keeps_bonus: true, ..policy }, "2023-03-07T12:00:00Z");

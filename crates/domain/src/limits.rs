@@ -23,7 +23,7 @@ pub const FOLDER_DEPTH: usize = 16;
 /// The numbers of one series.
 pub const SERIES_LENGTH: usize = 100_000;
 /// The values of a series that a report repeats; of a longer one it has a text.
-pub(crate) const REPORTED_VALUES: usize = 1_000;
+pub const REPORTED_VALUES: usize = 1_000;
 /// The series that one figure is said to show.
 pub const CLAIMED_SERIES: usize = 64;
 /// The text of one answer, in bytes.

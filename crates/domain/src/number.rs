@@ -118,6 +118,16 @@ pub fn significant(value: f64, digits: usize) -> String {
     if size > 0.0 && !(1e-5..1e15).contains(&size) { format!("{rounded:e}") } else { format!("{rounded}") }
 }
 
+/// The power of ten of the first digit of `value`: 2 of 123, -3 of 0.004.
+///
+/// ```
+/// # use mlgrade_domain::number::exponent;
+/// assert_eq!([123.0, 0.004, 1.0, 1000.0].map(exponent), [2, -3, 0, 3]);
+/// ```
+pub fn exponent(value: f64) -> i32 {
+    format!("{value:e}").rsplit_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

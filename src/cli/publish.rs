@@ -1,0 +1,43 @@
+//! `mlgrade publish`: reports, pages and tables anew, and the release of the grades to the students.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::Exit;
+use super::reports::Reports;
+use super::say::say;
+use crate::store::Store;
+
+/// Write the reports, pages and tables of a graded class anew, and release its grades to the students or withhold them.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  mlgrade publish\n  mlgrade publish reports/hw2 --release\n\nUntil grades are released, a student's page shows neither verdict nor points of items that the rubric lets students only find (`student = \"found\"`), nor a sum that tells them. Hidden items are never shown. `grade` and `marks` keep what was released last."
+)]
+pub(super) struct Args {
+    /// The folder of reports that `mlgrade grade` wrote
+    #[arg(default_value = "reports")]
+    reports: PathBuf,
+    /// Show students the verdicts, points and comments of all items that are not hidden
+    #[arg(long, conflicts_with = "withhold")]
+    release: bool,
+    /// Take that back
+    #[arg(long)]
+    withhold: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit> {
+    let mut store = Store::existing(&args.reports)?;
+    let folder = Reports::open(&args.reports)?;
+    if args.release || args.withhold {
+        store.release(Timestamp::now(), args.release)?;
+    }
+    let reports = folder.publish(&store)?;
+    let open = reports.iter().flat_map(|report| &report.items).filter(|item| item.is_open()).count();
+    let waits = if open == 0 { String::new() } else { format!("; {open} items are still to be judged by a person") };
+    let released = if store.is_released()? { "released to the students" } else { "not released to the students" };
+    say!("wrote {0}/ ({1} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), reports.len());
+    say!("grades are {released}{waits}");
+    Ok(Exit::Fine)
+}
