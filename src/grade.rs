@@ -89,7 +89,7 @@ fn grade(course: &Course, submission: &Submission) -> Report {
         parts,
         items,
         notes: submission.notes.iter().chain(&noticed).chain(&submission.unreachable).map(Note::from).collect(),
-        policy: Policy { late: rubric.late.clone(), two_graders: rubric.two_graders },
+        policy: Policy { late: rubric.late.clone(), two_graders: rubric.two_graders, release: rubric.release },
         comments: Vec::new(),
         excused: false,
         released: false,

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::diagnostic::Note;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::{LatePolicy, Lateness, Timing};
-use crate::domain::marking::{Comment, Marked, TwoGraders};
+use crate::domain::marking::{Comment, Marked, Release, TwoGraders};
 use crate::domain::media::{Format, Picture};
 use crate::domain::plot::{Curve, NumberLine};
 use crate::domain::points::Points;
@@ -97,6 +97,20 @@ pub struct Policy {
     /// What counts where two graders have marked one item.
     #[serde(default)]
     pub two_graders: TwoGraders,
+    /// When students see all points.
+    #[serde(default)]
+    pub release: Release,
+}
+
+impl Policy {
+    /// Whether students see all points at `now`: as a person `decided` last, or else as the rubric says.
+    pub fn is_released(&self, decided: Option<bool>, now: Timestamp) -> bool {
+        decided.unwrap_or_else(|| match self.release {
+            Release::ByHand => false,
+            Release::AtOnce => true,
+            Release::AfterDeadline => self.late.as_ref().is_some_and(|late| late.is_over(now)),
+        })
+    }
 }
 
 /// What a report was made with.

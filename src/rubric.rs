@@ -18,7 +18,7 @@ use crate::check::{Check, Edition, Need};
 use crate::data::Source;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
-use crate::domain::marking::TwoGraders;
+use crate::domain::marking::{Release, TwoGraders};
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
 use crate::evidence::place::Place;
@@ -39,6 +39,8 @@ pub struct Rubric {
     pub late: Option<LatePolicy>,
     /// What counts where two graders have marked one item.
     pub two_graders: TwoGraders,
+    /// When students see all points.
+    pub release: Release,
     /// Data sets by name.
     pub data: BTreeMap<String, Source>,
     /// Where things usually are in a submission, unless it says otherwise.

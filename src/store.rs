@@ -204,10 +204,10 @@ impl Store {
         })
     }
 
-    /// Whether the grades are released to the students.
-    pub fn is_released(&self) -> Result<bool, StoreError> {
+    /// Whether a person has released the grades to the students or withheld them; `None` if nobody has decided that.
+    pub fn released(&self) -> Result<Option<bool>, StoreError> {
         let query = "SELECT released FROM release ORDER BY id DESC LIMIT 1";
-        self.run(|connection| connection.query_row(query, [], |row| row.get(0)).optional()).map(|last| last.unwrap_or(false))
+        self.run(|connection| connection.query_row(query, [], |row| row.get(0)).optional())
     }
 
     /// Releases the grades to the students, or withholds them again.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::reports::{Other, Reports};
+use super::reports::{Other, Reports, shown_as};
 use super::say::{complain, put, say};
 use super::{Exit, class};
 use crate::course::Course;
@@ -80,12 +80,12 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
     let slack_used = slack_used(&args.slack_used)?;
     let mut store = Store::open(&args.out)?;
-    let (marks, released) = (store.marks()?, store.is_released()?);
+    let (marks, released) = (store.marks()?, store.released()?);
     let judge = |submission: &HandedIn, name: &String| {
         let mut found = course.grade(&submission.open());
         found.place_pictures(name);
         found.use_slack(slack_used.get(&found.student).copied().unwrap_or_default());
-        let mut report = Report { released, ..marks.merged(&found) };
+        let mut report = shown_as(marks.merged(&found), released);
         let fault = if keeps_out { None } else { folder.write(name, &report).err() };
         // They are on disk; those of a whole class would fill the memory.
         found.drop_pictures();

@@ -13,7 +13,7 @@ use crate::store::Store;
 /// Write the reports, pages and tables of a graded class anew, and release its grades to the students or withhold them.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade publish\n  mlgrade publish reports/hw2 --release\n\nUntil grades are released, a student's page shows neither verdict nor points of items that the rubric lets students only find (`student = \"found\"`), nor a sum that tells them. Hidden items are never shown. `grade` and `marks` keep what was released last."
+    after_help = "Examples:\n  mlgrade publish\n  mlgrade publish reports/hw2 --release\n\nUntil grades are released, a student's page shows neither verdict nor points of items that the rubric lets students only find (`student = \"found\"`), nor a sum that tells them. Hidden items are never shown. Without --release the rubric decides: `release = \"by-hand\"` (the default), `\"at-once\"` or `\"after-deadline\"`. `grade` and `marks` keep what was decided last."
 )]
 pub(super) struct Args {
     /// The folder of reports that `mlgrade grade` wrote
@@ -36,7 +36,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let reports = folder.publish(&store)?;
     let open = reports.iter().flat_map(|report| &report.items).filter(|item| item.is_open()).count();
     let waits = if open == 0 { String::new() } else { format!("; {open} items are still to be judged by a person") };
-    let released = if store.is_released()? { "released to the students" } else { "not released to the students" };
+    let is_released = reports.iter().any(|report| report.released);
+    let released = if is_released { "released to the students" } else { "not released to the students" };
     say!("wrote {0}/ ({1} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), reports.len());
     say!("grades are {released}{waits}");
     Ok(Exit::Fine)

@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::say::complain;
@@ -144,8 +145,8 @@ impl Reports {
 
 /// The reports of a class as people decided, each with the name of its files.
 fn decided(store: &Store) -> Result<Vec<(String, Report)>> {
-    let (marks, released) = (store.marks()?, store.is_released()?);
-    Ok(store.graded()?.into_iter().map(|Graded { file, found }| (file, Report { released, ..marks.merged(&found) })).collect())
+    let (marks, released) = (store.marks()?, store.released()?);
+    Ok(store.graded()?.into_iter().map(|Graded { file, found }| (file, shown_as(marks.merged(&found), released))).collect())
 }
 
 /// A lock on the folder, which the system takes off when the program ends, in whatever way; nothing where folders cannot be locked.
@@ -160,4 +161,9 @@ fn held(folder: &Path) -> Option<File> {
         }
         Err(TryLockError::Error(_)) => None,
     }
+}
+
+/// The report with what its student may see now.
+pub(super) fn shown_as(report: Report, decided: Option<bool>) -> Report {
+    Report { released: report.policy.is_released(decided, Timestamp::now()), ..report }
 }

@@ -8,6 +8,8 @@ use crate::check::{Case, Need};
 use crate::course::Course;
 use crate::domain::media::Picture;
 use crate::domain::plot::{Axis, Curve};
+use crate::picture::Picture as Pixels;
+use crate::picture::figure::Content;
 use crate::report::ItemReport;
 use crate::rubric::Item;
 
@@ -34,9 +36,20 @@ fn over(curve: Curve, axes: &[(Axis, &[String])]) -> Curve {
     Curve { over: fitting.map(|(axis, _)| axis.clone()), ..curve }
 }
 
-/// The figure that the item looks at, if a browser shows files of its format.
+/// The figure that the item looks at.
 fn picture(item: &Item, case: &Case<'_>) -> Option<Picture> {
-    let figure = |need: Need<'_>| if let Need::Figure(name) = need { case.student.figure_file(name).ok() } else { None };
-    let (_, bytes) = item.check.needs().into_iter().find_map(figure)?;
-    Picture::of(bytes)
+    let of = |need: Need<'_>| if let Need::Figure(name) = need { shown(case.student, name) } else { None };
+    item.check.needs().into_iter().find_map(of)
+}
+
+/// The figure `name` in a format that browsers show: its file, or what a page of a report shows.
+fn shown(student: &Student<'_>, name: &str) -> Option<Picture> {
+    let (_, bytes) = student.figure_file(name).ok()?;
+    Picture::of(bytes).or_else(|| {
+        let figure = student.figure(name).ok()?;
+        match &figure.content {
+            Content::Drawing { source, .. } => Picture::of(source.clone().into_bytes()),
+            _ => Picture::of(Pixels::of_figure(&figure)?.png().ok()?),
+        }
+    })
 }

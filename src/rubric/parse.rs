@@ -15,7 +15,7 @@ use crate::domain::diagnostic::{Code, Diagnostic, Severity};
 use crate::domain::fields::Fields;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::{LatePolicy, Rate};
-use crate::domain::marking::TwoGraders;
+use crate::domain::marking::{Release, TwoGraders};
 use crate::domain::name::is_id;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
@@ -84,9 +84,11 @@ fn read_rubric(root: &mut Fields<'_>, text: &str) -> Option<(Rubric, Places)> {
     let digest = blake3::hash(text.as_bytes()).to_hex()[..6].to_owned();
     let late = late.flatten();
     let rules = [("first", TwoGraders::First), ("mean", TwoGraders::Mean), ("must-agree", TwoGraders::MustAgree)];
+    let moments = [("by-hand", Release::ByHand), ("at-once", Release::AtOnce), ("after-deadline", Release::AfterDeadline)];
+    let release = root.word("release", &moments).unwrap_or_default();
     let two_graders = root.word("two_graders", &rules).unwrap_or_default();
     let (id, title, seed) = (id?.into_inner(), title?.into_inner(), seed?.into_inner());
-    Some((Rubric { id, title, seed, edition, late, two_graders, data, places: usual, parts, digest }, places))
+    Some((Rubric { id, title, seed, edition, late, two_graders, release, data, places: usual, parts, digest }, places))
 }
 
 fn check_id(fields: &mut Fields<'_>, id: &Spanned<String>) {

@@ -295,3 +295,27 @@ fn free_late_days_are_used_up_over_the_homeworks() {
     let both = ["--slack-used", &class.path("one"), "--slack-used", &class.path("two")];
     assert_eq!(grade("three", &both), (8_000.into(), serde_json::Value::Null, 4.8.into()));
 }
+
+#[test]
+fn students_see_all_points_when_the_rubric_or_a_person_says_so() {
+    let hidden_until_released = |rule: &str| {
+        let class = Class::new(rule);
+        let rubric = RUBRIC.replace("RULE", rule).replace("check = \"number\"", "student = \"found\"\ncheck = \"number\"");
+        fs::write(class.path("rubric.toml"), rubric).unwrap();
+        class.grade();
+        class
+    };
+    let is_released = |class: &Class| class.report("ann")["released"] == true;
+    // The deadline of the rubric was in 2023.
+    for (rule, released) in [("", false), ("release = \"by-hand\"", false), ("release = \"at-once\"", true), ("release = \"after-deadline\"", true)] {
+        assert_eq!(is_released(&hidden_until_released(rule)), released, "{rule}");
+    }
+    let class = hidden_until_released("release = \"at-once\"");
+    for (what, released) in [("--withhold", false), ("--release", true)] {
+        let (code, text) = Class::run(&["publish", &class.path("out"), what]);
+        assert_eq!(code, Some(0), "{text}");
+        assert_eq!(is_released(&class), released, "{what}");
+        class.grade();
+        assert_eq!(is_released(&class), released, "a person's word goes before the rubric's");
+    }
+}

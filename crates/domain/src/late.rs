@@ -191,6 +191,12 @@ impl LatePolicy {
         if witness == Witness::Student && self.is_before_the_course(at) { None } else { self.lateness(at) }
     }
 
+    /// Whether nobody can hand in at `now` any more: the due date is over, and the time after it in which late work still earns something.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let last = self.due.and_then(|due| due.checked_add(self.until.unwrap_or(self.grace)).ok());
+        last.is_some_and(|last| now > last)
+    }
+
     fn is_before_the_course(&self, at: Timestamp) -> bool {
         self.due.is_some_and(|due| due.duration_since(at) > TERM)
     }
@@ -302,6 +308,14 @@ mod tests {
         let late = at(&LatePolicy { keeps_bonus: true, ..policy }, "2023-03-07T12:00:00Z");
         let points = Points::from_hundredths;
         assert_eq!(late.apply(points(10_000), points(1_000)), points(9_100), "a tenth of 90, and the 10 of bonus");
+    }
+
+    #[test]
+    fn the_deadline_is_over_when_late_work_earns_nothing_any_more() {
+        let is_over = |text: &str| policy().is_over(text.parse().expect("a time"));
+        assert!(!is_over("2023-03-11T23:59:59Z"), "five days late is the end");
+        assert!(is_over("2023-03-12T00:00:00Z"));
+        assert!(!LatePolicy { due: None, ..policy() }.is_over("2099-01-01T00:00:00Z".parse().expect("a time")));
     }
 
     fn known(text: &str, witness: Witness) -> HandInTime {

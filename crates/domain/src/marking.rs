@@ -20,6 +20,19 @@ pub enum TwoGraders {
     MustAgree,
 }
 
+/// When students see all points and comments, unless a person decides otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Release {
+    /// When a person releases them.
+    #[default]
+    ByHand,
+    /// From the first run on.
+    AtOnce,
+    /// When nobody can hand in any more.
+    AfterDeadline,
+}
+
 /// What a person said, for the student to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Comment {
