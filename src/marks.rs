@@ -37,6 +37,35 @@ pub struct Entry {
     pub comment: String,
 }
 
+impl Entry {
+    /// Whether this, which comes after `earlier`, is said in its place: the same grader's points for the same item, another end of a
+    /// disagreement, another due date.
+    pub(crate) fn takes_the_place_of(&self, earlier: &Self) -> bool {
+        use Decision::{Excused, Extension, Points, Settled};
+        let is_of_same_item = self.student == earlier.student && self.decision.item() == earlier.decision.item();
+        is_of_same_item
+            && match (&self.decision, &earlier.decision) {
+                (Points(_), Points(_)) => self.grader == earlier.grader,
+                (Settled(_), Settled(_))
+                | (Extension(_), Extension(_))
+                | (Excused(_), Excused(_) | Points(_) | Settled(_))
+                | (Points(_) | Settled(_), Excused(_)) => true,
+                _ => false,
+            }
+    }
+
+    /// Whether this asks for another look at what `earlier` decided, or is a decision after such a request.
+    pub(crate) fn asks_anew(&self, earlier: &Self) -> bool {
+        use Decision::{Points, Reopened, Settled};
+        let is_of_same_item = self.student == earlier.student && self.decision.item() == earlier.decision.item();
+        let is_decided = |decision: &Decision| matches!(decision, Points(_) | Settled(_));
+        let is_request = |decision: &Decision| matches!(decision, Reopened(_));
+        is_of_same_item
+            && (is_request(&self.decision) && (is_decided(&earlier.decision) || is_request(&earlier.decision))
+                || is_decided(&self.decision) && is_request(&earlier.decision))
+    }
+}
+
 /// What is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
@@ -97,6 +126,20 @@ impl Decision {
     }
 }
 
+/// The numbers of those of `all` that nobody has withdrawn, withdrawals among them.
+pub fn standing(all: &[Mark]) -> BTreeSet<i64> {
+    // A withdrawal may be withdrawn: the last one counts, so they are gone through from the end.
+    let mut withdrawn = BTreeSet::new();
+    for mark in all.iter().rev() {
+        if let Decision::Withdrawn(earlier) = mark.entry.decision
+            && !withdrawn.contains(&mark.id)
+        {
+            withdrawn.insert(earlier);
+        }
+    }
+    all.iter().map(|mark| mark.id).filter(|id| !withdrawn.contains(id)).collect()
+}
+
 /// The marks of a class that nobody has withdrawn, by student, in the order in which they were made.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
@@ -106,18 +149,10 @@ pub struct Marks {
 impl Marks {
     /// Those of `all` that count.
     pub fn new(all: Vec<Mark>) -> Self {
-        // A withdrawal may be withdrawn: the last one counts, so they are gone through from the end.
-        let mut withdrawn = BTreeSet::new();
-        for mark in all.iter().rev() {
-            if let Decision::Withdrawn(earlier) = mark.entry.decision
-                && !withdrawn.contains(&mark.id)
-            {
-                withdrawn.insert(earlier);
-            }
-        }
+        let standing = standing(&all);
         let mut by_student: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
         for mark in all {
-            if !withdrawn.contains(&mark.id) && !matches!(mark.entry.decision, Decision::Withdrawn(_)) {
+            if standing.contains(&mark.id) && !matches!(mark.entry.decision, Decision::Withdrawn(_)) {
                 by_student.entry(mark.entry.student.clone()).or_default().push(mark);
             }
         }

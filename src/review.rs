@@ -15,7 +15,7 @@ use crate::domain::item_id::ItemId;
 use crate::domain::media::Picture;
 use crate::domain::points::Points;
 use crate::marks::agreement::agreements;
-use crate::marks::{Decision, Entry, Given, Mark, Marks, merge};
+use crate::marks::{Decision, Entry, Given, Mark, Marks, merge, standing};
 use crate::report::{ItemReport, Report};
 use crate::store::{Graded, Phrase, Store, StoreError};
 
@@ -31,6 +31,19 @@ pub struct Desk {
     /// What the program found, and the run that it is of.
     found: Vec<Graded>,
     run: Option<i64>,
+}
+
+/// Points that a grader gives to an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPoints<'a> {
+    /// How many.
+    pub points: f64,
+    /// The hash of the evidence that the grader saw; as it is now if that is left out.
+    pub evidence: Option<&'a str>,
+    /// What the student may read.
+    pub comment: &'a str,
+    /// Whether they end a disagreement.
+    pub settles: bool,
 }
 
 /// Why something that a page asked for was not done.
@@ -109,6 +122,7 @@ impl Desk {
 
     /// One answer, whole.
     pub fn answer(&mut self, item: &ItemId, key: &str) -> Result<Detail, DeskError> {
+        self.refresh()?;
         let marks = self.store.marks()?;
         let (report, found) = self.find(item, key)?;
         Ok(Detail::new(report, found, &marks.merged_item(report, found)))
@@ -122,11 +136,12 @@ impl Desk {
     }
 
     /// Gives points, or settles a disagreement.
-    pub fn mark(&mut self, item: &ItemId, key: &str, points: f64, comment: &str, settles: bool) -> Result<Saved, DeskError> {
+    pub fn mark(&mut self, item: &ItemId, key: &str, new: &NewPoints<'_>) -> Result<Saved, DeskError> {
         let (_, found) = self.find(item, key)?;
+        let NewPoints { points, evidence, comment, settles } = *new;
         let given = Points::from_decimal(points).filter(|points| *points <= found.possible);
         let points = given.ok_or_else(|| DeskError::Refused(format!("{points} is not from 0 to {} in steps of 0.01", found.possible)))?;
-        let given = Given { item: item.clone(), points, evidence: found.evidence.clone() };
+        let given = Given { item: item.clone(), points, evidence: evidence.unwrap_or(&found.evidence).to_owned() };
         self.add(item, key, if settles { Decision::Settled(given) } else { Decision::Points(given) }, comment)
     }
 
@@ -147,7 +162,8 @@ impl Desk {
     pub fn withdraw(&mut self, item: &ItemId, key: &str, mark: i64) -> Result<Saved, DeskError> {
         let student = self.find(item, key)?.0.student.clone();
         let is_own = |other: &Mark| other.id == mark && other.entry.grader == self.grader && other.entry.student == student;
-        if !self.store.all_marks()?.iter().any(is_own) {
+        let all = self.store.all_marks()?;
+        if !all.iter().any(|other| is_own(other) && standing(&all).contains(&other.id)) {
             return Err(DeskError::Unknown(format!("you have made no mark {mark} on this answer")));
         }
         self.add(item, key, Decision::Withdrawn(mark), "")
@@ -157,6 +173,8 @@ impl Desk {
         let student = self.find(item, key)?.0.student.clone();
         let entry = Entry { grader: self.grader.clone(), student, decision, comment: comment.trim().to_owned() };
         let numbers = self.store.add((self.clock)(), &[entry])?;
+        // The class may have been graded again while the page was open.
+        self.refresh()?;
         let marks = self.store.marks()?;
         let (report, found) = self.find(item, key)?;
         Ok(Saved { mark: numbers.first().copied().unwrap_or_default(), answer: self.listed(&marks, report, found) })

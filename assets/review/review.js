@@ -42,10 +42,13 @@
   const points = answer => (answer.own && answer.own.points !== null && !answer.own.stale ? answer.own.points : null);
   const here = () => state.shown[state.at];
 
+  const place = answer => state.q.item + ' ' + answer.key + ' ' + answer.evidence;
+  const seen = answer => details.get(place(answer))?.evidence || answer.evidence;
   // Sends the mark of one answer; what Undo needs is kept.
   const mark = (answer, value, comment) => async () => {
     const body = { item: state.q.item, key: answer.key, comment };
-    const saved = value === null ? await ask('say', body) : await ask('mark', { ...body, points: value });
+    // What was seen is what is marked, should the class be graded again in between.
+    const saved = value === null ? await ask('say', body) : await ask('mark', { ...body, points: value, evidence: seen(answer) });
     replace(saved.answer);
     done.push({ item: state.q.item, key: answer.key, mark: saved.mark });
     draw();
@@ -218,7 +221,7 @@
     $('cells').setAttribute('aria-valuemax', n);
   }
   async function detail(answer) {
-    const item = state.q.item, of = item + ' ' + answer.key;
+    const item = state.q.item, of = place(answer);
     if (!details.has(of)) {
       $('text').textContent = '';
       try { details.set(of, await ask(at('answer', answer.key))); } catch (error) { return wrong(error.message); }
@@ -237,7 +240,7 @@
     const changed = answer.own && answer.own.stale ? 'The answer has changed since you marked it. ' : '';
     if (changed && !waiting) say(changed);
     const next = state.shown[state.at + 1];
-    if (next && !details.has(item + ' ' + next.key)) ask(at('answer', next.key)).then(more => details.set(item + ' ' + next.key, more), () => {});
+    if (next && !details.has(place(next))) { const where = place(next); ask(at('answer', next.key)).then(more => details.set(where, more), () => {}); }
   }
 
   // ---- all graders side by side

@@ -7,6 +7,10 @@ use std::time::Instant;
 use anyhow::Result;
 use jiff::Timestamp;
 
+mod lateness;
+
+use lateness::{earlier, forgotten, slack_used};
+
 use super::reports::{Other, Reports, shown_as};
 use super::say::{complain, put, say};
 use super::{Exit, class};
@@ -78,23 +82,28 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let others = folder.others(&names, &course.rubric.id, (&course.rubric.digest, course.lock.as_ref().map(|lock| lock.digest.as_str())))?;
     // One student's report beside those of a class: they are to be of one rubric.
     let keeps_out = is_one && others.iter().any(|other| other.is_foreign);
-    let slack_used = slack_used(&args.slack_used)?;
+    let slack_used = slack_used(&args.slack_used, &args.out)?;
     let mut store = Store::open(&args.out)?;
     let (marks, released) = (store.marks()?, store.released()?);
+    let earlier = if is_one { earlier(&store)? } else { BTreeMap::new() };
     let judge = |submission: &HandedIn, name: &String| {
         let mut found = course.grade(&submission.open());
         found.place_pictures(name);
         found.use_slack(slack_used.get(&found.student).copied().unwrap_or_default());
         let mut report = shown_as(marks.merged(&found), released);
-        let fault = if keeps_out { None } else { folder.write(name, &report).err() };
+        let oversight = earlier.get(&found.student).and_then(|earlier| forgotten(earlier, &found));
+        let fault = if keeps_out || oversight.is_some() { None } else { folder.write(name, &report).err() };
         // They are on disk; those of a whole class would fill the memory.
         found.drop_pictures();
         report.drop_pictures();
-        (Graded { file: name.clone(), found }, (report, fault.map(|error| format!("{error:#}"))))
+        (Graded { file: name.clone(), found }, (report, (fault.map(|error| format!("{error:#}")), oversight)))
     };
     let outcomes = class::each(&class::threads(args.threads)?, &submissions, &names, "grading", judge);
     let (graded, outcomes): (Vec<Graded>, Vec<_>) = outcomes.into_iter().unzip();
-    let (reports, faults): (Vec<Report>, Vec<Option<String>>) = outcomes.into_iter().unzip();
+    let (reports, outcomes): (Vec<Report>, Vec<_>) = outcomes.into_iter().unzip();
+    let (faults, oversights): (Vec<Option<String>>, Vec<Option<&str>>) = outcomes.into_iter().unzip();
+    let oversight = oversights.into_iter().flatten().next();
+    let keeps_out = keeps_out || oversight.is_some();
     if !keeps_out {
         let absent = || absent.iter().map(|student| (student.id.clone(), student.name.clone())).collect();
         store.record(&made_with(&course), &graded, &if is_one { Scope::One } else { Scope::Class { absent: absent() } })?;
@@ -140,11 +149,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         say!("\n{summary}");
     }
     if keeps_out || (is_one && table.is_none() && !others.is_empty()) {
-        let what = if keeps_out { "reports of another rubric or lock" } else { "a grades.csv of other items" };
-        complain!(
-            "error: nothing of this is in {0}/grades.csv: {0} holds {what}; grade the whole class again, or name another folder with --out",
-            args.out.display()
-        );
+        let why = kept_out(oversight, keeps_out, &args.out);
+        complain!("error: nothing of this is in {}/grades.csv: {why}", args.out.display());
         return Ok(Exit::Usage);
     }
     say!(
@@ -158,18 +164,13 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     Ok(if ungraded { Exit::Ungradable } else { Exit::Fine })
 }
 
-/// How many free late days each student used, by the reports in `folders`.
-fn slack_used(folders: &[PathBuf]) -> Result<BTreeMap<String, u32>> {
-    let mut used: BTreeMap<String, u32> = BTreeMap::new();
-    for folder in folders {
-        let store = Store::existing(folder)?;
-        let marks = store.marks()?;
-        for graded in store.graded()? {
-            let days = marks.merged(&graded.found).late.map_or(0, |late| late.slip_days);
-            *used.entry(graded.found.student).or_default() += days;
-        }
+/// Why nothing was written into the class's reports.
+fn kept_out(oversight: Option<&str>, is_foreign: bool, out: &Path) -> String {
+    if let Some(oversight) = oversight {
+        return format!("in the run over the class, {oversight}");
     }
-    Ok(used)
+    let what = if is_foreign { "reports of another rubric or lock" } else { "a grades.csv of other items" };
+    format!("{} holds {what}; grade the whole class again, or name another folder with --out", out.display())
 }
 
 /// What this run is made with.

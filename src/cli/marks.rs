@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 
 use super::reports::Reports;
@@ -15,7 +15,7 @@ use crate::domain::text::plain;
 use crate::evidence::encoding;
 use crate::evidence::source::Source;
 use crate::marks::agreement::{Agreement, agreements};
-use crate::marks::{Decision, Entry, Marks, merge, table};
+use crate::marks::{Decision, Entry, Marks, merge, standing, table};
 use crate::report::Report;
 use crate::store::Store;
 
@@ -59,7 +59,13 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let grader = args.grader.clone().unwrap_or_else(user);
     if let Some(path) = &args.import {
-        let text = read(path)?;
+        let text = match read(path) {
+            Ok(text) => text,
+            Err(fault) => {
+                complain!("error: {}", plain(&format!("{fault:#}")));
+                return Ok(Exit::Usage);
+            }
+        };
         let reports: Vec<Report> = store.graded()?.into_iter().map(|graded| graded.found).collect();
         let entries = match table::read(&text, &reports, &store.marks()?, &grader) {
             Ok(entries) => entries,
@@ -75,9 +81,16 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         say!("{} added", count(entries.len(), "mark"));
     }
     if let Some(mark) = args.withdraw {
-        let Some(earlier) = store.all_marks()?.into_iter().find(|earlier| earlier.id == mark) else {
-            bail!("there is no mark {mark}; `mlgrade marks --history` lists them");
+        let all = store.all_marks()?;
+        let is_standing = standing(&all).contains(&mark);
+        let Some(earlier) = all.into_iter().find(|earlier| earlier.id == mark) else {
+            complain!("error: there is no mark {mark}; `mlgrade marks --history` lists them");
+            return Ok(Exit::Usage);
         };
+        if !is_standing {
+            complain!("error: mark {mark} is withdrawn already");
+            return Ok(Exit::Usage);
+        }
         let entry = Entry { grader, student: earlier.entry.student, decision: Decision::Withdrawn(mark), comment: String::new() };
         store.add(Timestamp::now(), &[entry])?;
         say!("mark {mark} is withdrawn");

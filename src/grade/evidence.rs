@@ -14,9 +14,11 @@ pub(super) fn words(bag: &Bag, item: &Item) -> Option<String> {
     item.check.needs().into_iter().find_map(words).map(|texts| texts.join("\n"))
 }
 
-/// A hash of all that the item looks at. Where something cannot be read, its message stands for it.
+/// A hash of all that the item looks at, and of what it is worth. Where something cannot be read, its message stands for it.
 pub(super) fn hash(bag: &Bag, item: &Item) -> String {
     let mut hash = blake3::Hasher::new();
+    // Points of an item that is now worth something else mean something else.
+    hash.update(&item.points.hundredths().to_le_bytes());
     for need in item.check.needs() {
         let Some(name) = need.evidence() else { continue };
         // Lengths go before texts, so that no two lists of evidence are the same bytes.

@@ -16,7 +16,10 @@ pub(super) fn merged(found: &Report, marks: &[Mark]) -> Report {
     report.items = found.items.iter().map(|item| merged_item(item, marks, found.policy.two_graders)).collect();
     let whole: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item().is_none()).collect();
     report.comments = comments(&whole);
-    report.excused = whole.iter().any(|mark| matches!(mark.entry.decision, Decision::Excused(_)));
+    if let Some(excuse) = whole.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Excused(_))) {
+        report.items.iter_mut().filter(|item| item.counts()).for_each(|item| excused(item, &excuse.entry.grader));
+    }
+    report.excused = !report.items.is_empty() && report.items.iter().all(|item| !item.counts());
     extend(&mut report, &whole);
     report.add_up();
     report
@@ -51,10 +54,10 @@ fn comments(marks: &[&Mark]) -> Vec<Comment> {
 
 fn mark_item(item: &mut ItemReport, marks: &[&Mark], rule: TwoGraders) {
     item.comments = comments(marks);
-    if let Some(excuse) = marks.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Excused(_))) {
-        let graders = vec![GradersPoints { grader: excuse.entry.grader.clone(), points: None }];
-        item.marked = Some(Marked { state: MarkState::Counts, graders, found: item.verdict, found_points: item.points });
-        decide(item, VerdictLabel::Excused, None, &format!("excused by {}", excuse.entry.grader), "you are excused from this");
+    // Whatever was decided last: points after an excuse end it.
+    let last = marks.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Excused(_)) || mark.entry.decision.given().is_some());
+    if let Some(excuse) = last.filter(|mark| matches!(mark.entry.decision, Decision::Excused(_))) {
+        excused(item, &excuse.entry.grader);
         return;
     }
     let reopened = marks.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Reopened(_))).map(|mark| mark.id);
@@ -88,6 +91,13 @@ fn mark_item(item: &mut ItemReport, marks: &[&Mark], rule: TwoGraders) {
             waits(item, &format!("the graders disagree: {}", said.join(", ")));
         }
     }
+}
+
+/// The item, from which a grader has excused the student.
+fn excused(item: &mut ItemReport, grader: &str) {
+    let graders = vec![GradersPoints { grader: grader.to_owned(), points: None }];
+    item.marked = Some(Marked { state: MarkState::Counts, graders, found: item.verdict, found_points: item.points });
+    decide(item, VerdictLabel::Excused, None, &format!("excused by {grader}"), "you are excused from this");
 }
 
 /// The item as a person decided it. What the program found stays in `marked`.

@@ -3,30 +3,31 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::item_id::{ItemId, NoItemId};
 use crate::domain::points::Points;
+use crate::domain::text::delimiter;
 use crate::report::csv::{harmless, plain_cell};
 use crate::report::{ItemReport, Report};
 
 use super::merge::is_open;
-use super::{Decision, Entry, Given, Marks};
+use super::{Decision, Entry, Given, Mark, Marks};
 
-/// The columns, in order. Only the first four matter to `--import`, and `until` to extensions; the others may be left out.
+/// The columns, in order. `--import` needs the student and what is decided; the others may be left out.
 const COLUMNS: [&str; 11] = ["student", "item", "decision", "points", "comment", "grader", "until", "worth", "title", "answer", "evidence"];
 
 /// The longest answer that is repeated in the table: a cell of Excel holds 32,767 characters.
 const ANSWER: usize = 30_000;
 
-/// All marks that count, and a row without points for each item that waits for a person. `reports` are as the program found them.
+/// What counts of all marks, and a row without points for each item that waits for a person. `reports` are as the program found them.
 pub fn written(reports: &[Report], marks: &Marks) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for report in reports {
         let items: BTreeMap<&str, &ItemReport> = report.items.iter().map(|item| (item.id.as_str(), item)).collect();
-        for mark in marks.of(&report.student) {
+        for mark in current(marks.of(&report.student)) {
             writer.write_record(row(&mark.entry, items.get(mark.entry.decision.item().map_or("", ItemId::as_str)).copied()))?;
         }
         for item in marks.merged(report).items.iter().filter(|item| is_open(item)) {
@@ -66,21 +67,25 @@ fn row(entry: &Entry, item: Option<&ItemReport>) -> [String; 11] {
 /// without a grader are `grader`'s. Every fault is reported, and then nothing is to be added.
 pub fn read(text: &str, reports: &[Report], known: &Marks, grader: &str) -> Result<Vec<Entry>, Vec<Diagnostic>> {
     let head = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&mark| (head.bytes().filter(|&byte| byte == mark).count(), mark == b',')).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let separator = delimiter(head);
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
     let malformed = |message: String| Diagnostic::error(Code::DataMalformed, message);
     let headers: Vec<String> = match reader.headers() {
         Ok(headers) => headers.iter().map(|header| header.trim().to_lowercase()).collect(),
         Err(error) => return Err(vec![malformed(error.to_string())]),
     };
     let column = |name: &str| headers.iter().position(|header| header == name);
-    let missing: Vec<&str> = ["student", "item", "points"].into_iter().filter(|name| column(name).is_none()).collect();
-    if !missing.is_empty() {
-        let help = "the first line names the columns `student,item,points,comment`; `mlgrade marks --export FILE` writes one";
-        return Err(vec![malformed(format!("there is no column {}", missing.join(", "))).help(help.to_owned())]);
+    let help = "the first line names the columns `student,item,points,comment`; `mlgrade marks --export FILE` writes one";
+    if column("student").is_none() || ["points", "decision", "comment"].into_iter().all(|name| column(name).is_none()) {
+        let missing = if column("student").is_none() { "student" } else { "points" };
+        return Err(vec![malformed(format!("there is no column {missing}")).help(help.to_owned())]);
+    }
+    if let Some(twice) = COLUMNS.iter().find(|name| headers.iter().filter(|header| header == name).count() > 1) {
+        return Err(vec![malformed(format!("two columns are called {twice}")).help("leave one of them out".to_owned())]);
     }
     let by_student: BTreeMap<String, &Report> = reports.iter().map(|report| (report.student.to_lowercase(), report)).collect();
-    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    let (mut entries, mut faults): (Vec<Entry>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+    let mut lines: Vec<(Entry, u64)> = Vec::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -91,14 +96,46 @@ pub fn read(text: &str, reports: &[Report], known: &Marks, grader: &str) -> Resu
         };
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |name: &str| column(name).and_then(|i| record.get(i)).map(plain_cell).unwrap_or_default();
-        let entry = Line { cell: &cell, by_student: &by_student, grader }.entry();
-        match entry {
-            Ok(Some(entry)) if !is_known(&entry, known) => entries.push(entry),
-            Ok(_) => {}
-            Err(message) => faults.push(malformed(format!("line {line}: {message}"))),
+        let mut fault = |message: String| faults.push(malformed(format!("line {line}: {message}")));
+        let entry = match (Line { cell: &cell, by_student: &by_student, grader }).entry() {
+            Ok(Some(entry)) => entry,
+            Ok(None) => continue,
+            Err(message) => {
+                fault(message);
+                continue;
+            }
+        };
+        if let Some((_, earlier)) = lines.iter().find(|(earlier, _)| earlier.takes_the_place_of(&entry) && *earlier != entry) {
+            fault(format!("line {earlier} says something else about the same"));
+        }
+        lines.push((entry.clone(), line));
+        if is_known(&entry, known) {
+            continue;
+        }
+        match too_much(&entry, &by_student) {
+            Some(message) => fault(message),
+            None => entries.push(entry),
         }
     }
     if faults.is_empty() { Ok(entries) } else { Err(faults) }
+}
+
+/// Why points or a time cannot be meant, if so.
+fn too_much(entry: &Entry, by_student: &BTreeMap<String, &Report>) -> Option<String> {
+    let report = by_student.get(&entry.student.to_lowercase())?;
+    match &entry.decision {
+        Decision::Points(given) | Decision::Settled(given) => {
+            let item = report.items.iter().find(|item| item.id == given.item)?;
+            (given.points > item.possible).then(|| format!("{} points for `{}`, which is worth {}", given.points, given.item, item.possible))
+        }
+        Decision::Extension(until) => {
+            let due = report.policy.late.as_ref()?.due?;
+            let late = until.duration_since(due);
+            let why = if late.is_negative() { "before" } else { "more than a year after" };
+            (late.is_negative() || late > SignedDuration::from_hours(366 * 24)).then(|| format!("the extension until {until} is {why} the due date, {due}"))
+        }
+        _ => None,
+    }
 }
 
 /// A line of the table.
@@ -123,15 +160,16 @@ impl Line<'_> {
         let decision = match (word.as_str(), item, found) {
             ("points" | "settled" | "", Some(item), Some(found)) if !points.is_empty() => {
                 let points = number(&points).ok_or_else(|| format!("`{points}` is no number of points; write 2 or 2.5"))?;
-                if points > found.possible {
-                    return Err(format!("{points} points for `{item}`, which is worth {}", found.possible));
-                }
                 let evidence = Some(cell("evidence")).filter(|hash| !hash.is_empty()).unwrap_or_else(|| found.evidence.clone());
                 let given = Given { item, points, evidence };
                 if word == "settled" { Decision::Settled(given) } else { Decision::Points(given) }
             }
             ("points" | "settled" | "", None, _) if !points.is_empty() => return Err("points without an item; write the item, such as trees/why".to_owned()),
             ("points" | "settled" | "" | "comment", item, _) => Decision::Comment(item),
+            ("excused" | "reopened" | "extension", ..) if !points.is_empty() => {
+                return Err(format!("points and `{word}` in one line; which of them is meant?"));
+            }
+            ("extension", Some(item), _) => return Err(format!("an extension is for the whole submission, not for `{item}`; leave the item empty")),
             ("excused", item, _) => Decision::Excused(item),
             ("reopened", Some(item), _) => Decision::Reopened(item),
             ("extension", ..) => {
@@ -156,10 +194,17 @@ fn number(text: &str) -> Option<Points> {
     text.parse::<f64>().ok().and_then(Points::from_decimal)
 }
 
-/// Whether a mark that counts already says so.
+/// Whether what counts already says so.
 fn is_known(entry: &Entry, known: &Marks) -> bool {
     // A table holds a comment without its line breaks, so what is compared is what a table holds.
     let written = |text: &str| plain_cell(&harmless(text.trim()));
     let says_so = |mark: &Entry| mark.grader == entry.grader && mark.decision == entry.decision && written(&mark.comment) == written(&entry.comment);
-    known.of(&entry.student).iter().any(|mark| says_so(&mark.entry))
+    current(known.of(&entry.student)).into_iter().any(|mark| says_so(&mark.entry))
+}
+
+/// Those of one student's marks that no later one has taken the place of.
+fn current(marks: &[Mark]) -> Vec<&Mark> {
+    let is_over = |mark: &Mark, later: &Mark| later.entry.takes_the_place_of(&mark.entry) || later.entry.asks_anew(&mark.entry);
+    let is_current = |(place, mark): &(usize, &Mark)| !marks[place + 1..].iter().any(|later| is_over(mark, later));
+    marks.iter().enumerate().filter(is_current).map(|(_, mark)| mark).collect()
 }

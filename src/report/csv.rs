@@ -49,9 +49,11 @@ fn head(report: &Report) -> Vec<String> {
 
 fn row(report: &Report) -> Vec<String> {
     let score = report.score;
-    let ungraded = report.items.iter().filter(|item| item.points.is_none()).count();
+    let ungraded = report.items.iter().filter(|item| item.is_open()).count();
     let mut row = vec![harmless(&report.student), harmless(report.name.as_deref().unwrap_or_default())];
-    row.extend([score.earned, score.lowest, score.highest, score.possible].map(|points| points.to_string()));
+    // Whoever is excused from all of it has no score, which is not a zero.
+    let points = |points: crate::domain::points::Points| if report.excused { String::new() } else { points.to_string() };
+    row.extend([score.earned, score.lowest, score.highest, score.possible].map(points));
     row.extend([report.late.as_ref().map_or(0, |late| late.days).to_string(), ungraded.to_string()]);
     row.extend(report.items.iter().map(|item| item.points.map_or_else(String::new, |points| points.to_string())));
     row

@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
-use super::{Answer, Comparison, Desk, DeskError, Detail, Names, Question, Saved};
+use super::{Answer, Comparison, Desk, DeskError, Detail, Names, NewPoints, Question, Saved};
 use crate::domain::item_id::ItemId;
 use crate::store::Phrase;
 
@@ -95,6 +95,7 @@ struct NewMark {
     item: ItemId,
     key: String,
     points: f64,
+    evidence: Option<String>,
     #[serde(default)]
     comment: String,
     #[serde(default)]
@@ -186,7 +187,8 @@ async fn keep_phrase(State(shared): State<Shared>, Json(new): Json<NewPhrase>) -
 }
 
 async fn mark(State(shared): State<Shared>, Json(new): Json<NewMark>) -> Answered<Saved> {
-    shared.with(|desk| desk.mark(&new.item, &new.key, new.points, &new.comment, new.settles))
+    let given = NewPoints { points: new.points, evidence: new.evidence.as_deref(), comment: &new.comment, settles: new.settles };
+    shared.with(|desk| desk.mark(&new.item, &new.key, &given))
 }
 
 async fn say(State(shared): State<Shared>, Json(new): Json<NewComment>) -> Answered<Saved> {

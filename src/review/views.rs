@@ -53,6 +53,8 @@ impl Question {
 pub struct Answer {
     /// What stands for its student.
     pub key: String,
+    /// The hash of the evidence as it is now.
+    pub evidence: String,
     /// How many words it has, if it is words.
     pub words: Option<usize>,
     /// Answers with the same words have the same number here.
@@ -89,6 +91,7 @@ impl Answer {
         let normal = found.answer.as_ref().map(|text| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "));
         Self {
             key,
+            evidence: found.evidence.clone(),
             words: found.answer.as_ref().map(|text| text.split_whitespace().count()),
             same: normal.map(|text| blake3::hash(text.as_bytes()).to_hex()[..12].to_owned()),
             found: found.verdict,
@@ -126,6 +129,8 @@ pub struct Saved {
 /// One answer, whole.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Detail {
+    /// The hash of the evidence that is shown here. A mark says which it is about.
+    pub evidence: String,
     /// What the student wrote, if the item asks for words.
     pub answer: Option<String>,
     /// The same with its Markdown and formulas, as HTML that loads and links nothing.
@@ -150,6 +155,7 @@ impl Detail {
         let before = place.checked_sub(1).map(|place| &report.items[place]).filter(|before| before.id.part() == found.id.part());
         let is_reopened = now.marked.as_ref().is_some_and(|marked| marked.state == MarkState::Reopened);
         Self {
+            evidence: found.evidence.clone(),
             html: found.answer.as_deref().map(html::words),
             answer: found.answer.clone(),
             reason: found.reason.clone(),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::late::Moment;
+use crate::domain::text::delimiter;
 
 use super::handed_in::safe;
 use super::paths::composed;
@@ -76,8 +77,8 @@ impl Roster {
         let text = decoded(bytes).ok_or_else(|| fault("it is not UTF-8 text".to_owned()).help("save the roster as CSV UTF-8".to_owned()))?;
         let text = text.trim_start_matches('\u{feff}');
         let head = text.lines().next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&mark| (head.bytes().filter(|&byte| byte == mark).count(), mark == b',')).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+        let separator = delimiter(head);
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
         let headers: Vec<String> = reader.headers().map_err(|error| fault(error.to_string()))?.iter().map(folded).collect();
         let column = |known: &[&str]| known.iter().find_map(|name| headers.iter().position(|header| header == name));
         let (name, first, last) = (column(&NAMES), column(&FIRST_NAMES), column(&LAST_NAMES));

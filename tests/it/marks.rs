@@ -240,6 +240,12 @@ fn a_table_with_a_fault_adds_nothing_and_says_where() {
         ("student,item,points,decision\nann,a/why,2,given\n", "line 2: `given` is no decision"),
         ("student,item,points,decision,until\nann,,,extension,soon\n", "line 2: `soon` is no time"),
         ("who,item,points\nann,a/why,2\n", "there is no column student"),
+        ("student,item,points,Points\nann,a/why,2,3\n", "two columns are called points"),
+        ("student,item,points\nann,a/why,2\nann,a/why,3\n", "line 3: line 2 says something else about the same"),
+        ("student,item,points,decision\nann,a/why,2,excused\n", "line 2: points and `excused` in one line"),
+        ("student,item,decision,until\nann,a/why,extension,2023-03-09T00:00:00Z\n", "line 2: an extension is for the whole submission, not for `a/why`"),
+        ("student,item,decision,until\nann,,extension,2023-03-01T00:00:00Z\n", "is before the due date"),
+        ("student,item,decision,until\nann,,extension,2032-03-09T00:00:00Z\n", "is more than a year after the due date"),
     ] {
         fs::write(class.path("marks.csv"), table).unwrap();
         let (code, text) = Class::run(&["marks", &class.path("out"), "--import", &class.path("marks.csv")]);
@@ -318,4 +324,73 @@ fn students_see_all_points_when_the_rubric_or_a_person_says_so() {
         class.grade();
         assert_eq!(is_released(&class), released, "a person's word goes before the rubric's");
     }
+}
+
+#[test]
+fn the_last_decision_counts_also_when_it_was_made_before() {
+    let class = Class::new("");
+    // 3 points are the item's of the number, which ann has.
+    for (points, total) in [("1", "4"), ("2", "5"), ("1", "4")] {
+        assert!(class.import(&format!("student,item,points\nann,a/why,{points}\n")).contains("1 mark added"), "{points}");
+        assert_eq!(class.score("ann").0, total);
+    }
+    // A table of what counts has one row for it, which can be changed back and forth.
+    let export = class.path("export.csv");
+    Class::run(&["marks", &class.path("out"), "--export", &export]);
+    let written = fs::read_to_string(&export).unwrap();
+    assert_eq!(written.lines().filter(|line| line.starts_with("ann,a/why,")).count(), 1, "{written}");
+    // The same points after a request for another look are a new decision, and so is another request.
+    assert!(class.import("student,item,decision\nann,a/why,reopened\n").contains("1 mark added"));
+    assert_eq!(class.score("ann"), range("3", "9"));
+    assert!(class.import("student,item,points\nann,a/why,1\n").contains("1 mark added"));
+    assert_eq!(class.score("ann").0, "4");
+    assert!(class.import("student,item,decision\nann,a/why,reopened\n").contains("1 mark added"));
+    assert_eq!(class.score("ann"), range("3", "9"));
+}
+
+#[test]
+fn marks_on_an_item_that_is_worth_something_else_now_do_not_count() {
+    let class = Class::new("");
+    class.import("student,item,points\nann,a/why,3\n");
+    let cheaper = RUBRIC.replace("RULE", "").replace("points = 9", "points = 8").replacen("points = 3", "points = 2", 1);
+    fs::write(class.path("rubric.toml"), cheaper).unwrap();
+    class.grade();
+    assert_eq!(class.item("ann", "a/why")["marked"]["state"], "stale");
+    assert_eq!(class.score("ann"), range("3", "8"));
+    Class::run(&["marks", &class.path("out"), "--export", &class.path("export.csv")]);
+    let written = fs::read_to_string(class.path("export.csv")).unwrap();
+    assert!(class.import(&written).contains("0 marks added"), "what was exported is read back");
+}
+
+#[test]
+fn excuses_end_with_points_and_of_everything_there_is_no_score() {
+    let class = Class::new("");
+    class.import("student,item,decision\nann,a/why,excused\n");
+    assert_eq!(class.score("ann"), range("3", "6"));
+    class.import("student,item,points\nann,a/why,2\n");
+    assert_eq!(class.score("ann"), range("5", "8"), "points after the excuse count");
+    class.import("student,decision\nann,excused\n");
+    assert_eq!(class.score("ann"), range("", ""), "no score, which is not a zero");
+    assert_eq!((&class.report("ann")["excused"], &class.report("ann")["score"]["possible"]), (&true.into(), &0.into()));
+    // Excused from each item is excused from all.
+    class.import("student,item,decision\nben,a/why,excused\nben,a/how,excused\nben,a/n,excused\n");
+    assert_eq!((class.report("ben")["excused"].clone(), class.score("ben")), (true.into(), range("", "")));
+}
+
+#[test]
+fn one_student_graded_again_keeps_what_the_class_knew_of_lateness() {
+    let class = Class::new("");
+    fs::write(class.path("times.csv"), "id,submitted_at\nann,2023-03-07T12:00:00Z\nben,2023-03-06T12:00:00Z\n").unwrap();
+    let (rubric, out, times) = (class.path("rubric.toml"), class.path("out"), class.path("times.csv"));
+    let grade = |what: &str, more: &[&str]| Class::run(&[&["grade", &class.path(what), "--rubric", &rubric, "--into", &out], more].concat());
+    assert_eq!(grade("class", &["--times", &times]).0, Some(0));
+    assert_eq!((class.score("ann").0, class.score("ben").1), ("2.7".to_owned(), "6".to_owned()), "ann is a day late, ben is not, by the course's word");
+    let (code, text) = grade("class/ben", &[]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("when it was handed in was not the student's own word: give --times or --roster again"), "{text}");
+    assert_eq!(class.score("ben").1, "6", "nothing is changed");
+    assert_eq!(grade("class/ben", &["--times", &times]).0, Some(0));
+    assert_eq!(class.score("ben").1, "6");
+    let (code, text) = grade("class", &["--slack-used", &out]);
+    assert!(code != Some(0) && text.contains("is where this homework's reports go"), "{text}");
 }

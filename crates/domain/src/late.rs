@@ -210,15 +210,22 @@ impl LatePolicy {
         let seconds = late.as_secs() + i64::from(late.subsec_nanos() > 0);
         let begun = |seconds: i64, unit: i64| u32::try_from((seconds + unit - 1) / unit).unwrap_or(u32::MAX);
         let days = begun(seconds, DAY);
-        let slip_days = days.min(self.slip_days);
-        let charged = (seconds - i64::from(slip_days) * DAY).max(0);
-        let (hours, taken) = match self.rate {
-            Rate::PerDay(share) => (None, share.saturating_mul(begun(charged, DAY))),
-            Rate::PerHour(share) => (Some(begun(seconds, HOUR)), share.saturating_mul(begun(charged, HOUR))),
+        let is_over = self.until.is_some_and(|until| late > until);
+        let hours = matches!(self.rate, Rate::PerHour(_)).then(|| begun(seconds, HOUR));
+        let kept = |slip_days: u32| {
+            let charged = (seconds - i64::from(slip_days) * DAY).max(0);
+            let taken = match self.rate {
+                Rate::PerDay(share) => share.saturating_mul(begun(charged, DAY)),
+                Rate::PerHour(share) => share.saturating_mul(begun(charged, HOUR)),
+            };
+            if is_over { 0 } else { WHOLE.saturating_sub(taken.min(self.at_most.unwrap_or(WHOLE))) }
         };
-        let taken = taken.min(self.at_most.unwrap_or(WHOLE));
-        let kept = if self.until.is_some_and(|until| late > until) { 0 } else { WHOLE.saturating_sub(taken) };
-        Some(Lateness { days, hours, slip_days, keeps_bonus: self.keeps_bonus, kept })
+        // No free day is used that saves nothing.
+        let most = days.min(self.slip_days);
+        let slip_days = (0..=most).find(|&used| kept(used) == kept(most)).unwrap_or(most);
+        let kept = kept(slip_days);
+        // Later than `until` nothing is earned, bonus included.
+        Some(Lateness { days, hours, slip_days, keeps_bonus: self.keeps_bonus && !is_over, kept })
     }
 }
 
@@ -305,6 +312,11 @@ mod tests {
         assert_eq!((late.kept, late.slip_days, late.sentence().as_str()), (9000, 2, "−10 % (3 days late, 2 free days used)"));
         let late = at(&slack, "2023-03-07T12:00:00Z");
         assert_eq!((late.kept, late.slip_days), (10_000, 1), "one of two days is left");
+        let useless = LatePolicy { at_most: Some(1000), slip_days: 2, ..policy.clone() };
+        assert_eq!(at(&useless, "2023-03-10T12:00:00Z").slip_days, 0, "four days cost a tenth at most, with two free ones too");
+        let over = LatePolicy { until: Some(SignedDuration::from_hours(24)), keeps_bonus: true, slip_days: 2, ..policy.clone() };
+        let late = at(&over, "2023-03-10T12:00:00Z");
+        assert_eq!((late.slip_days, late.apply(Points::from_hundredths(500), Points::from_hundredths(500))), (0, Points::ZERO), "too late for bonus as well");
         let late = at(&LatePolicy { keeps_bonus: true, ..policy }, "2023-03-07T12:00:00Z");
         let points = Points::from_hundredths;
         assert_eq!(late.apply(points(10_000), points(1_000)), points(9_100), "a tenth of 90, and the 10 of bonus");

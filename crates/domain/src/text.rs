@@ -20,6 +20,17 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// What separates the cells of a table of which `head` is the first line: spreadsheets write `,`, `;` or a tab, as the country has it.
+///
+/// ```
+/// # use mlgrade_domain::text::delimiter;
+/// assert_eq!((delimiter("id,name"), delimiter("id;name;a,b"), delimiter("id")), (b',', b';', b','));
+/// ```
+pub fn delimiter(head: &str) -> u8 {
+    let count = |&mark: &u8| (head.bytes().filter(|&byte| byte == mark).count(), mark == b',');
+    [b',', b';', b'\t'].into_iter().max_by_key(count).unwrap_or(b',')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Notebooks (nbformat 4): what their outputs show is evidence. Nothing is run.
 //!
 //! A notebook is read once, tolerantly: whatever one cell holds costs what that cell states and nothing else. A *mark* says what a cell
-//! states: `# mlgrade: improved.val_error` in its code, a tag, `<!-- mlgrade: why -->` or a heading above it; a [`spot::Spot`] says it from
+//! states: `# mlgrade: improved.val_error` in its code, a tag, `<!-- mlgrade: why -->` or a heading above it; a `Spot` says it from
 //! outside.
 
 mod bold;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::text::delimiter;
 use crate::report::csv::harmless;
 
 /// A table with a header.
@@ -24,8 +25,8 @@ impl Sheet {
         let fault = |message: String| Diagnostic::error(Code::DataMalformed, message).in_file(path);
         let text = text.trim_start_matches('\u{feff}');
         let first = text.lines().next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&mark| (first.bytes().filter(|&byte| byte == mark).count(), mark == b',')).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+        let separator = delimiter(first);
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
         let header: Vec<String> = reader.headers().map_err(|error| fault(error.to_string()))?.iter().map(ToOwned::to_owned).collect();
         let mut rows = Vec::new();
         for record in reader.records() {
@@ -34,7 +35,7 @@ impl Sheet {
             row.resize(row.len().max(header.len()), String::new());
             rows.push(row);
         }
-        Ok(Self { path: path.to_owned(), delimiter, header, rows })
+        Ok(Self { path: path.to_owned(), delimiter: separator, header, rows })
     }
 
     /// The names of its columns.

@@ -1,0 +1,46 @@
+//! What a run has to know of other runs, so that nobody's lateness is judged by less than before.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::report::Report;
+use crate::store::Store;
+
+/// What the last run found of each student.
+pub(super) fn earlier(store: &Store) -> Result<BTreeMap<String, Report>> {
+    Ok(store.graded()?.into_iter().map(|graded| (graded.found.student.clone(), graded.found)).collect())
+}
+
+/// How many free late days each student used, by the reports in `folders`, none of which may be `out` or come twice.
+pub(super) fn slack_used(folders: &[PathBuf], out: &Path) -> Result<BTreeMap<String, u32>> {
+    let place = |folder: &Path| std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let mut seen = vec![place(out)];
+    let mut used: BTreeMap<String, u32> = BTreeMap::new();
+    for folder in folders {
+        if seen.contains(&place(folder)) {
+            let what = if place(folder) == place(out) { "is where this homework's reports go" } else { "is named twice" };
+            anyhow::bail!("--slack-used {} {what}; name the folder of each earlier homework once", folder.display());
+        }
+        seen.push(place(folder));
+        let store = Store::existing(folder)?;
+        let marks = store.marks()?;
+        for graded in store.graded()? {
+            let days = marks.merged(&graded.found).late.map_or(0, |late| late.slip_days);
+            *used.entry(graded.found.student).or_default() += days;
+        }
+    }
+    Ok(used)
+}
+
+/// What the run over the class knew of a student's lateness and this one does not, if so: then its penalty would change by an oversight.
+pub(super) fn forgotten(earlier: &Report, now: &Report) -> Option<&'static str> {
+    let by = |report: &Report| report.timing.as_ref().and_then(|timing| timing.by.clone());
+    let slack = |report: &Report| report.policy.late.as_ref().map(|late| late.slip_days);
+    let (was, is) = (by(earlier), by(now));
+    if was != is && is.as_deref().is_none_or(|by| by == "student") && was.is_some_and(|by| by != "student") {
+        return Some("when it was handed in was not the student's own word: give --times or --roster again, or the platform's download");
+    }
+    (slack(earlier) != slack(now)).then_some("free late days were used up by earlier homeworks: give --slack-used again")
+}
