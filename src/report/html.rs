@@ -1,5 +1,5 @@
 //! Reports as pages: one for each student, one for each graded submission, one for the class. A page is a file that needs no network and,
-//! but for sorting a table, no script. What a student wrote enters a page escaped, by the templates or by [`markup::Markup`].
+//! but for sorting a table, no script. What a student wrote enters a page escaped, by the templates or by `markup::Markup`.
 //!
 //! A student's page is made from a [`StudentView`], which has no place for what she may not see.
 
