@@ -16,7 +16,7 @@ const WINDOW: usize = 2 * RADIUS + 1;
 /// What the structural similarity averages for each pixel of pictures x and y: x, y, x², y², xy.
 type Moments = [f64; 5];
 
-/// The peak signal-to-noise ratio in dB, `10 log10(255² / mean squared error)` over all channels of all pixels, at most [`MOST_DB`].
+/// The peak signal-to-noise ratio in dB, `10 log10(255² / mean squared error)` over all channels of all pixels, at most `MOST_DB`.
 /// `None` for pictures of different or no size.
 pub fn psnr(a: &Picture, b: &Picture) -> Option<f64> {
     if !same_size(a, b) || a.rgb.is_empty() {
