@@ -42,8 +42,7 @@ impl Entry {
     /// disagreement, another due date.
     pub(crate) fn takes_the_place_of(&self, earlier: &Self) -> bool {
         use Decision::{Excused, Extension, Points, Settled};
-        let is_of_same_item = self.student == earlier.student && self.decision.item() == earlier.decision.item();
-        is_of_same_item
+        self.is_about_the_same(earlier)
             && match (&self.decision, &earlier.decision) {
                 (Points(_), Points(_)) => self.grader == earlier.grader,
                 (Settled(_), Settled(_))
@@ -54,13 +53,16 @@ impl Entry {
             }
     }
 
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        self.student == other.student && self.decision.item() == other.decision.item()
+    }
+
     /// Whether this asks for another look at what `earlier` decided, or is a decision after such a request.
     pub(crate) fn asks_anew(&self, earlier: &Self) -> bool {
         use Decision::{Points, Reopened, Settled};
-        let is_of_same_item = self.student == earlier.student && self.decision.item() == earlier.decision.item();
         let is_decided = |decision: &Decision| matches!(decision, Points(_) | Settled(_));
         let is_request = |decision: &Decision| matches!(decision, Reopened(_));
-        is_of_same_item
+        self.is_about_the_same(earlier)
             && (is_request(&self.decision) && (is_decided(&earlier.decision) || is_request(&earlier.decision))
                 || is_decided(&self.decision) && is_request(&earlier.decision))
     }

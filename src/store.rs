@@ -150,11 +150,21 @@ impl Store {
         })
     }
 
+    /// One change, made whole or not at all; another program's waits for it.
+    fn change<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let change = || -> rusqlite::Result<T> {
+            let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&change)?;
+            change.commit()?;
+            Ok(done)
+        };
+        let done = change();
+        done.map_err(|error| StoreError::Sqlite { path: self.path.clone(), error })
+    }
+
     /// Keeps what a run found, all of it or nothing. A report that is the same as the student's last one is not kept twice.
     pub fn record(&mut self, run: &Run, graded: &[Graded], scope: &Scope) -> Result<(), StoreError> {
-        let path = self.path.clone();
-        let record = || -> rusqlite::Result<()> {
-            let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.change(|change| {
             change.execute(
                 "INSERT INTO run (at, program, rubric, rubric_digest, lock_digest) VALUES (?, ?, ?, ?, ?)",
                 params![run.at.to_string(), run.program, run.rubric.0, run.rubric.1, run.lock],
@@ -179,9 +189,8 @@ impl Store {
                     change.execute("INSERT OR REPLACE INTO absent (id, name) VALUES (?, ?)", params![id, name])?;
                 }
             }
-            change.commit()
-        };
-        record_with(record, path)
+            Ok(())
+        })
     }
 
     /// What the last run found of each student, by id. A student whom the last run over the whole class did not find is left out.
@@ -251,19 +260,8 @@ impl Store {
 
     /// Keeps `entries`, all or none, and gives their numbers. When this returns they are on disk.
     pub fn add(&mut self, at: Timestamp, entries: &[Entry]) -> Result<Vec<i64>, StoreError> {
-        let path = self.path.clone();
-        let add = || -> rusqlite::Result<Vec<i64>> {
-            let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let numbers = entries.iter().map(|entry| insert(&change, at, entry)).collect::<rusqlite::Result<_>>()?;
-            change.commit()?;
-            Ok(numbers)
-        };
-        record_with(add, path)
+        self.change(|change| entries.iter().map(|entry| insert(change, at, entry)).collect())
     }
-}
-
-fn record_with<T>(work: impl FnOnce() -> rusqlite::Result<T>, path: PathBuf) -> Result<T, StoreError> {
-    work().map_err(|error| StoreError::Sqlite { path, error })
 }
 
 fn insert(change: &Connection, at: Timestamp, entry: &Entry) -> rusqlite::Result<i64> {
