@@ -5,6 +5,7 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::quantity::Symbol;
 use crate::domain::tolerance::Tolerance;
@@ -29,24 +30,100 @@ use reading::ScoreKind;
 
 pub(super) const KIND: Kind = Kind {
     name: "recompute",
-    doc: "\
-Computes a claimed number again from the submitted predictions. A claim that they disprove is contradicted, not merely off.
-
-  metric       of classes: \"error\", \"accuracy\", \"recall\", \"macro-recall\", \"macro-f1\"; of probabilities or logits:
-               \"log-loss\"; of numbers: \"rmse\", \"mae\", \"r2\", \"psnr\". All are scikit-learn's; those of classes are fractions
-  predictions  the predictions' name: predictions/NAME.csv, .npy, .npz or .json, one for each validation example in their order
-  network      where there are no predictions: the name of a network that gives them, see `mlgrade explain network`; for images
-               and rows, and the metrics \"error\", \"accuracy\", \"log-loss\" (mean) and \"rmse\"
-  data         the data set whose validation examples count, or a table
-  target       the column of a table that was to be predicted, for every row
-  claim        the name of the claimed number
-  tolerance    { absolute = 0.001 }: how far claim and result may differ
-  percent      \"reject\": a claim in percent without a percent sign earns nothing; left out, it is read
-  class        for recall: the class, such as \"Gentoo\" or \"7\"
-  reduction    for log-loss: \"mean\" or \"sum\" over the examples
-  scores       for log-loss: \"probabilities\" or \"logits\"; left out, numbers outside of 0 to 1 tell logits
-  peak         for psnr: the greatest value there can be; of a picture it is what white counts as, 255 unless given
-
+    about: "\
+Computes a claimed number again from the submitted predictions. A claim that they disprove is contradicted, not merely off.",
+    keys: &[
+        Key::new("metric", Type::Word(&METRICS), r#""auc""#, "What is computed, see `mlgrade explain metrics`.").required(),
+        Key::new(
+            "class",
+            Type::TextOrTexts,
+            r#""malignant""#,
+            "The class that the metric is of, or, for macro and micro averages, the classes. Of predictions that are one number a row, \
+            that number is of this class.",
+        ),
+        Key::new("k", Type::Whole, "5", "For top-k-accuracy, ndcg: how many places count."),
+        Key::new("quantile", Type::Number, "0.9", "For pinball: the quantile that is predicted."),
+        Key::new("bins", Type::Whole, "15", "For ece: how many bins the probabilities fall into."),
+        Key::new(
+            "features",
+            Type::TextOrTexts,
+            r#"["bill_length_mm", "body_mass_g"]"#,
+            "For silhouette, inertia: the columns of the table in which distances are measured.",
+        ),
+        Key::new("group", Type::Text, r#""query""#, "For ndcg, mrr: the column of the table whose equal values are one list."),
+        Key::new("reduction", Type::Word(&["mean", "sum"]), r#""mean""#, "For log-loss: the mean or the sum over the rows."),
+        Key::new(
+            "scores",
+            Type::Word(&["probabilities", "logits"]),
+            r#""probabilities""#,
+            "For log-loss: what the numbers are; left out, numbers outside of 0 to 1 are logits.",
+        ),
+        Key::new("peak", Type::Number, "1.0", "For psnr: the greatest value there can be; of a picture it is what white counts as.").default("255"),
+        Key::new(
+            "predictions",
+            Type::Text,
+            r#""tumours""#,
+            "The predictions' name: predictions/NAME.csv, .npy, .npz or .json, one row for each validation example.",
+        )
+        .required(),
+        Key::new(
+            "network",
+            Type::Text,
+            r#""cnn""#,
+            "Where there are no predictions: the name of a network that gives them, see `mlgrade explain network`; for images and rows, \
+            and the metrics error, accuracy, log-loss (mean) and rmse.",
+        ),
+        Key::new("data", Type::Text, r#""tumours""#, "The data set whose validation examples count, or a table.").required(),
+        Key::new(
+            "target",
+            Type::TextOrTexts,
+            r#""diagnosis""#,
+            "Of a table: the column to predict, or several, whose mean counts. A column of the predictions that has a target's name is \
+            that one; without such names the columns count by their order.",
+        ),
+        Key::new(
+            "join",
+            Type::Text,
+            r#""id""#,
+            "Rows are found by this column, which the table and the predictions have, as text; headings in any letter case. A row that is \
+            missing, unknown or there twice makes the file unreadable. Without `join` rows count by their order.",
+        ),
+        Key::new("only", Type::Table, r#"{ split = "private" }"#, "The rows of the table that count, chosen after the join.").secret(),
+        Key::new(
+            "claim",
+            Type::Text,
+            r#""cnn.val_error""#,
+            "The name of the claimed number, which the predictions must confirm within `tolerance`; of a confusion-matrix, of the claimed \
+            array.",
+        ),
+        Key::new("tolerance", Type::Tolerance, "{ absolute = 0.001 }", "How far the claim may lie from what is computed.").secret(),
+        Key::new(
+            "percent",
+            Type::Word(&["read", "reject"]),
+            r#""reject""#,
+            "\"reject\": a fraction that is stated in percent without a percent sign earns nothing.",
+        )
+        .default("\"read\""),
+        settings::AT_LEAST,
+        settings::AT_MOST,
+        settings::ABOVE,
+        settings::BELOW,
+        Key::new(
+            "levels",
+            Type::Tables,
+            r#"[{ at_least = "baseline.auc", points = 0 }, { at_least = "reference.auc", points = 14 }]"#,
+            "The best level that the computed number reaches counts, after the claim has held.",
+        )
+        .secret(),
+        Key::new("interpolate", Type::Flag, "true", "Points lie on straight lines between the levels, each of which has one bound.").default("false").secret(),
+        Key::new(
+            "leaderboard",
+            Type::Text,
+            r#""AUC""#,
+            "A column of grades.csv and of the class's table, with the computed number; it is in no student's report.",
+        ),
+    ],
+    more: "\
 Read are one class for each example (numbers, or the data set's names for them), rows of one number for each class (one-hot,
 probabilities, logits: the greatest counts, the first of equals), and values. A header, blank rows, a first line `sep=;`, R's
 row names, UTF-16, frames of pandas in JSON and a column or array among several are understood: the one that says prediction
@@ -75,7 +152,6 @@ data set may be missing there.",
         passes: "",
         fails: "",
     },
-    secret: &["tolerance"],
     read,
 };
 
