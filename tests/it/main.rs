@@ -3,6 +3,7 @@
 
 mod answers;
 mod architecture;
+mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;
 mod chaffs;
@@ -47,6 +48,7 @@ mod pictures;
 mod platforms;
 mod predictions;
 mod readings;
+mod references;
 mod relations;
 mod report_folder;
 mod reports;
