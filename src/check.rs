@@ -26,7 +26,6 @@ mod diagnosis;
 mod figure;
 mod file;
 mod image;
-mod metrics;
 mod network;
 mod notebook;
 mod number;

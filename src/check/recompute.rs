@@ -12,11 +12,11 @@ use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 
 use super::claim::{self, Outcome};
-use super::metrics::Reduction;
 use super::network::NetworkCheck;
 use super::settings::{self, PercentSigns};
 use super::units::{Number, UnitGroup};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
+use crate::metrics::probabilities::Reduction;
 
 mod diagnosis;
 mod join;

@@ -1,6 +1,6 @@
 //! What may have gone wrong with predictions that do not give the claimed number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::answers::Classes;
 use crate::domain::number::{Finite, significant};
@@ -9,7 +9,8 @@ use crate::domain::tolerance::Tolerance;
 use super::Metric;
 use super::measure::{Beside, Measure, of_labels};
 use super::reading::{ScoreKind, Scores};
-use crate::check::metrics::{self, Reduction};
+use crate::metrics::probabilities::{Reduction, log_loss};
+use crate::metrics::{Rows, classification};
 
 /// A possible mistake.
 #[derive(Debug)]
@@ -84,7 +85,7 @@ impl Measure<'_> {
 
 /// Whether other names for the predicted classes would confirm the claim.
 fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn Fn(Finite) -> bool) -> Option<Diagnosis> {
-    let names = metrics::renamed(&classes.labels, predicted)?;
+    let names = names_one_to_one(&classes.labels, predicted)?;
     let better: Vec<usize> = predicted.iter().map(|class| names.get(class).copied().unwrap_or(*class)).collect();
     let value = Finite::new(of_labels(metric, classes, &better).ok()?).ok()?;
     if !agrees(value) {
@@ -93,6 +94,25 @@ fn renamed(metric: &Metric, classes: &Classes, predicted: &[usize], agrees: &dyn
     let hint = "the classes seem to be numbered in another way: with other names for them the predictions would give the claimed number; \
                 hand in the data set's own classes";
     Some(Diagnosis { hint: hint.to_owned(), explains: true })
+}
+
+/// How many examples there would be right if each predicted class were renamed to the class that it mostly is, provided that no two
+/// get the same name; with the new names of the predicted classes.
+fn names_one_to_one(truth: &[usize], predicted: &[usize]) -> Option<BTreeMap<usize, usize>> {
+    let mut pairs = BTreeMap::<(usize, usize), usize>::new();
+    for (&truth, &predicted) in truth.iter().zip(predicted) {
+        *pairs.entry((predicted, truth)).or_default() += 1;
+    }
+    let mut best = BTreeMap::<usize, (usize, usize)>::new();
+    for (&(predicted, truth), &count) in &pairs {
+        let entry = best.entry(predicted).or_insert((truth, count));
+        if count > entry.1 {
+            *entry = (truth, count);
+        }
+    }
+    let names: BTreeSet<usize> = best.values().map(|&(truth, _)| truth).collect();
+    let changed = best.iter().any(|(&from, &(to, _))| from != to);
+    (changed && names.len() == best.len() && names.len() > 1).then(|| best.into_iter().map(|(from, (to, _))| (from, to)).collect())
 }
 
 /// Whether the rows give the claimed number in the order of their own numbers.
@@ -143,7 +163,7 @@ fn shuffled(classes: &Classes, predicted: &[usize]) -> Option<Diagnosis> {
     let all: Vec<usize> = truth.keys().chain(mine.keys()).copied().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let apart: f64 = all.iter().map(|&class| (of(&truth, class) - of(&mine, class)).abs()).sum::<f64>() / 2.0;
     let chance: f64 = all.iter().map(|&class| of(&truth, class) * of(&mine, class)).sum();
-    let accuracy = metrics::accuracy(&classes.labels, predicted);
+    let Ok(accuracy) = classification::accuracy(&classes.labels, predicted) else { return None };
     let by_chance = (accuracy - chance).abs() <= 4.0 * (chance * (1.0 - chance) / total).sqrt();
     // A handful of examples says nothing.
     let is_permuted = predicted.len() >= 50 && all.len() > 1 && apart <= 0.05 && by_chance;
@@ -162,7 +182,8 @@ fn rounded(metric: &Metric, classes: &Classes, scores: &Scores, claimed: Finite)
             zeros += 1;
         }
     }
-    let least = metrics::log_loss(&classes.labels, kindly.chunks_exact(scores.columns.max(1)), scores.epsilon, *reduction);
+    let rows = Rows::new(&kindly, scores.columns).ok()?;
+    let least = log_loss(&classes.labels, rows, scores.epsilon, *reduction).ok()?;
     (zeros > 0 && claimed.get() >= least).then(|| Diagnosis {
         hint: "some right classes have the probability 0, which makes the loss as large as the clipping lets it; were the probabilities rounded? \
                Hand them in with all digits, or the logits"
@@ -179,4 +200,17 @@ fn only(classes: &[usize]) -> Option<usize> {
 fn only_value(values: &[f64]) -> Option<f64> {
     let first = *values.first()?;
     (values.len() > 1 && values.iter().all(|value| value.total_cmp(&first).is_eq())).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renamed_classes_are_found_only_one_to_one() {
+        let truth = [0, 0, 1, 1, 2, 2];
+        assert_eq!(names_one_to_one(&truth, &[1, 1, 2, 2, 0, 0]), Some(BTreeMap::from([(0, 2), (1, 0), (2, 1)])));
+        assert_eq!(names_one_to_one(&truth, &[0, 0, 1, 1, 2, 1]), None, "these are the right names");
+        assert_eq!(names_one_to_one(&truth, &[5; 6]), None, "one class cannot be renamed to all");
+    }
 }

@@ -10,7 +10,7 @@ use super::super::Stop;
 use super::Metric;
 use super::join::Size;
 use super::reading::{self, Read, ScoreKind, Scores};
-use crate::check::metrics;
+use crate::metrics::{Fault, Rows, Value, classification, probabilities, regression};
 
 /// Predictions beside the right answers.
 #[derive(Debug)]
@@ -86,17 +86,17 @@ impl<'a> Measure<'a> {
             Beside::Labels { classes, predicted } => of_labels(metric, classes, predicted),
             Beside::Scores { classes, scores } => {
                 let Metric::LogLoss { reduction, .. } = metric else { return Err(fault("scores")) };
-                let rows = scores.values.chunks_exact(scores.columns.max(1));
-                Ok(match scores.kind {
-                    ScoreKind::Probabilities => metrics::log_loss(&classes.labels, rows, scores.epsilon, *reduction),
-                    ScoreKind::Logits => metrics::log_loss_of_logits(&classes.labels, rows, *reduction),
-                })
+                let loss = |rows| match scores.kind {
+                    ScoreKind::Probabilities => probabilities::log_loss(&classes.labels, rows, scores.epsilon, *reduction),
+                    ScoreKind::Logits => probabilities::log_loss_of_logits(&classes.labels, rows, *reduction),
+                };
+                or_infinite(Rows::new(&scores.values, scores.columns).and_then(loss))
             }
-            Beside::Values { truth, predicted, peak } => Ok(match metric {
-                Metric::Rmse => metrics::rmse(truth, predicted),
-                Metric::Mae => metrics::mae(truth, predicted),
-                Metric::R2 => metrics::r2(truth, predicted),
-                _ => metrics::psnr(truth, predicted, *peak),
+            Beside::Values { truth, predicted, peak } => or_infinite(match metric {
+                Metric::Rmse => regression::rmse(truth, predicted),
+                Metric::Mae => regression::mae(truth, predicted),
+                Metric::R2 => regression::r2(truth, predicted),
+                _ => regression::psnr(truth, predicted, *peak),
             }),
         }
     }
@@ -111,7 +111,7 @@ impl<'a> Measure<'a> {
                 };
                 classes.labels.iter().zip(scores.values.chunks_exact(scores.columns.max(1))).all(is_right)
             }
-            Beside::Values { truth, predicted, .. } => metrics::mae(truth, predicted) <= 0.0,
+            Beside::Values { truth, predicted, .. } => regression::mae(truth, predicted).is_ok_and(|mae| mae <= 0.0),
         }
     }
 }
@@ -123,16 +123,25 @@ fn size(answers: &Answers) -> Size<'_> {
 /// What `metric` gives for predicted classes.
 pub(super) fn of_labels(metric: &Metric, classes: &Classes, predicted: &[usize]) -> Result<f64, Stop> {
     let truth = &classes.labels;
-    Ok(match metric {
-        Metric::Error => 1.0 - metrics::accuracy(truth, predicted),
+    or_infinite(match metric {
+        Metric::Error => classification::error(truth, predicted),
         Metric::Recall { class } => {
-            let recall = classes.of_name(class).and_then(|class| metrics::recall(truth, predicted, class));
-            recall.ok_or_else(|| fault(&format!("validation examples of the class `{class}`, and the data set has none")))?
+            let known = classes.of_name(class).filter(|class| truth.contains(class));
+            let class = known.ok_or_else(|| fault(&format!("validation examples of the class `{class}`, and the data set has none")))?;
+            classification::recall(truth, predicted, class)
         }
-        Metric::MacroRecall => metrics::macro_recall(truth, predicted),
-        Metric::MacroF1 => metrics::macro_f1(truth, predicted),
-        _ => metrics::accuracy(truth, predicted),
+        Metric::MacroRecall => classification::macro_recall(truth, predicted, &[]),
+        Metric::MacroF1 => classification::macro_f1(truth, predicted, &[]),
+        _ => classification::accuracy(truth, predicted),
     })
+}
+
+/// A metric's number, infinite where it is too great for one.
+fn or_infinite(value: Value) -> Result<f64, Stop> {
+    match value {
+        Err(Fault::NotFinite) => Ok(f64::INFINITY),
+        value => value.map_err(|fault| self::fault(&fault.to_string())),
+    }
 }
 
 /// The classes of the data set; whole numbers are classes if a metric of classes is asked for.

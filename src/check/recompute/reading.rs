@@ -13,7 +13,7 @@ use crate::domain::number::{Finite, significant};
 use crate::evidence::Absent;
 use crate::evidence::predictions::{Content, Format, Predictions, Rows};
 
-use crate::check::metrics::argmax;
+use crate::metrics::argmax;
 
 use super::join::{Joined, Size, join};
 
