@@ -36,6 +36,7 @@ mod relation;
 mod rule;
 pub(crate) mod settings;
 mod share;
+mod standard;
 pub mod units;
 mod written;
 
@@ -49,6 +50,11 @@ pub trait Check: fmt::Debug + Send + Sync {
 
     /// Opens the data sets as judging will, so that what is wrong with them is known before anybody hands in.
     fn open(&self, _: &dyn Datasets) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+
+    /// What keeps it from judging with the values of `reference`, such as levels that do not rise.
+    fn suits(&self, _: &Bag) -> Result<(), Diagnostic> {
         Ok(())
     }
 
@@ -138,11 +144,21 @@ pub enum Need<'a> {
     Extra(&'a str),
     /// A value of the reference.
     Reference(&'a Spanned<String>),
+    /// A value of the reference that has to be a number.
+    ReferenceNumber(&'a Spanned<String>),
     /// A data set of the rubric.
     Data(&'a Spanned<String>),
 }
 
 impl<'a> Need<'a> {
+    /// The name of a value of the reference.
+    pub fn reference(self) -> Option<&'a Spanned<String>> {
+        match self {
+            Self::Reference(name) | Self::ReferenceNumber(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The name of a piece of the submission's evidence.
     pub fn evidence(self) -> Option<&'a str> {
         match self {
@@ -155,7 +171,7 @@ impl<'a> Need<'a> {
             | Self::File(name)
             | Self::Extra(name) => Some(name),
             Self::Notebook(name) => Some(name.unwrap_or("notebook")),
-            Self::Reference(_) | Self::Data(_) => None,
+            Self::Reference(_) | Self::ReferenceNumber(_) | Self::Data(_) => None,
         }
     }
 

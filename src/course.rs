@@ -203,9 +203,6 @@ pub(crate) fn lock_faults(rubric: &Rubric, lock: Option<&Lock>, shelf: &Shelf) -
         return faults;
     }
     let known: BTreeSet<&String> = lock.parts.values().flat_map(|part| part.evidence.keys()).collect();
-    let missing = |need: Need<'_>| match need {
-        Need::Reference(name) if !known.contains(name.get_ref()) => Some(format!("it has no value `{}`", name.get_ref())),
-        _ => None,
-    };
+    let missing = |need: Need<'_>| need.reference().filter(|name| !known.contains(name.get_ref())).map(|name| format!("it has no value `{}`", name.get_ref()));
     rubric.items().flat_map(|item| item.check.needs()).filter_map(missing).map(stale).collect()
 }

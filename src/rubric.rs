@@ -14,7 +14,7 @@ use std::ops::Range;
 pub use parse::parse;
 pub use shipped::{SHIPPED, Shipped};
 
-use crate::check::{Check, Edition, Need};
+use crate::check::{Check, Edition};
 use crate::data::Source;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
@@ -112,7 +112,7 @@ impl Rubric {
 
     /// Whether any item compares with the reference.
     pub fn needs_lock(&self) -> bool {
-        let compares = |item: &Item| item.check.needs().iter().any(|need| matches!(need, Need::Reference(_)));
+        let compares = |item: &Item| item.check.needs().into_iter().any(|need| need.reference().is_some());
         self.edition == Edition::Course && self.items().any(compares)
     }
 }

@@ -25,7 +25,9 @@ fn names(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     for need in rubric.items().flat_map(|item| item.check.needs()) {
         match need {
             Need::Data(name) if !places.data.contains_key(name.get_ref()) => faults.push(unknown("data set", name, data.clone())),
-            Need::Reference(name) if !values.contains(name.get_ref()) && rubric.edition == Edition::Course && values_are_known(rubric, places) => {
+            Need::Reference(name) | Need::ReferenceNumber(name)
+                if !values.contains(name.get_ref()) && rubric.edition == Edition::Course && values_are_known(rubric, places) =>
+            {
                 faults.push(unknown("value of a reference", name, values.iter().map(String::as_str)));
             }
             _ => {}
@@ -106,7 +108,7 @@ fn idle(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
         let Some(reference) = &part.reference else { continue };
         let names = reference.implementation.names();
         let read = part.items.iter().flat_map(|item| item.check.needs()).any(|need| match need {
-            Need::Reference(_) => true,
+            Need::Reference(_) | Need::ReferenceNumber(_) => true,
             other => other.evidence().is_some_and(|name| names.iter().any(|known| known == name)),
         });
         if !read && rubric.edition == Edition::Course {
