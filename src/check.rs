@@ -19,6 +19,7 @@ use crate::evidence::{Absent, Sought};
 use units::{Student, UnitGroup};
 
 mod answer;
+mod array;
 mod beside;
 mod claim;
 mod curve;
@@ -126,6 +127,8 @@ pub enum Edition {
 pub enum Need<'a> {
     /// A number or series that the submission states.
     Evidence(&'a str),
+    /// A vector, matrix or table of numbers.
+    Array(&'a str),
     /// An answer that it states.
     Answer(&'a str),
     /// A decision rule.
@@ -163,6 +166,7 @@ impl<'a> Need<'a> {
     pub fn evidence(self) -> Option<&'a str> {
         match self {
             Self::Evidence(name)
+            | Self::Array(name)
             | Self::Answer(name)
             | Self::Rule(name)
             | Self::Figure(name)
@@ -381,6 +385,7 @@ pub struct Example {
 /// All kinds of checks, by name.
 pub const KINDS: &[Kind] = &[
     answer::KIND,
+    array::KIND,
     curve::KIND,
     figure::KIND,
     file::KIND,

@@ -163,6 +163,7 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
     let one = |need: Need<'_>| {
         let (found, file, name) = match need {
             Need::Evidence(name) => value("metrics", name, bag.value(name).err()),
+            Need::Array(name) => value("metrics", name, bag.array(name).err()),
             Need::Answer(name) => value("answers", name, bag.texts(name).err()),
             Need::Rule(name) => value("answers", name, bag.rule(name).err()),
             Need::Figure(name) => file(format!("figures/{name}.png"), bag.figure(name).err()),

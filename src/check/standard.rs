@@ -83,6 +83,11 @@ impl Standard {
         standard
     }
 
+    /// The bounds of a check that has no levels.
+    pub(super) fn read_bounds(fields: &mut Fields<'_>) -> Self {
+        Self { bounds: terms(fields), ..Self::default() }
+    }
+
     /// Whether it asks for nothing.
     pub(super) fn is_empty(&self) -> bool {
         self.bounds.is_empty() && self.levels.is_empty()
