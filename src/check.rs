@@ -59,6 +59,11 @@ pub trait Check: fmt::Debug + Send + Sync {
         Ok(())
     }
 
+    /// The column of the class's table that has what was found, if the rubric asks for one: the finding's `actual`.
+    fn leaderboard(&self) -> Option<&str> {
+        None
+    }
+
     /// The numbers that it takes for fractions or percentages, or compares with each other.
     fn unit_groups(&self, _case: &Case<'_>) -> Vec<UnitGroup<'_>> {
         Vec::new()

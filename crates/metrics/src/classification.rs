@@ -17,7 +17,8 @@ pub fn accuracy(right: &[usize], predicted: &[usize]) -> Value {
 
 /// The share of rows that are predicted wrong: `zero_one_loss`.
 pub fn error(right: &[usize], predicted: &[usize]) -> Value {
-    Ok(1.0 - accuracy(right, predicted)?)
+    paired(right.len(), predicted.len())?;
+    Ok(share(right.iter().zip(predicted).filter(|(right, predicted)| right != predicted).count(), right.len()))
 }
 
 /// The mean recall of the classes that are right somewhere: `balanced_accuracy_score`.
