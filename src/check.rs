@@ -28,7 +28,6 @@ mod diagnosis;
 mod figure;
 mod file;
 mod image;
-mod metrics;
 mod network;
 mod notebook;
 mod number;
@@ -59,6 +58,11 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// What keeps it from judging with the values of `reference`, such as levels that do not rise.
     fn suits(&self, _: &Bag) -> Result<(), Diagnostic> {
         Ok(())
+    }
+
+    /// The column of the class's table that has what was found, if the rubric asks for one: the finding's `actual`.
+    fn leaderboard(&self) -> Option<&str> {
+        None
     }
 
     /// The numbers that it takes for fractions or percentages, or compares with each other.

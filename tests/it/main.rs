@@ -48,6 +48,7 @@ mod pictures;
 mod platforms;
 mod predictions;
 mod readings;
+mod recompute;
 mod references;
 mod relations;
 mod report_folder;
