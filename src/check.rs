@@ -9,6 +9,7 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::Key;
 use crate::domain::number::Finite;
 use crate::domain::plot::{Axis, Curve, NumberLine};
 use crate::domain::points::{Fraction, Points};
@@ -365,14 +366,23 @@ fn missing_in_reference(absent: &Absent) -> Stop {
 pub struct Kind {
     /// Its name in rubrics, after `check =`.
     pub name: &'static str,
-    /// What it does and which settings it has: `mlgrade explain` prints it.
-    pub doc: &'static str,
+    /// What it does, in a paragraph.
+    pub about: &'static str,
+    /// Its settings, beside those that every item has.
+    pub keys: &'static [Key],
+    /// What else there is to know, in paragraphs.
+    pub more: &'static str,
     /// An item that uses it, with evidence that passes and evidence that doesn't.
     pub example: Example,
-    /// The settings that a student's edition leaves out.
-    pub secret: &'static [&'static str],
     /// Reads the settings.
     pub read: fn(&mut Fields<'_>, Edition) -> Option<Box<dyn Check>>,
+}
+
+impl Kind {
+    /// The settings that a student's edition leaves out.
+    pub fn secret(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().filter(|key| key.secret).map(|key| key.name)
+    }
 }
 
 /// An item with evidence for and against it, in TOML.

@@ -5,12 +5,14 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
 use crate::evidence::predictions::{Layout, Predictions};
+use crate::metrics::table::NAMES;
 
 use super::claim::{self, Outcome};
 use super::network::NetworkCheck;
@@ -39,57 +41,116 @@ use wanted::Wanted;
 
 pub(super) const KIND: Kind = Kind {
     name: "recompute",
-    doc: "\
-Computes a metric from the submitted predictions. A claim that they disprove is contradicted, not merely off; bounds and levels judge
-what is computed, after the claim has held.
-
-  metric       one of the metrics below; all are scikit-learn's, those of classes are fractions
-  predictions  the predictions' name: predictions/NAME.csv, .npy, .npz or .json, one for each validation example in their order
-  network      where there are no predictions: the name of a network that gives them, see `mlgrade explain network`; for images
-               and rows, the metrics \"error\", \"accuracy\", \"log-loss\" (mean) and \"rmse\", and a claim
-  data         the data set whose validation examples count, or a table
-  target       the column of a table that was to be predicted; of metrics of numbers also a list: the mean over the targets counts
-  join         the column that names the rows, in the table and in the predictions: each row of the table has one prediction
-  only         { split = \"private\" }: the rows of the table that count, chosen after the join; several values in a list
-  claim        the name of the claimed number, with `tolerance`; both may be left out where there are bounds or `levels`
-  tolerance    { absolute = 0.001 }: how far claim and result may differ
-  percent      \"reject\": a claim in percent without a percent sign earns nothing; left out, it is read
-  at_least, at_most, above, below, levels, interpolate
-               of the computed number, as in `mlgrade explain number`
-  leaderboard  a column of grades.csv and of the class's table, with the computed number; it is in no student's report
-  class        the class, such as \"Gentoo\" or \"7\", or a list of classes for a mean. One number for each row is that of this class
-  k            of top-k-accuracy: how many guesses; of ndcg: how many places
-  quantile     of pinball: from 0 to 1
-  bins         of ece: how many
-  features     of silhouette and inertia: the columns of the table by which rows are near or far
-  group        of ndcg and mrr: the column that says which rows belong together
-  reduction    of log-loss: \"mean\" or \"sum\" over the examples
-  scores       of log-loss: \"probabilities\" or \"logits\"; left out, numbers outside of 0 to 1 tell logits
-  peak         of psnr: the greatest value there can be; of a picture it is what white counts as, 255 unless given
-
-The metrics: of classes, or scores of which the greatest counts, accuracy, error, balanced-accuracy, precision, recall, f1, iou (with
-`class`), macro-precision, macro-recall, macro-f1, macro-iou, micro-precision, micro-recall, micro-f1 (of some classes),
-weighted-precision, weighted-f1, mcc, kappa, quadratic-kappa, confusion-matrix (its `claim` names an array). Of scores auc,
-average-precision, top-k-accuracy; of probabilities log-loss (also logits), brier, ece. Of numbers mse, rmse, mae, medae, mape, r2,
-explained-variance, pinball, rmsle, psnr. Of clusters, which may have any names, ari, nmi, purity; with `features` and without
-`target` silhouette, inertia. Of a score for each row of a group ndcg, mrr. Of natural logarithms of probabilities perplexity.
-
+    about: "\
+Computes a metric of the submitted predictions. A claim that they disprove is contradicted, not merely off; bounds and levels judge what
+is computed, after the claim has held.",
+    keys: &[
+        Key::new("metric", Type::Word(&NAMES), r#""auc""#, "What is computed, see `mlgrade explain metrics`.").required(),
+        Key::new(
+            "class",
+            Type::TextOrTexts,
+            r#""malignant""#,
+            "The class that the metric is of, or, for macro and micro averages, the classes. Of predictions that are one number a row, \
+            that number is of this class.",
+        ),
+        Key::new("k", Type::Whole, "5", "For top-k-accuracy, ndcg: how many places count."),
+        Key::new("quantile", Type::Number, "0.9", "For pinball: the quantile that is predicted."),
+        Key::new("bins", Type::Whole, "15", "For ece: how many bins the probabilities fall into."),
+        Key::new(
+            "features",
+            Type::TextOrTexts,
+            r#"["bill_length_mm", "body_mass_g"]"#,
+            "For silhouette, inertia: the columns of the table in which distances are measured.",
+        ),
+        Key::new("group", Type::Text, r#""query""#, "For ndcg, mrr: the column of the table whose equal values are one list."),
+        Key::new("reduction", Type::Word(&["mean", "sum"]), r#""mean""#, "For log-loss: the mean or the sum over the rows."),
+        Key::new(
+            "scores",
+            Type::Word(&["probabilities", "logits"]),
+            r#""probabilities""#,
+            "For log-loss: what the numbers are; left out, numbers outside of 0 to 1 are logits.",
+        ),
+        Key::new("peak", Type::Number, "1.0", "For psnr: the greatest value there can be; of a picture it is what white counts as.").default("255"),
+        Key::new(
+            "predictions",
+            Type::Text,
+            r#""tumours""#,
+            "The predictions' name: predictions/NAME.csv, .npy, .npz or .json, one row for each validation example.",
+        )
+        .required(),
+        Key::new(
+            "network",
+            Type::Text,
+            r#""cnn""#,
+            "Where there are no predictions: the name of a network that gives them, see `mlgrade explain network`; for images and rows, \
+            and the metrics error, accuracy, log-loss (mean) and rmse.",
+        ),
+        Key::new("data", Type::Text, r#""tumours""#, "The data set whose validation examples count, or a table.").required(),
+        Key::new(
+            "target",
+            Type::TextOrTexts,
+            r#""diagnosis""#,
+            "Of a table: the column to predict, or several, whose mean counts. A column of the predictions that has a target's name is \
+            that one; without such names the columns count by their order.",
+        ),
+        Key::new(
+            "join",
+            Type::Text,
+            r#""id""#,
+            "Rows are found by this column, which the table and the predictions have, as text; headings in any letter case. A row that is \
+            missing, unknown or there twice makes the file unreadable. Without `join` rows count by their order.",
+        ),
+        Key::new("only", Type::Table, r#"{ split = "private" }"#, "The rows of the table that count, chosen after the join.").secret(),
+        Key::new(
+            "claim",
+            Type::Text,
+            r#""cnn.val_error""#,
+            "The name of the claimed number, which the predictions must confirm within `tolerance`; of a confusion-matrix, of the claimed \
+            array.",
+        ),
+        Key::new("tolerance", Type::Tolerance, "{ absolute = 0.001 }", "How far the claim may lie from what is computed.").secret(),
+        Key::new(
+            "percent",
+            Type::Word(&["read", "reject"]),
+            r#""reject""#,
+            "\"reject\": a fraction that is stated in percent without a percent sign earns nothing.",
+        )
+        .default("\"read\""),
+        settings::AT_LEAST,
+        settings::AT_MOST,
+        settings::ABOVE,
+        settings::BELOW,
+        Key::new(
+            "levels",
+            Type::Tables,
+            r#"[{ at_least = "baseline.auc", points = 0 }, { at_least = "reference.auc", points = 14 }]"#,
+            "The best level that the computed number reaches counts, after the claim has held.",
+        )
+        .secret(),
+        Key::new("interpolate", Type::Flag, "true", "Points lie on straight lines between the levels, each of which has one bound.").default("false").secret(),
+        Key::new(
+            "leaderboard",
+            Type::Text,
+            r#""AUC""#,
+            "A column of grades.csv and of the class's table, with the computed number; it is in no student's report.",
+        ),
+    ],
+    more: "\
 Read are one class for each example (numbers, or the data set's names for them), rows of one number for each class (one-hot,
-probabilities, logits: the greatest counts, the first of equals), and values. With `class` and two classes one number from 0 to 1
-counts as that class above 0.5. A header, blank rows, a first line `sep=;`, R's row names, UTF-16, frames of pandas in JSON and a
-column or array among several are understood: the one that says prediction wins over the one that says truth; the columns of several
-targets are found by their names, or count in their order. True and False are 1 and 0. Rows that have ids are joined by them, with a
-column of the table or with the numbers of the examples; missing and doubled ids are counted and go to a person. With `join` ids
-that are missing, unknown or there twice make the file unreadable, as does a file without that column. A name that is no class is a
-wrong row. Decimal commas are read by column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
+probabilities, logits: the greatest counts, the first of equals), and values. A header, blank rows, a first line `sep=;`, R's
+row names, UTF-16, frames of pandas in JSON and a column or array among several are understood: the one that says prediction
+wins over the one that says truth. True and False are 1 and 0. With `class` and two classes one number from 0 to 1 counts as that
+class above 0.5. Rows that have ids are joined by them, with a column of the table or with the numbers of the examples; missing and
+doubled ids are counted and go to a person. With `join` ids that are missing, unknown or there twice make the file unreadable, as
+does a file without that column. A name that is no class is a wrong row. Clusters have any names. Decimal commas are read by column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
 The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of
 which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
 it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
 names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
-So it is with a confusion matrix that is turned over or divided by its rows' sums. A file of the wrong length cannot be judged and
-goes to a person. Predictions that are the right answers themselves, to the last row, confirm nothing: a person looks.
+So it is with a confusion matrix that is turned over, or whose rows are divided by their sums. A file of the wrong length cannot be judged and goes to a person. Predictions that are the right answers themselves, to the last
+row, confirm nothing: a person looks.
 
 Of the metrics from 0 to 1 a claim above 1 and at most 100 can only be percent and is read so, unless `percent = \"reject\"`.
 A claim of 1 or less is a fraction, unless a hundred times the computed number, which is not 0, rounds to the claim's own
@@ -104,7 +165,6 @@ predictions and their form are checked; the data set may be missing there.",
         passes: "",
         fails: "",
     },
-    secret: &["tolerance", "at_least", "at_most", "above", "below", "levels", "interpolate", "only"],
     read,
 };
 

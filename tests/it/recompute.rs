@@ -202,7 +202,12 @@ fn the_leaderboard_has_the_number_and_the_student_does_not() {
     let text = rubric("t.csv", settings);
     let twice = format!("{text}{}", &text[text.find("[[part.item]]").unwrap()..].replace("\"i\"", "\"j\""));
     let (_, faults) = parse(&twice);
-    assert!(faults.iter().any(|fault| fault.message == "`p/j` and `p/i` have one `leaderboard`, \"RMSE\"" && twice[fault.span.clone().unwrap()].starts_with("leaderboard")), "{faults:?}");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.message == "`p/j` and `p/i` have one `leaderboard`, \"RMSE\"" && twice[fault.span.clone().unwrap()].starts_with("leaderboard")),
+        "{faults:?}"
+    );
 }
 
 #[test]

@@ -4,10 +4,10 @@
 use super::kinds::{Fold, rows};
 use candle_core::Result;
 
+use crate::digits::CLASSES;
 use crate::network::images::of_rows;
 use crate::network::{Layer, Learner, Start, loss};
 use crate::optimizer::Method;
-use mlgrade_data::CLASSES;
 use mlgrade_domain::seed::Seed;
 
 const RATE: f64 = 0.001;

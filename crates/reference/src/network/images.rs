@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn images_lie_side_by_side_and_move() {
-        let images = Images { count: 2, height: 2, width: 2, pixels: vec![255, 0, 0, 51, 0, 255, 0, 0] };
+        let images = Images { count: 2, height: 2, width: 2, channels: 1, pixels: vec![255, 0, 0, 51, 0, 255, 0, 0] };
         let values = |rows: &[usize], offset| of_images(&images, rows, || offset).unwrap().to_vec2::<f32>().unwrap().concat();
         assert_eq!(values(&[1, 0], (0, 0)), [0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.2]);
         assert_eq!(values(&[0], (1, 0)), [0.0, 1.0, 0.0, 0.0]);
