@@ -12,7 +12,7 @@ use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
 use crate::evidence::predictions::{Layout, Predictions};
-use crate::metrics::table::METRICS;
+use crate::metrics::table::NAMES;
 
 use super::claim::{self, Outcome};
 use super::network::NetworkCheck;
@@ -39,30 +39,13 @@ pub(super) use measure::predicted_classes;
 use truth::{Asked, Truth};
 use wanted::Wanted;
 
-/// The names of all metrics.
-const METRIC_NAMES: [&str; METRICS.len()] = {
-    let mut names = [""; METRICS.len()];
-    let mut at = 0;
-    while at < names.len() {
-        names[at] = METRICS[at].name;
-        at += 1;
-    }
-    names
-};
-
 pub(super) const KIND: Kind = Kind {
     name: "recompute",
     about: "\
-Computes a metric from the submitted predictions. A claim that they disprove is contradicted, not merely off; bounds and levels judge
-what is computed, after the claim has held.",
+Computes a metric of the submitted predictions. A claim that they disprove is contradicted, not merely off; bounds and levels judge what
+is computed, after the claim has held.",
     keys: &[
-        Key::new(
-            "metric",
-            Type::Word(&METRIC_NAMES),
-            r#""auc""#,
-            "What is computed, one of the metrics below; all are scikit-learn's, and those of classes are fractions.",
-        )
-        .required(),
+        Key::new("metric", Type::Word(&NAMES), r#""auc""#, "What is computed, see `mlgrade explain metrics`.").required(),
         Key::new(
             "class",
             Type::TextOrTexts,
@@ -117,8 +100,7 @@ what is computed, after the claim has held.",
             "Rows are found by this column, which the table and the predictions have, as text; headings in any letter case. A row that is \
             missing, unknown or there twice makes the file unreadable. Without `join` rows count by their order.",
         ),
-        Key::new("only", Type::Table, r#"{ split = "private" }"#, "The rows of the table that count, chosen after the join; several values in a list.")
-            .secret(),
+        Key::new("only", Type::Table, r#"{ split = "private" }"#, "The rows of the table that count, chosen after the join.").secret(),
         Key::new(
             "claim",
             Type::Text,
@@ -154,29 +136,21 @@ what is computed, after the claim has held.",
         ),
     ],
     more: "\
-The metrics: of classes, or scores of which the greatest counts, accuracy, error, balanced-accuracy, precision, recall, f1, iou (with
-`class`), macro-precision, macro-recall, macro-f1, macro-iou, micro-precision, micro-recall, micro-f1 (of some classes),
-weighted-precision, weighted-f1, mcc, kappa, quadratic-kappa, confusion-matrix (its `claim` names an array). Of scores auc,
-average-precision, top-k-accuracy; of probabilities log-loss (also logits), brier, ece. Of numbers mse, rmse, mae, medae, mape, r2,
-explained-variance, pinball, rmsle, psnr. Of clusters, which may have any names, ari, nmi, purity; with `features` and without
-`target` silhouette, inertia. Of a score for each row of a group ndcg, mrr. Of natural logarithms of probabilities perplexity.
-
 Read are one class for each example (numbers, or the data set's names for them), rows of one number for each class (one-hot,
-probabilities, logits: the greatest counts, the first of equals), and values. With `class` and two classes one number from 0 to 1
-counts as that class above 0.5. A header, blank rows, a first line `sep=;`, R's row names, UTF-16, frames of pandas in JSON and a
-column or array among several are understood: the one that says prediction wins over the one that says truth; the columns of several
-targets are found by their names, or count in their order. True and False are 1 and 0. Rows that have ids are joined by them, with a
-column of the table or with the numbers of the examples; missing and doubled ids are counted and go to a person. With `join` ids
-that are missing, unknown or there twice make the file unreadable, as does a file without that column. A name that is no class is a
-wrong row. Decimal commas are read by column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
+probabilities, logits: the greatest counts, the first of equals), and values. A header, blank rows, a first line `sep=;`, R's
+row names, UTF-16, frames of pandas in JSON and a column or array among several are understood: the one that says prediction
+wins over the one that says truth. True and False are 1 and 0. With `class` and two classes one number from 0 to 1 counts as that
+class above 0.5. Rows that have ids are joined by them, with a column of the table or with the numbers of the examples; missing and
+doubled ids are counted and go to a person. With `join` ids that are missing, unknown or there twice make the file unreadable, as
+does a file without that column. A name that is no class is a wrong row. Clusters have any names. Decimal commas are read by column. Pickles (.pkl, .pt, .joblib, arrays of Python objects) are never opened.
 Probabilities are clipped as scikit-learn does, by the epsilon of their type, and not made to sum to 1.
 
 The rule: a file is read in one way, and each choice is told. Where it can be read in one way only (classes numbered from 1 of
 which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
 it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
 names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
-So it is with a confusion matrix that is turned over or divided by its rows' sums. A file of the wrong length cannot be judged and
-goes to a person. Predictions that are the right answers themselves, to the last row, confirm nothing: a person looks.
+So it is with a confusion matrix that is turned over, or whose rows are divided by their sums. A file of the wrong length cannot be judged and goes to a person. Predictions that are the right answers themselves, to the last
+row, confirm nothing: a person looks.
 
 Of the metrics from 0 to 1 a claim above 1 and at most 100 can only be percent and is read so, unless `percent = \"reject\"`.
 A claim of 1 or less is a fraction, unless a hundred times the computed number, which is not 0, rounds to the claim's own

@@ -31,6 +31,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let Some(name) = &args.name else {
         anstream::println!("checks:     {}", KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", "));
+        anstream::println!("metrics:    see `mlgrade explain metrics`");
         anstream::println!("references: {}", REFERENCES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "));
         for (_, code, about) in CODES {
             anstream::println!("{code}  {about}");
@@ -41,6 +42,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         anstream::println!("{}", handbook::of_kind(kind));
     } else if let Some(entry) = REFERENCES.iter().find(|entry| entry.name == name) {
         anstream::println!("{}", entry.doc);
+    } else if name == "metrics" {
+        anstream::print!("{}", handbook::of_metrics());
     } else if let Some((_, code, about)) = CODES.iter().find(|(_, code, _)| code.eq_ignore_ascii_case(name)) {
         anstream::println!("{code}: {about}");
     } else {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::check::{KINDS, Kind};
 use crate::domain::diagnostic::CODES;
 use crate::domain::key::{Key, Need};
+use crate::metrics::table::{Better, METRICS, NAMES};
 use crate::reference::REFERENCES;
 
 use super::keys::{ITEM, LATE, PART, REFERENCE, RUBRIC};
@@ -27,6 +28,22 @@ pub fn of_kind(kind: &Kind) -> String {
         text.extend(["\n", &kind.more.split("\n\n").map(|paragraph| wrapped(paragraph, 0)).collect::<Vec<_>>().join("\n\n"), "\n"]);
     }
     let _ = write!(text, "\nExample:\n\n[[part.item]]\nid = \"…\"\ntitle = \"…\"\npoints = 10\ncheck = \"{}\"\n{}", kind.name, kind.example.item);
+    text
+}
+
+/// The metrics of `recompute`, for a terminal: where each comes from, what it takes, its settings, which way is better and where it lies.
+pub fn of_metrics() -> String {
+    let mut text = String::new();
+    let longest = NAMES.iter().map(|name| name.len()).max().unwrap_or(0);
+    for metric in &METRICS {
+        let settings = metric.keys.iter().map(|key| format!("`{}`{}", key.name.word(), if key.needed { "" } else { " if wanted" }));
+        let settings = if metric.keys.is_empty() { String::new() } else { format!("; {}", settings.collect::<Vec<_>>().join(", ")) };
+        let better = metric.scale.better.map_or("", |better| if better == Better::Higher { ", higher is better" } else { ", lower is better" });
+        let end = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
+        let range = format!("{}..{}", end(metric.scale.least), end(metric.scale.most));
+        let line = format!("of {}{settings}; {range}{better}. {}", metric.needs.words(), metric.source);
+        let _ = writeln!(text, "  {:longest$}  {}", metric.name, wrapped(&line, longest + 4));
+    }
     text
 }
 

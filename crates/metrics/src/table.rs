@@ -170,6 +170,17 @@ pub struct Settings {
     pub peak: Option<f64>,
 }
 
+/// The names of all metrics, in the order of the table.
+pub const NAMES: [&str; METRICS.len()] = {
+    let mut names = [""; METRICS.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = METRICS[place].name;
+        place += 1;
+    }
+    names
+};
+
 /// What white counts as in a picture of bytes.
 pub const WHITE: f64 = 255.0;
 

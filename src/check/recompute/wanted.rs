@@ -179,7 +179,7 @@ pub(super) fn of_all_classes(metric: &Metric) -> Diagnostic {
 fn find(fields: &mut Fields<'_>, word: &str) -> Option<&'static Metric> {
     let found = Metric::named(word);
     if found.is_none() {
-        let help = meant(word).unwrap_or_else(|| "`mlgrade explain recompute` has them all".to_owned());
+        let help = meant(word).unwrap_or_else(|| "`mlgrade explain metrics` has them all".to_owned());
         fields.push(Diagnostic::error(Code::UnknownName, format!("there is no metric `{word}`")).at(fields.place("metric")).help(help));
     }
     found

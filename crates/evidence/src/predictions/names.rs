@@ -205,7 +205,7 @@ fn choose_from(names: &[String], says: &[Says], asked: Asked<'_>) -> Result<Choi
 fn among(names: &[String], others: &[usize], asked: Asked<'_>, spelt: impl Fn(&str, &[usize]) -> Option<usize>) -> Result<Choice, String> {
     let usual = NAMES.iter().find_map(|name| spelt(name, others));
     let of_target = || asked.layout.targets.iter().find_map(|target| others.iter().copied().find(|&place| is_called(&names[place], target)));
-    if let Some(place) = usual.or_else(of_target) {
+    if let Some(place) = usual.or_else(|| of_target().filter(|_| others.len() > 1)) {
         return Ok(Choice::Named(place));
     }
     match others {
