@@ -3,6 +3,7 @@
 
 mod answers;
 mod architecture;
+mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;
 mod chaffs;
@@ -48,6 +49,7 @@ mod platforms;
 mod predictions;
 mod readings;
 mod recompute;
+mod references;
 mod relations;
 mod report_folder;
 mod reports;
