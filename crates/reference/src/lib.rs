@@ -16,8 +16,11 @@ mod digits;
 mod draws;
 mod filters;
 mod heat_map;
+mod labelled;
 mod lenet;
+mod matrix;
 mod mlp;
+mod model;
 mod network;
 mod optimizer;
 mod optimizers;
@@ -162,6 +165,7 @@ pub const REFERENCES: &[Entry] = &[
     filters::ENTRY,
     lenet::ENTRY,
     mlp::ENTRY,
+    model::ENTRY,
     optimizers::ENTRY,
     perceptron::ENTRY,
     positional::ENTRY,
