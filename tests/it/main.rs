@@ -46,6 +46,7 @@ mod pictures;
 mod platforms;
 mod predictions;
 mod readings;
+mod references;
 mod relations;
 mod report_folder;
 mod reports;

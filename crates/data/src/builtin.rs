@@ -184,7 +184,7 @@ mod tests {
         let data = load("mnist");
         assert_eq!(data.shape(), "60,000 + 10,000 images of 28×28");
         assert_eq!(data.answers(None).map(|answers| answers.len()), Ok(10_000));
-        let DataSet::Images(split) = data else { panic!("no images") };
+        let DataSet::Images { split, names: None } = data else { panic!("no images") };
         assert_eq!(split.y_train.iter().copied().filter(|label| *label == 0).count(), 5923);
         assert_eq!(split.y_val[..5], [7, 2, 1, 0, 4]);
     }

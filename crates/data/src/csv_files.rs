@@ -145,7 +145,7 @@ pub(super) fn images(bytes: &[u8], label: &str) -> Result<(Images, Vec<u8>), Mal
     let count = names.len() - 1;
     let side = count.isqrt();
     let (height, width) = if side * side == count { (side, side) } else { (1, count) };
-    Ok((Images { count: labels.len(), height, width, pixels }, labels))
+    Ok((Images { count: labels.len(), height, width, channels: 1, pixels }, labels))
 }
 
 fn not_a_number(line: u64, column: &str, cell: &str) -> Malformed {

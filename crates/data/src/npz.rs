@@ -1,83 +1,79 @@
-//! NumPy archives of four arrays.
+//! NumPy archives: four arrays, or the answers alone.
 
-use super::{DataSet, Images, Malformed, Matrix, Split, bytes};
+use super::arrays::{Features, answers_alone, features, four};
+use super::{DataSet, Malformed, bytes};
 use mlgrade_domain::name::{did_you_mean, list};
-use mlgrade_numpy::array::{Array, Element};
 use mlgrade_numpy::npz::Archive;
 
-/// The names of the arrays: training features and answers, then those to validate on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Keys {
-    pub(super) x_train: String,
-    pub(super) y_train: String,
-    pub(super) x_val: String,
-    pub(super) y_val: String,
+/// The arrays of a data set: training features and answers, then those to validate on. These are their names unless the rubric says
+/// otherwise.
+pub(super) const ROLES: [&str; 4] = ["x_train", "y_train", "x_val", "y_val"];
+
+/// The names that the rubric has for the four arrays, where it has one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Keys(pub(super) [Option<String>; 4]);
+
+impl Keys {
+    fn names(&self) -> [&str; 4] {
+        std::array::from_fn(|i| self.0[i].as_deref().unwrap_or(ROLES[i]))
+    }
 }
 
-/// The data set in the archive `file`: labelled images if the features are `uint8` in three dimensions, else regression.
+/// The data set in the archive `file`: labelled images if the features are `uint8` in three or four dimensions, else regression; or
+/// answers alone, if it has no other array that the rubric names.
 pub(super) fn data_set(file: &[u8], keys: &Keys) -> Result<DataSet, Malformed> {
     let archive = Archive::open(file).map_err(|error| Malformed(format!("this is no NPZ archive: {error}")))?;
-    let array = |name: &str| {
-        if !archive.names().any(|known| known == name) {
-            let help = did_you_mean(name, archive.names()).map_or_else(String::new, |help| format!("; {help}"));
-            return Err(Malformed(format!("the archive holds no array `{name}`; it holds {}{help}", list(archive.names().take(20)))));
+    let names = keys.names();
+    let npy = |name: &str| archive.npy(name, bytes::MOST_BYTES).map_err(Malformed);
+    let there = names.map(|name| archive.names().any(|known| known == name));
+    let unnamed = keys.0[..3].iter().all(Option::is_none);
+    match there {
+        [true, true, true, true] => {
+            let [x_train, y_train, x_val, y_val] = names;
+            let x = |name: &str| -> Result<Features, Malformed> { features(name, &npy(name)?) };
+            four([x(x_train)?, x(x_val)?], [(y_train, &npy(y_train)?), (y_val, &npy(y_val)?)])
         }
-        archive
-            .array(name, bytes::MOST_BYTES, usize::MAX)
-            .and_then(|array| array.numbers().map_err(|error| format!("array `{name}`: {error}")))
-            .map_err(Malformed)
+        [false, false, false, true] if unnamed => answers_alone(names[3], &npy(names[3])?),
+        _ => Err(incomplete(&archive, names, there)),
+    }
+}
+
+/// Says which of the arrays `names` are not there, and what is.
+fn incomplete(archive: &Archive<'_>, names: [&str; 4], there: [bool; 4]) -> Malformed {
+    let known = || archive.names().take(20);
+    let missing: Vec<&str> = names.into_iter().zip(there).filter_map(|(name, is_there)| (!is_there).then_some(name)).collect();
+    let plural = if missing.len() == 1 { "array" } else { "arrays" };
+    let held = if archive.names().next().is_none() { "none".to_owned() } else { list(known()) };
+    let mut sentence = format!("the archive holds no {plural} {}; it holds {held}", list(missing.iter().copied()));
+    // One that is missing is likely misspelt; an archive of one array likely holds the answers.
+    let meant = match (missing.as_slice(), known().collect::<Vec<_>>().as_slice()) {
+        ([only], _) => did_you_mean(only, known().filter(|name| !names.contains(name))),
+        ([_, _, _, _], [only]) => Some(format!("if these are the answers alone, say `y_val = \"{only}\"`")),
+        _ => Some("four arrays are needed, or the answers alone, which `y_val` names".to_owned()),
     };
-    let (x_train, y_train, x_val, y_val) = (array(&keys.x_train)?, array(&keys.y_train)?, array(&keys.x_val)?, array(&keys.y_val)?);
-    let pixels = |array: &Array| array.element == Element::Byte && array.shape.len() == 3;
-    if pixels(&x_train) && pixels(&x_val) {
-        return DataSet::images(Split { x_train: images(&x_train)?, y_train: labels(y_train)?, x_val: images(&x_val)?, y_val: labels(y_val)? });
+    if let Some(meant) = meant {
+        sentence.push_str("; ");
+        sentence.push_str(&meant);
     }
-    DataSet::regression(Split { x_train: matrix(x_train)?, y_train: column(y_train)?, x_val: matrix(x_val)?, y_val: column(y_val)? })
-}
-
-/// The rows of an array, further dimensions flattened.
-fn matrix(array: Array) -> Result<Matrix, Malformed> {
-    match array.shape.as_slice() {
-        [rows, rest @ ..] if !rest.is_empty() => Ok(Matrix { rows: *rows, cols: rest.iter().product(), values: array.values }),
-        shape => Err(Malformed(format!("features have at least two dimensions, not {}", shape.len()))),
-    }
-}
-
-/// The numbers of an array that is one column.
-fn column(array: Array) -> Result<Vec<f64>, Malformed> {
-    match array.shape.as_slice() {
-        [_] | [_, 1] => Ok(array.values),
-        shape => Err(Malformed(format!("answers are one column, not an array of shape {shape:?}"))),
-    }
-}
-
-fn images(array: &Array) -> Result<Images, Malformed> {
-    let [count, height, width] = array.shape[..] else { return Err(Malformed("images have three dimensions".to_owned())) };
-    Ok(Images { count, height, width, pixels: array.values.iter().filter_map(|&value| byte(value)).collect() })
-}
-
-fn labels(array: Array) -> Result<Vec<u8>, Malformed> {
-    let labels = column(array)?;
-    labels.iter().map(|&value| byte(value).ok_or_else(|| Malformed(format!("{value} is no label")))).collect()
-}
-
-/// The byte that `value` is, if it is one.
-fn byte(value: f64) -> Option<u8> {
-    (0..=u8::MAX).find(|&byte| f64::from(byte).total_cmp(&(value + 0.0)).is_eq())
+    Malformed(sentence)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mlgrade_domain::table::Column;
     use proptest::prelude::*;
-
-    fn keys() -> Keys {
-        let [x_train, y_train, x_val, y_val] = ["x_train", "y_train", "x_val", "y_val"].map(str::to_owned);
-        Keys { x_train, y_train, x_val, y_val }
-    }
 
     fn archive(arrays: &[(&str, &[u64], &[f64])]) -> Vec<u8> {
         mlgrade_numpy::npz::write(arrays).unwrap()
+    }
+
+    fn message(arrays: &[(&str, &[u64], &[f64])], keys: &Keys) -> String {
+        data_set(&archive(arrays), keys).unwrap_err().to_string()
+    }
+
+    fn keys(x_train: Option<&str>, y_val: Option<&str>) -> Keys {
+        Keys([x_train.map(str::to_owned), None, None, y_val.map(str::to_owned)])
     }
 
     #[test]
@@ -88,21 +84,43 @@ mod tests {
             ("x_val", &[1, 2], &[7.0, 8.0]),
             ("y_val", &[1], &[9.0]),
         ]);
-        let DataSet::Regression(split) = data_set(&file, &keys()).unwrap() else { panic!("no regression data") };
+        let DataSet::Regression(split) = data_set(&file, &Keys::default()).unwrap() else { panic!("no regression data") };
         assert_eq!((split.x_train.rows, split.x_train.cols, split.x_train.values), (2, 2, vec![1.0, 2.0, 3.0, 4.0]));
         assert_eq!((split.y_train, split.x_val.values, split.y_val), (vec![5.0, 6.0], vec![7.0, 8.0], vec![9.0]));
     }
 
     #[test]
-    fn a_missing_array_is_named_with_those_there() {
-        let error = data_set(&archive(&[("X", &[1, 1], &[1.0])]), &keys()).unwrap_err();
-        assert_eq!(error.to_string(), "the archive holds no array `x_train`; it holds `X`");
+    fn one_array_is_the_answers_alone() {
+        let file = archive(&[("y_test", &[3], &[2.0, 0.0, 2.0])]);
+        let data = data_set(&file, &keys(None, Some("y_test"))).unwrap();
+        assert_eq!((data.shape().as_str(), &data), ("3 answers without examples", &DataSet::Answers(Column::Number(vec![2.0, 0.0, 2.0]))));
+        let answers = data.answers(None).unwrap();
+        assert_eq!(answers.classes.map(|classes| classes.labels), Some(vec![1, 0, 1]));
+        assert!(data.answers(Some("y")).unwrap_err().contains("only a table needs a `target`"));
+    }
+
+    #[test]
+    fn missing_arrays_are_named_with_those_there() {
+        let x: (&str, &[u64], &[f64]) = ("X", &[1, 1], &[1.0]);
+        let y: (&str, &[u64], &[f64]) = ("y_val", &[1], &[1.0]);
+        assert_eq!(
+            message(&[x], &Keys::default()),
+            "the archive holds no arrays `x_train`, `y_train`, `x_val` and `y_val`; it holds `X`; if these are the answers alone, say `y_val = \"X\"`"
+        );
+        let needed = "four arrays are needed, or the answers alone, which `y_val` names";
+        assert_eq!(message(&[x, y], &keys(Some("X"), None)), format!("the archive holds no arrays `y_train` and `x_val`; it holds `X` and `y_val`; {needed}"));
+        // A name that the rubric states is asked for, whatever else is there.
+        let found = message(&[y], &keys(Some("X"), None));
+        assert!(found.starts_with("the archive holds no arrays `X`, `y_train` and `x_val`; it holds `y_val`; four arrays"), "{found}");
+        let three = [("x_train", x.1, x.2), ("y_train", y.1, y.2), ("x_val", x.1, x.2), ("y_vall", y.1, y.2)];
+        assert!(message(&three, &Keys::default()).ends_with("`y_train` and `y_vall`; did you mean `y_vall`?"));
+        assert!(message(&[("y_val", &[0], &[])], &Keys::default()).contains("there are no answers"));
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_refused_or_read(tail in proptest::collection::vec(any::<u8>(), 0..100)) {
-            let _ = data_set(&tail, &keys());
+            let _ = data_set(&tail, &Keys::default());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::builtin::{BUILTINS, Builtin, mnist};
-use super::npz::{self, Keys};
+use super::npz::{self, Keys, ROLES};
 use super::{DataSet, Malformed, Split, bytes, csv_files, picture};
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::fields::Fields;
@@ -63,8 +63,7 @@ impl Source {
         let place = match (builtin, npz, idx, csv, png) {
             (Some(name), ..) => Place::Builtin(find_builtin(fields, &name)?),
             (_, Some(file), ..) => {
-                let mut key = |key| fields.optional::<String>(key).map_or_else(|| key.to_owned(), toml::Spanned::into_inner);
-                let keys = Keys { x_train: key("x_train"), y_train: key("y_train"), x_val: key("x_val"), y_val: key("y_val") };
+                let keys = Keys(ROLES.map(|role| fields.optional::<String>(role).map(toml::Spanned::into_inner)));
                 Place::Npz { file: file.into_inner(), keys }
             }
             (_, _, Some(folder), ..) => Place::Idx { folder: folder.into_inner() },

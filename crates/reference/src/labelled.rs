@@ -16,8 +16,8 @@ mod predictions;
 mod table;
 
 pub(super) use choice::{Choice, Holdout};
-pub(super) use predictions::Prediction;
 use predictions::Order;
+pub(super) use predictions::Prediction;
 
 /// What is to be predicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Inputs<'_> {
     pub(super) fn features(&self) -> usize {
         match self {
             Self::Rows(matrix) => matrix.cols,
-            Self::Images { images, .. } => images.height * images.width,
+            Self::Images { images, .. } => images.size(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Inputs<'_> {
         match self {
             Self::Rows(matrix) => Cow::Borrowed(matrix),
             Self::Images { images, count } => {
-                let cols = images.height * images.width;
+                let cols = images.size();
                 let values = images.pixels.iter().take(count * cols).map(|&pixel| f64::from(pixel) / 255.0).collect();
                 Cow::Owned(Matrix { rows: *count, cols, values })
             }
@@ -135,18 +135,19 @@ impl<'d> Labelled<'d> {
                 choice.is_for_a_split(data.kind())?;
                 Self::of_rows(split, choice, task, stated)?
             }
-            DataSet::Images(split) => {
+            DataSet::Images { split, names } => {
                 choice.is_for_a_split(data.kind())?;
-                Self::of_images(split, choice, task)?
+                Self::of_images(split, names.as_deref(), choice, task)?
             }
-            DataSet::Picture(_) => return Err("it needs labelled rows or images, and the data set is a picture".to_owned()),
+            DataSet::Picture(_) | DataSet::Answers(_) => return Err(format!("it needs labelled rows or images, and the data set is {}", data.kind())),
         };
         labelled.check()
     }
 
     fn of_rows(split: &'d Split<Matrix, f64>, choice: &Choice, task: Task, stated: bool) -> Result<Self, String> {
         let count = choice.most(split.x_train.rows);
-        let x_train = if count < split.x_train.rows { Cow::Owned(picked(&split.x_train, &(0..count).collect::<Vec<_>>())) } else { Cow::Borrowed(&split.x_train) };
+        let x_train =
+            if count < split.x_train.rows { Cow::Owned(picked(&split.x_train, &(0..count).collect::<Vec<_>>())) } else { Cow::Borrowed(&split.x_train) };
         let (classes, y_train, y_val) = match task {
             Task::Classification if !stated => return Err(table::ambiguous("its answers")),
             Task::Classification => {
@@ -163,11 +164,11 @@ impl<'d> Labelled<'d> {
         Ok(Self { features: Vec::new(), classes, train: Part { x: Inputs::Rows(x_train), y: y_train }, val: Some(val), order })
     }
 
-    fn of_images(split: &'d Split<Images, u8>, choice: &Choice, task: Task) -> Result<Self, String> {
+    fn of_images(split: &'d Split<Images, u8>, names: Option<&[String]>, choice: &Choice, task: Task) -> Result<Self, String> {
         if task == Task::Regression {
             return Err("the images have classes; only rows have numbers to predict".to_owned());
         }
-        let known = split.y_train.iter().chain(&split.y_val).max().map_or(0, |&greatest| usize::from(greatest) + 1);
+        let counted = || (0..=split.greatest_label()).map(|label| label.to_string()).collect();
         let truth = |labels: &[u8], count: usize| match task {
             Task::Neither => Truth::Nothing,
             _ => Truth::Classes(labels.iter().take(count).map(|&label| usize::from(label)).collect()),
@@ -175,7 +176,7 @@ impl<'d> Labelled<'d> {
         let part = |images: &'d Images, labels: &[u8], count: usize| Part { x: Inputs::Images { images, count }, y: truth(labels, count) };
         Ok(Self {
             features: Vec::new(),
-            classes: Classes::counted(&split.y_val, known).names,
+            classes: names.map_or_else(counted, <[String]>::to_vec),
             train: part(&split.x_train, &split.y_train, choice.most(split.x_train.count)),
             val: Some(part(&split.x_val, &split.y_val, split.x_val.count)),
             order: Order::of_split(split.x_val.count),

@@ -17,6 +17,7 @@ mod draws;
 mod filters;
 mod heat_map;
 mod labelled;
+mod layered;
 mod lenet;
 mod matrix;
 mod mlp;
@@ -166,6 +167,7 @@ pub const REFERENCES: &[Entry] = &[
     lenet::ENTRY,
     mlp::ENTRY,
     model::ENTRY,
+    layered::ENTRY,
     optimizers::ENTRY,
     perceptron::ENTRY,
     positional::ENTRY,

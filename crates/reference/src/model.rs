@@ -61,7 +61,7 @@ Metrics, with METRIC as accuracy, log_loss, rmse, mae or r2: NAME.train_METRIC o
 out, if there are any; with folds NAME.cv_METRIC (the mean over them) and NAME.fold_METRIC (one value a fold). With lists these are
 series (fold_METRIC a list of rows), beside NAME.SETTING for each list, and NAME.best_train_METRIC and so on are those of the best.
 Of the best also: of linear models and logistic regression NAME.coefficients and NAME.intercept (of three or more classes a row, and a
-number, for each), of naive Bayes NAME.priors with NAME.means and NAME.variances or NAME.probabilities (a row a class), of trees
+number, for each; of a table with NAME.features, what they belong to), of naive Bayes NAME.priors with NAME.means and NAME.variances or NAME.probabilities (a row a class), of trees
 NAME.depth and NAME.leaves, of support vector machines NAME.support_vectors (their number).
 k-means: NAME.inertia and NAME.centers (a row a cluster, by ascending first feature); with a list NAME.inertia is a series beside
 NAME.clusters, and there are no centers. pca: NAME.components (a row each), NAME.explained_variance, NAME.explained_variance_ratio, NAME.mean.
@@ -102,6 +102,18 @@ enum Kind {
     Pca(Pca),
 }
 
+/// What scikit-learn calls some settings.
+const SCIKIT_LEARN: &[(&str, &str)] = &[
+    ("cv", "folds"),
+    ("n_clusters", "clusters"),
+    ("n_components", "components"),
+    ("n_estimators", "trees"),
+    ("n_init", "starts"),
+    ("n_neighbors", "neighbours"),
+    ("scoring", "metrics"),
+    ("test_size", "holdout"),
+];
+
 /// The words for models.
 #[derive(Debug, Clone, Copy)]
 enum Word {
@@ -127,6 +139,7 @@ const WORDS: &[(&str, Word)] = &[
 
 impl AnyModel {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        fields.translate(SCIKIT_LEARN);
         if !fields.has("model") {
             fields.required::<String>("model");
             fields.forget();

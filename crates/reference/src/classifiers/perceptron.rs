@@ -4,11 +4,11 @@
 use super::kinds::Fold;
 use candle_core::Result;
 
+use crate::digits::CLASSES;
 use crate::matrix::rows;
 use crate::network::images::of_rows;
 use crate::network::{Layer, Learner, Start, loss};
 use crate::optimizer::Method;
-use mlgrade_data::CLASSES;
 use mlgrade_domain::seed::Seed;
 
 const RATE: f64 = 0.001;

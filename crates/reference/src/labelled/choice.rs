@@ -7,17 +7,6 @@ use mlgrade_domain::diagnostic::Code;
 use mlgrade_domain::fields::Fields;
 use toml::de::DeValue;
 
-/// The settings that any labelled data have.
-pub(crate) const DOC: &str = "\
-  target       of a table: the column to predict
-  features     of a table: the columns that count; left out, all others but `id` and the column of `holdout`. A column of text, and
-               each of numbers that `categorical` = [...] names, becomes one column of 0 and 1 for each of its values, in order
-  id           of a table: the column that names the rows; it is no feature and is handed in beside the predictions
-  holdout      of a table: the share of the rows that are drawn to validate on, such as \"20%\", or { split = \"test\" }: those that
-               have this text in this column
-  train        of data that come in two parts: the number of examples, from the first on, to learn from; left out, all
-  scale        true: every feature gets mean 0 and standard deviation 1 over the examples learnt from (default false)";
-
 /// What the rubric says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Choice {

@@ -48,9 +48,9 @@ fn truth(table: &Table, choice: &Choice, task: Task, stated: bool) -> Result<(Ve
     match (table.column(target)?, task) {
         (Column::Text(names), Task::Classification) => Ok(of(Classes::named(names))),
         (Column::Number(_), Task::Classification) if !stated => Err(ambiguous(&format!("the values of column `{target}`"))),
-        (Column::Number(values), Task::Classification) => {
-            Classes::of_numbers(values, &[]).map(of).ok_or_else(|| format!("the values of column `{target}` are not whole numbers, so that they are no classes"))
-        }
+        (Column::Number(values), Task::Classification) => Classes::of_numbers(values, &[])
+            .map(of)
+            .ok_or_else(|| format!("the values of column `{target}` are not whole numbers, so that they are no classes")),
         (Column::Number(values), _) => Ok((Vec::new(), Truth::Numbers(values.clone()))),
         (Column::Text(_), _) => Err(format!("column `{target}` holds text, and regression predicts numbers")),
     }

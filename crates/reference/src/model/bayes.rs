@@ -30,6 +30,9 @@ pub(super) struct Bayes {
     first: Vec<Vec<f64>>,
     /// Variances; none of features that are counted.
     second: Vec<Vec<f64>>,
+    /// What the logarithm of a class's density takes of each feature: of a Gaussian the constant, else that of the probability of being there
+    /// and of not being there.
+    logs: Vec<Vec<[f64; 2]>>,
 }
 
 impl Bayes {
@@ -69,18 +72,23 @@ impl Bayes {
         if added <= 0.0 && distribution == Distribution::Gaussian {
             return Err("no feature varies".to_owned());
         }
-        Ok(Self { distribution, priors, first, second })
+        let of_probabilities = |shares: &Vec<f64>| shares.iter().map(|p| [p.ln(), (-p).ln_1p()]).collect();
+        let of_variances = |variances: &Vec<f64>| variances.iter().map(|variance| [-0.5 * (std::f64::consts::TAU * variance).ln(), 0.0]).collect();
+        let logs =
+            if distribution == Distribution::Gaussian { second.iter().map(of_variances).collect() } else { first.iter().map(of_probabilities).collect() };
+        Ok(Self { distribution, priors, first, second, logs })
     }
 
     /// The logarithm of the joint density of `row` and `class`, but for what is the same for all classes.
     fn log(&self, class: usize, row: &[f64]) -> f64 {
-        let pairs = row.iter().zip(&self.first[class]);
+        let features = row.iter().zip(&self.logs[class]);
         let features: f64 = match self.distribution {
             Distribution::Gaussian => {
-                pairs.zip(&self.second[class]).map(|((x, mean), variance)| -0.5 * ((std::f64::consts::TAU * variance).ln() + (x - mean).powi(2) / variance)).sum()
+                let moments = self.first[class].iter().zip(&self.second[class]);
+                features.zip(moments).map(|((x, [log, _]), (mean, variance))| log - 0.5 * (x - mean).powi(2) / variance).sum()
             }
-            Distribution::Bernoulli(_) => pairs.map(|(x, p)| if *x > 0.0 { p.ln() } else { (-p).ln_1p() }).sum(),
-            Distribution::Multinomial(_) => pairs.map(|(x, p)| x * p.ln()).sum(),
+            Distribution::Bernoulli(_) => features.map(|(x, [there, not])| if *x > 0.0 { there } else { not }).sum(),
+            Distribution::Multinomial(_) => features.map(|(x, [there, _])| x * there).sum(),
         };
         self.priors[class].ln() + features
     }

@@ -1,5 +1,6 @@
 //! The models that learn from answers: their settings, and which implementation fits them.
 
+use super::Fitted;
 use super::bayes::{Bayes, Distribution};
 use super::grid::{Axis, Sense, check_size, combinations, whole};
 use super::linear::Linear;
@@ -8,7 +9,6 @@ use super::machine::{Kernel, Pairs, Tube};
 use super::neighbours::{self, Neighbours, Weights};
 use super::pairs::MOST_ROWS;
 use super::wood::{self, Boosting, Grown};
-use super::Fitted;
 use crate::labelled::{Task, Truth};
 use crate::trees::Limits;
 use mlgrade_data::Matrix;
@@ -34,15 +34,41 @@ pub(super) enum Family {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Model {
     /// Least squares with this penalty, perhaps none.
-    Ridge { alpha: f64 },
-    Lasso { alpha: f64 },
-    Logistic { c: f64 },
+    Ridge {
+        alpha: f64,
+    },
+    Lasso {
+        alpha: f64,
+    },
+    Logistic {
+        c: f64,
+    },
     Bayes(Distribution),
-    Neighbours { k: usize, weights: Weights, distance: neighbours::Distance },
-    Tree { limits: Limits, entropy: bool },
-    Forest { trees: usize, limits: Limits, entropy: bool, features: wood::Features },
-    Boosting { trees: usize, limits: Limits, rate: f64 },
-    Machine { kernel: KernelChoice, c: f64, epsilon: f64 },
+    Neighbours {
+        k: usize,
+        weights: Weights,
+        distance: neighbours::Distance,
+    },
+    Tree {
+        limits: Limits,
+        entropy: bool,
+    },
+    Forest {
+        trees: usize,
+        limits: Limits,
+        entropy: bool,
+        features: wood::Features,
+    },
+    Boosting {
+        trees: usize,
+        limits: Limits,
+        rate: f64,
+    },
+    Machine {
+        kernel: KernelChoice,
+        c: f64,
+        epsilon: f64,
+    },
 }
 
 /// A kernel whose width may depend on the data.
@@ -78,6 +104,11 @@ impl Family {
             Self::Logistic | Self::Bayes => Some(Task::Classification),
             _ => None,
         }
+    }
+
+    /// Whether it has a coefficient for each feature.
+    pub(super) fn is_linear(self) -> bool {
+        matches!(self, Self::Linear | Self::Ridge | Self::Lasso | Self::Logistic)
     }
 
     /// Whether it gives probabilities of classes.
@@ -127,7 +158,8 @@ impl Family {
                     let [depth, leaf] = limits(fields, f64::INFINITY);
                     [trees, depth, leaf]
                 };
-                let model = |[trees, depth, leaf]: [f64; 3]| Model::Forest { trees: whole(trees), limits: Limits { depth: whole(depth), leaf }, entropy, features };
+                let model =
+                    |[trees, depth, leaf]: [f64; 3]| Model::Forest { trees: whole(trees), limits: Limits { depth: whole(depth), leaf }, entropy, features };
                 grid(fields, axes, model)
             }
             Self::Boosting => {
@@ -186,7 +218,8 @@ fn read_machine(fields: &mut Fields<'_>, task: Task) -> (Vec<Axis>, Vec<Model>) 
     }
     let axes = |fields: &mut Fields<'_>| {
         let c = Axis::read(fields, "C", 1.0, Sense::Above0 { infinite: false });
-        let gamma = if scaled || shape == Shape::Linear { Axis::fixed("gamma", 1.0) } else { Axis::read(fields, "gamma", 1.0, Sense::Above0 { infinite: false }) };
+        let gamma =
+            if scaled || shape == Shape::Linear { Axis::fixed("gamma", 1.0) } else { Axis::read(fields, "gamma", 1.0, Sense::Above0 { infinite: false }) };
         let degree = if shape == Shape::Polynomial { Axis::read(fields, "degree", 3.0, Sense::Whole(1, 20)) } else { Axis::fixed("degree", 3.0) };
         let epsilon = if task == Task::Regression { Axis::read(fields, "epsilon", 0.1, Sense::From0) } else { Axis::fixed("epsilon", 0.1) };
         [c, gamma, degree, epsilon]

@@ -40,21 +40,46 @@ impl Kernel {
 /// One decision: Σ weight × kernel - ρ over the rows that support it.
 #[derive(Debug)]
 struct Machine {
-    support: Matrix,
-    weights: Vec<f64>,
+    /// Places among the rows that support any machine, with their weights.
+    weights: Vec<(usize, f64)>,
     rho: f64,
-    kernel: Kernel,
 }
 
 impl Machine {
-    /// The machine of a solution over the rows of `x`; `weight` is that of a row.
-    fn of(x: &Matrix, kernel: Kernel, rho: f64, weight: impl Fn(usize) -> f64) -> Self {
-        let places: Vec<usize> = (0..x.rows).filter(|&row| weight(row).abs() > 0.0).collect();
-        Self { support: picked(x, &places), weights: places.iter().map(|&row| weight(row)).collect(), rho, kernel }
+    fn decide(&self, kernels: &[f64]) -> f64 {
+        self.weights.iter().map(|(place, weight)| weight * kernels[*place]).sum::<f64>() - self.rho
+    }
+}
+
+/// Machines with the rows that support any of them: of those a kernel is computed once.
+#[derive(Debug)]
+struct Supported {
+    support: Matrix,
+    machines: Vec<Machine>,
+    kernel: Kernel,
+}
+
+impl Supported {
+    /// The machines over the rows of `x`, each with the weights of the rows that have one.
+    fn of(x: &Matrix, kernel: Kernel, solved: Vec<(Vec<(usize, f64)>, f64)>) -> Self {
+        let mut supports: Vec<usize> = solved.iter().flat_map(|(weights, _)| weights.iter().map(|(row, _)| *row)).collect();
+        supports.sort_unstable();
+        supports.dedup();
+        let place = |row: usize| supports.partition_point(|known| *known < row);
+        let machine =
+            |(weights, rho): (Vec<(usize, f64)>, f64)| Machine { weights: weights.into_iter().map(|(row, weight)| (place(row), weight)).collect(), rho };
+        let machines = solved.into_iter().map(machine).collect();
+        Self { support: picked(x, &supports), machines, kernel }
     }
 
-    fn decide(&self, row: &[f64]) -> f64 {
-        rows(&self.support).zip(&self.weights).map(|(support, weight)| weight * self.kernel.of(support, row)).sum::<f64>() - self.rho
+    /// What every machine decides of `row`.
+    fn decide(&self, row: &[f64]) -> Vec<f64> {
+        let kernels: Vec<f64> = rows(&self.support).map(|support| self.kernel.of(support, row)).collect();
+        self.machines.iter().map(|machine| machine.decide(&kernels)).collect()
+    }
+
+    fn count(&self) -> (&'static str, Value) {
+        ("support_vectors", Value::number(self.support.rows as f64))
     }
 }
 
@@ -62,26 +87,25 @@ impl Machine {
 #[derive(Debug)]
 pub(super) struct Pairs {
     classes: usize,
-    machines: Vec<(usize, usize, Machine)>,
-    /// How many rows support any of them.
-    support: usize,
+    /// The lower and the higher class of each machine.
+    pairs: Vec<(usize, usize)>,
+    machines: Supported,
 }
 
 impl Pairs {
     /// The machines for `of`, the class of each row of `x` among `classes`, with the weight `c` of the loss.
     pub(super) fn fit(x: &Matrix, of: &[usize], classes: usize, kernel: Kernel, c: f64) -> Result<Self, String> {
-        let mut machines = Vec::new();
-        let mut supports = vec![false; x.rows];
-        for (low, high) in (0..classes).flat_map(|low| (low + 1..classes).map(move |high| (low, high))) {
+        let pairs: Vec<(usize, usize)> = (0..classes).flat_map(|low| (low + 1..classes).map(move |high| (low, high))).collect();
+        let mut solved = Vec::with_capacity(pairs.len());
+        for &(low, high) in &pairs {
             let places: Vec<usize> = (0..x.rows).filter(|&row| of[row] == low || of[row] == high).collect();
-            let mine = picked(x, &places);
             let signs: Vec<f64> = places.iter().map(|&row| if of[row] == low { 1.0 } else { -1.0 }).collect();
-            let problem = Problem { x: &mine, kernel, signs: &signs, linear: &vec![-1.0; places.len()], c };
+            let problem = Problem { x: &picked(x, &places), kernel, signs: &signs, linear: &vec![-1.0; places.len()], c };
             let Solution { alpha, rho } = solve(&problem)?;
-            places.iter().zip(&alpha).for_each(|(&row, alpha)| supports[row] |= *alpha > 0.0);
-            machines.push((low, high, Machine::of(&mine, kernel, rho, |row| alpha[row] * signs[row])));
+            let weights = places.into_iter().zip(alpha.iter().zip(&signs).map(|(alpha, sign)| alpha * sign));
+            solved.push((weights.filter(|(_, weight)| weight.abs() > 0.0).collect(), rho));
         }
-        Ok(Self { classes, machines, support: supports.into_iter().filter(|supports| *supports).count() })
+        Ok(Self { classes, pairs, machines: Supported::of(x, kernel, solved) })
     }
 }
 
@@ -89,8 +113,8 @@ impl Fitted for Pairs {
     fn predict(&self, x: &Matrix) -> Result<Prediction, String> {
         let class = |row: &[f64]| {
             let mut votes = vec![0.0; self.classes];
-            for (low, high, machine) in &self.machines {
-                votes[if machine.decide(row) > 0.0 { *low } else { *high }] += 1.0;
+            for (&(low, high), decision) in self.pairs.iter().zip(self.machines.decide(row)) {
+                votes[if decision > 0.0 { low } else { high }] += 1.0;
             }
             greatest(&votes)
         };
@@ -98,13 +122,13 @@ impl Fitted for Pairs {
     }
 
     fn arrays(&self) -> Vec<(&'static str, Value)> {
-        vec![("support_vectors", Value::number(self.support as f64))]
+        vec![self.machines.count()]
     }
 }
 
 /// A function within a tube of `epsilon` around the numbers, where that is worth it (Drucker et al. 1997).
 #[derive(Debug)]
-pub(super) struct Tube(Machine);
+pub(super) struct Tube(Supported);
 
 impl Tube {
     /// The function for the numbers `y` of the rows `x`, with the weight `c` of what lies outside of the tube.
@@ -115,16 +139,17 @@ impl Tube {
         let signs: Vec<f64> = (0..2 * count).map(|i| if i < count { 1.0 } else { -1.0 }).collect();
         let linear: Vec<f64> = y.iter().map(|y| epsilon - y).chain(y.iter().map(|y| epsilon + y)).collect();
         let Solution { alpha, rho } = solve(&Problem { x: &picked(x, &twice), kernel, signs: &signs, linear: &linear, c })?;
-        Ok(Self(Machine::of(x, kernel, rho, |row| alpha[row] - alpha[count + row])))
+        let weights = (0..count).map(|row| (row, alpha[row] - alpha[count + row])).filter(|(_, weight)| weight.abs() > 0.0).collect();
+        Ok(Self(Supported::of(x, kernel, vec![(weights, rho)])))
     }
 }
 
 impl Fitted for Tube {
     fn predict(&self, x: &Matrix) -> Result<Prediction, String> {
-        Ok(Prediction::Numbers(rows(x).map(|row| self.0.decide(row)).collect()))
+        Ok(Prediction::Numbers(rows(x).flat_map(|row| self.0.decide(row)).collect()))
     }
 
     fn arrays(&self) -> Vec<(&'static str, Value)> {
-        vec![("support_vectors", Value::number(self.0.weights.len() as f64))]
+        vec![self.0.count()]
     }
 }

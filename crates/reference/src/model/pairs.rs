@@ -54,11 +54,8 @@ impl Kernels<'_> {
 /// The solution, within libsvm's tolerance.
 pub(super) fn solve(problem: &Problem<'_>) -> Result<Solution, String> {
     let (count, y, c) = (problem.x.rows, problem.signs, problem.c);
-    let kernels = Kernels {
-        problem,
-        rows: (0..count).map(|_| OnceCell::new()).collect(),
-        diagonal: rows(problem.x).map(|row| problem.kernel.of(row, row)).collect(),
-    };
+    let kernels =
+        Kernels { problem, rows: (0..count).map(|_| OnceCell::new()).collect(), diagonal: rows(problem.x).map(|row| problem.kernel.of(row, row)).collect() };
     let (mut alpha, mut slope) = (vec![0.0_f64; count], problem.linear.to_vec());
     // Whether α may move along y, and against it.
     let up = |alpha: &[f64], t: usize| if y[t] > 0.0 { alpha[t] < c } else { alpha[t] > 0.0 };

@@ -113,7 +113,8 @@ impl Pca {
 
     pub(super) fn run(&self, owner: &AnyModel, data: &DataSet, seed: Seed) -> Result<Run, Fault> {
         let labelled = self.examples(owner, data, seed)?;
-        let found = side_by_side(NAME, &[()], |()| Components::find(&matrices(owner, &labelled).0, self.components).map_err(|error| Fault::library(NAME, error)))?;
+        let found =
+            side_by_side(NAME, &[()], |()| Components::find(&matrices(owner, &labelled).0, self.components).map_err(|error| Fault::library(NAME, error)))?;
         let mut run = Run::default();
         for found in found {
             run.state(owner.named("components"), matrix(&found.directions));

@@ -109,6 +109,7 @@ impl Supervised {
         names.extend(self.axes.iter().map(|axis| format!("best_{}", axis.key)));
         let gaussian = self.models.contains(&Model::Bayes(super::bayes::Distribution::Gaussian));
         names.extend(self.family.arrays(gaussian).iter().map(|&end| end.to_owned()));
+        names.extend((choice.is_of_table() && self.family.is_linear()).then(|| "features".to_owned()));
         names
     }
 
@@ -119,7 +120,7 @@ impl Supervised {
             let spread = axis.values.iter().copied().fold(0.0, f64::max);
             return Tolerance { absolute: spread, relative: 1.0 };
         }
-        let smooth = matches!(self.family, Family::Linear | Family::Ridge | Family::Lasso | Family::Logistic | Family::Bayes);
+        let smooth = self.family.is_linear() || self.family == Family::Bayes;
         if end.ends_with("accuracy") {
             // A few of a thousand examples may change sides where the last digits of sums decide.
             return Tolerance { absolute: 0.005, relative: 0.0 };
@@ -198,7 +199,8 @@ impl Supervised {
         // All settings see the same draws, so that they differ by the setting alone.
         let seed = seed.derive(&job.fold.map_or_else(|| "all".to_owned(), |fold| format!("fold {fold}")));
         let fitted: Box<dyn Fitted> = self.models[job.model].fit(Lesson { x: &train, y: y_train, classes }, seed)?;
-        let values = |y: &Truth, prediction: &Prediction| self.measures.iter().map(|measure| measure.value(y, prediction)).collect::<Result<Vec<f64>, String>>();
+        let values =
+            |y: &Truth, prediction: &Prediction| self.measures.iter().map(|measure| measure.value(y, prediction)).collect::<Result<Vec<f64>, String>>();
         let train_predictions = fitted.predict(&train)?;
         let val_predictions = val.as_ref().map(|val| fitted.predict(val)).transpose()?;
         let val = y_val.zip(val_predictions.as_ref()).map(|(y, prediction)| values(y, prediction)).transpose()?;
@@ -265,6 +267,9 @@ impl Supervised {
         let Some(whole) = fits.next() else { return Ok(run) };
         for (end, array) in whole.arrays {
             run.state(owner.named(end), array);
+        }
+        if owner.choice.is_of_table() && self.family.is_linear() {
+            run.state(owner.named("features"), Value::List(labelled.features.iter().map(Value::text).collect()));
         }
         match (folds, whole.val_predictions) {
             (Some(folds), None) => {
