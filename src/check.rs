@@ -9,6 +9,7 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::Key;
 use crate::domain::number::Finite;
 use crate::domain::plot::{Axis, Curve, NumberLine};
 use crate::domain::points::{Fraction, Points};
@@ -19,6 +20,7 @@ use crate::evidence::{Absent, Sought};
 use units::{Student, UnitGroup};
 
 mod answer;
+mod array;
 mod beside;
 mod claim;
 mod curve;
@@ -26,7 +28,6 @@ mod diagnosis;
 mod figure;
 mod file;
 mod image;
-mod metrics;
 mod network;
 mod notebook;
 mod number;
@@ -37,6 +38,7 @@ mod relation;
 mod rule;
 pub(crate) mod settings;
 mod share;
+mod standard;
 pub mod units;
 mod written;
 
@@ -51,6 +53,16 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// Opens the data sets as judging will, so that what is wrong with them is known before anybody hands in.
     fn open(&self, _: &dyn Datasets) -> Result<(), Diagnostic> {
         Ok(())
+    }
+
+    /// What keeps it from judging with the values of `reference`, such as levels that do not rise.
+    fn suits(&self, _: &Bag) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+
+    /// The column of the class's table that has what was found, if the rubric asks for one: the finding's `actual`.
+    fn leaderboard(&self) -> Option<&str> {
+        None
     }
 
     /// The numbers that it takes for fractions or percentages, or compares with each other.
@@ -121,6 +133,8 @@ pub enum Edition {
 pub enum Need<'a> {
     /// A number or series that the submission states.
     Evidence(&'a str),
+    /// A vector, matrix or table of numbers.
+    Array(&'a str),
     /// An answer that it states.
     Answer(&'a str),
     /// A decision rule.
@@ -139,15 +153,26 @@ pub enum Need<'a> {
     Extra(&'a str),
     /// A value of the reference.
     Reference(&'a Spanned<String>),
+    /// A value of the reference that has to be a number.
+    ReferenceNumber(&'a Spanned<String>),
     /// A data set of the rubric.
     Data(&'a Spanned<String>),
 }
 
 impl<'a> Need<'a> {
+    /// The name of a value of the reference.
+    pub fn reference(self) -> Option<&'a Spanned<String>> {
+        match self {
+            Self::Reference(name) | Self::ReferenceNumber(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The name of a piece of the submission's evidence.
     pub fn evidence(self) -> Option<&'a str> {
         match self {
             Self::Evidence(name)
+            | Self::Array(name)
             | Self::Answer(name)
             | Self::Rule(name)
             | Self::Figure(name)
@@ -156,7 +181,7 @@ impl<'a> Need<'a> {
             | Self::File(name)
             | Self::Extra(name) => Some(name),
             Self::Notebook(name) => Some(name.unwrap_or("notebook")),
-            Self::Reference(_) | Self::Data(_) => None,
+            Self::Reference(_) | Self::ReferenceNumber(_) | Self::Data(_) => None,
         }
     }
 
@@ -341,14 +366,23 @@ fn missing_in_reference(absent: &Absent) -> Stop {
 pub struct Kind {
     /// Its name in rubrics, after `check =`.
     pub name: &'static str,
-    /// What it does and which settings it has: `mlgrade explain` prints it.
-    pub doc: &'static str,
+    /// What it does, in a paragraph.
+    pub about: &'static str,
+    /// Its settings, beside those that every item has.
+    pub keys: &'static [Key],
+    /// What else there is to know, in paragraphs.
+    pub more: &'static str,
     /// An item that uses it, with evidence that passes and evidence that doesn't.
     pub example: Example,
-    /// The settings that a student's edition leaves out.
-    pub secret: &'static [&'static str],
     /// Reads the settings.
     pub read: fn(&mut Fields<'_>, Edition) -> Option<Box<dyn Check>>,
+}
+
+impl Kind {
+    /// The settings that a student's edition leaves out.
+    pub fn secret(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().filter(|key| key.secret).map(|key| key.name)
+    }
 }
 
 /// An item with evidence for and against it, in TOML.
@@ -366,6 +400,7 @@ pub struct Example {
 /// All kinds of checks, by name.
 pub const KINDS: &[Kind] = &[
     answer::KIND,
+    array::KIND,
     curve::KIND,
     figure::KIND,
     file::KIND,

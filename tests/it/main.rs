@@ -3,6 +3,8 @@
 
 mod answers;
 mod architecture;
+mod any_data;
+mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;
 mod chaffs;
@@ -32,6 +34,7 @@ mod kinds;
 mod lab;
 mod laws;
 mod lint;
+mod lint_cases;
 mod marks;
 mod network_operators;
 mod network_readings;
@@ -46,6 +49,7 @@ mod pictures;
 mod platforms;
 mod predictions;
 mod readings;
+mod recompute;
 mod references;
 mod relations;
 mod report_folder;

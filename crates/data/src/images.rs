@@ -1,7 +1,8 @@
 //! Images of one size, grey or in colour.
 
 use super::{Malformed, Split};
-use mlgrade_domain::answers::Classes;
+use mlgrade_domain::answers::{Classes, Key};
+use mlgrade_domain::table::Column;
 
 /// Images of one size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,13 @@ pub(super) fn classes(split: &Split<Images, u8>, names: Option<&[String]>) -> Cl
     }
 }
 
+/// What tells the images with these `files` apart: their names, with and without endings.
+pub(super) fn keys(files: &[String]) -> Vec<Key> {
+    let stem = |name: &String| name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
+    let columns = [files.to_vec(), files.iter().map(stem).collect()];
+    columns.into_iter().filter(|names| !names.is_empty()).filter_map(|names| Key::of("file", &Column::Text(names))).collect()
+}
+
 /// Fails unless training and validation images have one size, and pixels.
 pub(super) fn are_alike(train: &Images, val: &Images) -> Result<(), Malformed> {
     if val.size() == 0 {
@@ -101,7 +109,7 @@ mod tests {
     #[test]
     fn named_classes_are_called_by_their_names() {
         let split = Split { x_train: images(0, 1), y_train: vec![], x_val: images(2, 1), y_val: vec![1, 0] };
-        let data = DataSet::Images { split, names: Some(["cat", "dog"].map(str::to_owned).to_vec()) };
+        let data = DataSet::Images { split, names: Some(["cat", "dog"].map(str::to_owned).to_vec()), files: Vec::new() };
         let Right::Classes(classes) = data.answers(None).unwrap().right else { panic!("no classes") };
         assert_eq!((classes.of_name("dog"), classes.labels.as_slice(), classes.numbered), (Some(1), [1, 0].as_slice(), false));
         assert_eq!(data.shape(), "2 images of 2×1");

@@ -3,11 +3,19 @@
 mod arrays;
 mod builtin;
 mod bytes;
+mod columns;
 mod csv_files;
 mod idx;
+mod image_folder;
 mod images;
+mod json_lines;
 mod npz;
+mod pairs;
+mod parquet_files;
+mod parquet_values;
 mod picture;
+mod place;
+mod sheet;
 mod shelf;
 mod source;
 mod weather;
@@ -52,6 +60,8 @@ pub enum DataSet {
         split: Split<Images, u8>,
         /// What the classes are called, in the order of their labels; `None` if they are called by their numbers.
         names: Option<Vec<String>>,
+        /// The names of the validation images' files, in their order; none if the images come from arrays.
+        files: Vec<String>,
     },
     /// A colour picture to reconstruct.
     Picture(Picture),
@@ -148,13 +158,17 @@ impl DataSet {
             (Self::Table(table), None) => return Err(format!("it is a table; `target` names the column to predict, one of {}", list(table.names()))),
             (_, Some(_)) => return Err(format!("it is {}, and only a table needs a `target`", self.kind())),
             (Self::Regression(split), None) => values(&split.y_val, &split.y_train),
-            (Self::Images { split, names }, None) => (Right::Classes(images::classes(split, names.as_deref())), None, split.y_train.len()),
+            (Self::Images { split, names, .. }, None) => (Right::Classes(images::classes(split, names.as_deref())), None, split.y_train.len()),
             (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), None, 0),
             (Self::Answers(column), None) => of_column(column),
         };
         let key = |table: &Table, name: &str| table.column(name).ok().filter(|_| Some(name) != target).and_then(|column| Key::of(name, column));
-        let keys = self.table().map(|table| table.names().filter_map(|name| key(table, name)).collect());
-        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)), classes, keys: keys.unwrap_or_default() })
+        let keys = match self {
+            Self::Table(table) => table.names().filter_map(|name| key(table, name)).collect(),
+            Self::Images { files, .. } => images::keys(files),
+            _ => Vec::new(),
+        };
+        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)), classes, keys })
     }
 
     /// The validation images or rows, without their answers, if there are any.
@@ -197,7 +211,7 @@ impl DataSet {
         pair_up("training", split.x_train.count, split.y_train.len())?;
         pair_up("validation", split.x_val.count, split.y_val.len())?;
         images::are_alike(&split.x_train, &split.x_val)?;
-        Ok(Self::Images { split, names: None })
+        Ok(Self::Images { split, names: None, files: Vec::new() })
     }
 
     /// Answers alone.

@@ -1,7 +1,11 @@
-//! NumPy archives: four arrays, or the answers alone.
+//! NumPy arrays in an archive or a folder: four of them, or the answers alone.
+
+use std::path::Path;
 
 use super::arrays::{Features, answers_alone, features, four};
+use super::place::Reading;
 use super::{DataSet, Malformed, bytes};
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::name::{did_you_mean, list};
 use mlgrade_numpy::npz::Archive;
 
@@ -14,48 +18,109 @@ pub(super) const ROLES: [&str; 4] = ["x_train", "y_train", "x_val", "y_val"];
 pub(super) struct Keys(pub(super) [Option<String>; 4]);
 
 impl Keys {
-    fn names(&self) -> [&str; 4] {
+    /// The names of all four.
+    pub(super) fn names(&self) -> [&str; 4] {
         std::array::from_fn(|i| self.0[i].as_deref().unwrap_or(ROLES[i]))
     }
 }
 
-/// The data set in the archive `file`: labelled images if the features are `uint8` in three or four dimensions, else regression; or
-/// answers alone, if it has no other array that the rubric names.
-pub(super) fn data_set(file: &[u8], keys: &Keys) -> Result<DataSet, Malformed> {
+/// The arrays of a data set, wherever they lie.
+struct Held<'h> {
+    /// What holds them: "archive" or "folder".
+    holder: &'static str,
+    names: Vec<String>,
+    /// The NPY file of an array.
+    npy: &'h dyn Fn(&str) -> Result<Vec<u8>, Diagnostic>,
+}
+
+/// The data set in the NPZ archive `file`.
+pub(super) fn of_archive(file: &[u8], keys: &Keys) -> Result<DataSet, Malformed> {
     let archive = Archive::open(file).map_err(|error| Malformed(format!("this is no NPZ archive: {error}")))?;
-    let names = keys.names();
-    let npy = |name: &str| archive.npy(name, bytes::MOST_BYTES).map_err(Malformed);
-    let there = names.map(|name| archive.names().any(|known| known == name));
-    let unnamed = keys.0[..3].iter().all(Option::is_none);
-    match there {
-        [true, true, true, true] => {
-            let [x_train, y_train, x_val, y_val] = names;
-            let x = |name: &str| -> Result<Features, Malformed> { features(name, &npy(name)?) };
-            four([x(x_train)?, x(x_val)?], [(y_train, &npy(y_train)?), (y_val, &npy(y_val)?)])
-        }
-        [false, false, false, true] if unnamed => answers_alone(names[3], &npy(names[3])?),
-        _ => Err(incomplete(&archive, names, there)),
+    let fault = |message: String| Diagnostic::error(Code::DataMalformed, message);
+    let held =
+        Held { holder: "archive", names: archive.names().map(str::to_owned).collect(), npy: &|name| archive.npy(name, bytes::MOST_BYTES).map_err(fault) };
+    held.data_set(keys).map_err(|error| match error {
+        Fault::Malformed(malformed) => malformed,
+        Fault::Unread(diagnostic) => Malformed(diagnostic.message),
+    })
+}
+
+/// The data set in the NPY files of the folder `inner`, which `read` reads.
+pub(super) fn of_folder(folder: &Path, inner: &str, keys: &Keys, read: Reading<'_>) -> Result<DataSet, Diagnostic> {
+    let inner = inner.trim_end_matches('/');
+    let missing = |error: std::io::Error| {
+        let help = "put the folder there or correct the path; paths start at the rubric's folder".to_owned();
+        Diagnostic::error(Code::DataMissing, format!("the folder cannot be read: {error}")).in_file(inner).help(help)
+    };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder.join(inner)).map_err(missing)? {
+        let name = entry.map_err(missing)?.file_name();
+        names.extend(name.to_str().and_then(|name| name.strip_suffix(".npy")).map(str::to_owned));
+    }
+    names.sort();
+    let held = Held { holder: "folder", names, npy: &|name| read(&format!("{inner}/{name}.npy")) };
+    held.data_set(keys).map_err(|error| match error {
+        Fault::Malformed(malformed) => super::source::malformed(inner, &malformed),
+        Fault::Unread(diagnostic) => diagnostic,
+    })
+}
+
+/// The answers in an NPY file of their own.
+pub(super) fn answers_in(npy: &[u8]) -> Result<DataSet, Malformed> {
+    answers_alone("y_val", npy)
+}
+
+/// Why arrays are no data set.
+enum Fault {
+    Malformed(Malformed),
+    Unread(Diagnostic),
+}
+
+impl From<Malformed> for Fault {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
     }
 }
 
-/// Says which of the arrays `names` are not there, and what is.
-fn incomplete(archive: &Archive<'_>, names: [&str; 4], there: [bool; 4]) -> Malformed {
-    let known = || archive.names().take(20);
-    let missing: Vec<&str> = names.into_iter().zip(there).filter_map(|(name, is_there)| (!is_there).then_some(name)).collect();
-    let plural = if missing.len() == 1 { "array" } else { "arrays" };
-    let held = if archive.names().next().is_none() { "none".to_owned() } else { list(known()) };
-    let mut sentence = format!("the archive holds no {plural} {}; it holds {held}", list(missing.iter().copied()));
-    // One that is missing is likely misspelt; an archive of one array likely holds the answers.
-    let meant = match (missing.as_slice(), known().collect::<Vec<_>>().as_slice()) {
-        ([only], _) => did_you_mean(only, known().filter(|name| !names.contains(name))),
-        ([_, _, _, _], [only]) => Some(format!("if these are the answers alone, say `y_val = \"{only}\"`")),
-        _ => Some("four arrays are needed, or the answers alone, which `y_val` names".to_owned()),
-    };
-    if let Some(meant) = meant {
-        sentence.push_str("; ");
-        sentence.push_str(&meant);
+impl From<Diagnostic> for Fault {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Unread(diagnostic)
     }
-    Malformed(sentence)
+}
+
+impl Held<'_> {
+    /// Labelled images if the features are `uint8` in three or four dimensions, else regression; or answers alone, if there is no other
+    /// array that the rubric names.
+    fn data_set(&self, keys: &Keys) -> Result<DataSet, Fault> {
+        let names = keys.names();
+        let there = names.map(|name| self.names.iter().any(|known| known == name));
+        let unnamed = keys.0[..3].iter().all(Option::is_none);
+        match there {
+            [true, true, true, true] => {
+                let [x_train, y_train, x_val, y_val] = names;
+                let x = |name: &str| -> Result<Features, Fault> { Ok(features(name, &(self.npy)(name)?)?) };
+                Ok(four([x(x_train)?, x(x_val)?], [(y_train, &(self.npy)(y_train)?), (y_val, &(self.npy)(y_val)?)])?)
+            }
+            [false, false, false, true] if unnamed => Ok(answers_alone(names[3], &(self.npy)(names[3])?)?),
+            _ => Err(self.incomplete(names, there).into()),
+        }
+    }
+
+    /// Says which of the arrays `names` are not there, and what is.
+    fn incomplete(&self, names: [&str; 4], there: [bool; 4]) -> Malformed {
+        let known = || self.names.iter().map(String::as_str).take(20);
+        let missing: Vec<&str> = names.into_iter().zip(there).filter_map(|(name, is_there)| (!is_there).then_some(name)).collect();
+        let plural = if missing.len() == 1 { "array" } else { "arrays" };
+        let held = if self.names.is_empty() { "none".to_owned() } else { list(known()) };
+        let sentence = format!("the {} holds no {plural} {}; it holds {held}", self.holder, list(missing.iter().copied()));
+        // One that is missing is likely misspelt; if there is but one array, it likely holds the answers.
+        let meant = match (missing.as_slice(), self.names.as_slice()) {
+            ([only], _) => did_you_mean(only, known().filter(|name| !names.contains(name))),
+            ([_, _, _, _], [only]) => Some(format!("if these are the answers alone, say `y_val = \"{only}\"`")),
+            _ => Some("four arrays are needed, or the answers alone, which `y_val` names".to_owned()),
+        };
+        Malformed(meant.map_or_else(|| sentence.clone(), |meant| format!("{sentence}; {meant}")))
+    }
 }
 
 #[cfg(test)]
@@ -69,7 +134,7 @@ mod tests {
     }
 
     fn message(arrays: &[(&str, &[u64], &[f64])], keys: &Keys) -> String {
-        data_set(&archive(arrays), keys).unwrap_err().to_string()
+        of_archive(&archive(arrays), keys).unwrap_err().to_string()
     }
 
     fn keys(x_train: Option<&str>, y_val: Option<&str>) -> Keys {
@@ -84,7 +149,7 @@ mod tests {
             ("x_val", &[1, 2], &[7.0, 8.0]),
             ("y_val", &[1], &[9.0]),
         ]);
-        let DataSet::Regression(split) = data_set(&file, &Keys::default()).unwrap() else { panic!("no regression data") };
+        let DataSet::Regression(split) = of_archive(&file, &Keys::default()).unwrap() else { panic!("no regression data") };
         assert_eq!((split.x_train.rows, split.x_train.cols, split.x_train.values), (2, 2, vec![1.0, 2.0, 3.0, 4.0]));
         assert_eq!((split.y_train, split.x_val.values, split.y_val), (vec![5.0, 6.0], vec![7.0, 8.0], vec![9.0]));
     }
@@ -92,7 +157,7 @@ mod tests {
     #[test]
     fn one_array_is_the_answers_alone() {
         let file = archive(&[("y_test", &[3], &[2.0, 0.0, 2.0])]);
-        let data = data_set(&file, &keys(None, Some("y_test"))).unwrap();
+        let data = of_archive(&file, &keys(None, Some("y_test"))).unwrap();
         assert_eq!((data.shape().as_str(), &data), ("3 answers without examples", &DataSet::Answers(Column::Number(vec![2.0, 0.0, 2.0]))));
         let answers = data.answers(None).unwrap();
         assert_eq!(answers.classes.map(|classes| classes.labels), Some(vec![1, 0, 1]));
@@ -120,7 +185,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_refused_or_read(tail in proptest::collection::vec(any::<u8>(), 0..100)) {
-            let _ = data_set(&tail, &Keys::default());
+            let _ = of_archive(&tail, &Keys::default());
         }
     }
 }

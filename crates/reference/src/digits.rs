@@ -69,14 +69,18 @@ pub(super) mod tests {
     /// The first `train` training and `val` validation digits of MNIST.
     pub(crate) fn few(train: usize, val: usize) -> DataSet {
         let full = BUILTINS.iter().find(|row| row.name == "mnist").unwrap().load().unwrap();
-        DataSet::Images { split: of(&full, "test").unwrap().first(train, val), names: None }
+        DataSet::Images { split: of(&full, "test").unwrap().first(train, val), names: None, files: Vec::new() }
     }
 
     #[test]
     fn colour_and_an_eleventh_class_are_refused() {
         let data = |channels: usize, label: u8, train: usize| {
             let images = |count: usize| Images { count, height: 2, width: 2, channels, pixels: vec![0; count * 4 * channels] };
-            DataSet::Images { split: Split { x_train: images(train), y_train: vec![9; train], x_val: images(1), y_val: vec![label] }, names: None }
+            DataSet::Images {
+                split: Split { x_train: images(train), y_train: vec![9; train], x_val: images(1), y_val: vec![label] },
+                names: None,
+                files: Vec::new(),
+            }
         };
         let said = |data: &DataSet| of(data, "mlp").map(|_| ()).map_err(|fault| fault.to_string());
         assert_eq!(said(&data(1, 9, 1)), Ok(()));

@@ -198,7 +198,8 @@ mod tests {
         let horizontal = Filters { kernel: grid([[1.0, 2.0, 1.0], [0.0, 0.0, 0.0], [-1.0, -2.0, -1.0]]), image: 0 };
         assert_eq!((sobel().edges(), horizontal.edges()), ("vertical", "horizontal"));
         let images = Images { count: 1, height: 6, width: 5, channels: 1, pixels: (0..30).map(|pixel| pixel * 8).collect() };
-        let data = DataSet::Images { split: Split { x_train: images.clone(), y_train: vec![0], x_val: images, y_val: vec![0] }, names: None };
+        let data =
+            DataSet::Images { split: Split { x_train: images.clone(), y_train: vec![0], x_val: images, y_val: vec![0] }, names: None, files: Vec::new() };
         let run = sobel().run(&data, Seed::new(1), &Unwatched).unwrap();
         assert!(sobel().names().iter().all(|name| run.metrics.contains_key(name) || run.answers.contains_key(name)));
         assert_eq!(run.metrics["filters.shape"], Value::series([4.0, 3.0]));
