@@ -3,6 +3,7 @@
 
 mod answers;
 mod architecture;
+mod any_data;
 mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;

@@ -16,7 +16,7 @@ pub(super) mod folds;
 pub(super) mod kinds;
 mod linear_machine;
 mod logistic;
-mod neighbours;
+pub(super) mod neighbours;
 pub(super) mod penguins;
 mod perceptron;
 

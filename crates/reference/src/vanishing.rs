@@ -79,7 +79,7 @@ impl Vanishing {
     fn gradient_norms(&self, kind: Kind, few: &Digits, seed: Seed) -> candle_core::Result<Vec<f64>> {
         let network = self.network(kind, few.x_train.height * few.x_train.width, seed.derive("weights"))?;
         let rows: Vec<usize> = (0..few.x_train.count).collect();
-        let logits = network.in_training(images::of_images(&few.x_train, &rows, || (0, 0))?, &mut Draws::new(seed.derive("masks")))?;
+        let logits = network.in_training(images::of_images(&few.x_train, &rows, images::Shown::default)?, &mut Draws::new(seed.derive("masks")))?;
         loss::mean(&logits, &few.y_train)?.backward()?;
         let mut norms = Vec::new();
         network.each_parameter(|number, _, gradient| {
