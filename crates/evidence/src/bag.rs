@@ -43,6 +43,9 @@ const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
 /// Endings of a file that holds a decision rule.
 const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
 
+/// Predictions that were decoded, or why they could not be.
+type Decoded = Found<Arc<Predictions>>;
+
 /// Named, typed evidence, decoded on demand.
 #[derive(Debug, Clone, Default)]
 pub struct Bag {
@@ -54,7 +57,7 @@ pub struct Bag {
     aliases: BTreeMap<String, String>,
     /// Why what has such a name may be there and was not found: what submission.toml says of it cannot be, or two files may be it.
     refused: BTreeMap<String, Diagnostic>,
-    predictions: Arc<Mutex<BTreeMap<(String, Layout), Found<Arc<Predictions>>>>>,
+    predictions: Arc<Mutex<BTreeMap<(String, Layout), Decoded>>>,
     wrapping: String,
     /// What was noticed of the names of files.
     renamed: Vec<Diagnostic>,

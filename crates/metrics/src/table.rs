@@ -184,6 +184,9 @@ pub const NAMES: [&str; METRICS.len()] = {
 /// What white counts as in a picture of bytes.
 pub const WHITE: f64 = 255.0;
 
+/// Of relevances, scores, groups, and how many places count.
+type OfRanks = fn(&[f64], &[f64], &[usize], Option<usize>) -> Value;
+
 /// How a metric is computed, by the form that it takes.
 #[derive(Debug, Clone, Copy)]
 enum Compute {
@@ -194,7 +197,7 @@ enum Compute {
     LogLoss,
     Numbers(fn(&[f64], &[f64], &Settings) -> Value),
     Points(fn(Rows<'_>, &[usize]) -> Value),
-    Ranks(fn(&[f64], &[f64], &[usize], Option<usize>) -> Value),
+    Ranks(OfRanks),
     LogProbabilities(fn(&[f64]) -> Value),
     /// A matrix, which is no number.
     Matrix,

@@ -159,16 +159,16 @@ pub(super) fn column(names: &[String], wanted: &str) -> Option<usize> {
 /// The columns of several targets in their order: those that are called so, and for the other targets the other columns as they stand.
 fn of_targets(names: &[String], others: &[usize], targets: &[String]) -> Option<Result<Choice, String>> {
     let own = |target: &String| column(names, target).filter(|place| others.contains(place));
-    let named: Vec<Option<usize>> = targets.iter().map(own).collect();
-    let mut rest = others.iter().copied().filter(|place| !named.contains(&Some(*place)));
-    match named.iter().flatten().count() {
+    let places: Vec<Option<usize>> = targets.iter().map(own).collect();
+    let mut rest = others.iter().copied().filter(|place| !places.contains(&Some(*place)));
+    match places.iter().flatten().count() {
         _ if targets.len() < 2 => None,
         found if found == targets.len() || others.len() == targets.len() => {
-            Some(Ok(Choice::Several(named.iter().filter_map(|place| place.or_else(|| rest.next())).collect())))
+            Some(Ok(Choice::Several(places.iter().filter_map(|place| place.or_else(|| rest.next())).collect())))
         }
         0 => None,
         _ => {
-            let missing = targets.iter().zip(&named).filter(|(_, place)| place.is_none()).map(|(target, _)| target.as_str());
+            let missing = targets.iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(target, _)| target.as_str());
             Some(Err(format!("none is called {}", list(missing))))
         }
     }
