@@ -26,9 +26,10 @@ use crate::domain::item_id::ItemId;
 use crate::domain::late::{LatePolicy, Lateness, Timing};
 use crate::domain::marking::{Comment, Marked, Release, TwoGraders};
 use crate::domain::media::{Format, Picture};
+use crate::domain::number::Finite;
 use crate::domain::plot::{Curve, NumberLine};
 use crate::domain::points::Points;
-use crate::domain::quantity::Quantity;
+use crate::domain::quantity::{Numbers, Quantity};
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
 
 pub use student::StudentView;

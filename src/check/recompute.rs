@@ -28,8 +28,6 @@ mod matrix;
 mod measure;
 mod reached;
 mod reading;
-#[cfg(test)]
-mod tests;
 mod truth;
 mod wanted;
 
@@ -149,8 +147,9 @@ The rule: a file is read in one way, and each choice is told. Where it can be re
 which the greatest is no class otherwise, an array turned over, a heading that pandas made), the claim is judged so. Otherwise
 it is judged by what the file says as it stands: disproved, it is contradicted, with a hint at what may have gone wrong. If other
 names for the classes, or probabilities that were not rounded to 0, would confirm the claim, a person decides: it never passes so.
-So it is with a confusion matrix that is turned over, or whose rows are divided by their sums. A file of the wrong length cannot be judged and goes to a person. Predictions that are the right answers themselves, to the last
-row, confirm nothing: a person looks.
+So it is with a confusion matrix that is turned over, or whose rows are divided by their sums. A file of the wrong length cannot be
+judged and goes to a person; where nothing is claimed, one with fewer rows is unreadable. Predictions that are the right answers
+themselves, to the last row, confirm nothing: a person looks.
 
 Of the metrics from 0 to 1 a claim above 1 and at most 100 can only be percent and is read so, unless `percent = \"reject\"`.
 A claim of 1 or less is a fraction, unless a hundred times the computed number, which is not 0, rounds to the claim's own
@@ -192,13 +191,14 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let wanted = Wanted::read(fields);
     let predictions = fields.required::<String>("predictions");
     let asked = Asked::read(fields, wanted.as_ref());
+    let claims = fields.has("claim");
     let claim = read_claim(fields, edition);
     let standard = Standard::read(fields);
     if let Some(wanted) = &wanted {
         wanted.judge_standard(&standard, fields);
     }
     let leaderboard = fields.optional::<String>("leaderboard").map(Spanned::into_inner);
-    if edition == Edition::Course && claim.is_none() && standard.is_empty() && !fields.has("claim") {
+    if edition == Edition::Course && !claims && standard.is_empty() {
         fields.fault(Code::MissingKey, fields.place("check"), "a `recompute` check needs a `claim`, a bound or `levels`");
     }
     let network = fields.optional::<String>("network");
@@ -220,19 +220,19 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
 
 /// `claim` with its `tolerance` and `percent`.
 fn read_claim(fields: &mut Fields<'_>, edition: Edition) -> Option<Claim> {
-    let there = fields.has("claim");
+    let [there, has_percent, has_tolerance] = ["claim", "percent", "tolerance"].map(|key| fields.has(key));
     let name = fields.optional::<String>("claim").map(Spanned::into_inner);
-    let percent = fields.has("percent").then(|| settings::percent(fields));
+    let percent = settings::percent(fields);
     let tolerance = fields.tolerance("tolerance");
     match name {
         Some(name) => {
-            if edition == Edition::Course && tolerance.is_none() {
+            if edition == Edition::Course && !has_tolerance {
                 fields.fault(Code::MissingKey, fields.place("claim"), "a `recompute` check with a `claim` needs a `tolerance`");
             }
-            Some(Claim { name, percent: percent.unwrap_or_default(), tolerance })
+            Some(Claim { name, percent, tolerance })
         }
         None => {
-            for (key, _) in [("tolerance", tolerance.is_some()), ("percent", percent.is_some())].into_iter().filter(|(_, stray)| *stray && !there) {
+            for (key, _) in [("tolerance", has_tolerance), ("percent", has_percent)].into_iter().filter(|(_, stray)| *stray && !there) {
                 fields.fault(Code::BadValue, fields.place(key), format!("`{key}` is of a `claim`, and there is none"));
             }
             None

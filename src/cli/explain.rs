@@ -31,7 +31,6 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let Some(name) = &args.name else {
         anstream::println!("checks:     {}", KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", "));
-        anstream::println!("metrics:    see `mlgrade explain metrics`");
         anstream::println!("references: {}", REFERENCES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "));
         for (_, code, about) in CODES {
             anstream::println!("{code}  {about}");

@@ -68,7 +68,7 @@ fn a_claim_of_every_metric_is_confirmed_and_contradicted() {
         seen.insert(metric.clone());
         let right = judged(&expected);
         assert_eq!(right.verdict, V::Pass, "{what}: {}", right.reason);
-        let other = if metric == "confusion-matrix" { expected.replacen("[[", "[[1", 1) } else { format!("{}", expected.parse::<f64>().unwrap() - 0.0123) };
+        let other = if metric == "confusion-matrix" { expected.replacen("[[", "[[1", 1) } else { format!("{}", expected.parse::<f64>().unwrap() + 0.0123) };
         let wrong = judged(&other);
         assert_eq!(wrong.verdict, V::Contradicted, "{what}: {}", wrong.reason);
     }
@@ -120,7 +120,13 @@ fn only_the_rows_that_count_are_measured_after_the_join() {
     // Without `join` the rows count by their order, all of them.
     let by_order = "target = \"mass\"\nmetric = \"mae\"\nonly = { split = \"public\" }\nat_most = 0.25";
     expect(&judged(BIRDS, by_order, "{}", "mass\n9\n0.75\n9\n9\n"), V::Pass, "mae = 0.25, at most 0.25");
-    expect(&judged(BIRDS, by_order, "{}", "mass\n0.75\n"), V::NeedsReview, "1 predictions for 4 validation examples");
+    // Rows that are missing earn nothing where nothing is claimed; one more or one fewer may be a heading.
+    expect(&judged(BIRDS, by_order, "{}", "mass\n0.75\n"), V::Unreadable, "1 predictions for 4 validation examples");
+    for text in ["mass\n9\n0.75\n9\n", "9\n9\n9\n0.75\n9\n"] {
+        expect(&judged(BIRDS, by_order, "{}", text), V::NeedsReview, " predictions for 4 validation examples");
+    }
+    let claimed = format!("target = \"mass\"\nmetric = \"mae\"\n{CLAIMED}");
+    expect(&judged(BIRDS, &claimed, "{\"v\": 1}", "mass\n0.75\n"), V::NeedsReview, "1 predictions for 4 validation examples");
 }
 
 #[test]

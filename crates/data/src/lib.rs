@@ -23,7 +23,7 @@ mod weather;
 pub use builtin::{BUILTINS, Builtin, Embedded};
 pub use images::Images;
 pub use shelf::Shelf;
-pub use source::Source;
+pub use source::{Carried, Source};
 
 use mlgrade_domain::answers::{Answers, Classes, Key, Right};
 use mlgrade_domain::diagnostic::Diagnostic;

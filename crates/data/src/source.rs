@@ -22,7 +22,12 @@ pub struct Source {
     place: Place,
     sha256: Option<String>,
     span: Range<usize>,
+    /// Files inside the program, which go before those on disk.
+    carried: Carried,
 }
+
+/// Files inside the program by their path from the rubric's folder.
+pub type Carried = &'static [(&'static str, &'static [u8])];
 
 impl Source {
     /// The source that a rubric's table names with exactly one of `builtin`, `csv`, `tsv`, `jsonl`, `parquet`, `npz`, `npy`, `idx`,
@@ -55,7 +60,13 @@ impl Source {
                 fields.fault(Code::BadValue, hash.span(), "`sha256` is 64 hexadecimal digits, as `sha256sum` prints them");
             }
         }
-        Some(Self { place, sha256: sha256.map(toml::Spanned::into_inner), span: fields.span() })
+        Some(Self { place, sha256: sha256.map(toml::Spanned::into_inner), span: fields.span(), carried: &[] })
+    }
+
+    /// The same, whose files are among `carried`: a shipped rubric has its data inside the program.
+    #[must_use]
+    pub fn carried(self, carried: Carried) -> Self {
+        Self { carried, ..self }
     }
 
     /// Where it stands in the rubric's text.
@@ -98,7 +109,10 @@ impl Source {
 
     /// The instructor's file `name`, checked and unpacked.
     fn file(&self, folder: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
-        let content = bytes::read(&folder.join(name), name)?;
+        let content = match self.carried.iter().find(|(path, _)| *path == name) {
+            Some((_, content)) => content.to_vec(),
+            None => bytes::read(&folder.join(name), name)?,
+        };
         if let Some(expected) = &self.sha256 {
             bytes::verify(&content, expected, name)?;
         }

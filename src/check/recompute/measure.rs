@@ -53,13 +53,13 @@ pub(in crate::check) fn predicted_classes(predictions: &Predictions, answers: &A
     };
     let classes = classes.ok_or_else(|| Stop::Fault(malformed("classes, and the data set has numbers to predict")))?;
     let size = Size { validation: answers.len(), training: answers.training, keys: &answers.keys };
-    Ok(reading::labels(predictions, classes, None, Examples { size, ids: None, only: None })?.value.predicted)
+    Ok(reading::labels(predictions, classes, None, Examples { size, ids: None, only: None, claimed: true })?.value.predicted)
 }
 
 /// The examples of which `truth` is.
 pub(super) fn examples(truth: &Truth) -> Examples<'_> {
     let size = Size { validation: truth.rows, training: truth.training, keys: &truth.keys };
-    Examples { size, ids: truth.ids.as_deref(), only: truth.only.as_deref() }
+    Examples { size, ids: truth.ids.as_deref(), only: truth.only.as_deref(), claimed: truth.claimed }
 }
 
 impl<'a> Measure<'a> {

@@ -32,6 +32,8 @@ pub(super) struct Asked {
     only: Vec<(String, Vec<String>)>,
     /// Where `target`, `join` and `only` stand in the rubric's text.
     places: [Range<usize>; 3],
+    /// Whether the student claims what the metric gives.
+    claimed: bool,
 }
 
 /// What is right, for the rows that count.
@@ -53,6 +55,8 @@ pub(super) struct Truth {
     pub(super) features: (Vec<f64>, usize),
     /// The group of each row that counts.
     pub(super) groups: Vec<usize>,
+    /// Whether the student claims what the metric gives.
+    pub(super) claimed: bool,
     /// The metric's settings.
     pub(super) settings: Settings,
 }
@@ -73,7 +77,7 @@ impl Asked {
             }
         }
         let places = ["target", "join", "only"].map(|key| fields.place(key));
-        Some(Self { data: data?, targets, join, only, places })
+        Some(Self { data: data?, targets, join, only, places, claimed: fields.has("claim") })
     }
 
     /// What the data set says. What it does not have is told at its place in the rubric.
@@ -90,6 +94,7 @@ impl Asked {
             only: None,
             features: (Vec::new(), wanted.features.len()),
             groups: Vec::new(),
+            claimed: self.claimed,
             settings: Settings {
                 classes: Vec::new(),
                 k: wanted.k,
@@ -181,6 +186,7 @@ impl Truth {
             only: None,
             features: (features, *columns),
             groups: kept.iter().filter_map(|&place| self.groups.get(place).copied()).collect(),
+            claimed: self.claimed,
             settings: self.settings.clone(),
         };
         let content = predictions.content.picked(&rows);

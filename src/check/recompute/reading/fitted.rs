@@ -20,6 +20,8 @@ pub(in crate::check::recompute) struct Examples<'a> {
     pub(in crate::check::recompute) ids: Option<&'a [String]>,
     /// Those that count, if not all do.
     pub(in crate::check::recompute) only: Option<&'a [usize]>,
+    /// Whether the student claims a number, which a person may hold against a file that has fewer rows.
+    pub(in crate::check::recompute) claimed: bool,
 }
 
 /// What a row of predictions is.
@@ -50,7 +52,7 @@ pub(super) struct Fitted<'p> {
 pub(super) fn fitted<'p>(predictions: &'p Predictions, examples: Examples<'_>, form: Form<'_>) -> Result<Fitted<'p>, Absent> {
     let all = match examples.ids {
         Some(known) => by_ids(predictions, known)?,
-        None => of_all(predictions, examples.size, form)?,
+        None => of_all(predictions, examples, form)?,
     };
     Ok(match examples.only {
         None => all,
@@ -71,7 +73,8 @@ fn by_ids<'p>(predictions: &'p Predictions, known: &[String]) -> Result<Fitted<'
 }
 
 /// The rows by what they are called, or in their order.
-fn of_all<'p>(predictions: &'p Predictions, size: Size<'_>, form: Form<'_>) -> Result<Fitted<'p>, Absent> {
+fn of_all<'p>(predictions: &'p Predictions, examples: Examples<'_>, form: Form<'_>) -> Result<Fitted<'p>, Absent> {
+    let size = examples.size;
     let classes = form.classes();
     let (found, wanted, mut notes) = (predictions.len(), size.validation, predictions.notes.clone());
     let mut by_number = None;
@@ -112,11 +115,14 @@ fn of_all<'p>(predictions: &'p Predictions, size: Size<'_>, form: Form<'_>) -> R
             return fitted(Cow::Owned(Content::Numbers { values: rows.values.clone(), epsilon: rows.epsilon }), notes);
         }
     }
-    if let Some(content) = without_heading(predictions, wanted, classes) {
+    if let Some(content) = without_heading(predictions, wanted, form) {
         notes.push("the first row is a heading and was passed over".to_owned());
         return fitted(Cow::Owned(content), notes);
     }
-    Err(Absent::Unreadable(wrong_length(predictions, size, classes)))
+    let diagnostic = wrong_length(predictions, size, classes);
+    // A first row may have been taken for a heading, and rows of another width may be read in another way.
+    let is_short = found + usize::from(predictions.format == Format::Text) < wanted && is_understood(&predictions.content, form);
+    Err(if is_short && !examples.claimed { Absent::Unusable(diagnostic) } else { Absent::Unreadable(diagnostic) })
 }
 
 /// The examples that have one row each where others have none or several, those rows, and what is wrong with the others.
@@ -127,8 +133,19 @@ pub(in crate::check::recompute) fn partly(predictions: &Predictions, size: Size<
     (!rows.is_empty()).then(|| (examples, Predictions { content, ids: None, ..predictions.clone() }, fault(predictions, message).to_string()))
 }
 
+/// Whether each row is what is asked for.
+fn is_understood(content: &Content, form: Form<'_>) -> bool {
+    match (content, form) {
+        (Content::Rows(rows), Form::Classes(classes)) => rows.columns == classes.names.len(),
+        (Content::Rows(rows), Form::Numbers(columns)) => rows.columns == columns,
+        (Content::Numbers { .. }, Form::Numbers(columns)) => columns == 1,
+        (Content::Names(_), Form::Numbers(_)) | (Content::Rows(_), Form::Anything) => false,
+        (Content::Names(_) | Content::Numbers { .. }, _) => true,
+    }
+}
+
 /// The content without its first row where that can only be a heading: pandas calls columns 0, 1, 2, … by default.
-fn without_heading(predictions: &Predictions, wanted: usize, classes: Option<&Classes>) -> Option<Content> {
+fn without_heading(predictions: &Predictions, wanted: usize, form: Form<'_>) -> Option<Content> {
     if predictions.format != Format::Text || predictions.len() != wanted + 1 {
         return None;
     }
@@ -139,7 +156,12 @@ fn without_heading(predictions: &Predictions, wanted: usize, classes: Option<&Cl
         }
         Content::Names(names) => {
             let (first, rest) = names.split_first()?;
-            let known = |name: &String| classes.is_some_and(|classes| classes.of_name(name).is_some());
+            let known = |name: &String| match form {
+                Form::Classes(classes) => classes.of_name(name).is_some(),
+                Form::Numbers(_) => false,
+                // What nothing else is called names the column.
+                Form::Anything => rest.contains(name),
+            };
             (!known(first) && rest.first().is_some_and(known)).then(|| Content::Names(rest.to_vec()))
         }
         Content::Rows(rows) => {
