@@ -37,6 +37,7 @@ pub mod check;
 pub mod cli;
 pub mod course;
 pub mod export;
+pub mod golden;
 pub mod grade;
 pub mod lock;
 pub mod marks;

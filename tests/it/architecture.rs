@@ -17,10 +17,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("similar", &["report"]),
     ("course", &["check", "lock", "rubric"]),
     ("grade", &["check", "course", "report", "rubric", "submission"]),
+    ("golden", &["report"]),
     ("marks", &["report"]),
     ("store", &["marks", "report"]),
     ("review", &["marks", "report", "store"]),
-    ("cli", &["check", "course", "export", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
+    ("cli", &["check", "course", "export", "golden", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
 ];
 
 /// The crates of the workspace, as the root crate names them.

@@ -17,6 +17,7 @@ mod exports_numbers;
 mod figure_files;
 mod figures;
 mod gate;
+mod golden;
 mod gradescope_autograder;
 mod honest;
 mod hostile;
