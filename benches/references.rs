@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use mlgrade::data::Shelf;
 use mlgrade::domain::seed::Seed;
 use mlgrade::reference::Unwatched;
-use mlgrade::rubric::{SHIPPED, parse};
+use mlgrade::rubric::{PartReference, SHIPPED, parse};
 
 fn benches(criterion: &mut Criterion) {
     for shipped in SHIPPED {
@@ -17,7 +17,7 @@ fn benches(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(shipped.id);
         group.sample_size(10);
         for part in &rubric.parts {
-            let Some(reference) = &part.reference else { continue };
+            let Some(reference) = part.reference.as_ref().and_then(PartReference::implementation) else { continue };
             let data = shelf.set(&reference.data).unwrap();
             group.bench_function(&part.id, |b| b.iter(|| reference.implementation.run(data, Seed::new(rubric.seed), &Unwatched).unwrap()));
         }

@@ -19,6 +19,7 @@ use crate::evidence::{Absent, Sought};
 use units::{Student, UnitGroup};
 
 mod answer;
+mod array;
 mod beside;
 mod claim;
 mod curve;
@@ -37,6 +38,7 @@ mod relation;
 mod rule;
 pub(crate) mod settings;
 mod share;
+mod standard;
 pub mod units;
 mod written;
 
@@ -50,6 +52,11 @@ pub trait Check: fmt::Debug + Send + Sync {
 
     /// Opens the data sets as judging will, so that what is wrong with them is known before anybody hands in.
     fn open(&self, _: &dyn Datasets) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+
+    /// What keeps it from judging with the values of `reference`, such as levels that do not rise.
+    fn suits(&self, _: &Bag) -> Result<(), Diagnostic> {
         Ok(())
     }
 
@@ -121,6 +128,8 @@ pub enum Edition {
 pub enum Need<'a> {
     /// A number or series that the submission states.
     Evidence(&'a str),
+    /// A vector, matrix or table of numbers.
+    Array(&'a str),
     /// An answer that it states.
     Answer(&'a str),
     /// A decision rule.
@@ -139,15 +148,26 @@ pub enum Need<'a> {
     Extra(&'a str),
     /// A value of the reference.
     Reference(&'a Spanned<String>),
+    /// A value of the reference that has to be a number.
+    ReferenceNumber(&'a Spanned<String>),
     /// A data set of the rubric.
     Data(&'a Spanned<String>),
 }
 
 impl<'a> Need<'a> {
+    /// The name of a value of the reference.
+    pub fn reference(self) -> Option<&'a Spanned<String>> {
+        match self {
+            Self::Reference(name) | Self::ReferenceNumber(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The name of a piece of the submission's evidence.
     pub fn evidence(self) -> Option<&'a str> {
         match self {
             Self::Evidence(name)
+            | Self::Array(name)
             | Self::Answer(name)
             | Self::Rule(name)
             | Self::Figure(name)
@@ -156,7 +176,7 @@ impl<'a> Need<'a> {
             | Self::File(name)
             | Self::Extra(name) => Some(name),
             Self::Notebook(name) => Some(name.unwrap_or("notebook")),
-            Self::Reference(_) | Self::Data(_) => None,
+            Self::Reference(_) | Self::ReferenceNumber(_) | Self::Data(_) => None,
         }
     }
 
@@ -366,6 +386,7 @@ pub struct Example {
 /// All kinds of checks, by name.
 pub const KINDS: &[Kind] = &[
     answer::KIND,
+    array::KIND,
     curve::KIND,
     figure::KIND,
     file::KIND,

@@ -1,16 +1,18 @@
 //! A course opened for judging: a rubric with its data sets and the lock of its reference, which must belong together.
 
-use std::collections::BTreeSet;
+pub(crate) mod origin;
+pub(crate) mod stated;
+
 use std::path::{Path, PathBuf};
 
-use crate::check::{Edition, Need};
+use crate::check::Edition;
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::evidence::bag::Bag;
-use crate::lock::{Lock, Origin};
+use crate::lock::Lock;
 use crate::rubric::release::student_edition;
-use crate::rubric::{self, Part, Rubric, SHIPPED};
+use crate::rubric::{self, Rubric, SHIPPED};
 
 /// Why a course cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +80,11 @@ impl RubricFile {
         rubric.ok_or_else(|| CourseError::Faults { path: self.path.clone(), text: self.text.clone(), all: faults })
     }
 
+    /// What lies in the rubric's folder at `path`; nothing of a shipped rubric does.
+    pub(crate) fn beside(&self, path: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(path))
+    }
+
     /// The rubric's data sets.
     pub fn shelf(&self, rubric: &Rubric) -> Shelf {
         Shelf::new(&rubric.data, self.folder.as_deref().unwrap_or(Path::new(".")))
@@ -123,13 +130,17 @@ impl Course {
     /// Opens a rubric by path or shipped name, without either the first shipped one. Its lock must be there and made from its settings and
     /// data.
     pub fn open(name: Option<&str>) -> Result<Self> {
-        let file = RubricFile::find(name)?;
+        Self::of_file(&RubricFile::find(name)?)
+    }
+
+    /// The course of a rubric that has been found; [`Course::open`] says what must be right about it.
+    pub fn of_file(file: &RubricFile) -> Result<Self> {
         let rubric = file.parse()?;
         let data = file.shelf(&rubric);
         let lock = if rubric.edition == Edition::Course { file.lock()? } else { None };
         let path = file.lock_path().display().to_string();
-        match lock_faults(&rubric, lock.as_ref(), &data).into_iter().next() {
-            Some(fault) => Err(fault.in_file(path).into()),
+        match origin::lock_faults(file, &rubric, lock.as_ref(), &data).into_iter().next() {
+            Some(fault) => Err(Diagnostic { span: None, ..fault }.in_file(path).into()),
             None => Ok(Self::of(rubric, data, lock, &path)),
         }
     }
@@ -166,46 +177,4 @@ impl Course {
     pub(crate) fn reference(&self) -> Option<&Bag> {
         self.reference.as_ref()
     }
-}
-
-/// What the lock of a part must have been made from.
-pub(crate) fn origin(part: &Part, shelf: &Shelf) -> Result<Option<Origin>> {
-    let Some(reference) = &part.reference else { return Ok(None) };
-    let data = shelf.digest(&reference.data)?;
-    Ok(Some(Origin { run: reference.run.clone(), settings: reference.settings.clone(), data }))
-}
-
-/// What keeps a lock from being the one of this rubric: it is not there, or was made from something else.
-pub(crate) fn lock_faults(rubric: &Rubric, lock: Option<&Lock>, shelf: &Shelf) -> Vec<Diagnostic> {
-    let Some(lock) = lock else {
-        let missing = || Diagnostic::error(Code::LockMissing, "the rubric has no lock").help("make it with `mlgrade reference --lock`".to_owned());
-        return rubric.needs_lock().then(missing).into_iter().collect();
-    };
-    let stale = |what: String| {
-        let help = "run `mlgrade reference --lock` and look at what changes".to_owned();
-        Diagnostic::error(Code::LockStale, format!("the lock is not of this rubric: {what}")).help(help)
-    };
-    if lock.rubric != rubric.id || lock.seed != rubric.seed {
-        return vec![stale(format!("it is of `{}` with seed {}, the rubric is `{}` with seed {}", lock.rubric, lock.seed, rubric.id, rubric.seed))];
-    }
-    let of_part = |part: &Part| {
-        let reference = part.reference.as_ref()?;
-        let Some(locked) = lock.parts.get(&part.id) else { return Some(format!("it has no part `{}`", part.id)) };
-        if locked.origin.run != reference.run || locked.origin.settings != reference.settings {
-            return Some(format!("the reference of part `{}` has other settings now", part.id));
-        }
-        // A data set that cannot be read is a fault of its own.
-        let data = shelf.digest(&reference.data).ok().filter(|data| *data != locked.origin.data)?;
-        Some(format!("the data set `{}` of part `{}` has another content: {} in the lock, {data} now", reference.data, part.id, locked.origin.data))
-    };
-    let faults: Vec<Diagnostic> = rubric.parts.iter().filter_map(of_part).map(stale).collect();
-    if !faults.is_empty() {
-        return faults;
-    }
-    let known: BTreeSet<&String> = lock.parts.values().flat_map(|part| part.evidence.keys()).collect();
-    let missing = |need: Need<'_>| match need {
-        Need::Reference(name) if !known.contains(name.get_ref()) => Some(format!("it has no value `{}`", name.get_ref())),
-        _ => None,
-    };
-    rubric.items().flat_map(|item| item.check.needs()).filter_map(missing).map(stale).collect()
 }

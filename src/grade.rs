@@ -163,6 +163,7 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
     let one = |need: Need<'_>| {
         let (found, file, name) = match need {
             Need::Evidence(name) => value("metrics", name, bag.value(name).err()),
+            Need::Array(name) => value("metrics", name, bag.array(name).err()),
             Need::Answer(name) => value("answers", name, bag.texts(name).err()),
             Need::Rule(name) => value("answers", name, bag.rule(name).err()),
             Need::Figure(name) => file(format!("figures/{name}.png"), bag.figure(name).err()),
@@ -174,7 +175,7 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
                 let file = format!("{}.ipynb", name.unwrap_or("NAME").trim_end_matches(".ipynb"));
                 return Some(Wanted { file, name: None, hint: None });
             }
-            Need::Extra(_) | Need::Reference(_) | Need::Data(_) => return None,
+            Need::Extra(_) | Need::Reference(_) | Need::ReferenceNumber(_) | Need::Data(_) => return None,
         };
         let Some(Absent::Missing(diagnostic)) = found else { return None };
         // How a file may be called is said once; what is missing in a notebook, for each.
@@ -186,7 +187,8 @@ fn wanted(bag: &Bag, item: &Item) -> Vec<Wanted> {
 
 /// What an item asks for.
 fn asks(item: &Item) -> Asks {
-    let is_words = |need: &Need<'_>| matches!(need, Need::Answer(_) | Need::Rule(_) | Need::Extra(_) | Need::Data(_) | Need::Reference(_));
+    let is_words =
+        |need: &Need<'_>| matches!(need, Need::Answer(_) | Need::Rule(_) | Need::Extra(_) | Need::Data(_) | Need::Reference(_) | Need::ReferenceNumber(_));
     if item.check.needs().iter().all(is_words) { Asks::Words } else { Asks::Results }
 }
 

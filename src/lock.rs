@@ -6,6 +6,7 @@ use toml::{Table, Value as Toml};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::number::significant;
+use crate::domain::tolerance::Tolerance;
 use crate::domain::value::Value;
 use crate::evidence::bag::Bag;
 use crate::evidence::statements::{self, Statements};
@@ -39,15 +40,78 @@ pub struct LockedPart {
     pub evidence: Statements,
 }
 
-/// What a run was made from.
+/// What the evidence of a part was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// The reference's name.
-    pub run: String,
-    /// Its settings as TOML with sorted keys.
-    pub settings: String,
-    /// A short hash of the data set's content.
-    pub data: String,
+pub enum Origin {
+    /// A run of ours.
+    Run {
+        /// The reference's name.
+        run: String,
+        /// Its settings as TOML with sorted keys.
+        settings: String,
+        /// A short hash of the data set's content.
+        data: String,
+    },
+    /// A solution like a student's.
+    Submission {
+        /// Its folder or archive.
+        path: String,
+        /// What it consists of, and the data sets.
+        inputs: Inputs,
+    },
+    /// A program of the instructor's.
+    Command {
+        /// The program and its arguments.
+        words: Vec<String>,
+        /// The arguments that are files, and the data sets.
+        inputs: Inputs,
+    },
+}
+
+/// Short hashes of what a reference was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// Of files and folders, by path from the rubric's folder.
+    pub files: BTreeMap<String, String>,
+    /// Of the rubric's data sets, by name.
+    pub data: BTreeMap<String, String>,
+}
+
+impl Origin {
+    /// Reads the keys of a part in a lock. The error names the keys that it needs.
+    fn read(part: &Table) -> Result<Self, &'static str> {
+        let text = |key: &str| part.get(key).and_then(Toml::as_str).map(str::to_owned);
+        let inputs = || Some(Inputs { files: hashes(part.get("files")?)?, data: hashes(part.get("data")?)? });
+        if let Some(path) = text("submission") {
+            return Ok(Self::Submission { path, inputs: inputs().ok_or("`files` and `data`")? });
+        }
+        if let Some(words) = part.get("command").and_then(Toml::as_array) {
+            let words = words.iter().map(|word| word.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>();
+            return Ok(Self::Command { words: words.ok_or("`command` as a list of texts")?, inputs: inputs().ok_or("`files` and `data`")? });
+        }
+        match (text("run"), text("settings"), text("data")) {
+            (Some(run), Some(settings), Some(data)) => Ok(Self::Run { run, settings, data }),
+            _ => Err("`run`, `settings` and `data`, or `submission`, or `command`"),
+        }
+    }
+
+    /// Its keys in TOML.
+    fn write(&self) -> String {
+        let line = |key: &str, value: Toml| format!("{key} = {value}\n");
+        let hashes = |hashes: &BTreeMap<String, String>| Toml::Table(hashes.iter().map(|(name, hash)| (name.clone(), Toml::from(hash.as_str()))).collect());
+        let inputs = |inputs: &Inputs| line("files", hashes(&inputs.files)) + &line("data", hashes(&inputs.data));
+        match self {
+            Self::Run { run, settings, data } => {
+                [("run", run), ("data", data), ("settings", settings)].map(|(key, value)| line(key, Toml::from(value.as_str()))).concat()
+            }
+            Self::Submission { path, inputs: made_from } => line("submission", Toml::from(path.as_str())) + &inputs(made_from),
+            Self::Command { words, inputs: made_from } => line("command", Toml::from(words.clone())) + &inputs(made_from),
+        }
+    }
+}
+
+fn hashes(value: &Toml) -> Option<BTreeMap<String, String>> {
+    value.as_table()?.iter().map(|(name, hash)| Some((name.clone(), hash.as_str()?.to_owned()))).collect()
 }
 
 /// A value that a fresh run has otherwise than the lock.
@@ -67,19 +131,16 @@ impl Lock {
             Diagnostic::error(Code::LockUnreadable, message).in_file(path).help(help)
         };
         let table: Table = text.parse().map_err(|error: toml::de::Error| fault(error.message()))?;
-        let string = |table: &Table, key: &str| table.get(key).and_then(Toml::as_str).map(str::to_owned);
         let mut parts = BTreeMap::new();
         for (id, part) in table.get("part").and_then(Toml::as_table).into_iter().flatten() {
             let part = part.as_table().ok_or_else(|| fault("a part is no table"))?;
-            let origin = (string(part, "run"), string(part, "settings"), string(part, "data"), part.get("evidence").and_then(Toml::as_table));
-            let (Some(run), Some(settings), Some(data), Some(evidence)) = origin else {
-                return Err(fault(&format!("part `{id}` lacks `run`, `settings`, `data` or `evidence`")));
-            };
+            let origin = Origin::read(part).map_err(|needed| fault(&format!("part `{id}` needs {needed}")))?;
+            let evidence = part.get("evidence").and_then(Toml::as_table).ok_or_else(|| fault(&format!("part `{id}` has no `evidence`")))?;
             let evidence = statements::read("evidence.toml", evidence.to_string().as_bytes()).map_err(|inner| fault(&inner.message))?.values;
-            parts.insert(id.clone(), LockedPart { origin: Origin { run, settings, data }, evidence });
+            parts.insert(id.clone(), LockedPart { origin, evidence });
         }
         let seed = table.get("seed").and_then(Toml::as_integer).and_then(|seed| u64::try_from(seed).ok());
-        let rubric = string(&table, "rubric").ok_or_else(|| fault("it does not say of which rubric it is"))?;
+        let rubric = table.get("rubric").and_then(Toml::as_str).map(str::to_owned).ok_or_else(|| fault("it does not say of which rubric it is"))?;
         let digest = blake3::hash(text.as_bytes()).to_hex()[..6].to_owned();
         Ok(Self { rubric, seed: seed.ok_or_else(|| fault("it has no seed"))?, parts, digest })
     }
@@ -92,9 +153,7 @@ impl Lock {
             text.extend([name, " = ".to_owned(), Toml::from(version).to_string(), "\n".to_owned()]);
         }
         for (id, part) in parts {
-            let Origin { run, settings, data } = &part.origin;
-            let origin = [("run", run), ("data", data), ("settings", settings)].map(|(key, value)| format!("{key} = {}\n", Toml::from(value.as_str())));
-            text.extend([format!("\n[part.{id}]\n"), origin.concat(), format!("\n[part.{id}.evidence]\n"), to_toml(&part.evidence)]);
+            text.extend([format!("\n[part.{id}]\n"), part.origin.write(), format!("\n[part.{id}.evidence]\n"), to_toml(&part.evidence)]);
         }
         text
     }
@@ -105,12 +164,13 @@ impl Lock {
     }
 }
 
-/// What a fresh `run` has otherwise than the `locked` evidence, beyond what another machine explains.
-pub fn differences(locked: &Statements, run: &Run, reference: &dyn Reference) -> Vec<Difference> {
+/// What a fresh `run` has otherwise than the `locked` evidence, beyond what another machine explains; what is only read again is the same
+/// to the last digit.
+pub fn differences(locked: &Statements, run: &Run, reference: Option<&dyn Reference>) -> Vec<Difference> {
     let fresh = evidence(run);
     let names: std::collections::BTreeSet<&String> = locked.keys().chain(fresh.keys()).collect();
     let different = |name: &String| {
-        let tolerance = reference.drift(name);
+        let tolerance = reference.map_or(Tolerance::ROUNDING, |reference| reference.drift(name));
         let (locked, fresh) = (locked.get(name), fresh.get(name));
         if locked.zip(fresh).is_some_and(|(locked, fresh)| agree(locked, fresh, tolerance)) {
             return None;
@@ -126,7 +186,7 @@ pub fn evidence(run: &Run) -> Statements {
     run.metrics.clone().into_iter().chain(run.answers.clone()).collect()
 }
 
-fn agree(locked: &Value, fresh: &Value, tolerance: crate::domain::tolerance::Tolerance) -> bool {
+fn agree(locked: &Value, fresh: &Value, tolerance: Tolerance) -> bool {
     match (locked, fresh) {
         (Value::Number(locked), Value::Number(fresh)) => tolerance.accepts(*fresh, *locked),
         (Value::List(locked), Value::List(fresh)) => {

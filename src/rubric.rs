@@ -4,7 +4,8 @@ pub mod release;
 
 mod lint;
 mod parse;
-mod places;
+pub(crate) mod places;
+mod reference;
 mod shipped;
 mod write;
 
@@ -14,7 +15,7 @@ use std::ops::Range;
 pub use parse::parse;
 pub use shipped::{SHIPPED, Shipped};
 
-use crate::check::{Check, Edition, Need};
+use crate::check::{Check, Edition};
 use crate::data::Source;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
@@ -69,16 +70,62 @@ pub struct Part {
 /// The reference of a part.
 #[derive(Debug)]
 pub struct PartReference {
+    /// Where it stands in the rubric's text.
+    pub span: Range<usize>,
+    /// What it is.
+    pub way: Way,
+}
+
+/// Where the evidence of a reference comes from. Whichever it is, the lock keeps it, and grading reads the lock alone.
+#[derive(Debug)]
+pub enum Way {
+    /// An implementation of ours.
+    Run(Implementation),
+    /// A solution that was handed in like a student's.
+    Submission {
+        /// Its folder or archive, from the rubric's folder.
+        path: String,
+    },
+    /// The instructor's own program.
+    Command(Program),
+}
+
+/// An implementation of ours with its settings.
+#[derive(Debug)]
+pub struct Implementation {
     /// Its name, such as "tree-depth".
     pub run: String,
     /// The data set it runs on.
     pub data: String,
-    /// Where it stands in the rubric's text.
-    pub span: Range<usize>,
     /// Its settings as TOML with sorted keys, for comparing with the lock's.
     pub settings: String,
     /// The implementation with these settings.
     pub implementation: Box<dyn Reference>,
+}
+
+/// A program that writes a submission. `mlgrade reference` alone runs it.
+#[derive(Debug)]
+pub struct Program {
+    /// The program and its arguments; the folder to write into follows them.
+    pub words: Vec<String>,
+    /// How long it may take.
+    pub timeout: jiff::SignedDuration,
+}
+
+impl PartReference {
+    /// What it is called: "tree-depth", "reference/solution/" or "python3 reference/visits.py".
+    pub fn name(&self) -> String {
+        match &self.way {
+            Way::Run(implementation) => implementation.run.clone(),
+            Way::Submission { path } => path.clone(),
+            Way::Command(program) => program.words.join(" "),
+        }
+    }
+
+    /// The implementation of ours, if it is one.
+    pub fn implementation(&self) -> Option<&Implementation> {
+        if let Way::Run(implementation) = &self.way { Some(implementation) } else { None }
+    }
 }
 
 /// One line of the grade.
@@ -112,7 +159,7 @@ impl Rubric {
 
     /// Whether any item compares with the reference.
     pub fn needs_lock(&self) -> bool {
-        let compares = |item: &Item| item.check.needs().iter().any(|need| matches!(need, Need::Reference(_)));
+        let compares = |item: &Item| item.check.needs().into_iter().any(|need| need.reference().is_some());
         self.edition == Edition::Course && self.items().any(compares)
     }
 }

@@ -13,24 +13,31 @@ pub(super) struct Apart {
     pub(super) reason: String,
     /// What to look for, for the student; empty where nobody knows.
     pub(super) hint: String,
-    /// The reference's number.
+    /// What it should be.
     pub(super) expected: Finite,
 }
 
-/// Holds the number `stated` as `name`, and `called` so in words, against the reference's; `siblings` are the numbers of the item, with which it may be mixed up.
-/// Gives the reference's number if they agree.
+/// What a number should be, and whose it is in words: "the reference has".
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    pub(super) number: Finite,
+    pub(super) whose: &'static str,
+}
+
+/// Holds the number `stated` as `name`, and `called` so in words, against what is expected; `siblings` are the reference's numbers with
+/// which it may be mixed up.
 pub(super) fn held<'a>(
     name: &str,
     stated: Finite,
     called: &str,
+    Expected { number: expected, whose }: Expected,
     tolerance: Tolerance,
     siblings: impl Iterator<Item = &'a str>,
     case: &Case<'_>,
-) -> Result<Result<Finite, Apart>, Stop> {
-    let expected = case.reference_number(name)?;
+) -> Result<Result<(), Apart>, Stop> {
     let rounding = Rounding::of(stated);
     if tolerance.accepts_rounded(stated, expected, rounding) {
-        return Ok(Ok(expected));
+        return Ok(Ok(()));
     }
     let (shown, hint) = match mistake(stated, expected, tolerance) {
         Some((shown, hint)) => (format!("; {shown}"), hint),
@@ -41,7 +48,7 @@ pub(super) fn held<'a>(
     };
     let (exactly, wanted) = told_apart(stated, expected);
     let actual = if called == stated.to_string() { &exactly } else { called };
-    Ok(Err(Apart { reason: format!("{name} = {actual}, the reference has {wanted} {tolerance}{shown}"), hint, expected }))
+    Ok(Err(Apart { reason: format!("{name} = {actual}, {whose} {wanted} {tolerance}{shown}"), hint, expected }))
 }
 
 /// A mistake that has a name, for the course and for the student.

@@ -2,20 +2,22 @@
 
 use toml::Spanned;
 
-use crate::domain::diagnostic::Code;
+use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::number::{Finite, Unit};
-use crate::domain::plot::{Against, Level, NumberLine};
-use crate::domain::points::{Fraction, Points};
+use crate::domain::plot::{self, NumberLine};
 use crate::domain::quantity::{Quantity, Symbol};
 use crate::domain::rounding::Interval;
 use crate::domain::tolerance::{Bound, Order, Tolerance};
 use crate::domain::verdict::{Finding, Verdict};
+use crate::evidence::bag::Bag;
 
+use super::beside::Expected;
 use super::proportion::Proportions;
 use super::relation::Relations;
-use super::settings::PercentSigns;
+use super::settings::{Against, PercentSigns};
 use super::share::ShareOf;
+use super::standard::Standard;
 use super::units::{Number as Stated, UnitGroup};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, beside, doubtful, only_the_course, settings};
 
@@ -28,9 +30,10 @@ Judges a number that the student states in metrics.toml or metrics.json (or seve
   unit       \"fraction\" (0 to 1) or \"percent\" (0 to 100)
   percent    \"reject\": a fraction that is stated in percent without a percent sign earns nothing; left out, it is read
   at_least, at_most, above, below
-             bounds; all that are given must hold
+             bounds; all that are given must hold. A text is the name of a number that the reference states
   levels     [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]: the best level reached counts
-  against    \"reference\": must lie within `tolerance` of the reference's number of the same name
+  interpolate  true: points lie on straight lines between the levels, each of which has one bound
+  against    \"reference\", or a number such as 0.6931: must lie within `tolerance` of the reference's number of the same name, or of it
   tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|;
              a number stated with three digits or more stands for all that round to it
   out_of     4: a fraction of so many examples is a whole number of them; another one goes to a person
@@ -62,7 +65,7 @@ Bounds, levels, tolerances and proportions are not in the student's edition of a
         passes: "cnn.val_error = 0.041",
         fails: "cnn.val_error = 0.41",
     },
-    secret: &["at_least", "at_most", "above", "below", "levels", "against", "tolerance", "proportions"],
+    secret: &["at_least", "at_most", "above", "below", "levels", "interpolate", "against", "tolerance", "proportions"],
     read,
 };
 
@@ -71,9 +74,8 @@ struct Number {
     values: Vec<Spanned<String>>,
     unit: Option<Unit>,
     percent: PercentSigns,
-    bounds: Vec<Bound>,
-    levels: Vec<(Vec<Bound>, Points)>,
-    against: Option<Tolerance>,
+    standard: Standard,
+    against: Option<(Against, Tolerance)>,
     out_of: Option<u32>,
     relations: Relations,
     proportions: Proportions,
@@ -87,10 +89,9 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let values = settings::names(fields, "value");
     let unit = settings::unit(fields);
     let percent = settings::percent(fields);
-    let bounds = bounds(fields);
-    let levels = fields.tables("levels", "a level").into_iter().filter_map(|level| read_level(fields, level)).collect::<Vec<_>>();
+    let standard = Standard::read(fields);
     let compares = fields.has("against");
-    let against = settings::against(fields);
+    let against = settings::against_number(fields);
     let out_of = fields.optional::<u32>("out_of");
     if let Some(zero) = out_of.as_ref().filter(|out_of| *out_of.get_ref() == 0) {
         fields.fault(Code::BadValue, zero.span(), "`out_of` counts examples; 0 makes no sense");
@@ -99,29 +100,22 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let relations = Relations::read(fields, values.as_deref().unwrap_or_default());
     let (proportions, share) = (Proportions::read(fields), ShareOf::read(fields));
     let values = values?;
-    if values.len() > 1 && !levels.is_empty() {
+    if values.len() > 1 && !standard.levels.is_empty() {
         fields.fault(Code::BadValue, fields.span(), "levels judge one number; give each number its own item");
     }
-    if edition == Edition::Course && bounds.is_empty() && levels.is_empty() && !compares && relations.is_empty() {
-        fields.fault(Code::MissingKey, fields.span(), "a `number` check needs a bound, `levels`, `against = \"reference\"` or `is`");
+    if values.len() > 1 && matches!(against, Some((Against::Number(_), _))) {
+        fields.fault(Code::BadValue, fields.place("against"), "`against` is one number for several values; give each value its own item");
     }
-    Some(Box::new(Number { values, unit, percent, bounds, levels, against, out_of, relations, proportions, share }))
+    if edition == Edition::Course && standard.is_empty() && !compares && relations.is_empty() {
+        fields.fault(Code::MissingKey, fields.place("check"), "a `number` check needs a bound, `levels`, `against` or `is`");
+    }
+    Some(Box::new(Number { values, unit, percent, standard, against, out_of, relations, proportions, share }))
 }
 
-/// The bounds that `fields` has.
+/// The bounds that `fields` has, all of them numbers.
 pub(super) fn bounds(fields: &mut Fields<'_>) -> Vec<Bound> {
     let orders = [("at_least", Order::AtLeast), ("at_most", Order::AtMost), ("above", Order::Above), ("below", Order::Below)];
     orders.into_iter().filter_map(|(key, order)| fields.number(key).map(|limit| Bound { order, limit })).collect()
-}
-
-fn read_level(fields: &mut Fields<'_>, mut level: Fields<'_>) -> Option<(Vec<Bound>, Points)> {
-    let bounds = bounds(&mut level);
-    let points = settings::points(&mut level, "points");
-    if bounds.is_empty() {
-        level.fault(Code::MissingKey, level.span(), "a level needs `at_least`, `at_most`, `above` or `below`");
-    }
-    fields.absorb(level);
-    points.map(|points| (bounds, points))
 }
 
 impl Check for Number {
@@ -134,12 +128,16 @@ impl Check for Number {
 
     fn needs(&self) -> Vec<Need<'_>> {
         let evidence = self.values.iter().map(|name| Need::Evidence(name.get_ref()));
-        let reference = self.values.iter().filter(|_| self.against.is_some()).map(Need::Reference);
-        evidence.chain(self.relations.needs()).chain(self.proportions.needs()).chain(reference).collect()
+        let reference = self.values.iter().filter(|_| self.compares_with_the_reference()).map(Need::ReferenceNumber);
+        evidence.chain(self.standard.needs()).chain(self.relations.needs()).chain(self.proportions.needs()).chain(reference).collect()
     }
 
     fn number_lines(&self, case: &Case<'_>) -> Vec<NumberLine> {
         self.values.iter().filter_map(|name| self.drawn(name.get_ref(), case)).collect()
+    }
+
+    fn suits(&self, reference: &Bag) -> Result<(), Diagnostic> {
+        self.standard.fault(reference).map_or(Ok(()), Err)
     }
 
     fn unit_groups(&self, case: &Case<'_>) -> Vec<UnitGroup<'_>> {
@@ -209,9 +207,13 @@ impl Number {
 
     /// The numbers that the rubric compares with.
     fn standards(&self, name: &str, case: &Case<'_>) -> Vec<Finite> {
-        let bounds = self.bounds.iter().chain(self.levels.iter().flat_map(|(bounds, _)| bounds)).map(|bound| bound.limit);
-        let reference = self.against.and_then(|_| case.reference_number(name).ok());
-        bounds.chain(reference).collect()
+        let limits: Vec<Finite> = self.standard.of(case).map(|held| held.limits().collect()).unwrap_or_default();
+        let expected = self.against.and_then(|(against, _)| against.number(name, case).ok());
+        limits.into_iter().chain(expected).collect()
+    }
+
+    fn compares_with_the_reference(&self) -> bool {
+        matches!(self.against, Some((Against::Reference, _)))
     }
 
     fn is_of_fractions(&self, name: &str, case: &Case<'_>) -> bool {
@@ -260,17 +262,21 @@ impl Number {
     fn compare(&self, name: &str, number: Finite, shown: &str, meant: Option<Interval>, case: &Case<'_>) -> Result<Finding, Stop> {
         // A number that is printed as 0 may be above 0, if what it is made of is.
         let rounded_away = meant.filter(|_| number == Finite::default());
+        let standard = self.standard.of(case)?;
         let holds = |bound: &Bound| bound.holds(number) || rounded_away.is_some_and(|meant| meant.allows(|value| bound.order.holds(value, bound.limit.get())));
-        if let Some(missed) = self.bounds.iter().find(|bound| !holds(bound)) {
+        if let Some(missed) = standard.bounds.iter().find(|bound| !holds(bound)) {
             return Ok(fall_short(name, number, shown)
                 .expected(Quantity::bounds(&[*missed]))
                 .because(format!("{name} = {shown}, expected {}", missed.words())));
         }
-        if let Some(tolerance) = self.against {
-            let siblings = self.values.iter().map(|name| name.get_ref().as_str());
-            return Ok(match beside::held(name, number, shown, tolerance, siblings, case)? {
-                Ok(expected) => {
-                    let reason = format!("{name} = {shown}, the reference has {expected} {tolerance}");
+        if let Some((against, tolerance)) = self.against {
+            let siblings = self.values.iter().filter(|_| against == Against::Reference).map(|name| name.get_ref().as_str());
+            let expected = Expected { number: against.number(name, case)?, whose: against.words() };
+            return Ok(match beside::held(name, number, shown, expected, tolerance, siblings, case)? {
+                Ok(()) => {
+                    let Expected { number: expected, whose } = expected;
+                    let reason = format!("{name} = {shown}, {whose} {expected} {tolerance}");
+                    let expected = Quantity::number(expected);
                     let found = Finding::new(Verdict::Pass, reason, format!("{name} = {shown}")).actual(Quantity::number(number).written(shown));
                     found.expected(expected).tolerance(tolerance)
                 }
@@ -282,47 +288,24 @@ impl Number {
                 }
             });
         }
-        Ok(self.level(name, number, shown, case.points))
+        Ok(standard.level(name, number, shown, case.points))
     }
 
     /// The number `name` with what it is held against, for pages.
     fn drawn(&self, name: &str, case: &Case<'_>) -> Option<NumberLine> {
         let value = case.student.number(name).ok()?.in_unit(self.unit(name, case).unwrap_or(Unit::Fraction));
-        let level = |(bounds, points): &(Vec<Bound>, Points)| Level { bounds: bounds.clone(), points: *points };
+        let standard = self.standard.of(case).ok()?;
         let against = match self.against {
-            Some(tolerance) => Against::reference(case.reference_number(name).ok()?, tolerance)?,
-            None if !self.levels.is_empty() => Against::Levels { levels: self.levels.iter().map(level).collect() },
-            None if !self.bounds.is_empty() => Against::Bounds { bounds: self.bounds.clone() },
+            Some((against, tolerance)) => plot::Against::reference(against.number(name, case).ok()?, tolerance)?,
+            None if !standard.levels.is_empty() => plot::Against::Levels { levels: standard.levels },
+            None if !standard.bounds.is_empty() => plot::Against::Bounds { bounds: standard.bounds },
             None => return None,
         };
         Some(NumberLine { name: name.to_owned(), value, against })
     }
 
     fn has_no_standard(&self) -> bool {
-        self.bounds.is_empty() && self.levels.is_empty() && self.against.is_none()
-    }
-
-    /// The best level that the number reaches: a better number never scores less, in whatever order the levels are written.
-    fn level(&self, name: &str, number: Finite, shown: &str, possible: Points) -> Finding {
-        let (stated, actual) = (format!("{name} = {shown}"), Quantity::number(number).written(shown));
-        if self.levels.is_empty() {
-            let bounds = Quantity::bounds(&self.bounds);
-            return Finding::new(Verdict::Pass, format!("{stated}, {bounds}"), stated).actual(actual).expected(bounds);
-        }
-        let reached = self.levels.iter().filter(|(bounds, _)| bounds.iter().all(|bound| bound.holds(number))).max_by_key(|(_, points)| *points);
-        let full = self.levels.iter().max_by_key(|(_, points)| *points).map_or_else(|| Quantity::bounds(&[]), |(bounds, _)| Quantity::bounds(bounds));
-        let (fraction, reason) = match reached {
-            Some((bounds, points)) if points.of(possible).is_all() => (Fraction::ALL, format!("{stated}, {}", Quantity::bounds(bounds))),
-            Some((bounds, points)) => (points.of(possible), format!("{stated}, {}; full marks need {full}", Quantity::bounds(bounds))),
-            None => (Fraction::NOTHING, format!("{stated} reaches no level; full marks need {full}")),
-        };
-        let verdict = Verdict::of(fraction);
-        let advice = match verdict {
-            Verdict::Pass => stated,
-            Verdict::Partial(_) => format!("{stated}: good, and a better number earns more"),
-            _ => format!("{stated}: a better number earns points"),
-        };
-        Finding::new(verdict, reason, advice).actual(actual).expected(full)
+        self.standard.is_empty() && self.against.is_none()
     }
 }
 
@@ -337,37 +320,4 @@ fn is_fraction_at_most(number: Finite) -> bool {
 
 fn is_percentage(number: Finite) -> bool {
     (0.0..=100.0).contains(&number.get()) && number.get() > 1.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn number(value: f64) -> Finite {
-        Finite::new(value).expect("finite")
-    }
-
-    fn bound(order: Order, limit: f64) -> Bound {
-        Bound { order, limit: number(limit) }
-    }
-
-    proptest! {
-        #[test]
-        fn a_better_number_never_scores_less(mut limits in prop::collection::vec((0.0..1.0_f64, 0i64..11), 1..6), a in 0.0..1.0_f64, b in 0.0..1.0_f64) {
-            // Points rise as the bound gets harder; the levels are written in any order.
-            let mut points: Vec<i64> = limits.iter().map(|level| level.1).collect();
-            points.sort_unstable();
-            limits.sort_by(|x, y| y.0.total_cmp(&x.0));
-            let levels: Vec<_> = limits.iter().zip(points).map(|((limit, _), points)| (vec![bound(Order::Below, *limit)], Points::from_hundredths(points * 100))).collect();
-            let shuffled = levels.iter().rev().cloned().collect();
-            let possible = Points::from_hundredths(1000);
-            for levels in [levels, shuffled] {
-                let (unit, percent, relations) = (None, PercentSigns::default(), Relations::default());
-                let check = Number { values: Vec::new(), unit, percent, bounds: Vec::new(), levels, against: None, out_of: None, relations, proportions: Proportions::default(), share: None };
-                let earned = |value: f64| check.level("x", number(value), "", possible).verdict.fraction().map(|fraction| possible.share(fraction));
-                prop_assert!(earned(a.min(b)) >= earned(a.max(b)));
-            }
-        }
-    }
 }

@@ -11,8 +11,10 @@ use crate::domain::tolerance::{Bound, Order, Tolerance, argmax, argmin};
 use crate::domain::value::Value;
 use crate::domain::verdict::{Finding, Verdict};
 
+use super::beside::Expected;
 use super::number::bounds;
 use super::relation::Relations;
+use super::settings::Against;
 use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, beside, only_the_course, settings};
 
@@ -168,7 +170,8 @@ impl OrderCheck {
         let Some(tolerance) = self.against else { return Ok(None) };
         for named in numbers {
             let siblings = self.names.iter().map(|name| name.get_ref().as_str());
-            if let Err(apart) = beside::held(named.name, named.number, &named.number.to_string(), tolerance, siblings, case)? {
+            let expected = Expected { number: case.reference_number(named.name)?, whose: Against::Reference.words() };
+            if let Err(apart) = beside::held(named.name, named.number, &named.number.to_string(), expected, tolerance, siblings, case)? {
                 let hint = if apart.hint.is_empty() { "check the formula and the settings" } else { &apart.hint };
                 let advice = format!("{shown}: {} is not what the course expects: {hint}", named.name);
                 return Ok(Some(Finding::new(Verdict::Fail, apart.reason, advice)));

@@ -5,9 +5,11 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
-use crate::domain::number::Unit;
+use crate::domain::number::{Finite, Unit};
 use crate::domain::points::Points;
 use crate::domain::tolerance::Tolerance;
+
+use super::{Case, Stop};
 
 /// One name or a list of names, at least one.
 pub(super) fn names(fields: &mut Fields<'_>, key: &'static str) -> Option<Vec<Spanned<String>>> {
@@ -40,15 +42,53 @@ pub(super) fn optional_names(fields: &mut Fields<'_>, key: &'static str) -> Opti
 /// `against = "reference"` with its tolerance.
 pub(super) fn against(fields: &mut Fields<'_>) -> Option<Tolerance> {
     let against = fields.word("against", &[("reference", ())]);
-    let span = fields.span();
+    with_tolerance(fields, against).map(|((), tolerance)| tolerance)
+}
+
+/// What a number is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against {
+    /// The reference's number of the same name.
+    Reference,
+    /// A number that the rubric gives.
+    Number(Finite),
+}
+
+impl Against {
+    /// The number.
+    pub(super) fn number(self, name: &str, case: &Case<'_>) -> Result<Finite, Stop> {
+        match self {
+            Self::Reference => case.reference_number(name),
+            Self::Number(number) => Ok(number),
+        }
+    }
+
+    /// Whose it is: "the reference has".
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Reference => "the reference has",
+            Self::Number(_) => "the course expects",
+        }
+    }
+}
+
+/// `against = "reference"` or a number, with its tolerance.
+pub(super) fn against_number(fields: &mut Fields<'_>) -> Option<(Against, Tolerance)> {
+    let is_number = fields.peek("against").is_some_and(|value| matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_)));
+    let against = if is_number { fields.number("against").map(Against::Number) } else { fields.word("against", &[("reference", Against::Reference)]) };
+    with_tolerance(fields, against)
+}
+
+/// What `against` says beside the tolerance that it needs.
+pub(super) fn with_tolerance<T>(fields: &mut Fields<'_>, against: Option<T>) -> Option<(T, Tolerance)> {
     match (against, fields.tolerance("tolerance")) {
-        (Some(()), Some(tolerance)) => Some(tolerance),
-        (Some(()), None) => {
-            fields.fault(Code::MissingKey, span, "`against` needs a `tolerance`");
+        (Some(against), Some(tolerance)) => Some((against, tolerance)),
+        (Some(_), None) => {
+            fields.fault(Code::MissingKey, fields.place("against"), "`against` needs a `tolerance`");
             None
         }
         (None, Some(_)) => {
-            fields.fault(Code::MissingKey, span, "a `tolerance` needs `against = \"reference\"`");
+            fields.fault(Code::BadValue, fields.place("tolerance"), "a `tolerance` does nothing without `against`");
             None
         }
         (None, None) => None,

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::{Exit, messages, write};
 use crate::check::Edition;
-use crate::course::{CourseError, RubricFile, lock_faults};
+use crate::course::origin::lock_faults;
+use crate::course::{CourseError, RubricFile, stated};
 use crate::data::Datasets;
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
@@ -43,6 +44,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let data = data_faults(&rubric, &shelf);
     let (lock, of_lock) = look_at_lock(&file, &rubric, &shelf);
     faults.extend(data.into_iter().chain(of_lock));
+    faults.extend(stated::faults(&file, &rubric, lock.as_ref()));
     write_sarif(args.sarif.as_deref(), &file, &faults)?;
     anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
     let points = |bonus: bool| -> Points { rubric.items().filter(|item| item.bonus == bonus).map(|item| item.points).sum() };
@@ -85,9 +87,10 @@ fn data_faults(rubric: &Rubric, shelf: &Shelf) -> Vec<Diagnostic> {
         }
     }
     for part in &rubric.parts {
-        let Some(reference) = &part.reference else { continue };
+        let Some(placed) = &part.reference else { continue };
+        let Some(reference) = placed.implementation() else { continue };
         if let Some(fault) = shelf.set(&reference.data).ok().and_then(|set| reference.implementation.suits(set).err()) {
-            faults.push(Diagnostic::error(Code::DataMalformed, format!("part `{}`: {fault}", part.id)).at(reference.span.clone()));
+            faults.push(Diagnostic::error(Code::DataMalformed, format!("part `{}`: {fault}", part.id)).at(placed.span.clone()));
         }
     }
     faults
@@ -108,7 +111,7 @@ fn look_at_lock(file: &RubricFile, rubric: &Rubric, shelf: &Shelf) -> (Option<Lo
     let named = |fault: Diagnostic| Diagnostic { message: format!("{path}: {}", fault.message), ..fault };
     match file.lock() {
         Ok(lock) => {
-            let faults = lock_faults(rubric, lock.as_ref(), shelf).into_iter().map(named).collect();
+            let faults = lock_faults(file, rubric, lock.as_ref(), shelf).into_iter().map(named).collect();
             (lock, faults)
         }
         Err(error) => {

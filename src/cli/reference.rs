@@ -1,13 +1,16 @@
 //! `mlgrade reference`: run the course's own implementation, write it as a submission, pin it in the lock.
 
+mod program;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Result;
 
 use super::{Exit, progress, write};
-use crate::course::{RubricFile, origin};
+use crate::course::origin::{not_there, origin};
+use crate::course::{CourseError, RubricFile, stated};
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
@@ -15,7 +18,8 @@ use crate::domain::seed::Seed;
 use crate::export;
 use crate::lock::{Lock, LockedPart, evidence};
 use crate::reference::Run;
-use crate::rubric::{Part, Rubric};
+use crate::rubric::{Part, Rubric, Way};
+use crate::submission::Submission;
 
 /// Run the reference of every part; write it as a submission or into the lock.
 #[derive(Debug, clap::Args)]
@@ -49,7 +53,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let wanted = |part: &&Part| args.part.as_ref().is_none_or(|wanted| *wanted == part.id);
     for part in rubric.parts.iter().filter(wanted) {
         let start = Instant::now();
-        if let Some(run) = run_part(&rubric, part, &shelf)? {
+        if let Some(run) = run_part(&file, &rubric, part, &shelf)? {
             anstream::println!("{:20} {:6.1} s", part.id, start.elapsed().as_secs_f64());
             runs.insert(part.id.clone(), run);
         }
@@ -65,17 +69,27 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         anstream::println!("wrote {}", folder.display());
     }
     if args.lock {
-        // What was not run stays as it was.
-        let mut parts = if args.part.is_some() { file.lock()?.map(|lock| lock.parts).unwrap_or_default() } else { BTreeMap::new() };
-        for part in &rubric.parts {
-            if let (Some(made_from), Some(run)) = (origin(part, &shelf)?, runs.get(&part.id)) {
-                parts.insert(part.id.clone(), LockedPart { origin: made_from, evidence: evidence(run) });
-            }
-        }
-        write::whole(&file.lock_path(), Lock::write(&rubric.id, rubric.seed, &parts).as_bytes())?;
+        let lock = lock(&file, &rubric, &shelf, &runs, args.part.is_some())?;
+        write::whole(&file.lock_path(), lock.as_bytes())?;
         anstream::println!("wrote {}", file.lock_path().display());
     }
     Ok(Exit::Fine)
+}
+
+/// The text of the lock of `runs`; of what was not run, `keeps` what there was. The values must be ones that the rubric can judge by.
+fn lock(file: &RubricFile, rubric: &Rubric, shelf: &Shelf, runs: &BTreeMap<String, Run>, keeps: bool) -> Result<String> {
+    let mut parts = if keeps { file.lock()?.map(|lock| lock.parts).unwrap_or_default() } else { BTreeMap::new() };
+    for part in &rubric.parts {
+        if let (Some(made_from), Some(run)) = (origin(file, rubric, part, shelf)?, runs.get(&part.id)) {
+            parts.insert(part.id.clone(), LockedPart { origin: made_from, evidence: evidence(run) });
+        }
+    }
+    let text = Lock::write(&rubric.id, rubric.seed, &parts);
+    let written = Lock::read(&file.lock_path().display().to_string(), &text)?;
+    match stated::lock_faults(rubric, &written).into_iter().next() {
+        Some(fault) => Err(CourseError::Faults { path: file.path.clone(), text: file.text.clone(), all: vec![fault] }.into()),
+        None => Ok(text),
+    }
 }
 
 /// Why no reference was run: there is no such `part` among the `known`, or none at all.
@@ -85,14 +99,30 @@ pub(super) fn nothing_to_run<'k>(part: Option<&str>, known: impl Iterator<Item =
     Diagnostic::error(Code::UnknownName, format!("there is no part `{part}` with a reference")).help(help)
 }
 
-/// Runs the reference of a part, if it has one.
-pub(super) fn run_part(rubric: &Rubric, part: &Part, shelf: &Shelf) -> Result<Option<Run>> {
+/// Runs the reference of a part, or reads it where it is handed in, if the part has one.
+pub(super) fn run_part(file: &RubricFile, rubric: &Rubric, part: &Part, shelf: &Shelf) -> Result<Option<Run>> {
     let Some(reference) = &part.reference else { return Ok(None) };
-    let data = shelf.set(&reference.data)?;
-    let bar = progress::RunBar::new(&reference.run);
-    let run = reference.implementation.run(data, Seed::new(rubric.seed).derive(&format!("{}/{}", part.id, reference.run)), &bar);
-    bar.finish();
-    Ok(Some(run?))
+    let seed = Seed::new(rubric.seed).derive(&format!("{}/{}", part.id, reference.name()));
+    let in_part = |fault: Diagnostic| Diagnostic { message: format!("part `{}`: {}", part.id, fault.message), ..fault };
+    let run = match &reference.way {
+        Way::Run(run) => {
+            let bar = progress::RunBar::new(&run.run);
+            let done = run.implementation.run(shelf.set(&run.data)?, seed, &bar);
+            bar.finish();
+            done?
+        }
+        Way::Submission { path } => {
+            let there = file.beside(path).filter(|there| there.exists()).ok_or_else(|| in_part(not_there(path)))?;
+            stated::run_of(rubric, &Submission::open(&there)).map_err(in_part)?
+        }
+        Way::Command(program) => {
+            let folder = file.folder.as_deref().unwrap_or(Path::new("."));
+            let out = tempfile::tempdir()?;
+            program::run(program, folder, out.path(), seed).map_err(in_part)?;
+            stated::run_of(rubric, &Submission::open(out.path())).map_err(in_part)?
+        }
+    };
+    Ok(Some(run))
 }
 
 /// The files of a submission whose author is the grader.

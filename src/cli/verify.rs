@@ -9,13 +9,14 @@ use anyhow::Result;
 mod class;
 
 use super::{Exit, reference, write};
-use crate::course::{self, Course};
+use crate::course::origin::origin;
+use crate::course::{Course, RubricFile};
 use crate::domain::verdict::VerdictLabel;
 use crate::lock::{Difference, differences};
 use crate::reference::Run;
 use crate::report::export::junit::{self, Case, Outcome, Suite};
 use crate::report::{ItemReport, Report};
-use crate::rubric::{Part, PartReference, Rubric, SHIPPED};
+use crate::rubric::{Part, PartReference, Rubric, SHIPPED, Way};
 use crate::submission::Submission;
 
 /// Run the references afresh and hold them against the lock, or grade an example class and hold it against its expected scores: what differs fails.
@@ -61,10 +62,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let (mut verified, mut fine, mut known, mut suites) = (0, true, Vec::new(), Vec::new());
     for rubric in &rubrics {
-        let course = Course::open(Some(rubric))?;
+        let file = RubricFile::find(Some(rubric))?;
+        let course = Course::of_file(&file)?;
         let parts = || course.rubric.parts.iter().filter_map(|part| Some((part, part.reference.as_ref()?)));
         known.extend(parts().map(|(part, _)| part.id.clone()));
-        let wanted = |(part, reference): &(&Part, &PartReference)| args.part.as_ref().is_none_or(|wanted| *wanted == part.id || *wanted == reference.run);
+        let wanted = |(part, reference): &(&Part, &PartReference)| args.part.as_ref().is_none_or(|wanted| *wanted == part.id || *wanted == reference.name());
         let parts: Vec<_> = parts().filter(wanted).collect();
         if parts.is_empty() {
             continue;
@@ -73,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             anstream::println!("{}", course.rubric.id);
         }
         verified += parts.len();
-        fine &= verify(&course, &parts, &mut suites)?;
+        fine &= verify(&file, &course, &parts, &mut suites)?;
     }
     if verified == 0 {
         return Err(reference::nothing_to_run(args.part.as_deref(), known.iter().map(String::as_str)).into());
@@ -88,15 +90,19 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
 }
 
 /// Verifies `parts` of a rubric, tells what came of it, and adds a suite for each.
-fn verify(course: &Course, parts: &[(&Part, &PartReference)], suites: &mut Vec<Suite>) -> Result<bool> {
-    let (rubric, shelf) = (&course.rubric, &course.data);
+fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)], suites: &mut Vec<Suite>) -> Result<bool> {
+    let rubric = &course.rubric;
     let mut fine = true;
     let mut runs = BTreeMap::new();
     for (part, reference) in parts {
         let start = Instant::now();
-        let Some(run) = reference::run_part(rubric, part, shelf)? else { continue };
-        let different = changes(course, part, reference, &run)?;
-        let word = if different.is_empty() { "same as the lock" } else { "differs from the lock" };
+        let Some(run) = again(file, course, part, reference)? else { continue };
+        let different = changes(file, course, part, reference, &run)?;
+        let word = match (&reference.way, different.is_empty()) {
+            (_, false) => "differs from the lock",
+            (Way::Command(_), true) => "was not run again; its files and data are those of the lock",
+            (_, true) => "same as the lock",
+        };
         anstream::println!("  {:20} {:6.1} s  {word}", part.id, start.elapsed().as_secs_f64());
         for difference in &different {
             anstream::println!("    ✗ {}", difference.sentence);
@@ -106,7 +112,9 @@ fn verify(course: &Course, parts: &[(&Part, &PartReference)], suites: &mut Vec<S
         runs.insert(part.id.clone(), run);
     }
     let report = course.grade(&Submission::of_files("reference", reference::files(rubric, &runs)));
-    let judged = |item: &&ItemReport| runs.contains_key(item.id.part());
+    // The predictions and figures of a program that was not run are not there.
+    let is_locked = |id: &str| parts.iter().any(|(part, reference)| part.id == id && matches!(reference.way, Way::Command(_)));
+    let judged = |item: &&ItemReport| runs.contains_key(item.id.part()) && !(item.verdict == VerdictLabel::Missing && is_locked(item.id.part()));
     for item in report.items.iter().filter(judged) {
         let class = class(rubric, item.id.part());
         let mut case = junit::of_item(&class, item, false);
@@ -154,13 +162,25 @@ fn falls_short(item: &ItemReport) -> bool {
     }
 }
 
-/// What a fresh run of a part has otherwise than the lock, its data set included.
-fn changes(course: &Course, part: &Part, reference: &PartReference, run: &Run) -> Result<Vec<Difference>> {
+/// The run of a part's reference again; of a program, which only `mlgrade reference` runs, what the lock keeps.
+fn again(file: &RubricFile, course: &Course, part: &Part, reference: &PartReference) -> Result<Option<Run>> {
+    match &reference.way {
+        Way::Command(_) => {
+            let locked = course.lock.as_ref().and_then(|lock| lock.parts.get(&part.id));
+            Ok(locked.map(|locked| Run { metrics: locked.evidence.clone(), ..Run::default() }))
+        }
+        Way::Run(_) | Way::Submission { .. } => reference::run_part(file, &course.rubric, part, &course.data),
+    }
+}
+
+/// What a fresh run of a part has otherwise than the lock, what it is made from included.
+fn changes(file: &RubricFile, course: &Course, part: &Part, reference: &PartReference, run: &Run) -> Result<Vec<Difference>> {
     let Some(locked) = course.lock.as_ref().and_then(|lock| lock.parts.get(&part.id)) else { return Ok(Vec::new()) };
-    let mut different = differences(&locked.evidence, run, &*reference.implementation);
-    if let Some(fresh) = course::origin(part, &course.data)?.map(|origin| origin.data).filter(|fresh| *fresh != locked.origin.data) {
-        let sentence = format!("the data set `{}` has another content: {} in the lock, {fresh} now", reference.data, locked.origin.data);
-        different.push(Difference { name: reference.data.clone(), sentence });
+    let implementation = reference.implementation().map(|run| &*run.implementation);
+    let mut different = differences(&locked.evidence, run, implementation);
+    if origin(file, &course.rubric, part, &course.data)?.is_some_and(|fresh| fresh != locked.origin) {
+        let sentence = format!("part `{}`: its reference, its files or its data are not those that the lock was made from", part.id);
+        different.push(Difference { name: part.id.clone(), sentence });
     }
     Ok(different)
 }

@@ -6,8 +6,8 @@ use crate::check::{Edition, Need};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::item_id::ItemId;
 
-use super::Rubric;
 use super::places::{Places, unknown};
+use super::{Implementation, PartReference, Rubric};
 
 pub(super) fn lint(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let mut faults = names(rubric, places);
@@ -21,18 +21,21 @@ fn names(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     // A data set that is there but could not be read has had its message.
     let data = places.data.keys().map(String::as_str);
-    let values: Vec<String> = references(rubric).flat_map(|reference| reference.implementation.names()).collect();
+    let values: Vec<String> = implementations(rubric).flat_map(|reference| reference.implementation.names()).collect();
     for need in rubric.items().flat_map(|item| item.check.needs()) {
         match need {
             Need::Data(name) if !places.data.contains_key(name.get_ref()) => faults.push(unknown("data set", name, data.clone())),
-            Need::Reference(name) if !values.contains(name.get_ref()) && rubric.edition == Edition::Course && values_are_known(rubric, places) => {
+            Need::Reference(name) | Need::ReferenceNumber(name)
+                if !values.contains(name.get_ref()) && rubric.edition == Edition::Course && values_are_known(rubric, places) =>
+            {
                 faults.push(unknown("value of a reference", name, values.iter().map(String::as_str)));
             }
             _ => {}
         }
     }
     for part in &rubric.parts {
-        if let Some(reference) = part.reference.as_ref().filter(|reference| !places.data.contains_key(&reference.data)) {
+        let implementation = part.reference.as_ref().and_then(PartReference::implementation);
+        if let Some(reference) = implementation.filter(|reference| !places.data.contains_key(&reference.data)) {
             let name = toml::Spanned::new(places.references.get(&part.id).cloned().unwrap_or_default(), reference.data.clone());
             faults.push(unknown("data set", &name, data.clone()));
         }
@@ -40,9 +43,10 @@ fn names(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     faults
 }
 
-/// Whether every reference could be read, so that a missing value is no consequence of another fault.
+/// Whether every reference could be read and is an implementation of ours. What another one states is in its files or its lock, which are
+/// not looked at here.
 fn values_are_known(rubric: &Rubric, places: &Places) -> bool {
-    references(rubric).count() == places.references.len()
+    implementations(rubric).count() == places.references.len()
 }
 
 /// `after` names an item that stands earlier, and `backed_by` one that does not depend on this one, so that items never wait for each
@@ -97,16 +101,16 @@ fn idle(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let needs: Vec<Need<'_>> = rubric.items().flat_map(|item| item.check.needs()).collect();
     for (name, span) in &places.data {
-        let used = needs.iter().any(|need| matches!(need, Need::Data(data) if data.get_ref() == name)) || references(rubric).any(|r| &r.data == name);
+        let used = needs.iter().any(|need| matches!(need, Need::Data(data) if data.get_ref() == name)) || implementations(rubric).any(|r| &r.data == name);
         if !used {
             faults.push(Diagnostic::warning(Code::UnusedData, format!("no part and no item uses the data set `{name}`")).at(span.clone()));
         }
     }
     for part in &rubric.parts {
-        let Some(reference) = &part.reference else { continue };
+        let Some(reference) = part.reference.as_ref().and_then(PartReference::implementation) else { continue };
         let names = reference.implementation.names();
         let read = part.items.iter().flat_map(|item| item.check.needs()).any(|need| match need {
-            Need::Reference(_) => true,
+            Need::Reference(_) | Need::ReferenceNumber(_) => true,
             other => other.evidence().is_some_and(|name| names.iter().any(|known| known == name)),
         });
         if !read && rubric.edition == Edition::Course {
@@ -125,6 +129,6 @@ fn idle(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     faults
 }
 
-fn references(rubric: &Rubric) -> impl Iterator<Item = &super::PartReference> {
-    rubric.parts.iter().filter_map(|part| part.reference.as_ref())
+fn implementations(rubric: &Rubric) -> impl Iterator<Item = &Implementation> {
+    rubric.parts.iter().filter_map(|part| part.reference.as_ref()?.implementation())
 }

@@ -20,11 +20,10 @@ use crate::domain::name::is_id;
 use crate::domain::points::Points;
 use crate::domain::verdict::Visibility;
 use crate::evidence::place::Place;
-use crate::reference::REFERENCES;
 
 use super::lint::lint;
 use super::places::{Places, unknown};
-use super::{Item, Part, PartReference, Rubric};
+use super::{Item, Part, Rubric, reference};
 
 /// The schema that this version reads.
 pub(super) const SCHEMA: u32 = 1;
@@ -132,7 +131,7 @@ fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> 
     let total = fields.optional::<f64>("points");
     let reference = fields.table("reference", "a reference").and_then(|inner| {
         places.references.insert(name.clone(), inner.span());
-        read_reference(fields, inner)
+        reference::read(fields, inner)
     });
     let mut items: Vec<Item> = Vec::new();
     for mut inner in fields.tables("item", "an item") {
@@ -148,29 +147,6 @@ fn read_part(fields: &mut Fields<'_>, edition: Edition, places: &mut Places) -> 
         fields.fault(Code::PointsDoNotAddUp, total.span(), format!("points of part `{name}` add up to {sum}, the part says {}", total.get_ref()));
     }
     Some(Part { id: id?.into_inner(), title: title?.into_inner(), instructions, reference, items })
-}
-
-fn read_reference(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartReference> {
-    let run = fields.required::<String>("run");
-    let data = fields.required::<String>("data");
-    let (settings, span) = (fields.canonical(), fields.span());
-    let entry = run.as_ref().and_then(|run| {
-        let entry = REFERENCES.iter().find(|entry| entry.name == run.get_ref());
-        if entry.is_none() {
-            fields.push(unknown("reference", run, REFERENCES.iter().map(|entry| entry.name)));
-        }
-        entry
-    });
-    let Some(entry) = entry else {
-        // The settings of an unknown reference cannot be judged.
-        fields.forget();
-        part.absorb(fields);
-        return None;
-    };
-    fields.call(format!("the reference `{}`", entry.name));
-    let implementation = (entry.read)(&mut fields);
-    part.absorb(fields);
-    Some(PartReference { run: entry.name.to_owned(), data: data?.into_inner(), span, settings, implementation: implementation? })
 }
 
 fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut Places) -> Option<Item> {
@@ -262,7 +238,8 @@ fn time_and_zone(value: &DeValue<'_>) -> Option<(Timestamp, Offset)> {
     Some((text.parse().ok()?, zone))
 }
 
-fn duration(fields: &mut Fields<'_>, key: &'static str) -> Option<SignedDuration> {
+/// A time span such as "6h", if `key` is there.
+pub(super) fn duration(fields: &mut Fields<'_>, key: &'static str) -> Option<SignedDuration> {
     let text = fields.optional::<String>(key)?;
     let span = text.get_ref().parse::<Span>().ok();
     let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()).filter(|duration| !duration.is_negative());

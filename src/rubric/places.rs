@@ -20,7 +20,7 @@ pub(super) struct Places {
 }
 
 /// "there is no check `curv`", with the nearest one or all of them.
-pub(super) fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+pub(crate) fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
     let help = did_you_mean(name.get_ref(), known.clone()).unwrap_or_else(|| format!("there is {}", list(known)));
     Diagnostic::error(Code::UnknownName, format!("there is no {what} `{}`", name.get_ref())).at(name.span()).help(help)
 }

@@ -52,6 +52,8 @@ pub enum Code {
     LockUnreadable,
     /// L103
     LockStale,
+    /// L104
+    ReferenceFailed,
     /// D101
     DataMissing,
     /// D102
@@ -111,6 +113,7 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::LockMissing, "L101", "The rubric compares with its reference, but has no lock beside it."),
     (Code::LockUnreadable, "L102", "The lock is not one that this version reads."),
     (Code::LockStale, "L103", "The lock was made from other settings or data than the rubric has now, or lacks a value that an item asks for."),
+    (Code::ReferenceFailed, "L104", "The program that is a part's reference failed, or took too long."),
     (Code::DataMissing, "D101", "A data file is not there."),
     (Code::DataHash, "D102", "A data file is not the one that was named: its sha256 differs."),
     (Code::DataMalformed, "D103", "A data file does not hold what its format promises."),

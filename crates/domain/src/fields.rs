@@ -3,6 +3,7 @@
 //! Serde stops at the first fault and, with tagged or flattened enums, loses the place. Here each key is taken by name; what is
 //! left over at the end was misspelt.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeOwned, IntoDeserializer};
@@ -20,18 +21,26 @@ pub struct Fields<'t> {
     table: DeTable<'t>,
     span: Range<usize>,
     known: Vec<&'static str>,
+    /// Where the assignments stand whose values have been taken.
+    taken: BTreeMap<&'static str, Range<usize>>,
     faults: Vec<Diagnostic>,
 }
 
 impl<'t> Fields<'t> {
     /// The table at `span`; `what` names it in messages ("a `curve` check").
     pub fn new(what: impl Into<String>, table: DeTable<'t>, span: Range<usize>) -> Self {
-        Self { what: what.into(), table, span, known: Vec::new(), faults: Vec::new() }
+        Self { what: what.into(), table, span, known: Vec::new(), taken: BTreeMap::new(), faults: Vec::new() }
     }
 
     /// Where the table stands.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
+    }
+
+    /// Where the assignment of `key` stands, its value included, whether it has been taken or not; without one, where the table does.
+    pub fn place(&self, key: &str) -> Range<usize> {
+        let unread = || self.table.get_key_value(key).map(|(key, value)| assignment(&key.span(), &value.span()));
+        self.taken.get(key).cloned().or_else(unread).unwrap_or_else(|| self.span())
     }
 
     /// Calls the table by another name from here on.
@@ -52,7 +61,9 @@ impl<'t> Fields<'t> {
     /// Takes the raw value of `key`, if it is there.
     pub fn take(&mut self, key: &'static str) -> Option<Spanned<DeValue<'t>>> {
         self.known.push(key);
-        self.table.remove(key)
+        let (name, value) = self.table.remove_entry(key)?;
+        self.taken.insert(key, assignment(&name.span(), &value.span()));
+        Some(value)
     }
 
     /// Takes `key`, if it is there and has the right type.
@@ -237,6 +248,11 @@ impl<'t> Fields<'t> {
             }
         }
     }
+}
+
+/// Where `key = value` stands. The tables of a list, `[[part.item.levels]]`, have their values elsewhere.
+fn assignment(key: &Range<usize>, value: &Range<usize>) -> Range<usize> {
+    if value.start >= key.end { key.start..value.end } else { key.clone() }
 }
 
 /// A share, written `"10%"` or `0.1`.

@@ -77,6 +77,14 @@ impl Finite {
     }
 }
 
+impl std::ops::Neg for Finite {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(-self.0 + 0.0)
+    }
+}
+
 impl FromStr for Finite {
     type Err = NotFinite;
     fn from_str(text: &str) -> Result<Self, NotFinite> {

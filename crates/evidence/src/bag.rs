@@ -4,6 +4,7 @@
 //! notebooks, where the rubric, a mark or a heading says it: the order is that of `origin::VALUES`. A name that is stated twice with different
 //! values is reported.
 
+mod arrays;
 mod contents;
 mod exports;
 mod inside;
@@ -29,6 +30,7 @@ use super::rule::Written;
 use super::source::Source;
 use super::statements::{self, Contents, Statements};
 use super::{Absent, Found, Sought};
+pub use arrays::NumberArray;
 use mlgrade_domain::value::Value;
 use named::NamedFile;
 use notebooks::Notebooks;

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use mlgrade_domain::limits;
 use mlgrade_picture::figure;
 
-use super::super::Found;
+use mlgrade_domain::diagnostic::Diagnostic;
+
 use super::super::notebook::catalogue::Entry;
 use super::super::place::SaidBy;
 use super::super::predictions;
 use super::super::printed::name::normal;
 use super::super::statements::Statements;
+use super::super::{Absent, Found};
 use super::{Bag, STATEMENT_ENDINGS};
 use mlgrade_domain::value::Value;
 
@@ -103,6 +105,11 @@ impl Bag {
             stated.into_iter().map(move |(name, value)| (name, value, path.clone()))
         };
         self.statements.iter().flat_map(read).collect()
+    }
+
+    /// What is wrong with the first metrics or answers file that cannot be read.
+    pub fn unread_statements(&self) -> Option<&Diagnostic> {
+        self.statements.iter().find_map(|file| self.statements_of(file).err()).map(Absent::diagnostic)
     }
 
     /// All names that a metrics or answers file or a notebook states a value under.
