@@ -10,6 +10,7 @@ use crate::domain::fields::Fields;
 use crate::domain::name::list;
 use crate::domain::number::Finite;
 use crate::domain::quantity::Quantity;
+use crate::domain::rounding::Rounding;
 use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::prose;
@@ -22,12 +23,14 @@ mod derived;
 mod filler;
 mod names;
 mod number;
+mod select;
 mod words;
 
 use choice::Choices;
 use derived::{Derived, Over, Stated};
 use filler::{Filler, Toward};
 use number::{Asked, numbers_in};
+use select::Partial;
 
 pub(super) const KIND: Kind = Kind {
     name: "answer",
@@ -37,8 +40,12 @@ Judges a short answer from answers.toml or answers.json: a choice, a number, or 
   answer     the answer's name
   choices    [\"tree\", \"forest\"]: what it can be
   also       { forest = [\"bagged trees\"] }: other names of a choice, beside those that the field has
-  count      how many different choices it takes (default 1), for questions such as \"which two features?\"
+  count      how many different choices it takes (default 1), for questions such as \"which two features?\"; every one chosen has to be
+             among `expect`. \"any\": as many as the student likes, also none (an empty list); all of `expect` and no other is right
+  partial    with `count = \"any\"`: \"net\" gives (right ones named - wrong ones named) / right ones, at least 0; \"each\" gives every choice
+             that is rightly named or rightly left out its share. Without it, all or nothing
   expect     the right one, or a list of right ones; left out, every valid choice passes
+  tolerance  { relative = \"2%\" }: how far a number may lie from `expect`
   expect     { argmin = \"tree.val_rmse\", over = \"depths\" }: derived from the student's own numbers, so that a
              consistent reader gets the point. `argmin` or `argmax` of one series or of a list of numbers,
              `over` a series or a list in the rubric. Equal values are all right. A number that is missing or NaN
@@ -57,7 +64,7 @@ An `expect` that is not derived from the student's own numbers is not in the stu
         passes: "best_depth = 4\ndepths = [2, 4, 8]\ntree.val_rmse = [4.3, 3.7, 4.4]",
         fails: "best_depth = 8\ndepths = [2, 4, 8]\ntree.val_rmse = [4.3, 3.7, 4.4]",
     },
-    secret: &["expect", "also"],
+    secret: &["expect", "also", "tolerance"],
     read,
 };
 
@@ -66,8 +73,18 @@ struct Answer {
     name: Spanned<String>,
     choices: Vec<String>,
     also: BTreeMap<String, Vec<String>>,
-    count: usize,
+    count: Count,
     expect: Option<Expect>,
+    tolerance: Option<Tolerance>,
+}
+
+/// How many choices an answer names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    /// So many different ones.
+    Exactly(usize),
+    /// As many as the student likes, and what a part of the right ones is worth.
+    Any(Partial),
 }
 
 #[derive(Debug)]
@@ -79,8 +96,10 @@ enum Expect {
 fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     let answer = fields.required::<String>("answer");
     let choices: Vec<String> = settings::optional_names(fields, "choices").unwrap_or_default().into_iter().map(Spanned::into_inner).collect();
-    let count = fields.optional::<usize>("count").map_or(1, Spanned::into_inner);
+    let count = select::read(fields);
+    let fields_list = fields.peek("expect").map(|value| matches!(value.get_ref(), DeValue::Array(_)));
     let expect = read_expect(fields);
+    let tolerance = fields.tolerance("tolerance");
     let also = read_also(fields, &choices, expect.as_ref());
     if let Some(Expect::Any(wanted)) = &expect
         && let Some(odd) = wanted.iter().find(|wanted| !choices.is_empty() && !choices.contains(wanted))
@@ -90,10 +109,25 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
     if edition == Edition::Course && expect.is_none() && choices.is_empty() {
         fields.fault(Code::MissingKey, fields.span(), "an `answer` check needs `expect` or `choices`; for free text use `written`");
     }
-    if count == 0 || (count > 1 && choices.is_empty()) {
-        fields.fault(Code::BadValue, fields.span(), "`count` is at least 1, and more than 1 only with `choices`");
+    match (count, &expect) {
+        (Count::Exactly(0), _) => fields.fault(Code::BadValue, fields.place("count"), "`count` is at least 1"),
+        (Count::Exactly(2..), _) if choices.is_empty() => fields.fault(Code::BadValue, fields.place("count"), "`count` is more than 1 only with `choices`"),
+        (Count::Exactly(_), Some(Expect::Any(wanted))) if wanted.is_empty() => {
+            fields.fault(Code::BadValue, fields.place("expect"), "an empty `expect` needs `count = \"any\"`, with which nothing may be chosen");
+        }
+        (Count::Any(_), expect) => {
+            let is_list = matches!(expect, Some(Expect::Any(_))) || (edition == Edition::Student && expect.is_none());
+            if choices.is_empty() || !is_list || fields_list.is_some_and(|is_list| !is_list) {
+                fields.fault(Code::BadValue, fields.place("count"), "`count = \"any\"` needs `choices` and a list for `expect`");
+            }
+        }
+        _ => {}
     }
-    Some(Box::new(Answer { name: answer?, choices, also, count, expect }))
+    let is_number = matches!(&expect, Some(Expect::Any(wanted)) if choices.is_empty() && wanted.iter().all(|wanted| wanted.parse::<Finite>().is_ok()));
+    if tolerance.is_some() && !is_number {
+        fields.fault(Code::BadValue, fields.place("tolerance"), "`tolerance` is for an `expect` that is a number");
+    }
+    Some(Box::new(Answer { name: answer?, choices, also, count, expect, tolerance }))
 }
 
 fn read_expect(fields: &mut Fields<'_>) -> Option<Expect> {
@@ -175,6 +209,9 @@ fn read_also(fields: &mut Fields<'_>, choices: &[String], expect: Option<&Expect
     also
 }
 
+/// Words that change nothing about a number to which a tolerance is given.
+const APPROXIMATELY: [&str; 7] = ["about", "around", "approximately", "approx", "roughly", "circa", "ca"];
+
 /// What an answer can be.
 enum Options {
     Numbers(Vec<Finite>),
@@ -193,6 +230,9 @@ enum Picked {
 impl Check for Answer {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let name = self.name.get_ref();
+        if let Count::Any(partial) = self.count {
+            return self.select(partial, case);
+        }
         let given = case.student.texts(name)?;
         let said = given.join(", ");
         let review = |why: String| {
@@ -218,7 +258,7 @@ impl Check for Answer {
         Ok(match (&self.expect, &stated) {
             (_, Some((derived, stated))) => self.derived(derived, stated, &picked, &shown, &said),
             (Some(Expect::Any(wanted)), None) => {
-                let right = picked.iter().all(|picked| wanted.iter().any(|wanted| picked.is(wanted, options)));
+                let right = picked.iter().all(|picked| wanted.iter().any(|wanted| picked.is_within(wanted, options, self.tolerance)));
                 let verdict = if right { Verdict::Pass } else { Verdict::Fail };
                 let reason = format!("{name}: `{said}`, expected {}", wanted.iter().map(|wanted| format!("`{wanted}`")).collect::<Vec<_>>().join(" or "));
                 let advice = if right { format!("{name}: `{said}`") } else { format!("{name}: `{said}` is not what your own results should tell; look again") };
@@ -226,7 +266,7 @@ impl Check for Answer {
             }
             (None | Some(Expect::Derived(_)), None) => {
                 let finding = Finding::open(Verdict::Pass, format!("{name}: {}", list(shown.iter().map(String::as_str))));
-                let secret = case.edition == Edition::Student && self.count == 1;
+                let secret = case.edition == Edition::Student && self.count == Count::Exactly(1);
                 if secret { only_the_course(finding.reason) } else { finding }
             }
         })
@@ -259,25 +299,29 @@ impl Answer {
             also.entry(place.clone()).or_default().push(series.get_ref().clone());
             names.extend(words::words(series.get_ref()));
         }
+        if self.tolerance.is_some() {
+            names.extend(APPROXIMATELY.map(str::to_owned));
+        }
         let (title, name) = (words::words(title), words::words(self.name.get_ref()));
         let filler = Filler::new(&title, &name, names, toward, self.expect.is_none());
-        let texts: Vec<String> = given.iter().map(|text| prose::answer(text)).collect();
+        let marks: &[char] = if self.tolerance.is_some() { &['~', '≈', ' '] } else { &[] };
+        let texts: Vec<String> = given.iter().map(|text| prose::answer(text).trim_start_matches(marks).to_owned()).collect();
         match Options::of(options, &also) {
             Options::Words(choices) => {
-                let picked = choices.pick(&texts, &filler, self.count);
+                let picked = choices.pick(&texts, &filler, self.count.exactly());
                 // Without choices, the right ones are not listed.
                 let is_open = !self.choices.is_empty() || stated.is_some();
                 picked.map(|picked| picked.into_iter().map(Picked::Option).collect()).map_err(|why| why.sentence(is_open.then(|| choices.listed()).as_deref()))
             }
             Options::Numbers(choices) => {
-                if let ([only], true) = (texts.as_slice(), self.count == 1)
+                if let ([only], true) = (texts.as_slice(), self.count == Count::Exactly(1))
                     && let Some(place) =
                         options.iter().position(|place| also.get(place).is_some_and(|names| names.iter().any(|name| name.eq_ignore_ascii_case(only))))
                 {
                     return Ok(vec![Picked::Option(place)]);
                 }
                 let own = stated.map(|(_, stated)| stated.own()).unwrap_or_default();
-                let asked = Asked { choices: &choices, count: self.count, derived: stated.is_some(), own: &own };
+                let asked = Asked { choices: &choices, count: self.count.exactly().unwrap_or(1), derived: stated.is_some(), own: &own };
                 let numbers = numbers_in(&texts.join("\n"), &asked, &filler)?;
                 let place = |number: Finite| choices.iter().position(|choice| Tolerance::ROUNDING.accepts(number, *choice));
                 Ok(numbers.into_iter().map(|number| place(number).map_or(Picked::Number(number), Picked::Option)).collect())
@@ -333,6 +377,14 @@ impl Picked {
         match self {
             Self::Option(place) => options[*place].clone(),
             Self::Number(number) => number.get().to_string(),
+        }
+    }
+
+    /// Whether it is the right answer `wanted`, or a number within the tolerance of it.
+    fn is_within(&self, wanted: &str, options: &[String], tolerance: Option<Tolerance>) -> bool {
+        match (self, wanted.parse::<Finite>(), tolerance) {
+            (Self::Number(picked), Ok(wanted), Some(tolerance)) => tolerance.accepts_rounded(*picked, wanted, Rounding::of(*picked)),
+            _ => self.is(wanted, options),
         }
     }
 

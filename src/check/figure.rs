@@ -37,9 +37,10 @@ Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).
   panel     which panel, from 1, left to right and top to bottom (default: the one that shows the series best)
   labelled  [\"x\", \"y\", \"title\", \"legend\"]: what it must have besides; each that lacks costs a tenth of the points
   unclear   \"review\" (the default) or \"half\": what a figure gets that cannot be read
+  review    true: without `shows`, a person looks at it; left out, it passes as soon as it is there
 
-It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. Without
-`shows` a person looks at it. With `shows` it is read: axes, tick labels and curves. A figure that shows the series passes, also
+It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. With
+`shows` it is read: axes, tick labels and curves. A figure that shows the series passes, also
 in percent or shared out over several panels. One that contradicts them is never failed: a person looks at it first, with a
 picture of what was read. One that cannot be told gets what `unclear` says. A series that is missing or no series of numbers is
 not compared; its own item tells of that, and where none can be compared, a person looks. Only the student's own numbers matter
@@ -63,6 +64,8 @@ struct FigureCheck {
     panel: Option<usize>,
     labelled: Vec<Part>,
     unclear: Unclear,
+    /// Whether a person looks at it, if nothing says what is on it.
+    review: bool,
 }
 
 /// What a rubric gives for a figure that cannot be read.
@@ -116,6 +119,10 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let sum_over = fields.optional::<u32>("sum_over").map(Spanned::into_inner);
     let panel = fields.optional::<usize>("panel").map(Spanned::into_inner);
     let unclear = fields.word("unclear", &[("review", Unclear::Review), ("half", Unclear::Half)]);
+    let review = fields.optional::<bool>("review").is_some_and(Spanned::into_inner);
+    if review && !shows.is_empty() {
+        fields.fault(Code::BadValue, fields.place("review"), "`review` is for a figure without `shows`; with it, `unclear` says who looks");
+    }
     if let Some(side) = min_side.as_ref().filter(|side| *side.get_ref() == 0) {
         fields.fault(Code::BadValue, side.span(), "`min_side` is at least 1 pixel");
     }
@@ -161,6 +168,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         panel,
         labelled: parts,
         unclear: unclear.unwrap_or(Unclear::Review),
+        review,
     }))
 }
 
@@ -172,6 +180,8 @@ impl Check for FigureCheck {
             Finding::open(Verdict::Fail, format!("{path} has {size}; it must be at least {} wide and high", self.min_side))
         } else if is_blank(&figure) {
             Finding::open(Verdict::Fail, format!("{path} is blank: nothing is drawn on it"))
+        } else if self.shows.is_empty() && !self.review {
+            Finding::open(Verdict::Pass, format!("{path} is there, {size}"))
         } else if self.shows.is_empty() {
             // Whether noise or another plot was handed in is not seen by the program.
             Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}; a person looks at it"))

@@ -71,7 +71,7 @@ fn hash(path: &Path) -> Option<String> {
 /// What keeps a lock from being the one of this rubric: it is not there, or was made from something else. Files that are gone are no fault,
 /// since grading reads the lock alone.
 pub(crate) fn lock_faults(file: &RubricFile, rubric: &Rubric, lock: Option<&Lock>, shelf: &Shelf) -> Vec<Diagnostic> {
-    let Some(lock) = lock else { return without_lock(rubric) };
+    let Some(lock) = lock else { return without_lock(file, rubric) };
     let stale = |what: String| {
         let help = "run `mlgrade reference --lock` and look at what changes".to_owned();
         Diagnostic::error(Code::LockStale, format!("the lock is not of this rubric: {what}")).help(help)
@@ -112,8 +112,9 @@ fn part_fault(file: &RubricFile, rubric: &Rubric, part: &Part, lock: &Lock, shel
 }
 
 /// A rubric without a lock needs one if an item compares with a reference, or a reference is no run of ours.
-fn without_lock(rubric: &Rubric) -> Vec<Diagnostic> {
-    let missing = |message: String| Diagnostic::error(Code::LockMissing, message).help("make it with `mlgrade reference --rubric RUBRIC --lock`".to_owned());
+fn without_lock(file: &RubricFile, rubric: &Rubric) -> Vec<Diagnostic> {
+    let help = || format!("make it with `mlgrade reference --rubric {} --lock`", file.path);
+    let missing = |message: String| Diagnostic::error(Code::LockMissing, message).help(help());
     let of_part = |part: &Part| {
         let reference = part.reference.as_ref().filter(|reference| reference.implementation().is_none())?;
         Some(missing(format!("part `{}` has no lock of its reference `{}`", part.id, reference.name())).at(reference.span.clone()))

@@ -21,7 +21,7 @@ const WAYS: [&str; 3] = ["run", "submission", "command"];
 
 /// Reads the table `reference` of the part that `part` is.
 pub(super) fn read(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<PartReference> {
-    let (span, assignment) = (fields.span(), part.place("reference"));
+    let span = part.place("reference");
     let given: Vec<&str> = WAYS.into_iter().filter(|way| fields.has(way)).collect();
     let fault = match given.as_slice() {
         [_] => None,
@@ -29,7 +29,7 @@ pub(super) fn read(part: &mut Fields<'_>, mut fields: Fields<'_>) -> Option<Part
         several => Some((Code::BadValue, format!("a reference is exactly one of {}, not {}", list(WAYS), list(several.iter().copied())))),
     };
     if let Some((code, message)) = fault {
-        fields.fault(code, assignment, message);
+        fields.fault(code, span, message);
         // What its other keys mean depends on the way.
         fields.forget();
         part.absorb(fields);

@@ -33,6 +33,7 @@ mod kinds;
 mod lab;
 mod laws;
 mod lint;
+mod lint_cases;
 mod marks;
 mod network_operators;
 mod network_readings;

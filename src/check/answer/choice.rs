@@ -67,8 +67,8 @@ impl Choices {
         }
     }
 
-    /// The choices that `texts` name, `count` different ones; or why a person has to read them.
-    pub(super) fn pick(&self, texts: &[String], filler: &Filler, count: usize) -> Result<Vec<usize>, Why> {
+    /// The choices that `texts` name, `count` different ones or as many as there are; or why a person has to read them.
+    pub(super) fn pick(&self, texts: &[String], filler: &Filler, count: Option<usize>) -> Result<Vec<usize>, Why> {
         let named: Vec<Named> = texts.iter().map(|text| self.named_in(text, filler)).collect();
         let mut picked: Vec<usize> = Vec::new();
         let mut repeated = false;
@@ -81,7 +81,7 @@ impl Choices {
                 }
             }
         }
-        if picked.len() != count || repeated || named.iter().any(|named| named.choices.is_empty()) {
+        if named.iter().any(|named| named.choices.is_empty()) || count.is_some_and(|count| picked.len() != count || repeated) {
             return Err(Why::Count(count));
         }
         named.into_iter().find_map(|named| named.doubt).map_or(Ok(picked), |doubt| Err(Why::Doubt(doubt)))
@@ -173,7 +173,7 @@ struct Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Why {
     /// It names more or fewer than were asked for.
-    Count(usize),
+    Count(Option<usize>),
     /// It holds something that nobody knows.
     Doubt(String),
 }
@@ -181,10 +181,11 @@ pub(super) enum Why {
 impl Why {
     /// In words; `options` are what could have been named, if that may be shown.
     pub(super) fn sentence(self, options: Option<&str>) -> String {
-        let wanted = |count| if count == 1 { "one".to_owned() } else { format!("{count} different ones") };
         match (self, options) {
             (Self::Doubt(doubt), _) => doubt,
-            (Self::Count(count), Some(options)) => format!("it does not name exactly {} of {options}", wanted(count)),
+            (Self::Count(Some(1)), Some(options)) => format!("it does not name exactly one of {options}"),
+            (Self::Count(Some(count)), Some(options)) => format!("it does not name exactly {count} different ones of {options}"),
+            (Self::Count(None), Some(options)) => format!("it does not name some of {options} only"),
             (Self::Count(_), None) => "it is not understood".to_owned(),
         }
     }

@@ -7,7 +7,8 @@ const MODELS: [&str; 3] = ["tree", "forest", "boosted"];
 
 fn answer(name: &str, choices: &[&str], count: usize) -> Answer {
     let choices = choices.iter().map(ToString::to_string).collect();
-    Answer { name: Spanned::new(0..0, name.to_owned()), choices, also: BTreeMap::new(), count, expect: Some(Expect::Any(Vec::new())) }
+    let name = Spanned::new(0..0, name.to_owned());
+    Answer { name, choices, also: BTreeMap::new(), count: Count::Exactly(count), expect: Some(Expect::Any(Vec::new())), tolerance: None }
 }
 
 /// The choice that is understood.
