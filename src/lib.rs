@@ -36,6 +36,7 @@
 pub mod check;
 pub mod cli;
 pub mod course;
+pub mod draft;
 pub mod export;
 pub mod golden;
 pub mod grade;

@@ -38,6 +38,7 @@ mod marks;
 mod network_operators;
 mod network_readings;
 mod networks;
+mod new;
 mod notebooks;
 mod orders;
 mod pdf;
