@@ -9,6 +9,7 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::Key;
 use crate::domain::number::Finite;
 use crate::domain::plot::{Axis, Curve, NumberLine};
 use crate::domain::points::{Fraction, Points};
@@ -27,7 +28,6 @@ mod diagnosis;
 mod figure;
 mod file;
 mod image;
-mod metrics;
 mod network;
 mod notebook;
 mod number;
@@ -58,6 +58,11 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// What keeps it from judging with the values of `reference`, such as levels that do not rise.
     fn suits(&self, _: &Bag) -> Result<(), Diagnostic> {
         Ok(())
+    }
+
+    /// The column of the class's table that has what was found, if the rubric asks for one: the finding's `actual`.
+    fn leaderboard(&self) -> Option<&str> {
+        None
     }
 
     /// The numbers that it takes for fractions or percentages, or compares with each other.
@@ -361,14 +366,23 @@ fn missing_in_reference(absent: &Absent) -> Stop {
 pub struct Kind {
     /// Its name in rubrics, after `check =`.
     pub name: &'static str,
-    /// What it does and which settings it has: `mlgrade explain` prints it.
-    pub doc: &'static str,
+    /// What it does, in a paragraph.
+    pub about: &'static str,
+    /// Its settings, beside those that every item has.
+    pub keys: &'static [Key],
+    /// What else there is to know, in paragraphs.
+    pub more: &'static str,
     /// An item that uses it, with evidence that passes and evidence that doesn't.
     pub example: Example,
-    /// The settings that a student's edition leaves out.
-    pub secret: &'static [&'static str],
     /// Reads the settings.
     pub read: fn(&mut Fields<'_>, Edition) -> Option<Box<dyn Check>>,
+}
+
+impl Kind {
+    /// The settings that a student's edition leaves out.
+    pub fn secret(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().filter(|key| key.secret).map(|key| key.name)
+    }
 }
 
 /// An item with evidence for and against it, in TOML.

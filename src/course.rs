@@ -12,7 +12,7 @@ use crate::domain::name::{did_you_mean, list};
 use crate::evidence::bag::Bag;
 use crate::lock::Lock;
 use crate::rubric::release::student_edition;
-use crate::rubric::{self, Rubric, SHIPPED};
+use crate::rubric::{self, Rubric, SHIPPED, Shipped};
 
 /// Why a course cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ pub struct RubricFile {
     pub text: String,
     /// Where data files and the lock are; `None` for a shipped rubric.
     pub folder: Option<PathBuf>,
-    shipped_lock: Option<&'static str>,
+    shipped: Option<&'static Shipped>,
 }
 
 impl RubricFile {
@@ -63,7 +63,7 @@ impl RubricFile {
             let bytes = std::fs::read(path).map_err(|source| CourseError::Unreadable { path: wanted.to_owned(), source })?;
             let text = String::from_utf8(bytes).map_err(|_| Diagnostic::error(Code::InvalidToml, "the rubric is not UTF-8 text").in_file(wanted))?;
             let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
-            return Ok(Self { path: wanted.to_owned(), text, folder: Some(folder), shipped_lock: None });
+            return Ok(Self { path: wanted.to_owned(), text, folder: Some(folder), shipped: None });
         }
         let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.id == wanted) else {
             let names = || SHIPPED.iter().map(|shipped| shipped.id);
@@ -71,7 +71,7 @@ impl RubricFile {
             return Err(Diagnostic::error(Code::UnknownName, format!("there is no rubric `{wanted}`")).help(help).into());
         };
         let path = format!("{}.toml", shipped.id);
-        Ok(Self { path, text: shipped.rubric.to_owned(), folder: None, shipped_lock: Some(shipped.lock) })
+        Ok(Self { path, text: shipped.rubric.to_owned(), folder: None, shipped: Some(shipped) })
     }
 
     /// The valid rubric, or all its faults.
@@ -87,7 +87,13 @@ impl RubricFile {
 
     /// The rubric's data sets.
     pub fn shelf(&self, rubric: &Rubric) -> Shelf {
-        Shelf::new(&rubric.data, self.folder.as_deref().unwrap_or(Path::new(".")))
+        match self.shipped {
+            Some(shipped) => {
+                let carried = rubric.data.iter().map(|(name, source)| (name.clone(), source.clone().carried(shipped.data))).collect();
+                Shelf::new(&carried, Path::new("."))
+            }
+            None => Shelf::new(&rubric.data, self.folder.as_deref().unwrap_or(Path::new("."))),
+        }
     }
 
     /// Where the lock lies, or should.
@@ -104,8 +110,8 @@ impl RubricFile {
     /// The lock's text, if there is one.
     pub fn lock_text(&self) -> Result<Option<String>> {
         let path = self.lock_path();
-        match self.shipped_lock {
-            Some(text) => Ok(Some(text.to_owned())),
+        match self.shipped {
+            Some(shipped) => Ok(Some(shipped.lock.to_owned())),
             None if path.is_file() => {
                 std::fs::read_to_string(&path).map(Some).map_err(|source| CourseError::Unreadable { path: path.display().to_string(), source })
             }

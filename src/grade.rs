@@ -205,6 +205,7 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         expected: finding.expected,
         actual: finding.actual,
         tolerance: finding.tolerance,
+        leaderboard: item.check.leaderboard().map(ToOwned::to_owned),
         advice: finding.advice,
         exhibits: finding.exhibits,
         places: Vec::new(),

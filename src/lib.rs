@@ -30,7 +30,7 @@
 //! ```
 //!
 //! What does not need rubrics or submissions is in crates of its own, which this one re-exports: [`figure`] reads plots, [`network`] runs
-//! networks, [`pdf`] reads pages, [`evidence`] has what was handed in, [`mod@reference`] our own implementations; [`data`], [`picture`],
+//! networks, [`metrics`] says what predictions are worth, [`pdf`] reads pages, [`evidence`] has what was handed in, [`mod@reference`] our own implementations; [`data`], [`picture`],
 //! [`numpy`] and [`domain`] are below them.
 
 pub mod check;
@@ -53,6 +53,7 @@ pub use mlgrade_data as data;
 pub use mlgrade_domain as domain;
 pub use mlgrade_evidence as evidence;
 pub use mlgrade_figure as figure;
+pub use mlgrade_metrics as metrics;
 pub use mlgrade_network as network;
 pub use mlgrade_numpy as numpy;
 pub use mlgrade_pdf as pdf;

@@ -26,9 +26,10 @@ use crate::domain::item_id::ItemId;
 use crate::domain::late::{LatePolicy, Lateness, Timing};
 use crate::domain::marking::{Comment, Marked, Release, TwoGraders};
 use crate::domain::media::{Format, Picture};
+use crate::domain::number::Finite;
 use crate::domain::plot::{Curve, NumberLine};
 use crate::domain::points::Points;
-use crate::domain::quantity::Quantity;
+use crate::domain::quantity::{Numbers, Quantity};
 use crate::domain::verdict::{Drawing, Exhibit, Piece, VerdictLabel, Visibility};
 
 pub use student::StudentView;
@@ -183,6 +184,9 @@ pub struct ItemReport {
     /// How far apart they may be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<Quantity>,
+    /// The column of the class's table in which the number that was found stands, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub leaderboard: Option<String>,
     /// What the student may read.
     pub advice: String,
     /// Files of the submission to look at.
@@ -281,6 +285,12 @@ impl Score {
 }
 
 impl ItemReport {
+    /// Its column of the class's table with the number that was found, if there is one.
+    pub fn leader(&self) -> Option<(&str, Option<Finite>)> {
+        let number = self.actual.as_ref().and_then(|actual| if let Numbers::Number { value } = actual.numbers() { Some(*value) } else { None });
+        self.leaderboard.as_deref().map(|column| (column, number))
+    }
+
     /// Whether it waits for a person because a page of a report cannot be read by the program.
     pub fn is_on_page(&self) -> bool {
         self.exhibits.iter().any(|exhibit| exhibit.caption == Exhibit::PAGE)

@@ -2,6 +2,8 @@
 
 pub mod release;
 
+pub mod handbook;
+mod keys;
 mod lint;
 mod parse;
 pub(crate) mod places;

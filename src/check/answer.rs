@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::name::list;
 use crate::domain::number::Finite;
 use crate::domain::quantity::Quantity;
@@ -34,23 +35,40 @@ use select::Partial;
 
 pub(super) const KIND: Kind = Kind {
     name: "answer",
-    doc: "\
-Judges a short answer from answers.toml or answers.json: a choice, a number, or several choices.
-
-  answer     the answer's name
-  choices    [\"tree\", \"forest\"]: what it can be
-  also       { forest = [\"bagged trees\"] }: other names of a choice, beside those that the field has
-  count      how many different choices it takes (default 1), for questions such as \"which two features?\"; every one chosen has to be
-             among `expect`. \"any\": as many as the student likes, also none (an empty list); all of `expect` and no other is right
-  partial    with `count = \"any\"`: \"net\" gives (right ones named - wrong ones named) / right ones, at least 0; \"each\" gives every choice
-             that is rightly named or rightly left out its share. Without it, all or nothing
-  expect     the right one, or a list of right ones; left out, every valid choice passes
-  tolerance  { relative = \"2%\" }: how far a number may lie from `expect`
-  expect     { argmin = \"tree.val_rmse\", over = \"depths\" }: derived from the student's own numbers, so that a
-             consistent reader gets the point. `argmin` or `argmax` of one series or of a list of numbers,
-             `over` a series or a list in the rubric. Equal values are all right. A number that is missing or NaN
-             is passed over, as long as two others are stated and the answer names one of those.
-
+    about: "\
+Judges a short answer from answers.toml or answers.json: a choice, a number, or several choices.",
+    keys: &[
+        Key::new("answer", Type::Text, r#""best_depth""#, "The answer's name.").required(),
+        Key::new("choices", Type::Texts, r#"["tree", "forest"]"#, "What it can be."),
+        Key::new("also", Type::Table, r#"{ forest = ["bagged trees"] }"#, "Other names of a choice, beside those that the field has.").secret(),
+        Key::new(
+            "count",
+            Type::Any,
+            "2",
+            "How many different choices it takes, for questions such as \"which two features?\"; every one chosen has to be among \
+            `expect`. \"any\": as many as the student likes, also none (an empty list); all of `expect` and no other is right.",
+        )
+        .default("1"),
+        Key::new(
+            "partial",
+            Type::Word(&["net", "each"]),
+            r#""each""#,
+            "With `count = \"any\"`: \"net\" gives (right ones named - wrong ones named) / right ones, at least 0; \"each\" gives every \
+            choice that is rightly named or rightly left out its share. Without it, all or nothing.",
+        ),
+        Key::new(
+            "expect",
+            Type::Any,
+            r#"{ argmin = "tree.val_rmse", over = "depths" }"#,
+            "The right one, or a list of right ones; left out, every valid choice passes. Or derived from the student's own numbers, so \
+            that a consistent reader gets the point: `argmin` or `argmax` of one series or of a list of numbers, `over` a series or a \
+            list in the rubric; this form stays in the student's edition. Equal values are all right. A number that is missing or NaN is \
+            passed over, as long as two others are stated and the answer names one of those.",
+        )
+        .secret(),
+        Key::new("tolerance", Type::Tolerance, r#"{ relative = "2%" }"#, "How far a number may lie from `expect`.").secret(),
+    ],
+    more: "\
 An answer is read as people write it: \"Random Forest\", \"RandomForestClassifier(n_estimators=100)\" and \"I chose the RF\"
 are the choice `forest`, \"Bill Length (mm)\" is `bill_length_mm`, \"max_depth = 12 (RMSE 5.1)\" is 12. Each word of it must be
 a choice, a word of the question, or one of a closed list of words that change nothing. Whatever else it says, a negation, two
@@ -64,7 +82,6 @@ An `expect` that is not derived from the student's own numbers is not in the stu
         passes: "best_depth = 4\ndepths = [2, 4, 8]\ntree.val_rmse = [4.3, 3.7, 4.4]",
         fails: "best_depth = 8\ndepths = [2, 4, 8]\ntree.val_rmse = [4.3, 3.7, 4.4]",
     },
-    secret: &["expect", "also", "tolerance"],
     read,
 };
 

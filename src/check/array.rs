@@ -5,6 +5,7 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::Finite;
 use crate::domain::quantity::Quantity;
 use crate::domain::rounding::Rounding;
@@ -23,30 +24,48 @@ use shape::Shape;
 
 pub(super) const KIND: Kind = Kind {
     name: "array",
-    doc: "\
+    about: "\
 Judges a vector, matrix or table of numbers as a whole: nested lists in metrics.json or metrics.toml, or a file of its own,
-arrays/NAME.npy, .npz, .csv or .json. What runs over steps is a `curve`.
-
-  array      the array's name, or a list of names, each for its share of the points
-  shape      [3, 8]: eight numbers in each of three rows. A matrix of 8 × 3 is turned over, dimensions of 1 are passed over, and both are
-             noted; any other shape earns nothing
-  against    \"reference\", or the numbers themselves: [[1, 0], [0, 1]]
-  tolerance  { absolute = 0.005 }, { relative = \"1%\" } or both, for each number: |stated - expected| <= absolute + relative * |expected|;
-             a number stated with three digits or more stands for all that round to it. All of them have to agree
-  up_to      \"sign\": a vector, or each row of a matrix, may have its other sign; \"order\": the rows may stand in any order; or both in a
-             list. Eigenvectors have no sign, clusters no order
-  at_least, at_most, above, below
-             bounds for every number; a text is the name of a number that the reference states. `below = 1e-6` is a gradient check
-
-NaN, infinity and null earn nothing; other text, and rows that are not of one length, go to a person.
-Bounds, `against`, `tolerance` and `up_to` are not in the student's edition of a rubric, `shape` is.",
+arrays/NAME.npy, .npz, .csv or .json. What runs over steps is a `curve`.",
+    keys: &[
+        Key::new("array", Type::TextOrTexts, r#""logistic.theta""#, "The array's name, or a list of names, each for its share of the points.").required(),
+        Key::new(
+            "shape",
+            Type::Wholes,
+            "[3, 8]",
+            "Eight numbers in each of three rows. A matrix of 8 × 3 is turned over, dimensions of 1 are passed over, and both are noted; \
+            any other shape earns nothing.",
+        ),
+        Key::new("against", Type::Any, r#""reference""#, "\"reference\", or the numbers themselves: [[1, 0], [0, 1]].").secret(),
+        Key::new(
+            "tolerance",
+            Type::Tolerance,
+            "{ absolute = 0.005 }",
+            "For each number: |stated - expected| <= absolute + relative * |expected|. A number stated with three digits or more stands \
+            for all that round to it. All of them have to agree.",
+        )
+        .secret(),
+        Key::new(
+            "up_to",
+            Type::Words(&["sign", "order"]),
+            r#""sign""#,
+            "\"sign\": a vector, or each row of a matrix, may have its other sign; \"order\": the rows may stand in any order. \
+            Eigenvectors have no sign, clusters no order.",
+        )
+        .secret(),
+        settings::AT_LEAST,
+        settings::AT_MOST,
+        settings::ABOVE,
+        settings::BELOW,
+    ],
+    more: "\
+NaN, infinity and null earn nothing; other text, and rows that are not of one length, go to a person.",
     example: Example {
         item: "array = \"theta\"\nshape = [3]\nagainst = [1.0, -0.5, 2.0]\ntolerance = { absolute = 0.01 }",
         reference: "",
         passes: "theta = [1.0, -0.5, 2.001]",
         fails: "theta = [-0.5, 2.0, 1.0]",
     },
-    secret: &["against", "tolerance", "up_to", "at_least", "at_most", "above", "below"],
     read,
 };
 

@@ -4,6 +4,7 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::{Finite, Unit};
 use crate::domain::plot;
 use crate::domain::quantity::Quantity;
@@ -27,45 +28,84 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, doubtful, 
 
 pub(super) const KIND: Kind = Kind {
     name: "curve",
-    doc: "\
-Judges one or more series of numbers from metrics.toml or metrics.json, each for its share of the points.
-
-  series     a name or a list of names
-  length     how many values each has
-  unit       \"fraction\": a series with a value above 1 and none above 100 is read as percent, as of `number`
-  measures   \"loss\": no value is negative, the first is above 0, and they are not all the same; \"norm\": none is negative,
-             none is 0 unless printed with few decimals, and they are not all the same; \"error\": a fraction from 0 to 1, not 0 at
-             every place
-  monotone   \"falling\" or \"rising\": the series must do so in trend, by two rules
-  by         the one: some value after the first must lie below it (above it, where the series rises) by more than this share of
-             the first's size (default 0)
-  slack      the other: no value may lie above the least before it (below the greatest) by more than this share of the series'
-             largest size (default 0); a list has a share for each series
-  distinct   true: series that are the same, value by value or times one factor, go to a person
-  differs_from  further series that none of them may be the same as
-  ends_at    a name for each series: the last value must be the number claimed under that name
-  final      the same for numbers that need not be there: if one is and says something else, a person has to look
-  proportions  [{ of = \"val_loss\", to = \"val_error\", examples = 10000, at_least = 2.7, at_most = 4.8 }]: how many times the
-             error the last loss, a mean or a sum over so many examples or their batches, is; beyond the bounds a person looks
-  sum_over   [10000]: a series that is a sum over so many examples, or over the means of the batches that they make, is read as
-             their mean
-  nan        \"review\": a series with NaN or infinity, as of a network that diverges, goes to a person
-  against    \"reference\": each value must lie within `tolerance` of the reference's at the same place
-  from       the first place, from 1, that is compared with the reference (default 1)
-  tolerance  { absolute = 0.5 }, { relative = \"20%\" } or both: |stated - reference| <= absolute + relative * |reference|;
-             a series stated with four digits or more (of its largest value) stands for all that round to it
-
+    about: "\
+Judges one or more series of numbers from metrics.toml or metrics.json, each for its share of the points.",
+    keys: &[
+        Key::new("series", Type::TextOrTexts, r#"["tree.train_rmse", "tree.val_rmse"]"#, "A name, or a list of names.").required(),
+        Key::new("length", Type::Whole, "12", "How many values each has."),
+        Key::new("unit", Type::Word(&["fraction"]), r#""fraction""#, "A series with a value above 1 and none above 100 is read as percent, as of `number`."),
+        Key::new(
+            "measures",
+            Type::Word(&["loss", "norm", "error"]),
+            r#""loss""#,
+            "\"loss\": no value is negative, the first is above 0, and they are not all the same; \"norm\": none is negative, none is 0 \
+            unless printed with few decimals, and they are not all the same; \"error\": a fraction from 0 to 1, not 0 at every place.",
+        ),
+        Key::new("monotone", Type::Word(&["falling", "rising"]), r#""falling""#, "The series must fall or rise in trend, by two rules, `by` and `slack`."),
+        Key::new(
+            "by",
+            Type::Share,
+            r#""50%""#,
+            "One rule: some value after the first must lie below it (above it, where the series rises) by more than this share of the \
+            first's size.",
+        )
+        .default("0")
+        .secret(),
+        Key::new(
+            "slack",
+            Type::Shares,
+            r#""10%""#,
+            "The other: no value may lie above the least before it (below the greatest) by more than this share of the series' largest \
+            size; a list has a share for each series.",
+        )
+        .default("0")
+        .secret(),
+        Key::new("distinct", Type::Flag, "true", "Series that are the same, value by value or times one factor, go to a person.").default("false"),
+        Key::new("differs_from", Type::TextOrTexts, r#""mlp.val_error""#, "Further series that none of them may be the same as."),
+        Key::new("ends_at", Type::TextOrTexts, r#""final.val_loss""#, "A name for each series: the last value must be the number claimed under that name."),
+        Key::new(
+            "final",
+            Type::TextOrTexts,
+            r#""final.val_loss""#,
+            "The same for numbers that need not be there: if one is and says something else, a person has to look.",
+        ),
+        Key::new(
+            "proportions",
+            Type::Tables,
+            r#"[{ of = "val_loss", to = "val_error", examples = 10000, at_least = 2.7, at_most = 4.8 }]"#,
+            "How many times the error the last loss, a mean or a sum over so many examples or their batches, is; beyond the bounds a \
+            person looks.",
+        )
+        .secret(),
+        Key::new(
+            "sum_over",
+            Type::Wholes,
+            "[10000]",
+            "A series that is a sum over so many examples, or over the means of the batches that they make, is read as their mean.",
+        ),
+        Key::new("nan", Type::Word(&["review"]), r#""review""#, "A series with NaN or infinity, as of a network that diverges, goes to a person."),
+        Key::new("against", Type::Word(&["reference"]), r#""reference""#, "Each value must lie within `tolerance` of the reference's at the same place.")
+            .secret(),
+        Key::new("from", Type::Whole, "2", "The first place, from 1, that is compared with the reference.").default("1"),
+        Key::new(
+            "tolerance",
+            Type::Any,
+            r#"{ relative = "20%" }"#,
+            "A tolerance, or a list with one for each series: |stated - reference| <= absolute + relative * |reference|. A series stated \
+            with four digits or more (of its largest value) stands for all that round to it.",
+        )
+        .secret(),
+    ],
+    more: "\
 What is off is held against likely mistakes, and the one that explains it is told: another series' values, another order, another
 unit, another measure. A series with a value that is NaN, infinite or null earns nothing, one with other
-text goes to a person, and so does a printed one that is longer than is asked; the others still count.
-`against`, `tolerance`, `slack`, `by` and `proportions` are not in the student's edition of a rubric.",
+text goes to a person, and so does a printed one that is longer than is asked; the others still count.",
     example: Example {
         item: "series = \"tree.val_rmse\"\nlength = 3\nagainst = \"reference\"\ntolerance = { relative = \"20%\" }",
         reference: "\"tree.val_rmse\" = [4.2, 3.6, 4.4]",
         passes: "tree.val_rmse = [4.3, 3.7, 4.4]",
         fails: "tree.val_rmse = [4.3, 3.7, 9.1]",
     },
-    secret: &["against", "tolerance", "slack", "by", "proportions"],
     read,
 };
 

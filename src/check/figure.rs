@@ -4,6 +4,7 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::Finite;
 use crate::domain::plot::Axis;
 use crate::domain::points::Fraction;
@@ -22,23 +23,40 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "figure",
-    doc: "\
-Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).
-
-  figure    the figure's name
-  min_side  the least width and height in pixels (default 200)
-  shows     the series of the metrics file that must be on it, as the student states them
-  may_show  further series that may be on it
-  x         the series on its x axis; without it the places count from 1, or from 0
-  x_values  [1, 2, 4]: what is on its x axis, where no series says it
-  draws     \"line\" (the default) or \"scatter\"
-  labels    what its legend may call each of `shows` (default: the words of its name that not all of them share)
-  sum_over  10000: a series that is a sum over so many examples may be drawn as their mean
-  panel     which panel, from 1, left to right and top to bottom (default: the one that shows the series best)
-  labelled  [\"x\", \"y\", \"title\", \"legend\"]: what it must have besides; each that lacks costs a tenth of the points
-  unclear   \"review\" (the default) or \"half\": what a figure gets that cannot be read
-  review    true: without `shows`, a person looks at it; left out, it passes as soon as it is there
-
+    about: "\
+Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).",
+    keys: &[
+        Key::new("figure", Type::Text, r#""trees""#, "The figure's name.").required(),
+        Key::new("min_side", Type::Whole, "300", "The least width and height in pixels.").default("200"),
+        Key::new(
+            "shows",
+            Type::TextOrTexts,
+            r#"["tree.val_rmse", "forest.val_rmse"]"#,
+            "The series of the metrics file that must be on it, as the student states them.",
+        ),
+        Key::new("may_show", Type::TextOrTexts, r#""tree.train_rmse""#, "Further series that may be on it."),
+        Key::new("x", Type::Text, r#""depths""#, "The series on its x axis; without it the places count from 1, or from 0."),
+        Key::new("x_values", Type::Numbers, "[1, 2, 4]", "What is on its x axis, where no series says it."),
+        Key::new("draws", Type::Word(&["line", "scatter"]), r#""scatter""#, "How the series are drawn.").default("\"line\""),
+        Key::new(
+            "labels",
+            Type::TextOrTexts,
+            r#"["tree", "forest"]"#,
+            "What its legend may call each of `shows`; left out, the words of its name that not all of them share.",
+        ),
+        Key::new("sum_over", Type::Whole, "10000", "A series that is a sum over so many examples may be drawn as their mean."),
+        Key::new("panel", Type::Whole, "2", "Which panel, from 1, left to right and top to bottom; left out, the one that shows the series best."),
+        Key::new(
+            "labelled",
+            Type::Words(&["x", "y", "title", "legend"]),
+            r#"["x", "y"]"#,
+            "What it must have besides; each that is not there costs a tenth of the points.",
+        ),
+        Key::new("unclear", Type::Word(&["review", "half"]), r#""half""#, "What a figure gets that cannot be read: a person, or half of the points.")
+            .default("\"review\""),
+        Key::new("review", Type::Flag, "true", "Without `shows`: a person looks at it. Left out, it passes as soon as it is there.").default("false"),
+    ],
+    more: "\
 It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. With
 `shows` it is read: axes, tick labels and curves. A figure that shows the series passes, also
 in percent or shared out over several panels. One that contradicts them is never failed: a person looks at it first, with a
@@ -46,7 +64,6 @@ picture of what was read. One that cannot be told gets what `unclear` says. A se
 not compared; its own item tells of that, and where none can be compared, a person looks. Only the student's own numbers matter
 here, so nothing of it is hidden from the student.",
     example: Example { item: "figure = \"trees\"\nx = \"depths\"\nshows = [\"tree.val_rmse\", \"forest.val_rmse\"]", reference: "", passes: "", fails: "" },
-    secret: &[],
     read,
 };
 

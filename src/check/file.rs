@@ -2,6 +2,7 @@
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::limits;
 use crate::domain::name::list;
 use crate::domain::verdict::{Finding, Verdict};
@@ -10,12 +11,11 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "file",
-    doc: "\
-Judges that a file was handed in and is not empty.
-
-  file    its path in the submission, or a list of paths of which one must be there",
+    about: "\
+Judges that a file was handed in and is not empty.",
+    keys: &[Key::new("file", Type::TextOrTexts, r#""train.py""#, "Its path in the submission, or a list of paths of which one must be there.").required()],
+    more: "",
     example: Example { item: "file = [\"report.pdf\", \"metrics.toml\"]", reference: "", passes: "x = 1", fails: "" },
-    secret: &[],
     read,
 };
 

@@ -5,6 +5,7 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::Finite;
 use crate::domain::points::{Fraction, Points};
 use crate::domain::quantity::{Quantity, Symbol};
@@ -19,23 +20,29 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, se
 
 pub(super) const KIND: Kind = Kind {
     name: "image",
-    doc: "\
-Judges a picture that the student reconstructed, figures/NAME.png or .jpg, against the picture of a data set.
-
-  image      the figure's name
-  data       the data set, a picture
-  psnr       { at_least = 25.0 }: the peak signal-to-noise ratio in dB over all channels (100 for the very same picture)
-  ssim       { at_least = 0.8 }: the mean structural similarity, at most 1 (Wang, Bovik, Sheikh and Simoncelli 2004)
-  levels     [{ psnr = 26.0, points = 3 }, { psnr = 22.0, points = 2 }]: the best level reached counts
-  beats      the name of another figure of the student, whose PSNR this one's must exceed
-  by         3.0: by so many dB at least (default 0)
-  claim      the name of a PSNR that the student states in dB; the picture must confirm it within `tolerance`
-  tolerance  { absolute = 0.2 }: in dB
-
-The picture has the size of the target, or is enlarged a whole number of times, which is averaged back.
-`psnr`, `ssim`, `levels`, `by` and `tolerance` are not in the student's edition of a rubric.",
+    about: "\
+Judges a picture that the student reconstructed, figures/NAME.png or .jpg, against the picture of a data set.",
+    keys: &[
+        Key::new("image", Type::Text, r#""reconstruction""#, "The figure's name.").required(),
+        Key::new("data", Type::Text, r#""cat""#, "The data set, a picture.").required(),
+        Key::new(
+            "psnr",
+            Type::Table,
+            "{ at_least = 25.0 }",
+            "Bounds of the peak signal-to-noise ratio in dB over all channels (100 for the very same picture).",
+        )
+        .secret(),
+        Key::new("ssim", Type::Table, "{ at_least = 0.8 }", "Bounds of the mean structural similarity, at most 1 (Wang, Bovik, Sheikh and Simoncelli 2004).")
+            .secret(),
+        Key::new("levels", Type::Tables, "[{ psnr = 26.0, points = 3 }, { psnr = 22.0, points = 2 }]", "The best level reached counts.").secret(),
+        Key::new("beats", Type::Text, r#""without_encoding""#, "The name of another figure of the student, whose PSNR this one's must exceed."),
+        Key::new("by", Type::Number, "3.0", "By so many dB at least.").default("0").secret(),
+        Key::new("claim", Type::Text, r#""psnr""#, "The name of a PSNR that the student states in dB; the picture must confirm it within `tolerance`."),
+        Key::new("tolerance", Type::Tolerance, "{ absolute = 0.2 }", "In dB.").secret(),
+    ],
+    more: "\
+The picture has the size of the target, or is enlarged a whole number of times, which is averaged back.",
     example: Example { item: "image = \"learnt\"\ndata = \"chelsea\"\npsnr = { at_least = 25.0 }", reference: "", passes: "", fails: "" },
-    secret: &["psnr", "ssim", "levels", "by", "tolerance"],
     read,
 };
 

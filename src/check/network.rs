@@ -9,6 +9,7 @@ use crate::domain::answers::Right;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::quantity::Symbol;
@@ -26,24 +27,48 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
     name: "network",
-    doc: "\
-Runs the submitted network on the validation set. A claim that it disproves is contradicted, not merely off.
-
-  network      the network's name: networks/NAME.onnx, or networks/NAME.safetensors or .pt with its list of layers in NAME.toml
-  data         the data set whose validation examples it is run on
-  features     of a table: the columns that go in, in their order
-  target       of a table: the column to predict; classes are counted in the alphabetical order of their names
-  metric       \"error\" or \"accuracy\" (fractions), \"log-loss\" (nats, mean) or \"rmse\" (of numbers)
-  claim        the name of the claimed number
-  tolerance    { absolute = 0.001 }: how far claim and result may differ
-  percent      \"reject\": as of `recompute`
-  inputs       how the inputs may have been presented to it, [\"unit\", \"standardised\", \"centred\", \"raw\"] of pixels and
-               [\"raw\", \"per-feature\"] of rows by default; one under which the claim holds is enough; what NAME.toml
-               states goes first and alone; images get the border that the input asks for
-  parameters   { at_most = 100000, claim = \"cnn.parameters\" }, both optional: how many numbers it has learnt
-  agrees_with  predictions that have to be this network's: predictions/NAME.csv, .npy, .npz or .json
-  agreement    the share of them that have to be the same, \"99.9%\" by default
-
+    about: "\
+Runs the submitted network on the validation set. A claim that it disproves is contradicted, not merely off.",
+    keys: &[
+        Key::new(
+            "network",
+            Type::Text,
+            r#""cnn""#,
+            "The network's name: networks/NAME.onnx, or networks/NAME.safetensors or .pt with its list of layers in NAME.toml.",
+        )
+        .required(),
+        Key::new("data", Type::Text, r#""mnist""#, "The data set whose validation examples it is run on.").required(),
+        Key::new("features", Type::TextOrTexts, r#"["bill_length_mm", "body_mass_g"]"#, "Of a table: the columns that go in, in their order."),
+        Key::new("target", Type::Text, r#""species""#, "Of a table: the column to predict; classes are counted in the alphabetical order of their names."),
+        Key::new(
+            "metric",
+            Type::Word(&["error", "accuracy", "log-loss", "rmse"]),
+            r#""error""#,
+            "\"error\" and \"accuracy\" are fractions, \"log-loss\" is a mean in nats, \"rmse\" is of numbers.",
+        )
+        .required(),
+        Key::new("claim", Type::Text, r#""cnn.val_error""#, "The name of the claimed number.").required(),
+        Key::new("tolerance", Type::Tolerance, "{ absolute = 0.001 }", "How far claim and result may differ.").required().secret(),
+        Key::new(
+            "percent",
+            Type::Word(&["read", "reject"]),
+            r#""reject""#,
+            "\"reject\": a fraction that is stated in percent without a percent sign earns nothing.",
+        )
+        .default("\"read\""),
+        Key::new(
+            "inputs",
+            Type::Words(&["unit", "standardised", "centred", "raw", "per-feature"]),
+            r#"["unit", "standardised"]"#,
+            "How the inputs may have been presented to it; left out, \"unit\", \"standardised\", \"centred\" and \"raw\" of pixels and \
+            \"raw\" and \"per-feature\" of rows. One under which the claim holds is enough; what NAME.toml states goes first and alone; \
+            images get the border that the input asks for.",
+        ),
+        Key::new("parameters", Type::Table, r#"{ at_most = 100000, claim = "cnn.parameters" }"#, "Both keys are optional: how many numbers it has learnt."),
+        Key::new("agrees_with", Type::Text, r#""cnn""#, "Predictions that have to be this network's: predictions/NAME.csv, .npy, .npz or .json."),
+        Key::new("agreement", Type::Share, r#""99%""#, "The share of them that have to be the same.").default("\"99.9%\""),
+    ],
+    more: "\
 In the student's edition of a rubric `tolerance` is left out, and only whether the network runs is checked.",
     example: Example {
         item: "network = \"cnn\"\nmetric = \"error\"\ndata = \"mnist\"\nclaim = \"cnn.val_error\"\ntolerance = { absolute = 0.001 }",
@@ -51,7 +76,6 @@ In the student's edition of a rubric `tolerance` is left out, and only whether t
         passes: "",
         fails: "",
     },
-    secret: &["tolerance"],
     read,
 };
 

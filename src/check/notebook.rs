@@ -2,6 +2,7 @@
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::points::Fraction;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
@@ -11,18 +12,23 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
     name: "notebook",
-    doc: "\
-Judges how a notebook (.ipynb) was run. Nothing is run again.
-
-  notebook  its name, with or without .ipynb (default: the only one)
-  requires  what it must keep, each an equal share of the points (default: all three):
-            \"in-order\"   its code cells were run from top to bottom, each once: [1], [2], [3], …
-            \"no-errors\"  no error is saved in it; a cell with the tag `raises-exception` may have one
-            \"outputs\"    its outputs are saved, and every cell with a mark such as `# mlgrade: best_depth` has one
-
+    about: "\
+Judges how a notebook (.ipynb) was run. Nothing is run again.",
+    keys: &[
+        Key::new("notebook", Type::Text, r#""hw2""#, "Its name, with or without .ipynb; left out, the only one."),
+        Key::new(
+            "requires",
+            Type::Words(&["in-order", "no-errors", "outputs"]),
+            r#"["in-order"]"#,
+            "What it must keep, each an equal share of the points. \"in-order\": its code cells were run from top to bottom, each once: \
+            [1], [2], [3], …; \"no-errors\": no error is saved in it; a cell with the tag `raises-exception` may have one; \"outputs\": \
+            its outputs are saved, and every cell with a mark such as `# mlgrade: best_depth` has one.",
+        )
+        .default("[\"in-order\", \"no-errors\", \"outputs\"]"),
+    ],
+    more: "\
 Its kernel, and versions of packages that it prints, are told.",
     example: Example { item: "requires = [\"in-order\", \"no-errors\", \"outputs\"]", reference: "", passes: "", fails: "" },
-    secret: &[],
     read,
 };
 

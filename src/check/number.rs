@@ -4,6 +4,7 @@ use toml::Spanned;
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::{Finite, Unit};
 use crate::domain::plot::{self, NumberLine};
 use crate::domain::quantity::{Quantity, Symbol};
@@ -23,49 +24,88 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, beside, do
 
 pub(super) const KIND: Kind = Kind {
     name: "number",
-    doc: "\
-Judges a number that the student states in metrics.toml or metrics.json (or several, each for its share of the points).
-
-  value      the number's name, such as \"cnn.val_error\", or a list of names
-  unit       \"fraction\" (0 to 1) or \"percent\" (0 to 100)
-  percent    \"reject\": a fraction that is stated in percent without a percent sign earns nothing; left out, it is read
-  at_least, at_most, above, below
-             bounds; all that are given must hold. A text is the name of a number that the reference states
-  levels     [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]: the best level reached counts
-  interpolate  true: points lie on straight lines between the levels, each of which has one bound
-  against    \"reference\", or a number such as 0.6931: must lie within `tolerance` of the reference's number of the same name, or of it
-  tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both: |stated - reference| <= absolute + relative * |reference|;
-             a number stated with three digits or more stands for all that round to it
-  out_of     4: a fraction of so many examples is a whole number of them; another one goes to a person
-  is         what a number must be by the student's own other numbers, by its name:
-             is.\"best.val_loss\" = { least = \"val_loss\" }
-               { first = S }, { last = S }, { least = S }, { greatest = S }, { mean = S }, { sum = S } of a series, or of a
-               list of numbers such as [\"tree.accuracy\", \"forest.accuracy\"]; { place = 2, of = S } its second value;
-               \"name\" another number; 0.5 itself
-             is.\"best.accuracy\" = { one_of = [\"tree.accuracy\", \"forest.accuracy\"] }
-             is.\"norm_ratio\" = { ratio = [{ first = \"norms\" }, { last = \"norms\" }] }
-             is.\"rise\" = { difference = [{ mean = \"errors_without_a_block\" }, \"whole_error\"] }
-             A number that does not agree, as far as both are printed, is contradicted and earns nothing. If what it is held
-             against is not there, or it is not `one_of` several, a person has to look.
-
-  examples   10000, with `training_examples` 60000: a number that, with all its digits, can only be a share of the training
-             examples goes to a person
-  proportions  [{ of = \"val_loss\", to = \"val_error\", examples = 10000, at_least = 2.7, at_most = 4.8 }]: how many times the
-             error the last loss, a mean or a sum over so many examples or their batches, is; beyond the bounds a person looks
-
+    about: "\
+Judges a number that the student states in metrics.toml or metrics.json (or several, each for its share of the points).",
+    keys: &[
+        Key::new("value", Type::TextOrTexts, r#""cnn.val_error""#, "The number's name, or a list of names, each for its share of the points.").required(),
+        Key::new("unit", Type::Word(&["fraction", "percent"]), r#""fraction""#, "\"fraction\" is 0 to 1, \"percent\" 0 to 100."),
+        Key::new(
+            "percent",
+            Type::Word(&["read", "reject"]),
+            r#""reject""#,
+            "\"reject\": a fraction that is stated in percent without a percent sign earns nothing.",
+        )
+        .default("\"read\""),
+        settings::AT_LEAST,
+        settings::AT_MOST,
+        settings::ABOVE,
+        settings::BELOW,
+        Key::new("levels", Type::Tables, "[{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]", "The best level reached counts.").secret(),
+        Key::new(
+            "interpolate",
+            Type::Flag,
+            "true",
+            "Points lie on straight lines between the levels, each of which has one bound. Worse than the worst level is 0, better than \
+            the best is its points.",
+        )
+        .default("false")
+        .secret(),
+        Key::new(
+            "against",
+            Type::Any,
+            r#""reference""#,
+            "\"reference\", or a number such as 0.6931: the number must lie within `tolerance` of the reference's number of the same \
+            name, or of it.",
+        )
+        .secret(),
+        Key::new(
+            "tolerance",
+            Type::Tolerance,
+            r#"{ relative = "10%" }"#,
+            "|stated - expected| <= absolute + relative * |expected|; a number stated with three digits or more stands for all that round \
+            to it.",
+        )
+        .secret(),
+        Key::new("out_of", Type::Whole, "4", "A fraction of so many examples is a whole number of them; another one goes to a person."),
+        Key::new(
+            "is",
+            Type::Table,
+            r#"{ "best.val_loss" = { least = "val_loss" } }"#,
+            "What a number must be by the student's own other numbers, by its name. { first = S }, { last = S }, { least = S }, { \
+            greatest = S }, { mean = S }, { sum = S } of a series, or of a list of numbers such as [\"tree.accuracy\", \
+            \"forest.accuracy\"]; { place = 2, of = S } its second value; { one_of = […] }; { ratio = [a, b] }; { difference = [a, b] }; \
+            \"name\" another number; 0.5 itself, which is left out of the student's edition. A number that does not agree, as far as \
+            both are printed, is contradicted and earns nothing. If what it is held against is not there, or it is not `one_of` several, \
+            a person has to look.",
+        ),
+        Key::new(
+            "examples",
+            Type::Whole,
+            "10000",
+            "With `training_examples`: a number that, with all its digits, can only be a share of the training examples goes to a person.",
+        ),
+        Key::new("training_examples", Type::Whole, "60000", "See `examples`."),
+        Key::new(
+            "proportions",
+            Type::Tables,
+            r#"[{ of = "val_loss", to = "val_error", examples = 10000, at_least = 2.7, at_most = 4.8 }]"#,
+            "How many times the error the last loss, a mean or a sum over so many examples or their batches, is; beyond the bounds a \
+            person looks.",
+        )
+        .secret(),
+    ],
+    more: "\
 Text such as \"98.2 %\" is the fraction 0.982. Where a fraction is asked, a number above 1 and at most 100 can only be percent: it
 is read so and noted (\"read as 2.31 %\"), in every item of the rubric alike. A number of 1 or less is a fraction, unless the
 student's own predictions or series prove it to be percent. Accuracies (acc, recall, precision, f1, auc) are fractions without
 `unit` as well, if the bounds or the reference are. NaN, infinity and null earn nothing; other text and
-lists go to a person.
-Bounds, levels, tolerances and proportions are not in the student's edition of a rubric.",
+lists go to a person.",
     example: Example {
         item: "value = \"cnn.val_error\"\nunit = \"fraction\"\nlevels = [{ below = 0.05, points = 10 }, { below = 0.2, points = 6 }]",
         reference: "",
         passes: "cnn.val_error = 0.041",
         fails: "cnn.val_error = 0.41",
     },
-    secret: &["at_least", "at_most", "above", "below", "levels", "interpolate", "against", "tolerance", "proportions"],
     read,
 };
 

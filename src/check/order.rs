@@ -5,6 +5,7 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::quantity::Quantity;
 use crate::domain::tolerance::{Bound, Order, Tolerance, argmax, argmin};
@@ -20,20 +21,40 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, beside, only_the_co
 
 pub(super) const KIND: Kind = Kind {
     name: "order",
-    doc: "\
-Judges whether numbers of the student's own, from metrics.toml or metrics.json, stand in a stated order. All of them must.
-
-  ascending  two or more different names, the least first: each number must lie above the one before
-  at         which value of a series counts: \"first\", \"last\", \"least\" or \"greatest\"; a plain number counts itself
-  unit       \"fraction\": what can only be percent is read so, as of `number`; also if another item says so of one of them
-  at_least, at_most, above, below
-             what all of them must keep to be possible at all, such as at_least = 0 for errors
-  is         what one of the numbers must be by the student's own others, as in `number`:
-             is.\"best.val_loss\" = { least = \"val_loss\" }
-  against    \"reference\": each must also lie within `tolerance` of the reference's number of the same name
-  tolerance  { absolute = 0.005 }, { relative = \"10%\" } or both, as in `number`
-  by         0.02: each must lie at least so much above the one before; \"10%\": at least that share of the one before
-
+    about: "\
+Judges whether numbers of the student's own, from metrics.toml or metrics.json, stand in a stated order. All of them must.",
+    keys: &[
+        Key::new(
+            "ascending",
+            Type::Texts,
+            r#"["forest.rmse", "tree.rmse"]"#,
+            "Two or more different names, the least first: each number must lie above the one before.",
+        )
+        .secret(),
+        Key::new("values", Type::Texts, r#"["forest.rmse", "tree.rmse"]"#, "In the student's edition alone: the names of `ascending`, sorted by letters."),
+        Key::new("at", Type::Word(&["first", "last", "least", "greatest"]), r#""last""#, "Which value of a series counts; a plain number counts itself."),
+        Key::new(
+            "unit",
+            Type::Word(&["fraction"]),
+            r#""fraction""#,
+            "What can only be percent is read so, as of `number`; also if another item says so of one of them.",
+        ),
+        Key::new("at_least", Type::Number, "0", "What all of them must keep to be possible at all, such as 0 for errors."),
+        Key::new("at_most", Type::Number, "1", "The same from above."),
+        Key::new("above", Type::Number, "0", "The same, without the limit itself."),
+        Key::new("below", Type::Number, "1", "The same from above, without the limit itself."),
+        Key::new(
+            "is",
+            Type::Table,
+            r#"{ "best.val_loss" = { least = "val_loss" } }"#,
+            "What one of the numbers must be by the student's own others, as in `number`.",
+        ),
+        Key::new("against", Type::Word(&["reference"]), r#""reference""#, "Each must also lie within `tolerance` of the reference's number of the same name.")
+            .secret(),
+        Key::new("tolerance", Type::Tolerance, r#"{ relative = "10%" }"#, "As in `number`.").secret(),
+        Key::new("by", Type::Any, "0.02", "Each must lie at least so much above the one before; \"10%\": at least that share of the one before.").secret(),
+    ],
+    more: "\
 In the student's edition of a rubric `by`, `against` and `tolerance` are left out, and `values` has the names of `ascending`
 sorted by letters; it only checks that they are there and can be.",
     example: Example {
@@ -42,7 +63,6 @@ sorted by letters; it only checks that they are there and can be.",
         passes: "wide.val_error = [0.3, 0.02]\nnarrow.val_error = [0.4, 0.31]",
         fails: "wide.val_error = [0.3, 0.31]\nnarrow.val_error = [0.4, 0.315]",
     },
-    secret: &["ascending", "by", "against", "tolerance"],
     read,
 };
 

@@ -7,6 +7,7 @@ use toml::Spanned;
 use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::name::list;
 use crate::domain::number::{Finite, significant};
 use crate::domain::quantity::{Quantity, Symbol};
@@ -20,18 +21,25 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
     name: "rule",
-    doc: "\
-Judges a decision rule by evaluating it on every row of a data set.
-
-  rule          the rule's name; students write it as \"petal_width_cm > 0.8 and petal_length_cm <= 4.9 -> versicolor\",
-                or hand in a decision tree as scikit-learn's export_text or export_graphviz writes it: as the answer's text or as
-                the file rules/NAME.txt or .dot
-  data          the data set, a table
-  class         the class that the rule tells from all others
-  accuracy      { at_least = 0.9 }: the share of rows on which the rule and the class agree
-  conditions    { at_most = 3 }: how many comparisons it may make; of a tree, its splits that matter to the class
-  differs_from  the name of another rule: this one must leave out at least one feature of that one
-
+    about: "\
+Judges a decision rule by evaluating it on every row of a data set.",
+    keys: &[
+        Key::new(
+            "rule",
+            Type::Text,
+            r#""gentoo_rule""#,
+            "The rule's name; students write it as \"petal_width_cm > 0.8 and petal_length_cm <= 4.9 -> versicolor\", or hand in a \
+            decision tree as scikit-learn's export_text or export_graphviz writes it: as the answer's text or as the file rules/NAME.txt \
+            or .dot.",
+        )
+        .required(),
+        Key::new("data", Type::Text, r#""penguins""#, "The data set, a table.").required(),
+        Key::new("class", Type::Text, r#""Gentoo""#, "The class that the rule distinguishes from all others.").required(),
+        Key::new("accuracy", Type::Table, "{ at_least = 0.9 }", "Bounds of the share of rows on which the rule and the class agree.").required().secret(),
+        Key::new("conditions", Type::Table, "{ at_most = 3 }", "How many comparisons it may make; of a tree, its splits that matter to the class."),
+        Key::new("differs_from", Type::Text, r#""first_rule""#, "The name of another rule: this one must leave out at least one feature of that one."),
+    ],
+    more: "\
 Understood are and, or, not (also & | !), brackets, < <= > >= == !=, chains such as 15 < x <= 17, words for text columns
 (island == Biscoe) and one-hot columns (island_Biscoe > 0.5); conditions in Python and pandas, df[\"petal_width_cm\"] > 0.8;
 and sentences: \"If the petal width is at least 0.9 cm and the petal length below 4,9 cm, then it is a versicolor\". A column is
@@ -39,15 +47,13 @@ found by the words of its name. A rule that is not understood to its last word g
 a feature that may be two columns. A rule that looks at the class itself fails.
 A tree's leaves call the class by its name, or by True where all others are False. Numbers count as places in alphabetical
 order, or as 1 for the class and 0 for the others, if the rule is then right; else a person looks, for they may be numbered in
-another way. Thresholds count as they are written; if all lie outside of their columns, the finding says so.
-`accuracy` is not in the student's edition of a rubric; the accuracy that a student's rule has is told.",
+another way. Thresholds count as they are written; if all lie outside of their columns, the finding says so.",
     example: Example {
         item: "rule = \"gentoo_rule\"\ndata = \"penguins\"\nclass = \"Gentoo\"\naccuracy = { at_least = 0.9 }\nconditions = { at_most = 3 }",
         reference: "",
         passes: "gentoo_rule = \"flipper_length_mm > 206.5 and bill_depth_mm <= 17.65 -> Gentoo\"",
         fails: "gentoo_rule = \"body_mass_g > 4000 -> Gentoo\"",
     },
-    secret: &["accuracy"],
     read,
 };
 

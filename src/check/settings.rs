@@ -5,11 +5,19 @@ use toml::de::DeValue;
 
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::number::{Finite, Unit};
 use crate::domain::points::Points;
 use crate::domain::tolerance::Tolerance;
 
 use super::{Case, Stop};
+
+/// Bounds, as several checks have them.
+pub(super) const AT_LEAST: Key =
+    Key::new("at_least", Type::Limit, "0.98", "A bound; all that are given must hold. A text is the name of a number that the reference states.").secret();
+pub(super) const AT_MOST: Key = Key::new("at_most", Type::Limit, "\"net.most_test_loss\"", "The same from above.").secret();
+pub(super) const ABOVE: Key = Key::new("above", Type::Limit, "0", "The same, without the limit itself.").secret();
+pub(super) const BELOW: Key = Key::new("below", Type::Limit, "1e-6", "The same from above, without the limit itself.").secret();
 
 /// One name or a list of names, at least one.
 pub(super) fn names(fields: &mut Fields<'_>, key: &'static str) -> Option<Vec<Spanned<String>>> {

@@ -64,7 +64,8 @@ pub(super) enum Better {
 }
 
 impl Better {
-    fn of(order: Order) -> Self {
+    /// The side on which a number keeps a bound of this order.
+    pub(super) fn of(order: Order) -> Self {
         if matches!(order, Order::AtLeast | Order::Above) { Self::Higher } else { Self::Lower }
     }
 }

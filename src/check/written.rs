@@ -1,6 +1,7 @@
 //! `check = "written"`: an answer that a person reads.
 
 use crate::domain::fields::Fields;
+use crate::domain::key::{Key, Type};
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 
@@ -8,18 +9,19 @@ use super::{Case, Check, Edition, Example, Kind, Need, Stop};
 
 pub(super) const KIND: Kind = Kind {
     name: "written",
-    doc: "\
-Hands a written answer from answers.toml or answers.json to a person. Until then the item is ungraded and the score a range.
-
-  answer  the answer's name
-  guide   what a good answer says, for whoever grades it; not in the student's edition of a rubric",
+    about: "\
+Hands a written answer from answers.toml or answers.json to a person. Until then the item is ungraded and the score a range.",
+    keys: &[
+        Key::new("answer", Type::Text, r#""why_best""#, "The answer's name.").required(),
+        Key::new("guide", Type::Text, r#""Names overfitting and says how it shows.""#, "What a good answer says, for whoever grades it.").secret(),
+    ],
+    more: "",
     example: Example {
         item: "answer = \"why\"\nguide = \"Boosting lowers the bias step by step.\"",
         reference: "",
         passes: "why = \"Because small trees suffice.\"",
         fails: "why = \"  \"",
     },
-    secret: &["guide"],
     read,
 };
 

@@ -9,7 +9,7 @@ use crate::course::Course;
 use crate::domain::diagnostic::{CODES, Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
 use crate::reference::REFERENCES;
-use crate::rubric::Part;
+use crate::rubric::{Part, handbook};
 
 /// Explain a check, a reference, a message code, or what the parts of a rubric ask for.
 #[derive(Debug, clap::Args)]
@@ -38,14 +38,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         return Ok(Exit::Fine);
     };
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
-        anstream::println!(
-            "{}\n\nExample:\n\n[[part.item]]\nid = \"…\"\ntitle = \"…\"\npoints = 10\ncheck = \"{}\"\n{}",
-            kind.doc,
-            kind.name,
-            kind.example.item
-        );
+        anstream::println!("{}", handbook::of_kind(kind));
     } else if let Some(entry) = REFERENCES.iter().find(|entry| entry.name == name) {
         anstream::println!("{}", entry.doc);
+    } else if name == "metrics" {
+        anstream::print!("{}", handbook::of_metrics());
     } else if let Some((_, code, about)) = CODES.iter().find(|(_, code, _)| code.eq_ignore_ascii_case(name)) {
         anstream::println!("{code}: {about}");
     } else {

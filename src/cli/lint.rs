@@ -83,7 +83,8 @@ fn data_faults(rubric: &Rubric, shelf: &Shelf) -> Vec<Diagnostic> {
     for item in rubric.items() {
         let data = item.check.needs().into_iter().find_map(|need| if let crate::check::Need::Data(name) = need { Some(name) } else { None });
         if let Some((name, fault)) = data.filter(|name| is_open(name.get_ref())).and_then(|name| Some((name, item.check.open(shelf as &dyn Datasets).err()?))) {
-            faults.push(Diagnostic { message: format!("item `{}`: {}", item.id, fault.message), ..fault }.at(name.span()));
+            let place = fault.span.clone().unwrap_or_else(|| name.span());
+            faults.push(Diagnostic { message: format!("item `{}`: {}", item.id, fault.message), ..fault }.at(place));
         }
     }
     for part in &rubric.parts {

@@ -1,14 +1,17 @@
-//! `mlgrade schema`: the JSON Schema of what mlgrade writes.
+//! `mlgrade schema`: the JSON Schema of what mlgrade reads and writes, and the reference of the rubric language.
 
 use anyhow::Result;
 use clap::ValueEnum;
 
 use super::Exit;
 use crate::report::json;
+use crate::rubric::handbook;
 
-/// Print the JSON Schema of a report.
+/// Print the JSON Schema of a report or a rubric, or the reference of the rubric language.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  mlgrade schema report > report.schema.json")]
+#[command(
+    after_help = "Examples:\n  mlgrade schema report > report.schema.json\n  mlgrade schema rubric > rubric.schema.json\n  mlgrade schema rubric-reference > docs/rubric.md"
+)]
 pub(super) struct Args {
     /// Of what
     #[arg(value_enum)]
@@ -23,13 +26,22 @@ enum What {
     Check,
     /// reports/similar.json
     Similar,
+    /// A rubric, for editors: `#:schema ./rubric.schema.json` in its first line
+    Rubric,
+    /// Every key of a rubric, as Markdown
+    RubricReference,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let schema = match args.what {
-        What::Report => json::report_schema(),
-        What::Check => json::student_schema(),
-        What::Similar => json::similar_schema(),
+        What::Report => json::report_schema().to_value(),
+        What::Check => json::student_schema().to_value(),
+        What::Similar => json::similar_schema().to_value(),
+        What::Rubric => handbook::schema(),
+        What::RubricReference => {
+            anstream::print!("{}", handbook::markdown());
+            return Ok(Exit::Fine);
+        }
     };
     anstream::print!("{}", json::json(&schema)?);
     Ok(Exit::Fine)

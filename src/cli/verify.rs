@@ -101,6 +101,7 @@ fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)],
         let word = match (&reference.way, different.is_empty()) {
             (_, false) => "differs from the lock",
             (Way::Command(_), true) => "was not run again; its files and data are those of the lock",
+            (Way::Submission { path }, true) if !is_there(file, path) => "is not here; its data are those of the lock",
             (_, true) => "same as the lock",
         };
         anstream::println!("  {:20} {:6.1} s  {word}", part.id, start.elapsed().as_secs_f64());
@@ -113,7 +114,7 @@ fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)],
     }
     let report = course.grade(&Submission::of_files("reference", reference::files(rubric, &runs)));
     // The predictions and figures of a program that was not run are not there.
-    let is_locked = |id: &str| parts.iter().any(|(part, reference)| part.id == id && matches!(reference.way, Way::Command(_)));
+    let is_locked = |id: &str| parts.iter().any(|(part, reference)| part.id == id && !can_run(file, reference));
     let judged = |item: &&ItemReport| runs.contains_key(item.id.part()) && !(item.verdict == VerdictLabel::Missing && is_locked(item.id.part()));
     for item in report.items.iter().filter(judged) {
         let class = class(rubric, item.id.part());
@@ -162,15 +163,26 @@ fn falls_short(item: &ItemReport) -> bool {
     }
 }
 
-/// The run of a part's reference again; of a program, which only `mlgrade reference` runs, what the lock keeps.
+/// The run of a part's reference again; where that cannot be had, what the lock keeps.
 fn again(file: &RubricFile, course: &Course, part: &Part, reference: &PartReference) -> Result<Option<Run>> {
-    match &reference.way {
-        Way::Command(_) => {
-            let locked = course.lock.as_ref().and_then(|lock| lock.parts.get(&part.id));
-            Ok(locked.map(|locked| Run { metrics: locked.evidence.clone(), ..Run::default() }))
-        }
-        Way::Run(_) | Way::Submission { .. } => reference::run_part(file, &course.rubric, part, &course.data),
+    if can_run(file, reference) {
+        return reference::run_part(file, &course.rubric, part, &course.data);
     }
+    let locked = course.lock.as_ref().and_then(|lock| lock.parts.get(&part.id));
+    Ok(locked.map(|locked| Run { metrics: locked.evidence.clone(), ..Run::default() }))
+}
+
+/// Whether the evidence can be had again without running a program of the instructor's. A shipped rubric has no solution beside it.
+fn can_run(file: &RubricFile, reference: &PartReference) -> bool {
+    match &reference.way {
+        Way::Run(_) => true,
+        Way::Submission { path } => is_there(file, path),
+        Way::Command(_) => false,
+    }
+}
+
+fn is_there(file: &RubricFile, path: &str) -> bool {
+    file.beside(path).is_some_and(|there| there.exists())
 }
 
 /// What a fresh run of a part has otherwise than the lock, what it is made from included.
@@ -178,7 +190,7 @@ fn changes(file: &RubricFile, course: &Course, part: &Part, reference: &PartRefe
     let Some(locked) = course.lock.as_ref().and_then(|lock| lock.parts.get(&part.id)) else { return Ok(Vec::new()) };
     let implementation = reference.implementation().map(|run| &*run.implementation);
     let mut different = differences(&locked.evidence, run, implementation);
-    if origin(file, &course.rubric, part, &course.data)?.is_some_and(|fresh| fresh != locked.origin) {
+    if can_run(file, reference) && origin(file, &course.rubric, part, &course.data)?.is_some_and(|fresh| fresh != locked.origin) {
         let sentence = format!("part `{}`: its reference, its files or its data are not those that the lock was made from", part.id);
         different.push(Difference { name: part.id.clone(), sentence });
     }

@@ -1,11 +1,12 @@
 //! The class as CSV, for a spreadsheet.
 
-use super::Report;
+use super::{ItemReport, Report};
 
 /// The columns before those of the items.
 const FIXED: [&str; 8] = ["student", "name", "earned", "lowest", "highest", "possible", "late_days", "ungraded"];
 
-/// One row a student: `student,name,earned,lowest,highest,possible,late_days,ungraded`, then the points of each item, blank while ungraded.
+/// One row a student: `student,name,earned,lowest,highest,possible,late_days,ungraded`, then the points of each item, blank while ungraded,
+/// then the numbers of the leaderboards.
 /// Those who are `absent`, by id and name, follow with blank scores: whether that is a zero is for the course to say.
 pub fn grades(reports: &[Report], absent: &[(&str, &str)]) -> Result<Vec<u8>, csv::Error> {
     let head = reports.first().map_or_else(|| FIXED.map(str::to_owned).to_vec(), head);
@@ -44,7 +45,9 @@ pub fn updated(earlier: &[u8], reports: &[Report]) -> Result<Option<Vec<u8>>, cs
 }
 
 fn head(report: &Report) -> Vec<String> {
-    FIXED.iter().map(ToString::to_string).chain(report.items.iter().map(|item| item.id.to_string())).collect()
+    let items = report.items.iter().map(|item| item.id.to_string());
+    let leaders = report.items.iter().filter_map(ItemReport::leader).map(|(column, _)| harmless(column));
+    FIXED.iter().map(ToString::to_string).chain(items).chain(leaders).collect()
 }
 
 fn row(report: &Report) -> Vec<String> {
@@ -56,6 +59,8 @@ fn row(report: &Report) -> Vec<String> {
     row.extend([score.earned, score.lowest, score.highest, score.possible].map(points));
     row.extend([report.late.as_ref().map_or(0, |late| late.days).to_string(), ungraded.to_string()]);
     row.extend(report.items.iter().map(|item| item.points.map_or_else(String::new, |points| points.to_string())));
+    let leaders = report.items.iter().filter_map(ItemReport::leader);
+    row.extend(leaders.map(|(_, number)| number.map_or_else(String::new, |number| number.to_string())));
     row
 }
 

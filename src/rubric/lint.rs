@@ -12,6 +12,7 @@ use super::{Implementation, PartReference, Rubric};
 pub(super) fn lint(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
     let mut faults = names(rubric, places);
     faults.extend(order(rubric, places));
+    faults.extend(leaderboards(rubric, places));
     faults.extend(idle(rubric, places));
     faults
 }
@@ -38,6 +39,25 @@ fn names(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
         if let Some(reference) = implementation.filter(|reference| !places.data.contains_key(&reference.data)) {
             let name = toml::Spanned::new(places.references.get(&part.id).cloned().unwrap_or_default(), reference.data.clone());
             faults.push(unknown("data set", &name, data.clone()));
+        }
+    }
+    faults
+}
+
+/// Two items that fill one column of the class's table.
+fn leaderboards(rubric: &Rubric, places: &Places) -> Vec<Diagnostic> {
+    let mut known: Vec<(&str, &ItemId)> = Vec::new();
+    let mut faults = Vec::new();
+    for item in rubric.items() {
+        let Some(column) = item.check.leaderboard() else { continue };
+        match known.iter().find(|(name, _)| *name == column) {
+            Some((_, first)) => {
+                let message = format!("`{}` and `{first}` have one `leaderboard`, \"{column}\"", item.id);
+                let help = "give each item a column of its own".to_owned();
+                let place = places.leaderboards.get(&item.id).cloned().unwrap_or_default();
+                faults.push(Diagnostic::error(Code::BadValue, message).at(place).help(help));
+            }
+            None => known.push((column, &item.id)),
         }
     }
     faults

@@ -166,6 +166,9 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
     fields.call(format!("a `{}` check", kind.name));
     let check = (kind.read)(fields, edition);
     let id = id?;
+    if check.as_ref().is_some_and(|check| check.leaderboard().is_some()) {
+        places.leaderboards.insert(id.clone(), fields.place("leaderboard"));
+    }
     places.items.insert(id.clone(), fields.span());
     let whole = |other: Spanned<String>| {
         let (part, item) = other.get_ref().split_once('/').unwrap_or((part, other.get_ref()));

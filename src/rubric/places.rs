@@ -16,6 +16,8 @@ pub(super) struct Places {
     pub(super) references: BTreeMap<String, std::ops::Range<usize>>,
     pub(super) after: BTreeMap<ItemId, std::ops::Range<usize>>,
     pub(super) backed_by: BTreeMap<ItemId, std::ops::Range<usize>>,
+    /// Where an item says which column of the class's table it fills.
+    pub(super) leaderboards: BTreeMap<ItemId, std::ops::Range<usize>>,
     pub(super) late: Option<std::ops::Range<usize>>,
 }
 

@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates of the workspace, as the root crate names them.
-const CRATES: [&str; 9] = ["data", "domain", "evidence", "figure", "network", "numpy", "pdf", "picture", "reference"];
+const CRATES: [&str; 10] = ["data", "domain", "evidence", "figure", "metrics", "network", "numpy", "pdf", "picture", "reference"];
 
 /// What only the course's own implementations are built on.
 const ML_CRATES: [&str; 8] = ["candle-core", "candle-nn", "linfa", "linfa-bayes", "linfa-logistic", "num-traits", "plotters", "smartcore"];

@@ -3,9 +3,10 @@
 use mlgrade::check::{KINDS, Kind};
 use mlgrade::domain::verdict::VerdictLabel as V;
 use mlgrade::picture::Picture;
+use mlgrade::rubric::SHIPPED;
 use mlgrade::submission::Submission;
 
-use crate::common::{Folder, Opened, item};
+use crate::common::{Folder, Opened, item, repository};
 use crate::hostile_files::png;
 use crate::notebooks::notebook;
 use crate::pictures::chelsea;
@@ -38,20 +39,17 @@ fn verdict(kind: &Kind, statements: &str, files: Vec<(&str, Vec<u8>)>) -> (V, St
 }
 
 #[test]
-fn each_kind_has_a_doc_that_names_its_secret_settings() {
+fn each_kind_and_each_of_its_settings_is_described() {
     for kind in KINDS {
-        assert!(kind.doc.lines().count() >= 3, "{} hardly has a doc", kind.name);
-        assert!(kind.doc.lines().all(|line| line.chars().count() <= 130), "{} has a line that is too long", kind.name);
-        for key in kind.secret {
-            assert!(kind.doc.contains(key), "the doc of {} does not name `{key}`", kind.name);
-        }
+        assert!(!kind.about.is_empty() && !kind.keys.is_empty(), "{} hardly has a doc", kind.name);
+        assert!(kind.keys.iter().all(|key| !key.meaning.is_empty()), "{} has a key without a meaning", kind.name);
     }
 }
 
 #[test]
 fn kinds_are_in_the_order_of_their_names() {
     assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    assert_eq!(KINDS.len(), 12);
+    assert_eq!(KINDS.len(), 13);
 }
 
 #[test]
@@ -105,5 +103,30 @@ fn the_example_of_a_network_passes_with_the_right_claim_and_contradicts_another(
 fn each_example_without_evidence_is_missing() {
     for kind in KINDS {
         assert_eq!(verdict(kind, "", Vec::new()).0, V::Missing, "{}", kind.name);
+    }
+}
+
+#[test]
+fn the_reference_of_the_language_is_that_of_the_tables() {
+    let page = std::fs::read_to_string(repository().join("docs/rubric.md")).unwrap();
+    // `mlgrade schema rubric-reference > docs/rubric.md` writes it anew.
+    assert!(page == mlgrade::rubric::handbook::markdown(), "docs/rubric.md is not what `mlgrade schema rubric-reference` prints");
+}
+
+#[test]
+fn the_schema_for_editors_accepts_what_the_shipped_rubrics_have() {
+    let schema = mlgrade::rubric::handbook::schema();
+    let keys = |schema: &serde_json::Value| schema["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let part = &schema["properties"]["part"]["items"];
+    for shipped in SHIPPED {
+        let rubric: toml::Table = shipped.rubric.parse().unwrap();
+        assert!(rubric.keys().all(|key| keys(&schema).contains(key)), "{}", shipped.id);
+        for item in rubric["part"].as_array().unwrap().iter().flat_map(|part| part["item"].as_array().unwrap()) {
+            let kinds = part["properties"]["item"]["items"]["oneOf"].as_array().unwrap();
+            let kind = kinds.iter().find(|kind| kind["properties"]["check"]["const"].as_str() == item["check"].as_str()).unwrap();
+            assert!(item.as_table().unwrap().keys().all(|key| keys(kind).contains(key)), "{item}");
+            let required = kind["required"].as_array().unwrap();
+            assert!(required.iter().all(|key| item.get(key.as_str().unwrap()).is_some()), "{item}");
+        }
     }
 }

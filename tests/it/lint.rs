@@ -73,10 +73,10 @@ fn columns_and_kinds_that_an_item_asks_for_are_told_where_it_names_the_data() {
     );
     let recompute = "check = \"recompute\"\nmetric = \"rmse\"\npredictions = \"p\"\ndata = \"set\"\nclaim = \"x\"\ntolerance = { absolute = 0.1 }";
     told(&item(recompute), "D103", "data = \"set\"", "`target` names the column to predict");
-    told(&item(&format!("{recompute}\ntarget = \"mass\"")), "D103", "data = \"set\"", "mass");
+    told(&item(&format!("{recompute}\ntarget = \"mass\"")), "R107", "target = \"mass\"", "no column `mass`");
     told(&item(&format!("{recompute}\ntarget = \"species\"")), "D103", "data = \"set\"", "the metric needs numbers to predict");
     let recall = recompute.replace("rmse", "recall");
-    told(&item(&format!("{recall}\ntarget = \"species\"\nclass = \"Emperor\"")), "D103", "data = \"set\"", "class `Emperor`");
+    told(&item(&format!("{recall}\ntarget = \"species\"\nclass = \"Emperor\"")), "R107", "class = \"Emperor\"", "class `Emperor`");
     let network = "check = \"network\"\nnetwork = \"n\"\nmetric = \"error\"\nclaim = \"x\"\ntolerance = { absolute = 0.1 }\ndata = \"set\"";
     told(&item(&format!("{network}\ntarget = \"species\"\nfeatures = [\"wing_mm\"]")), "R106", "data = \"set\"", "wing_mm");
     told(&item(&format!("{network}\ntarget = \"body_mass_g\"\nfeatures = [\"bill_depth_mm\"]")), "D103", "data = \"set\"", "the metric needs classes");

@@ -3,6 +3,8 @@
 
 mod answers;
 mod architecture;
+mod any_data;
+mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;
 mod chaffs;
@@ -49,6 +51,8 @@ mod pictures;
 mod platforms;
 mod predictions;
 mod readings;
+mod recompute;
+mod references;
 mod relations;
 mod report_folder;
 mod reports;

@@ -326,11 +326,11 @@ fn a_metric_that_does_not_fit_the_data_is_our_fault() {
 #[test]
 fn settings_that_do_not_belong_together_are_told() {
     let cases = [
-        ("metric = \"f1\"", "`metric` cannot be `f1`"),
+        ("metric = \"f2\"", "there is no metric `f2`"),
         ("", "needs `metric`"),
         ("metric = \"recall\"", "the metric `recall` needs `class`"),
         ("metric = \"log-loss\"", "the metric `log-loss` needs `reduction`"),
-        ("metric = \"error\"\nclass = \"Gentoo\"", "`class` is for the metric `recall`"),
+        ("metric = \"rmse\"\nclass = \"Gentoo\"", "the metric `rmse` has no `class`"),
         ("metric = \"error\"\nreduction = \"mean\"", "`reduction` is for the metric `log-loss`"),
         ("metric = \"rmse\"\npeak = 1.0", "`peak` is for the metric `psnr`"),
         ("metric = \"psnr\"\npeak = 0.0", "`peak` is above 0"),

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use mlgrade::check::KINDS;
 use mlgrade::domain::number::significant;
 use mlgrade::domain::value::Value;
-use mlgrade::reference::REFERENCES;
 use mlgrade::report::Report;
 use mlgrade::rubric::release::student_edition;
-use mlgrade::rubric::{SHIPPED, parse};
+use mlgrade::rubric::{SHIPPED, handbook, parse};
 use mlgrade::submission::Submission;
 
 use crate::common::{Folder, LAB, Opened, SHIPPED_COURSE, mlgrade, repository};
@@ -345,7 +344,7 @@ fn the_shipped_rubrics_are_released_without_their_secrets() {
             assert!(part.get("reference").is_none(), "{part}");
             for item in part["item"].as_array().unwrap() {
                 let kind = KINDS.iter().find(|kind| item["check"].as_str() == Some(kind.name)).unwrap();
-                for key in kind.secret.iter().filter(|key| **key != "expect" || item.get("expect").is_some_and(|expect| !expect.is_table())) {
+                for key in kind.secret().filter(|key| *key != "expect" || item.get("expect").is_some_and(|expect| !expect.is_table())) {
                     assert!(item.get(key).is_none(), "`{key}` is in the released item\n{item}");
                 }
                 items += 1;
@@ -368,8 +367,7 @@ fn the_shipped_rubrics_are_released_without_their_secrets() {
 
 #[test]
 fn explain_says_nothing_that_a_released_rubric_hides() {
-    let texts: Vec<&str> = KINDS.iter().flat_map(|kind| [kind.doc, kind.example.item]).chain(REFERENCES.iter().map(|entry| entry.doc)).collect();
-    let all = texts.join("\n");
+    let all = handbook::markdown();
     for (shipped, course) in SHIPPED.iter().zip([&SHIPPED_COURSE, &LAB]) {
         // Of so many numbers some have the same three digits as an example.
         let is_long = |number: &str| number.chars().filter(char::is_ascii_digit).collect::<String>().trim_start_matches('0').len() >= 4;
@@ -388,8 +386,8 @@ fn explain_says_nothing_that_a_released_rubric_hides() {
             }
             let kind = KINDS.iter().find(|kind| item["check"].as_str() == Some(kind.name)).unwrap();
             let example: toml::Table = kind.example.item.parse().unwrap();
-            for key in kind.secret.iter().filter(|key| !matches!(**key, "against" | "expect")) {
-                let (own, shown) = (item.get(key), example.get(*key));
+            for key in kind.secret().filter(|key| !matches!(*key, "against" | "expect")) {
+                let (own, shown) = (item.get(key), example.get(key));
                 assert!(own.is_none() || own != shown, "the example of `{}` has the `{key}` of {item}", kind.name);
             }
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::sheet::Separator;
 use super::{DataSet, Malformed, Split, bytes, csv_files, idx, picture, weather};
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
@@ -83,7 +84,7 @@ pub static BUILTINS: &[Builtin] = &[
             bytes: include_bytes!("../files/penguins.csv"),
             sha256: "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93",
         }],
-        parse: |files| Ok(DataSet::Table(csv_files::table(only(files)?)?)),
+        parse: |files| Ok(DataSet::Table(csv_files::table(only(files)?, Separator::COMMA)?)),
     },
     Builtin {
         name: "weather",
@@ -95,7 +96,7 @@ pub static BUILTINS: &[Builtin] = &[
             bytes: include_bytes!("../files/weather.csv"),
             sha256: "27219f1ca8dbd94c9b6f4b9f4f52ab2f1eb33dfdcf719cd9fc6481ed50b74549",
         }],
-        parse: |files| weather::regression(&csv_files::table(only(files)?)?),
+        parse: |files| weather::regression(&csv_files::table(only(files)?, Separator::COMMA)?),
     },
 ];
 
@@ -184,7 +185,7 @@ mod tests {
         let data = load("mnist");
         assert_eq!(data.shape(), "60,000 + 10,000 images of 28×28");
         assert_eq!(data.answers(None).map(|answers| answers.len()), Ok(10_000));
-        let DataSet::Images(split) = data else { panic!("no images") };
+        let DataSet::Images { split, names: None, .. } = data else { panic!("no images") };
         assert_eq!(split.y_train.iter().copied().filter(|label| *label == 0).count(), 5923);
         assert_eq!(split.y_val[..5], [7, 2, 1, 0, 4]);
     }

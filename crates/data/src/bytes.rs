@@ -11,7 +11,7 @@ use super::Malformed;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
 /// The most that is read of a file, and the most that one unpacks to.
-pub(super) const MOST_BYTES: u64 = 2 << 30;
+pub(super) const MOST_BYTES: u64 = 1 << 30;
 
 /// The file at `path`, called `name` in messages.
 pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
@@ -23,6 +23,12 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
         }
         Err(error) => return Err(missing(format!("the data file cannot be opened: {error}"), "check that it is a file that you may read")),
     };
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    if length > MOST_BYTES {
+        let found = length as f64 / (1 << 30) as f64;
+        let message = format!("the data file has {found:.1} GiB, and 1 GiB is read");
+        return Err(Diagnostic::error(Code::DataMalformed, message).in_file(name).help("name a part of it: the rows and columns that are needed".to_owned()));
+    }
     whole(file).map_err(|error| missing(format!("the data file cannot be read: {error}"), "check that it is a file that you may read"))
 }
 
@@ -39,7 +45,7 @@ pub(super) fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, Malformed> {
 pub(super) fn whole(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(io::Error::other("it holds more than 2 GiB")) } else { Ok(bytes) }
+    if bytes.len() as u64 > MOST_BYTES { Err(io::Error::other("it holds more than 1 GiB")) } else { Ok(bytes) }
 }
 
 /// The SHA-256 of `bytes`, in hexadecimal.

@@ -1,108 +1,102 @@
-//! CSV files with a header line: a table, rows with a number to predict, or images with a label.
+//! CSV and TSV files with a header line: a table, rows with a number to predict, or images with a label.
 
-use csv::{ReaderBuilder, StringRecord, Trim};
-
+use super::columns::{MOST_BYTES, has_rows, is_long_number, is_whole_number, too_large};
+use super::sheet::{Separator, Sheet};
 use super::{Images, Malformed, Matrix};
-use mlgrade_domain::name::did_you_mean;
 use mlgrade_domain::number::Finite;
 use mlgrade_domain::table::{Column, Table};
 
-/// Cells that stand for a missing value, as pandas reads them.
-const MISSING: [&str; 8] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"];
+/// Cells that stand for a missing value: those of pandas 3.1, `pandas._libs.parsers.STR_NA_VALUES`.
+const MISSING: [&str; 19] = [
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+];
 
-/// A CSV file being read row by row; blank lines are passed over.
-struct Sheet<'b> {
-    bytes: &'b [u8],
-    names: Vec<String>,
-    reader: csv::Reader<&'b [u8]>,
-    record: StringRecord,
+/// What a first pass over a column found, of the rows in which nothing is missing.
+#[derive(Clone)]
+struct Survey {
+    /// How many values are missing, in all rows.
+    missing: usize,
+    /// Whether all are numbers.
+    numbers: bool,
+    /// Whether all are whole numbers, in digits.
+    whole: bool,
+    /// Whether one has more digits than a float keeps.
+    long: bool,
+    /// The first that is infinite or NaN: its line and the cell.
+    not_finite: Option<(u64, String)>,
+    /// What they take as text, in bytes.
+    text_bytes: usize,
 }
 
-impl<'b> Sheet<'b> {
-    fn open(bytes: &'b [u8]) -> Result<Self, Malformed> {
-        // A line of the wrong length is refused below, where it is distinguished from a blank one.
-        let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(bytes);
-        let names: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
-        if let Some(twice) = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
-            return Err(Malformed(format!("two columns are named `{}`", twice.1)));
+impl Survey {
+    fn see(&mut self, line: u64, cell: &str) {
+        let number = if self.numbers { cell.parse::<f64>().ok() } else { None };
+        self.numbers &= number.is_some();
+        self.whole = self.numbers && self.whole && is_whole_number(cell);
+        self.long |= self.whole && is_long_number(cell);
+        if number.is_some_and(|number| !number.is_finite()) && self.not_finite.is_none() {
+            self.not_finite = Some((line, cell.to_owned()));
         }
-        if names.iter().all(String::is_empty) {
-            return Err(Malformed("the first line names no columns".to_owned()));
-        }
-        Ok(Self { bytes, names, reader, record: StringRecord::new() })
+        self.text_bytes += size_of::<String>() + cell.len();
     }
 
-    /// The next row and its line.
-    fn next(&mut self) -> Result<Option<(u64, &StringRecord)>, Malformed> {
-        loop {
-            if !self.reader.read_record(&mut self.record).map_err(unreadable)? {
-                return Ok(None);
-            }
-            if self.record.iter().any(|cell| !cell.is_empty()) {
-                break;
-            }
-        }
-        let line = self.line();
-        if self.record.len() != self.names.len() {
-            return Err(Malformed(format!("line {line} has {} values, the header {}", self.record.len(), self.names.len())));
-        }
-        Ok(Some((line, &self.record)))
-    }
-
-    /// The line of the row just read. The reader places a row before the blank lines that precede it.
-    fn line(&self) -> u64 {
-        let Some(place) = self.record.position() else { return 0 };
-        let start = usize::try_from(place.byte()).unwrap_or(usize::MAX);
-        let before = self.bytes.iter().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n'));
-        place.line() + before.filter(|byte| **byte == b'\n').count() as u64
-    }
-
-    /// The position of the column `name`.
-    fn position(&self, name: &str) -> Result<usize, Malformed> {
-        let known = || self.names.iter().map(String::as_str);
-        self.names.iter().position(|column| column == name).ok_or_else(|| {
-            let help = did_you_mean(name, known()).map_or_else(String::new, |help| format!("; {help}"));
-            Malformed(format!("there is no column `{name}`{help}"))
-        })
+    /// Numbers stay numbers, unless they are names in digits of which a float would make another.
+    fn is_of_numbers(&self) -> bool {
+        self.numbers && !(self.whole && self.long)
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
-fn unreadable(error: csv::Error) -> Malformed {
-    Malformed(format!("the CSV cannot be read: {error}"))
+fn is_missing(cell: &str) -> bool {
+    MISSING.contains(&cell)
 }
 
 /// The table in `bytes`, without the rows in which a value is missing. A column is one of numbers if all its values are.
-pub(super) fn table(bytes: &[u8]) -> Result<Table, Malformed> {
-    let mut sheet = Sheet::open(bytes)?;
-    let mut columns: Vec<Vec<String>> = vec![Vec::new(); sheet.names.len()];
-    let mut lines = Vec::new();
-    let mut dropped = 0;
+pub(super) fn table(bytes: &[u8], separator: Separator) -> Result<Table, Malformed> {
+    let mut sheet = Sheet::open(bytes, separator)?;
+    let unseen = Survey { missing: 0, numbers: true, whole: true, long: false, not_finite: None, text_bytes: 0 };
+    let mut surveys = vec![unseen; sheet.names.len()];
+    let (mut rows, mut dropped) = (0, 0);
     while let Some((line, record)) = sheet.next()? {
-        if record.iter().any(|cell| MISSING.contains(&cell)) {
-            dropped += 1;
+        let complete = !record.iter().any(is_missing);
+        *(if complete { &mut rows } else { &mut dropped }) += 1;
+        for (survey, cell) in surveys.iter_mut().zip(record) {
+            if complete {
+                survey.see(line, cell);
+            } else {
+                survey.missing += usize::from(is_missing(cell));
+            }
+        }
+    }
+    let names = sheet.names;
+    has_rows(rows, dropped, names.iter().map(String::as_str).zip(surveys.iter().map(|survey| survey.missing)))?;
+    for (name, survey) in names.iter().zip(&surveys).filter(|(_, survey)| survey.is_of_numbers()) {
+        if let Some((line, cell)) = &survey.not_finite {
+            return Err(not_a_number(*line, name, cell));
+        }
+    }
+    let needed: usize = surveys.iter().map(|survey| if survey.is_of_numbers() { rows * size_of::<f64>() } else { survey.text_bytes }).sum();
+    if needed > MOST_BYTES {
+        return Err(Malformed(too_large(rows / (needed / MOST_BYTES + 1), MOST_BYTES)));
+    }
+    let empty = |survey: &Survey| {
+        if survey.is_of_numbers() { Column::Number(Vec::with_capacity(rows)) } else { Column::Text(Vec::with_capacity(rows)) }
+    };
+    let mut columns: Vec<Column> = surveys.iter().map(empty).collect();
+    let mut sheet = Sheet::open(bytes, separator)?;
+    while let Some((line, record)) = sheet.next()? {
+        if record.iter().any(is_missing) {
             continue;
         }
-        lines.push(line);
-        for (column, cell) in columns.iter_mut().zip(record) {
-            column.push(cell.to_owned());
+        for ((column, cell), name) in columns.iter_mut().zip(record).zip(&names) {
+            match column {
+                Column::Number(numbers) => numbers.push(cell.parse().map_err(|_| not_a_number(line, name, cell))?),
+                Column::Text(texts) => texts.push(cell.to_owned()),
+            }
         }
     }
-    let mut named = Vec::new();
-    for (name, cells) in sheet.names.into_iter().zip(columns) {
-        let column = column(&name, cells, &lines)?;
-        named.push((name, column));
-    }
-    Table::new(named, dropped).map_err(|error| Malformed(error.to_string()))
-}
-
-fn column(name: &str, cells: Vec<String>, lines: &[u64]) -> Result<Column, Malformed> {
-    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| cell.parse().ok()).collect();
-    let Some(numbers) = numbers else { return Ok(Column::Text(cells)) };
-    match numbers.iter().position(|number| !number.is_finite()) {
-        Some(row) => Err(not_a_number(lines[row], name, &cells[row])),
-        None => Ok(Column::Number(numbers)),
-    }
+    let missing = surveys.iter().map(|survey| survey.missing).collect();
+    let columns = names.into_iter().zip(columns).collect();
+    Table::new(columns, dropped).map(|table| table.with_missing(missing)).map_err(|error| Malformed(error.to_string()))
 }
 
 /// Rows of features, the number to predict for each, and the features' names.
@@ -113,8 +107,8 @@ pub(super) struct Rows {
 }
 
 /// The rows in `bytes`, where column `target` is the number to predict and every other one a feature.
-pub(super) fn rows(bytes: &[u8], target: &str) -> Result<Rows, Malformed> {
-    let mut sheet = Sheet::open(bytes)?;
+pub(super) fn rows(bytes: &[u8], separator: Separator, target: &str) -> Result<Rows, Malformed> {
+    let mut sheet = Sheet::open(bytes, separator)?;
     let target = sheet.position(target)?;
     let names = sheet.names.clone();
     let (mut values, mut y) = (Vec::new(), Vec::new());
@@ -130,8 +124,8 @@ pub(super) fn rows(bytes: &[u8], target: &str) -> Result<Rows, Malformed> {
 
 /// The images in `bytes`, where column `label` is the class and every other one a pixel from 0 to 255. They are square if the
 /// number of pixels allows it, else one pixel high.
-pub(super) fn images(bytes: &[u8], label: &str) -> Result<(Images, Vec<u8>), Malformed> {
-    let mut sheet = Sheet::open(bytes)?;
+pub(super) fn images(bytes: &[u8], separator: Separator, label: &str) -> Result<(Images, Vec<u8>), Malformed> {
+    let mut sheet = Sheet::open(bytes, separator)?;
     let label = sheet.position(label)?;
     let names = sheet.names.clone();
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
@@ -142,10 +136,14 @@ pub(super) fn images(bytes: &[u8], label: &str) -> Result<(Images, Vec<u8>), Mal
             if i == label { labels.push(byte) } else { pixels.push(byte) }
         }
     }
-    let count = names.len() - 1;
-    let side = count.isqrt();
-    let (height, width) = if side * side == count { (side, side) } else { (1, count) };
-    Ok((Images { count: labels.len(), height, width, pixels }, labels))
+    let (height, width) = sides(names.len() - 1);
+    Ok((Images { count: labels.len(), height, width, channels: 1, pixels }, labels))
+}
+
+/// Height and width of an image of `pixels` pixels: a square if that is possible, else a line.
+pub(super) fn sides(pixels: usize) -> (usize, usize) {
+    let side = pixels.isqrt();
+    if side * side == pixels { (side, side) } else { (1, pixels) }
 }
 
 fn not_a_number(line: u64, column: &str, cell: &str) -> Malformed {
@@ -161,10 +159,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn comma(bytes: &[u8]) -> Result<Table, Malformed> {
+        table(bytes, Separator::COMMA)
+    }
+
     #[test]
     fn missing_values_drop_their_row_and_blank_lines_do_not_count() -> Result<(), Malformed> {
-        let table = table(b"\xef\xbb\xbfname,mass\nTux, 3.5\n\n  \n,\nNA,4\nPip,nan\nZoe,1e3\n")?;
-        assert_eq!((table.rows(), table.dropped()), (2, 2));
+        let table = comma(b"\xef\xbb\xbfname,mass\nTux, 3.5\n\n  \n,\nNA,4\nPip,nan\nZoe,1e3\n")?;
+        assert_eq!((table.rows(), table.dropped(), table.missing()), (2, 2, [1, 1].as_slice()));
         assert_eq!(table.numbers("mass"), Ok([3.5, 1000.0].as_slice()));
         assert_eq!(table.texts("name").map(<[String]>::concat), Ok("TuxZoe".to_owned()));
         Ok(())
@@ -173,36 +175,54 @@ mod tests {
     #[test]
     fn faults_are_named_by_line_and_column() {
         let message = |result: Result<Table, Malformed>| result.map(|_| ()).map_err(|error| error.to_string());
-        assert_eq!(message(table(b"a,b\n1,2\n3\n")), Err("line 3 has 1 values, the header 2".to_owned()));
-        assert_eq!(message(table(b"a,b\n1,2\n\n3,inf\n")), Err("line 4, column `b`: `inf` is not a finite number".to_owned()));
-        assert_eq!(message(table(b"a,a\n")), Err("two columns are named `a`".to_owned()));
-        assert_eq!(message(table(b"")), Err("the first line names no columns".to_owned()));
-        let error = rows(b"x,y\n1,2\n1,NaN\n", "y").map(|_| ()).unwrap_err();
+        assert_eq!(message(comma(b"a,b\n1,2\n3\n")), Err("line 3 has 1 values, the header 2".to_owned()));
+        assert_eq!(message(comma(b"a,b\n1,2\n\n3,inf\n")), Err("line 4, column `b`: `inf` is not a finite number".to_owned()));
+        assert_eq!(message(comma(b"a,a\n")), Err("two columns are named `a`".to_owned()));
+        assert_eq!(message(comma(b"")), Err("the first line names no columns".to_owned()));
+        let error = rows(b"x,y\n1,2\n1,NaN\n", Separator::COMMA, "y").map(|_| ()).unwrap_err();
         assert_eq!(error.to_string(), "line 3, column `y`: `NaN` is not a finite number");
-        let error = rows(b"speed,y\n1,2\n", "sped").map(|_| ()).unwrap_err();
+        let error = rows(b"speed,y\n1,2\n", Separator::COMMA, "sped").map(|_| ()).unwrap_err();
         assert_eq!(error.to_string(), "there is no column `sped`; did you mean `speed`?");
-        let error = images(b"label,p\n1,256\n", "label").unwrap_err();
+        let error = images(b"label,p\n1,256\n", Separator::COMMA, "label").unwrap_err();
         assert_eq!(error.to_string(), "line 2, column `p`: `256` is no whole number from 0 to 255");
     }
 
     #[test]
     fn four_pixels_are_a_square_and_three_a_line() -> Result<(), Malformed> {
-        let (square, labels) = images(b"a,b,label,c,d\n1,2,7,3,4\n", "label")?;
+        let (square, labels) = images(b"a,b,label,c,d\n1,2,7,3,4\n", Separator::COMMA, "label")?;
         assert_eq!((square.height, square.width, square.pixels, labels), (2, 2, vec![1, 2, 3, 4], vec![7]));
-        let (line, _) = images(b"label,a,b,c\n7,1,2,3\n", "label")?;
+        let (line, _) = images(b"label,a,b,c\n7,1,2,3\n", Separator::COMMA, "label")?;
         assert_eq!((line.height, line.width), (1, 3));
         Ok(())
+    }
+
+    /// pandas 3.1, `pd.read_csv(path, dtype={"id": str})` of the first and `pd.read_csv(path, sep="\t")` of the second.
+    #[test]
+    fn ids_in_digits_and_truth_values_stay_text() -> Result<(), Malformed> {
+        let ids = comma(b"id,n,ok\n9007199254740993,9007199254740993,True\n7,0.5,False\n")?;
+        assert_eq!(ids.texts("id").unwrap(), ["9007199254740993", "7"]);
+        assert_eq!((ids.numbers("n"), ids.texts("ok").map(<[String]>::concat)), (Ok([9_007_199_254_740_992.0, 0.5].as_slice()), Ok("TrueFalse".to_owned())));
+        let tabs = table(b"a\tb c\n1\t\"x\ty\"\n<NA>\tz\n", Separator::TAB)?;
+        assert_eq!((tabs.rows(), tabs.missing(), tabs.texts("b c").map(<[String]>::concat)), (1, [1, 0].as_slice(), Ok("x\ty".to_owned())));
+        Ok(())
+    }
+
+    #[test]
+    fn a_table_without_rows_is_refused() {
+        assert_eq!(comma(b"a,b\n").unwrap_err().to_string(), "there are no rows");
+        let all = comma(b"a,b\n1,\n,\n").unwrap_err();
+        assert_eq!(all.to_string(), "each of the 1 rows has a missing value, so that none is left; most are in column `b`: 1");
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = (table(&bytes), rows(&bytes, "y").is_ok(), images(&bytes, "y"));
+            let _ = (comma(&bytes), rows(&bytes, Separator::COMMA, "y").is_ok(), images(&bytes, Separator::TAB, "y"));
         }
 
         #[test]
         fn any_text_is_refused_or_read(text in "[ay0-9,\"\n .-]{0,80}") {
-            let _ = (table(text.as_bytes()), rows(text.as_bytes(), "y").is_ok(), images(text.as_bytes(), "y"));
+            let _ = (comma(text.as_bytes()), rows(text.as_bytes(), Separator::COMMA, "y").is_ok(), images(text.as_bytes(), Separator::COMMA, "y"));
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn labels(bytes: &[u8]) -> Result<Vec<u8>, Malformed> {
 /// The images in `bytes`.
 pub(super) fn images(bytes: &[u8]) -> Result<Images, Malformed> {
     let ([count, height, width], pixels) = parse::<3>(bytes, IMAGES, "images")?;
-    Ok(Images { count, height, width, pixels: pixels.to_vec() })
+    Ok(Images { count, height, width, channels: 1, pixels: pixels.to_vec() })
 }
 
 /// The `D` sizes and the values after them, which must be exactly as many as the sizes say.
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn two_images_are_read() {
-        let expected = Images { count: 2, height: 2, width: 3, pixels: (1..=12).collect() };
+        let expected = Images { count: 2, height: 2, width: 3, channels: 1, pixels: (1..=12).collect() };
         assert_eq!(images(&TWO_IMAGES), Ok(expected));
     }
 

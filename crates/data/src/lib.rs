@@ -1,28 +1,36 @@
 #![doc = include_str!("../README.md")]
 
+mod arrays;
 mod builtin;
 mod bytes;
+mod columns;
 mod csv_files;
 mod idx;
+mod image_folder;
+mod images;
+mod json_lines;
 mod npz;
+mod pairs;
+mod parquet_files;
+mod parquet_values;
 mod picture;
+mod place;
+mod sheet;
 mod shelf;
 mod source;
 mod weather;
 
 pub use builtin::{BUILTINS, Builtin, Embedded};
+pub use images::Images;
 pub use shelf::Shelf;
-pub use source::Source;
+pub use source::{Carried, Source};
 
 use mlgrade_domain::answers::{Answers, Classes, Key, Right};
 use mlgrade_domain::diagnostic::Diagnostic;
 use mlgrade_domain::examples::{Examples, Numbers};
 use mlgrade_domain::name::list;
-use mlgrade_domain::table::Table;
+use mlgrade_domain::table::{Column, Table};
 use mlgrade_picture::Picture;
-
-/// Classes of labelled images; a label is below this.
-pub const CLASSES: u8 = 10;
 
 /// The data sets that checks may look at, loaded when first asked for.
 pub trait Datasets: Sync {
@@ -46,10 +54,19 @@ pub enum DataSet {
     Table(Table),
     /// Rows of numbers, each with a number to predict.
     Regression(Split<Matrix, f64>),
-    /// Grey images, each with a class.
-    Images(Split<Images, u8>),
+    /// Images, each with a class. The training part may be empty.
+    Images {
+        /// The images with their labels.
+        split: Split<Images, u8>,
+        /// What the classes are called, in the order of their labels; `None` if they are called by their numbers.
+        names: Option<Vec<String>>,
+        /// The names of the validation images' files, in their order; none if the images come from arrays.
+        files: Vec<String>,
+    },
     /// A colour picture to reconstruct.
     Picture(Picture),
+    /// Answers without the examples that they are the answers to: classes or numbers.
+    Answers(Column),
 }
 
 /// Training and validation data.
@@ -76,32 +93,6 @@ pub struct Matrix {
     pub values: Vec<f64>,
 }
 
-/// Grey images of one size.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Images {
-    /// The number of images.
-    pub count: usize,
-    /// Pixels from top to bottom.
-    pub height: usize,
-    /// Pixels from left to right.
-    pub width: usize,
-    /// `count` × `height` × `width` pixels, row by row; 0 is the background.
-    pub pixels: Vec<u8>,
-}
-
-impl Split<Images, u8> {
-    /// A copy with at most the first `train` training and `val` validation images.
-    #[must_use]
-    pub fn first(&self, train: usize, val: usize) -> Self {
-        let images = |images: &Images, count: usize| {
-            let count = count.min(images.count);
-            Images { count, pixels: images.pixels[..count * images.height * images.width].to_vec(), ..*images }
-        };
-        let labels = |labels: &[u8], count: usize| labels[..count.min(labels.len())].to_vec();
-        Self { x_train: images(&self.x_train, train), y_train: labels(&self.y_train, train), x_val: images(&self.x_val, val), y_val: labels(&self.y_val, val) }
-    }
-}
-
 /// What is wrong with the content of a data file, in one sentence without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -113,8 +104,9 @@ impl DataSet {
         match self {
             Self::Table(_) => "a table",
             Self::Regression(_) => "training and validation rows with a number to predict",
-            Self::Images(_) => "labelled images",
+            Self::Images { .. } => "labelled images",
             Self::Picture(_) => "a picture",
+            Self::Answers(_) => "answers without examples",
         }
     }
 
@@ -132,11 +124,16 @@ impl DataSet {
             Self::Regression(split) => {
                 format!("{} + {} rows of {} features", grouped(split.x_train.rows), grouped(split.x_val.rows), grouped(split.x_train.cols))
             }
-            Self::Images(split) => {
-                let Images { count, height, width, .. } = split.x_train;
-                format!("{} + {} images of {height}×{width}", grouped(count), grouped(split.x_val.count))
+            Self::Images { split, .. } => {
+                let Images { height, width, .. } = split.x_val;
+                let what = if split.x_val.is_in_colour() { "colour images" } else { "images" };
+                match split.x_train.count {
+                    0 => format!("{} {what} of {height}×{width}", grouped(split.x_val.count)),
+                    train => format!("{} + {} {what} of {height}×{width}", grouped(train), grouped(split.x_val.count)),
+                }
             }
             Self::Picture(picture) => format!("a picture of {}×{} pixels", picture.width, picture.height),
+            Self::Answers(column) => format!("{} answers without examples", grouped(column.len())),
         }
     }
 
@@ -144,7 +141,7 @@ impl DataSet {
     pub fn table(&self) -> Option<&Table> {
         match self {
             Self::Table(table) => Some(table),
-            Self::Regression(_) | Self::Images(_) | Self::Picture(_) => None,
+            _ => None,
         }
     }
 
@@ -152,37 +149,39 @@ impl DataSet {
     /// bytes, row by row, a pixel red, green, blue. The error says what is missing.
     pub fn answers(&self, target: Option<&str>) -> Result<Answers, String> {
         let values = |values: &[f64], training: &[f64]| (Right::Values(values.to_vec()), Classes::of_numbers(values, training), training.len());
+        let of_column = |column: &Column| match Right::from(column) {
+            Right::Values(numbers) => values(&numbers, &[]),
+            classes @ Right::Classes(_) => (classes, None, 0),
+        };
         let (right, classes, training) = match (self, target) {
-            (Self::Table(table), Some(target)) => match Right::from(table.column(target)?) {
-                Right::Values(numbers) => values(&numbers, &[]),
-                classes @ Right::Classes(_) => (classes, None, 0),
-            },
+            (Self::Table(table), Some(target)) => of_column(table.column(target)?),
             (Self::Table(table), None) => return Err(format!("it is a table; `target` names the column to predict, one of {}", list(table.names()))),
             (_, Some(_)) => return Err(format!("it is {}, and only a table needs a `target`", self.kind())),
             (Self::Regression(split), None) => values(&split.y_val, &split.y_train),
-            (Self::Images(split), None) => {
-                let known = split.y_train.iter().max().map_or(0, |&greatest| usize::from(greatest) + 1);
-                (Right::Classes(Classes::counted(&split.y_val, known)), None, split.y_train.len())
-            }
+            (Self::Images { split, names, .. }, None) => (Right::Classes(images::classes(split, names.as_deref())), None, split.y_train.len()),
             (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), None, 0),
+            (Self::Answers(column), None) => of_column(column),
         };
         let key = |table: &Table, name: &str| table.column(name).ok().filter(|_| Some(name) != target).and_then(|column| Key::of(name, column));
-        let keys = self.table().map(|table| table.names().filter_map(|name| key(table, name)).collect());
-        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)), classes, keys: keys.unwrap_or_default() })
+        let keys = match self {
+            Self::Table(table) => table.names().filter_map(|name| key(table, name)).collect(),
+            Self::Images { files, .. } => images::keys(files),
+            _ => Vec::new(),
+        };
+        Ok(Answers { right, training, picture: matches!(self, Self::Picture(_)), classes, keys })
     }
 
     /// The validation images or rows, without their answers, if there are any.
     pub fn validation_inputs(&self) -> Option<Examples<'_>> {
         match self {
-            Self::Images(Split { x_train, x_val, .. }) => {
-                let shape = vec![x_val.height, x_val.width];
-                Some(Examples::new(shape, Numbers::Pixels(&x_val.pixels), Numbers::Pixels(&x_train.pixels)))
+            Self::Images { split: Split { x_train, x_val, .. }, .. } => {
+                Some(Examples::new(x_val.shape(), Numbers::Pixels(&x_val.pixels), Numbers::Pixels(&x_train.pixels)))
             }
             Self::Regression(Split { x_train, x_val, .. }) => {
                 let [val, train] = [x_val, x_train].map(|matrix| Numbers::Features(matrix.values.as_slice().into()));
                 Some(Examples::new(vec![x_val.cols], val, train))
             }
-            Self::Table(_) | Self::Picture(_) => None,
+            _ => None,
         }
     }
 
@@ -190,7 +189,7 @@ impl DataSet {
     pub fn picture(&self) -> Option<&Picture> {
         match self {
             Self::Picture(picture) => Some(picture),
-            Self::Table(_) | Self::Regression(_) | Self::Images(_) => None,
+            _ => None,
         }
     }
 
@@ -198,6 +197,9 @@ impl DataSet {
     fn regression(split: Split<Matrix, f64>) -> Result<Self, Malformed> {
         pair_up("training", split.x_train.rows, split.y_train.len())?;
         pair_up("validation", split.x_val.rows, split.y_val.len())?;
+        if split.x_val.cols == 0 {
+            return Err(Malformed("the rows have no features".to_owned()));
+        }
         if split.x_train.cols != split.x_val.cols {
             return Err(Malformed(format!("a training row has {} features, a validation row {}", split.x_train.cols, split.x_val.cols)));
         }
@@ -208,17 +210,13 @@ impl DataSet {
     fn images(split: Split<Images, u8>) -> Result<Self, Malformed> {
         pair_up("training", split.x_train.count, split.y_train.len())?;
         pair_up("validation", split.x_val.count, split.y_val.len())?;
-        let (train, val) = (&split.x_train, &split.x_val);
-        if (train.height, train.width) != (val.height, val.width) {
-            return Err(Malformed(format!("training images are {}×{}, validation images {}×{}", train.height, train.width, val.height, val.width)));
-        }
-        let label = |name, labels: &[u8]| match labels.iter().position(|&label| label >= CLASSES) {
-            Some(row) => Err(Malformed(format!("{name} label {} is {}; labels are 0 to {}", row + 1, labels[row], CLASSES - 1))),
-            None => Ok(()),
-        };
-        label("training", &split.y_train)?;
-        label("validation", &split.y_val)?;
-        Ok(Self::Images(split))
+        images::are_alike(&split.x_train, &split.x_val)?;
+        Ok(Self::Images { split, names: None, files: Vec::new() })
+    }
+
+    /// Answers alone.
+    fn answers_alone(column: Column) -> Result<Self, Malformed> {
+        if column.is_empty() { Err(Malformed("there are no answers".to_owned())) } else { Ok(Self::Answers(column)) }
     }
 }
 
@@ -253,13 +251,5 @@ mod tests {
         for (count, text) in [(0, "0"), (999, "999"), (1_019, "1,019"), (60_000, "60,000"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(count), text);
         }
-    }
-
-    #[test]
-    fn a_label_without_a_class_is_refused_by_its_place() {
-        let images = |count| Images { count, height: 1, width: 1, pixels: vec![0; count] };
-        let split = |y_val: Vec<u8>| Split { x_train: images(1), y_train: vec![9], x_val: images(y_val.len()), y_val };
-        assert!(DataSet::images(split(vec![0, 9])).is_ok());
-        assert_eq!(DataSet::images(split(vec![0, 10])).map_err(|e| e.to_string()).err().as_deref(), Some("validation label 2 is 10; labels are 0 to 9"));
     }
 }

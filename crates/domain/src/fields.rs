@@ -203,6 +203,16 @@ impl<'t> Fields<'t> {
         toml::Table::deserialize(value.into_deserializer()).map(|table| table.to_string()).unwrap_or_default()
     }
 
+    /// Says of each key that other programs call otherwise, in pairs of their name and ours, what to write here.
+    pub fn translate(&mut self, names: &[(&str, &str)]) {
+        for (theirs, ours) in names {
+            if let Some((key, _)) = self.table.remove_entry(*theirs) {
+                let message = format!("unknown key `{theirs}` in {}", self.what);
+                self.push(Diagnostic::error(Code::UnknownKey, message).at(key.span()).help(format!("it is called `{ours}` here")));
+            }
+        }
+    }
+
     /// Leaves the rest unread without calling it unknown.
     pub fn forget(&mut self) {
         self.table = DeTable::new();

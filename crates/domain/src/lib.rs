@@ -6,6 +6,7 @@ pub mod examples;
 pub mod fields;
 pub mod item_id;
 pub mod json;
+pub mod key;
 pub mod late;
 pub mod limits;
 pub mod linked;

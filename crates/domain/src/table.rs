@@ -17,6 +17,8 @@ pub struct Table {
     columns: Vec<(String, Column)>,
     rows: usize,
     dropped: usize,
+    /// How many values of each column were missing.
+    missing: Vec<usize>,
 }
 
 /// Columns that do not make a table.
@@ -34,8 +36,21 @@ impl Table {
         let rows = columns.first().map_or(0, |(_, column)| column.len());
         match columns.iter().find(|(_, column)| column.len() != rows) {
             Some((name, column)) => Err(Ragged { name: name.clone(), found: column.len(), expected: rows }),
-            None => Ok(Self { columns, rows, dropped }),
+            None => Ok(Self { missing: vec![0; columns.len()], columns, rows, dropped }),
         }
+    }
+
+    /// The table with how many values of each column, in their order, were missing before rows were left out.
+    #[must_use]
+    pub fn with_missing(mut self, mut missing: Vec<usize>) -> Self {
+        missing.resize(self.columns.len(), 0);
+        self.missing = missing;
+        self
+    }
+
+    /// How many values of each column were missing before rows were left out, in the columns' order.
+    pub fn missing(&self) -> &[usize] {
+        &self.missing
     }
 
     /// The number of rows.

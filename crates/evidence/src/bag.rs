@@ -25,7 +25,7 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
 use super::place::{Place, SaidBy};
-use super::predictions::{self, Predictions};
+use super::predictions::{self, Layout, Predictions};
 use super::rule::Written;
 use super::source::Source;
 use super::statements::{self, Contents, Statements};
@@ -54,7 +54,7 @@ pub struct Bag {
     aliases: BTreeMap<String, String>,
     /// Why what has such a name may be there and was not found: what submission.toml says of it cannot be, or two files may be it.
     refused: BTreeMap<String, Diagnostic>,
-    predictions: Arc<Mutex<BTreeMap<String, Found<Arc<Predictions>>>>>,
+    predictions: Arc<Mutex<BTreeMap<(String, Layout), Found<Arc<Predictions>>>>>,
     wrapping: String,
     /// What was noticed of the names of files.
     renamed: Vec<Diagnostic>,
@@ -180,20 +180,26 @@ impl Bag {
     /// The predictions `name`: `predictions/NAME.csv`, `.npy`, `.npz` or `.json`, one for each validation example, or as a notebook
     /// prints them. They are kept.
     pub fn predictions(&self, name: &str) -> Found<Arc<Predictions>> {
+        self.predictions_by(name, &Layout::default())
+    }
+
+    /// The same, of a file with these columns.
+    pub fn predictions_by(&self, name: &str, layout: &Layout) -> Found<Arc<Predictions>> {
+        let asked = (name.to_owned(), layout.clone());
         // A decoder that has crashed leaves the others' work as it was.
         let mut decoded = self.predictions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = decoded.get(name) {
+        if let Some(known) = decoded.get(&asked) {
             return known.clone();
         }
-        let found = self.decode_predictions(name).map(Arc::new);
-        decoded.insert(name.to_owned(), found.clone());
+        let found = self.decode_predictions(name, layout).map(Arc::new);
+        decoded.insert(asked, found.clone());
         found
     }
 
-    fn decode_predictions(&self, name: &str) -> Found<Predictions> {
+    fn decode_predictions(&self, name: &str, layout: &Layout) -> Found<Predictions> {
         let Some(path) = self.locate_in("predictions", name, &predictions::ENDINGS) else {
             if let Some(classes) = self.notebooks.classes(name) {
-                return classes.and_then(|(classes, place)| predictions::decode(place, name, classes.as_bytes()));
+                return classes.and_then(|(classes, place)| predictions::decode_by(place, name, layout, classes.as_bytes()));
             }
             if let Some(diagnostic) = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name)) {
                 return Err(Absent::Unreadable(diagnostic));
@@ -201,7 +207,7 @@ impl Bag {
             let help = format!("save them as predictions/{name}.csv, .npy, .npz or .json");
             return Err(self.nowhere_marked(format!("there are no predictions `{name}`"), help, &format!("predictions/{name}")));
         };
-        predictions::decode(&path, name, &self.bytes(&path, limits::PREDICTIONS_BYTES)?)
+        predictions::decode_by(&path, name, layout, &self.bytes(&path, limits::PREDICTIONS_BYTES)?)
     }
 
     /// The size in bytes of the file at `path`, if it is there.

@@ -22,6 +22,34 @@ pub const ENDINGS: [&str; 7] = ["csv", "npy", "npz", "json", "jsonl", "txt", "ts
 /// Endings of files in which people save predictions and which are not read, and what to do instead.
 pub(crate) const REFUSED: [&str; 12] = ["pkl", "pickle", "joblib", "pt", "pth", "ckpt", "mat", "h5", "hdf5", "parquet", "feather", "xlsx"];
 
+/// What a rubric says of the columns of a file of predictions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Layout {
+    /// The column that names the rows, in any letter case: a file without it is refused.
+    pub join: Option<String>,
+    /// What was to be predicted. A column that is called so, in any letter case, is that one.
+    pub targets: Vec<String>,
+}
+
+/// The predictions that are looked for in a file.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    name: &'a str,
+    layout: &'a Layout,
+}
+
+impl Asked<'_> {
+    /// Whether a column of this name is spoken of in the rubric.
+    fn names(self, column: &str) -> bool {
+        self.layout.join.iter().chain(&self.layout.targets).any(|known| is_called(column, known))
+    }
+}
+
+/// Whether a column has this name, in any letter case.
+fn is_called(column: &str, name: &str) -> bool {
+    column.trim().to_lowercase() == name.trim().to_lowercase()
+}
+
 /// Decoded predictions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
@@ -158,6 +186,8 @@ enum Refusal {
     Wrong(String),
     /// It can be read in more than one way, and a person has to decide.
     Unclear(String),
+    /// It was understood, and what is asked is not in it: a column, or a finite number.
+    Without(String),
 }
 
 impl From<String> for Refusal {
@@ -170,26 +200,32 @@ type Decoded = Result<Found, Refusal>;
 
 /// Decodes the predictions `name` from the file at `path`; the first bytes tell the format, whatever its ending.
 pub fn decode(path: &str, name: &str, bytes: &[u8]) -> super::Found<Predictions> {
+    decode_by(path, name, &Layout::default(), bytes)
+}
+
+/// The same of a file with these columns.
+pub fn decode_by(path: &str, name: &str, layout: &Layout, bytes: &[u8]) -> super::Found<Predictions> {
     if let Some(diagnostic) = refused(path, name) {
         return Err(Absent::Unreadable(diagnostic));
     }
-    let (format, decoded) = if bytes.is_empty() { (Format::Text, Err(Refusal::Empty)) } else { decode_as_it_begins(path, name, bytes) };
+    let (format, decoded) = if bytes.is_empty() { (Format::Text, Err(Refusal::Empty)) } else { decode_as_it_begins(path, Asked { name, layout }, bytes) };
     let diagnostic = |message: String| Diagnostic::error(Code::BadPredictions, message).in_file(path);
     match decoded {
         Ok(Found { content, ids, notes }) => Ok(Predictions { path: path.to_owned(), format, content, ids, notes }),
         Err(Refusal::Empty) => Err(Absent::Unusable(diagnostic("the file holds no predictions".to_owned()).help(save_as(name)))),
         Err(Refusal::Wrong(message)) => Err(Absent::Unreadable(diagnostic(message).help(save_as(name)))),
         Err(Refusal::Unclear(message)) => Err(Absent::ForAPerson(diagnostic(message))),
+        Err(Refusal::Without(message)) => Err(Absent::Unusable(diagnostic(message))),
     }
 }
 
-fn decode_as_it_begins(path: &str, name: &str, bytes: &[u8]) -> (Format, Decoded) {
+fn decode_as_it_begins(path: &str, asked: Asked<'_>, bytes: &[u8]) -> (Format, Decoded) {
     // Of UTF-16 every second byte is a zero.
     let first = bytes.iter().copied().filter(|byte| ![0, 0xef, 0xbb, 0xbf, 0xff, 0xfe].contains(byte)).find(|byte| !byte.is_ascii_whitespace());
     if bytes.starts_with(b"\x93NUMPY") {
-        (Format::Numpy, numpy::npy(bytes))
+        (Format::Numpy, numpy::npy(bytes, asked))
     } else if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        (Format::Numpy, numpy::npz(bytes, name))
+        (Format::Numpy, numpy::npz(bytes, asked))
     } else if is_pickle(bytes) {
         (Format::Text, Err("this is a pickle, and opening it would run code that it holds".to_owned().into()))
     } else if bytes.len() > limits::PREDICTIONS_TEXT {
@@ -197,9 +233,9 @@ fn decode_as_it_begins(path: &str, name: &str, bytes: &[u8]) -> (Format, Decoded
         let message = format!("the text has {} MiB; at most {most} are read, of an .npy file {}", bytes.len() >> 20, limits::PREDICTIONS_BYTES >> 20);
         (Format::Text, Err(message.into()))
     } else if first.is_some_and(|first| b"{[".contains(&first)) || has_ending(path, &["json", "jsonl"]) {
-        (Format::Json, json::read(bytes, name))
+        (Format::Json, json::read(bytes, asked))
     } else {
-        (Format::Text, text::read(bytes, name))
+        (Format::Text, text::read(bytes, asked))
     }
 }
 

@@ -6,6 +6,7 @@ mod kernels;
 mod layers;
 mod onnx;
 mod operator;
+mod placing;
 mod presentation;
 mod refused;
 mod tensor;
@@ -20,7 +21,8 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
 use graph::Graph;
-use mlgrade_domain::examples::{Examples, Numbers};
+use mlgrade_domain::examples::Examples;
+use placing::Placed;
 use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too_large};
 
 pub use answers::{Answers, Choice};
@@ -44,9 +46,6 @@ pub fn files_beside(path: &str, bytes: &[u8]) -> BTreeSet<String> {
 /// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
 /// where they are large, one where the file was made for one.
 const BATCHES: [usize; 3] = [250, 10, 1];
-
-/// The widest border that is put around images to make them as large as an input.
-const WIDEST_BORDER: usize = 8;
 
 /// A network that can be run.
 #[derive(Debug, Clone)]
@@ -136,7 +135,7 @@ impl Network {
     pub fn border(&self, examples: &Examples<'_>) -> Border {
         match self.border {
             Some(width) => Border { width, stated: true },
-            None => Border { width: self.placed(examples).map_or(0, |placed| placed.border), stated: false },
+            None => Border { width: self.placed(examples).map_or(0, |placed| placed.place.border), stated: false },
         }
     }
 
@@ -163,8 +162,8 @@ impl Network {
         if count == 0 {
             return Err(refuse("there are no examples to run it on"));
         }
-        let Placed { fixed, shape, border } = self.placed(examples)?;
-        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples, border)? };
+        let Placed { fixed, shape, place } = self.placed(examples)?;
+        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples, place)? };
         // One example, or as many as it takes at once, tell what all of them will cost.
         let mut budget = Budget::new(limits::NETWORK_WORK);
         let probe = fixed.unwrap_or(1);
@@ -206,83 +205,6 @@ impl Network {
         let output = self.graph.run(Tensor::floats(shape, values)?, budget)?;
         collected.add(&output, given, wanted)
     }
-
-    /// How the examples go in: as they are, or with the border that is stated or that makes them as large as the input.
-    fn placed(&self, examples: &Examples<'_>) -> Outcome<Placed> {
-        let own = examples.shape();
-        let images = matches!(examples.values(), Numbers::Pixels(_)) && own.len() == 2;
-        let with = |border: usize| {
-            let sides: Vec<usize> = own.iter().map(|side| side + 2 * border).collect();
-            self.example_shape(&sides).map(|(fixed, shape)| Placed { fixed, shape, border })
-        };
-        match self.border {
-            Some(border) if border > 0 && !images => Err(refuse("a border is stated for examples that are no images")),
-            Some(border) => with(border),
-            None => with(0).or_else(|misfit| {
-                let border = (1..=WIDEST_BORDER).find(|border| images && self.takes_exactly(&own.iter().map(|side| side + 2 * border).collect::<Vec<_>>()));
-                border.map_or(Err(misfit), with)
-            }),
-        }
-    }
-
-    /// Whether the input is stated to be images of these sides, or rows of all their pixels.
-    fn takes_exactly(&self, sides: &[usize]) -> bool {
-        let Some(own) = self.shape.get(1..).and_then(|own| own.iter().copied().collect::<Option<Vec<usize>>>()) else { return false };
-        let own: Vec<usize> = own.into_iter().filter(|&side| side > 1).collect();
-        own == sides || own.first().copied() == count(sides).filter(|_| own.len() == 1)
-    }
-
-    /// How many examples the input takes at once, if that is fixed, and the shape of one of them, which has the sides `own`.
-    fn example_shape(&self, own: &[usize]) -> Outcome<(Option<usize>, Vec<usize>)> {
-        let size = count(own).unwrap_or(0);
-        let misfit = || {
-            let message = format!("the network takes an input of {}, an example is {}", self.input_shape(), shown(own));
-            refuse(message).help(format!("export it with an input of n×{}", shown(own)))
-        };
-        let fill = |sides: &[Option<usize>]| -> Option<Vec<usize>> {
-            let open = sides.iter().filter(|side| side.is_none()).count();
-            let known = count(&sides.iter().map(|side| side.unwrap_or(1)).collect::<Vec<_>>())?;
-            let shape: Vec<usize> = match open {
-                0 => sides.iter().flatten().copied().collect(),
-                1 if known > 0 && size.is_multiple_of(known) => sides.iter().map(|side| side.unwrap_or(size / known)).collect(),
-                // Height and width are left open: those of the example fit.
-                2 if known == 1 && sides.len() == 3 && own.len() == 2 => {
-                    let mut own = own.iter();
-                    sides.iter().map(|side| side.or_else(|| own.next().copied()).unwrap_or(1)).collect()
-                }
-                _ => return None,
-            };
-            (count(&shape) == Some(size)).then_some(shape)
-        };
-        match self.shape.as_slice() {
-            // Nothing is stated: flat rows are what most networks take.
-            [] => Ok((None, vec![size])),
-            // Without an axis for the examples.
-            [only] if only.is_none_or(|side| side == size) && size > 1 => Ok((Some(1), vec![size])),
-            [batch, rest @ ..] => match fill(rest) {
-                Some(shape) => match batch {
-                    Some(batch) if *batch > limits::NETWORK_BATCH => {
-                        Err(too_large(format!("it takes {batch} examples at once, more than {}", limits::NETWORK_BATCH)))
-                    }
-                    batch => Ok((*batch, shape)),
-                },
-                // Without an axis for the examples.
-                None if batch.is_some() => fill(&self.shape).map(|shape| (Some(1), shape)).ok_or_else(misfit),
-                None => Err(misfit()),
-            },
-        }
-    }
-}
-
-/// How examples go in.
-#[derive(Debug)]
-struct Placed {
-    /// How many at once, if the file says so.
-    fixed: Option<usize>,
-    /// The shape of one of them.
-    shape: Vec<usize>,
-    /// The width of the border around them.
-    border: usize,
 }
 
 /// What all batches of a run have in common.

@@ -39,8 +39,16 @@ pub const PRESENTATIONS: &[(&str, Presentation)] = &[
 pub(super) struct Prepared<'e> {
     examples: &'e Examples<'e>,
     scaled: Vec<(f64, f64)>,
-    /// The width of the border around an image.
-    border: usize,
+    place: Place,
+}
+
+/// How an image is put into an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Place {
+    /// How many pixels of background are put around it.
+    pub(super) border: usize,
+    /// Whether all red numbers go in before all green ones: channels × height × width. Else pixel by pixel, as a data set has them.
+    pub(super) channels_first: bool,
 }
 
 impl Presentation {
@@ -61,11 +69,14 @@ impl Presentation {
         matches!(self, Self::Centred | Self::Standardised | Self::Unit)
     }
 
-    /// `border` is how many pixels of background are put around images.
-    pub(super) fn prepare<'e>(&self, examples: &'e Examples<'e>, border: usize) -> Outcome<Prepared<'e>> {
+    /// The examples presented so, images put in their `place`.
+    pub(super) fn prepare<'e>(&self, examples: &'e Examples<'e>, place: Place) -> Outcome<Prepared<'e>> {
         let pixels = matches!(examples.values(), Numbers::Pixels(_));
         if self.needs_pixels() && !pixels {
             return Err(refuse(format!("{} are said of a data set without pixels", self.words())));
+        }
+        if matches!(self, Self::Standardised | Self::PerFeature) && examples.training().is_empty() {
+            return Err(refuse(format!("{}: the data set has no training data to take means and deviations from", self.words())));
         }
         let size = examples.size();
         let same = |factor: f64, offset: f64| vec![(factor, offset); size];
@@ -80,7 +91,7 @@ impl Presentation {
             }
             Self::PerFeature => (0..size).map(|i| spread(examples.training(), i, size)).map(|(mean, deviation)| (1.0 / deviation, -mean / deviation)).collect(),
         };
-        Ok(Prepared { examples, scaled, border })
+        Ok(Prepared { examples, scaled, place })
     }
 }
 
@@ -94,22 +105,32 @@ fn spread(numbers: &Numbers<'_>, start: usize, step: usize) -> (f64, f64) {
 }
 
 impl Prepared<'_> {
-    /// Adds example `place` to `into`.
-    pub(super) fn example(&self, place: usize, into: &mut Vec<f32>) {
-        let start = place * self.scaled.len();
-        let &[height, width] = self.examples.shape() else {
-            into.extend((0..self.scaled.len()).map(|i| self.number(start, i)));
-            return;
+    /// Adds example `number` to `into`.
+    pub(super) fn example(&self, number: usize, into: &mut Vec<f32>) {
+        let start = number * self.scaled.len();
+        let (height, width, channels) = match *self.examples.shape() {
+            [height, width] => (height, width, 1),
+            [height, width, channels] if matches!(self.examples.values(), Numbers::Pixels(_)) => (height, width, channels),
+            _ => {
+                into.extend((0..self.scaled.len()).map(|i| self.number(start, i)));
+                return;
+            }
         };
-        let background = |count: usize| std::iter::repeat_n(self.background(), count);
-        let line = width + 2 * self.border;
-        into.extend(background(self.border * line));
-        for row in 0..height {
-            into.extend(background(self.border));
-            into.extend((row * width..(row + 1) * width).map(|i| self.number(start, i)));
-            into.extend(background(self.border));
+        let Place { border, channels_first } = self.place;
+        // Each plane is one channel, or all of them side by side.
+        let (planes, depth) = if channels_first { (channels, 1) } else { (1, channels) };
+        let background = |count: usize| std::iter::repeat_n(self.background(), count * depth);
+        let line = width + 2 * border;
+        for plane in 0..planes {
+            into.extend(background(border * line));
+            for row in 0..height {
+                into.extend(background(border));
+                let numbers = (row * width..(row + 1) * width).flat_map(|pixel| (0..depth).map(move |channel| pixel * channels + plane + channel));
+                into.extend(numbers.map(|i| self.number(start, i)));
+                into.extend(background(border));
+            }
+            into.extend(background(border * line));
         }
-        into.extend(background(self.border * line));
     }
 
     /// Number `i` of the example that begins at `start`.
@@ -136,10 +157,39 @@ mod tests {
         let pixels = [0, 255, 255, 0];
         let examples = Examples::new(vec![2, 2], Numbers::Pixels(&pixels), Numbers::Pixels(&pixels));
         let mut framed = Vec::new();
-        Presentation::Centred.prepare(&examples, 1).unwrap().example(0, &mut framed);
+        Presentation::Centred.prepare(&examples, Place { border: 1, channels_first: false }).unwrap().example(0, &mut framed);
         assert_eq!(framed, [-1., -1., -1., -1., -1., -1., 1., -1., -1., 1., -1., -1., -1., -1., -1., -1.]);
         let mut plain = Vec::new();
-        Presentation::Raw.prepare(&examples, 0).unwrap().example(0, &mut plain);
+        Presentation::Raw.prepare(&examples, Place::default()).unwrap().example(0, &mut plain);
         assert_eq!(plain, [0.0, 255.0, 255.0, 0.0]);
+    }
+    #[test]
+    fn colours_go_in_by_pixel_or_by_channel() {
+        // x = np.arange(12).reshape(1, 2, 2, 3): x.ravel(), x.transpose(0, 3, 1, 2).ravel(), and
+        // np.pad(x[:, :1], ((0, 0), (1, 1), (1, 1), (0, 0))).transpose(0, 3, 1, 2).ravel() for the border
+        let pixels: Vec<u8> = (0..12).collect();
+        let framed = |shape: Vec<usize>, place: Place| {
+            let values = &pixels[..shape.iter().product()];
+            let mut into = Vec::new();
+            let examples = Examples::new(shape, Numbers::Pixels(values), Numbers::Pixels(&[]));
+            Presentation::Raw.prepare(&examples, place).unwrap().example(0, &mut into);
+            into
+        };
+        let place = |border, channels_first| Place { border, channels_first };
+        assert_eq!(framed(vec![2, 2, 3], place(0, false)), (0..12_u8).map(f32::from).collect::<Vec<_>>());
+        assert_eq!(framed(vec![2, 2, 3], place(0, true)), [0., 3., 6., 9., 1., 4., 7., 10., 2., 5., 8., 11.]);
+        let border = [
+            [0., 0., 0., 0., 0., 0., 3., 0., 0., 0., 0., 0.],
+            [0., 0., 0., 0., 0., 1., 4., 0., 0., 0., 0., 0.],
+            [0., 0., 0., 0., 0., 2., 5., 0., 0., 0., 0., 0.],
+        ];
+        assert_eq!(framed(vec![1, 2, 3], place(1, true)), border.concat());
+    }
+
+    #[test]
+    fn without_training_data_nothing_is_standardised() {
+        let examples = Examples::new(vec![1, 2], Numbers::Pixels(&[1, 2]), Numbers::Pixels(&[]));
+        assert!(Presentation::Unit.prepare(&examples, Place::default()).is_ok());
+        assert!(Presentation::Standardised.prepare(&examples, Place::default()).is_err());
     }
 }

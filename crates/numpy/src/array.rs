@@ -19,7 +19,7 @@ pub struct Array {
 /// What an array's elements are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Element {
-    /// `uint8`, the type of grey pixels.
+    /// `uint8`, the type of pixels.
     Byte,
     /// Another whole number, or a truth value as 0 or 1.
     Whole,
@@ -39,45 +39,82 @@ impl Array {
     }
 }
 
+/// An NPY file whose header fits the bytes that follow. Nothing is decoded yet.
+pub struct Npy<'f> {
+    shape: Vec<usize>,
+    kind: Kind,
+    column_major: bool,
+    data: &'f [u8],
+}
+
 /// The array in an NPY file, if it has at most `most` elements. The error is one sentence without a full stop.
 pub fn decode(file: &[u8], most: usize) -> Result<Array, String> {
-    let (header, data) = header(file).ok_or("this is no NPY file, or it ends within its header")?;
-    let descr = entry(header, "descr").and_then(|rest| rest.strip_prefix(['\'', '"'])?.split(['\'', '"']).next());
-    let descr = descr.ok_or("records are not read; store one plain array")?;
-    let shape = entry(header, "shape").and_then(|rest| rest.strip_prefix('(')?.split(')').next()).ok_or("the header has no shape")?;
-    let shape: Option<Vec<usize>> = shape.split(',').map(str::trim).filter(|size| !size.is_empty()).map(|size| size.parse().ok()).collect();
-    let shape = shape.ok_or("the header's shape makes no sense")?;
-    let kind = Kind::of(descr)?;
-    let promised = shape.iter().try_fold(kind.width, |product, &size| product.checked_mul(size));
-    if promised != Some(data.len()) {
-        let what = if kind.element == Element::Word { "texts" } else { "numbers" };
-        return Err(format!("the header promises {shape:?} {what} of {} bytes, but {} bytes follow", kind.width, data.len()));
-    }
-    let count = data.len() / kind.width.max(1);
-    // A text takes a good many times as much memory as a number.
-    let most = if kind.element == Element::Word { most / 8 } else { most };
-    if count > most {
-        return Err(format!("it has {count} elements, more than the {most} that are read"));
-    }
-    let column_major = entry(header, "fortran_order").is_some_and(|rest| rest.starts_with("True"));
-    let cells = data.chunks_exact(kind.width.max(1));
-    let (mut values, mut words) = (Vec::new(), Vec::new());
-    match kind.read {
-        Read::Number(read) => {
-            values = cells.map(|cell| read(little_endian(cell, kind.big_endian))).collect();
-            values = if column_major { row_major(values, &shape) } else { values };
+    Npy::open(file)?.decode(most)
+}
+
+impl<'f> Npy<'f> {
+    /// Reads the header of `file`. The error is one sentence without a full stop.
+    pub fn open(file: &'f [u8]) -> Result<Self, String> {
+        let (header, data) = header(file).ok_or("this is no NPY file, or it ends within its header")?;
+        let descr = entry(header, "descr").and_then(|rest| rest.strip_prefix(['\'', '"'])?.split(['\'', '"']).next());
+        let descr = descr.ok_or("records are not read; store one plain array")?;
+        let shape = entry(header, "shape").and_then(|rest| rest.strip_prefix('(')?.split(')').next()).ok_or("the header has no shape")?;
+        let shape: Option<Vec<usize>> = shape.split(',').map(str::trim).filter(|size| !size.is_empty()).map(|size| size.parse().ok()).collect();
+        let shape = shape.ok_or("the header's shape makes no sense")?;
+        let kind = Kind::of(descr)?;
+        let promised = shape.iter().try_fold(kind.width, |product, &size| product.checked_mul(size));
+        if promised != Some(data.len()) {
+            let what = if kind.element == Element::Word { "texts" } else { "numbers" };
+            return Err(format!("the header promises {shape:?} {what} of {} bytes, but {} bytes follow", kind.width, data.len()));
         }
-        Read::Word(read) => {
-            words = cells.map(|cell| read(cell, kind.big_endian)).collect();
-            words = if column_major { row_major(words, &shape) } else { words };
+        let column_major = entry(header, "fortran_order").is_some_and(|rest| rest.starts_with("True"));
+        Ok(Self { shape, kind, column_major, data })
+    }
+
+    /// The sizes of its dimensions.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// What its elements are.
+    pub fn element(&self) -> Element {
+        self.kind.element
+    }
+
+    /// Its elements in row-major order, if they are bytes.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        let bytes = (self.kind.element == Element::Byte).then(|| self.data.to_vec())?;
+        Some(if self.column_major { row_major(bytes, &self.shape) } else { bytes })
+    }
+
+    /// The array, if it has at most `most` elements. The error is one sentence without a full stop.
+    pub fn decode(self, most: usize) -> Result<Array, String> {
+        let Self { shape, kind, column_major, data } = self;
+        let count = data.len() / kind.width.max(1);
+        // A text takes a good many times as much memory as a number.
+        let most = if kind.element == Element::Word { most / 8 } else { most };
+        if count > most {
+            return Err(format!("it has {count} elements, more than the {most} that are read"));
         }
+        let cells = data.chunks_exact(kind.width.max(1));
+        let (mut values, mut words) = (Vec::new(), Vec::new());
+        match kind.read {
+            Read::Number(read) => {
+                values = cells.map(|cell| read(little_endian(cell, kind.big_endian))).collect();
+                values = if column_major { row_major(values, &shape) } else { values };
+            }
+            Read::Word(read) => {
+                words = cells.map(|cell| read(cell, kind.big_endian)).collect();
+                words = if column_major { row_major(words, &shape) } else { words };
+            }
+        }
+        if let Some(place) = values.iter().position(|value| !value.is_finite()) {
+            let row_size = (values.len() / shape.first().copied().unwrap_or(1).max(1)).max(1);
+            let value = if values[place].is_nan() { "NaN" } else { "infinite" };
+            return Err(format!("the number in row {}, column {} is not finite but {value} (counted from 0)", place / row_size, place % row_size));
+        }
+        Ok(Array { shape, element: kind.element, values, words })
     }
-    if let Some(place) = values.iter().position(|value| !value.is_finite()) {
-        let row_size = (values.len() / shape.first().copied().unwrap_or(1).max(1)).max(1);
-        let value = if values[place].is_nan() { "NaN" } else { "infinite" };
-        return Err(format!("the number in row {}, column {} is not finite but {value} (counted from 0)", place / row_size, place % row_size));
-    }
-    Ok(Array { shape, element: kind.element, values, words })
 }
 
 /// The header's text and the bytes behind it.
@@ -214,6 +251,15 @@ mod tests {
         // np.float16(-2.5).tobytes() and np.float16(0.1).tobytes() with NumPy 2.4.6
         assert_eq!(values(&npy("'<f2'", "False", "(2,)", &[0x00, 0xc1, 0x66, 0x2e])), Ok(vec![-2.5, 0.099_975_585_937_5]));
         assert_eq!(values(&npy("'>f2'", "False", "(1,)", &[0xc1, 0x00])), Ok(vec![-2.5]));
+    }
+
+    #[test]
+    fn bytes_stay_bytes_in_row_major_order() {
+        // np.asfortranarray([[1, 2, 3], [4, 5, 6]], dtype=np.uint8)
+        let file = npy("'|u1'", "True", "(2, 3)", &[1, 4, 2, 5, 3, 6]);
+        let array = Npy::open(&file).unwrap();
+        assert_eq!((array.shape(), array.element(), array.bytes()), ([2, 3].as_slice(), Element::Byte, Some(vec![1, 2, 3, 4, 5, 6])));
+        assert_eq!(Npy::open(&npy("'|i1'", "False", "(2,)", &[1, 2])).unwrap().bytes(), None);
     }
 
     #[test]

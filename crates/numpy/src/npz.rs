@@ -39,8 +39,13 @@ impl<'b> Archive<'b> {
 
     /// The array `name`, if it unpacks to at most `bytes` bytes and has at most `elements` elements.
     pub fn array(&self, name: &str, bytes: u64, elements: usize) -> Result<Array, String> {
+        array::decode(&self.npy(name, bytes)?, elements).map_err(|message| format!("array `{name}`: {message}"))
+    }
+
+    /// The NPY file of the array `name`, if it unpacks to at most `bytes` bytes.
+    pub fn npy(&self, name: &str, bytes: u64) -> Result<Vec<u8>, String> {
         let most = usize::try_from(bytes).unwrap_or(usize::MAX);
-        let unpacked = self.zip.file(&format!("{name}{ENDING}"), most).map_err(|fault| {
+        self.zip.file(&format!("{name}{ENDING}"), most).map_err(|fault| {
             let what = match fault {
                 Fault::Missing => "is not there".to_owned(),
                 Fault::Packing => format!("{fault}; write it with np.savez or np.savez_compressed"),
@@ -48,8 +53,7 @@ impl<'b> Archive<'b> {
                 _ => fault.to_string(),
             };
             format!("array `{name}` {what}")
-        })?;
-        array::decode(&unpacked, elements).map_err(|message| format!("array `{name}`: {message}"))
+        })
     }
 }
 

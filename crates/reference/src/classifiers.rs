@@ -1,5 +1,6 @@
 //! Classifiers side by side, by accuracy: on a table of penguins, cross-validated, or on labelled images.
 
+use super::digits;
 use super::settings::setting;
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
@@ -15,7 +16,7 @@ pub(super) mod folds;
 pub(super) mod kinds;
 mod linear_machine;
 mod logistic;
-mod neighbours;
+pub(super) mod neighbours;
 pub(super) mod penguins;
 mod perceptron;
 
@@ -30,7 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
 Compares seven classifiers by their accuracy: k nearest neighbours, Gaussian naive Bayes, a linear support vector machine, a decision
 tree, a random forest, logistic regression and a multi-layer perceptron.
 
-Data: labelled images, of which the first `train` training and the first `val` validation images are taken, pixels from 0 to 1; or a
+Data: grey labelled images of up to ten classes, of which the first `train` training and the first `val` validation images are taken, pixels from 0 to 1; or a
 table of penguins as `species-models` takes it, cross-validated over stratified folds, the four measurements and one-hot island and sex
 standardised within each fold by its training rows.
 Settings: prefix = \"digits\" (of all names), train = 4000, val = 1000 (images), folds = 10 (of a table), neighbours = 5, trees = 100 (of
@@ -94,7 +95,8 @@ impl Classifiers {
     /// What to learn from and what to predict: one split of images, or the folds of a table, not standardised.
     fn splits(&self, data: &DataSet, seed: Seed) -> Result<Vec<Fold>, Fault> {
         match data {
-            DataSet::Images(split) => {
+            DataSet::Images { .. } => {
+                let split = digits::of(data, NAME)?;
                 let classes = |labels: &[u8], count| labels.iter().take(count).map(|&label| usize::from(label)).collect();
                 Ok(vec![Split {
                     x_train: first(&split.x_train, self.train),
@@ -108,7 +110,7 @@ impl Classifiers {
                 let folds = folds::stratified(&penguins.species, self.folds, seed.derive("folds"));
                 Ok((0..self.folds).map(|fold| penguins::split(&penguins.features, &penguins.species, &folds, fold)).collect())
             }
-            DataSet::Regression(_) | DataSet::Picture(_) => {
+            DataSet::Regression(_) | DataSet::Picture(_) | DataSet::Answers(_) => {
                 Err(Fault::Unsuitable { reference: NAME, needs: "labelled images or a table of penguins", found: data.kind() })
             }
         }

@@ -27,6 +27,12 @@ impl Draws {
         }
     }
 
+    /// A number from 0 on and below 1.
+    pub(super) fn unit(&mut self) -> f64 {
+        // 53 bits are all that a number between 0 and 1 holds evenly.
+        (self.0.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
     /// A number between -`bound` and `bound`.
     pub(super) fn within(&mut self, bound: f32) -> f32 {
         // 24 bits are all that a float between 0 and 1 holds evenly.

@@ -17,7 +17,7 @@ pub(super) const ENTRY: Entry = Entry {
     doc: "\
 Slides an edge filter over an image and pools the feature map, as a convolutional network does; counts sizes and parameters of layers.
 
-Data: labelled images, pixels scaled to 0 to 1.
+Data: grey labelled images, pixels scaled to 0 to 1.
 Settings: kernel = [[1, 0, -1], [2, 0, -2], [1, 0, -1]] (a square, at most 9 wide), image = 0 (of the validation images, from 0).
 Filter: cross-correlation, stride 1, no padding: out[r][c] = Σ kernel[i][j] image[r + i][c + j], which PyTorch calls convolution.
 Metrics: filters.feature_map (row by row, top left first; 26 × 26 values of a 28 × 28 image), filters.shape ([rows, columns] of it),
@@ -56,7 +56,7 @@ impl Filters {
 
 impl Reference for Filters {
     fn run(&self, data: &DataSet, _: Seed, watch: &dyn Watch) -> Result<Run, Fault> {
-        let image = self.pixels(&digits::of(data, NAME)?.x_val)?;
+        let image = self.pixels(&digits::grey(data, NAME)?.x_val)?;
         let map = cross_correlation(&image, &self.kernel);
         let rectified: Grid = map.iter().map(|row| row.iter().map(|value| value.max(0.0)).collect()).collect();
         let pooled = pool(&rectified, |block| block.into_iter().fold(f64::NEG_INFINITY, f64::max));
@@ -79,7 +79,7 @@ impl Reference for Filters {
     }
 
     fn suits(&self, data: &DataSet) -> Result<(), Fault> {
-        self.pixels(&digits::of(data, NAME)?.x_val).map(|_| ())
+        self.pixels(&digits::grey(data, NAME)?.x_val).map(|_| ())
     }
 
     fn names(&self) -> Vec<String> {
@@ -197,8 +197,9 @@ mod tests {
     fn a_kernel_is_named_by_its_edges_and_a_run_is_whole() {
         let horizontal = Filters { kernel: grid([[1.0, 2.0, 1.0], [0.0, 0.0, 0.0], [-1.0, -2.0, -1.0]]), image: 0 };
         assert_eq!((sobel().edges(), horizontal.edges()), ("vertical", "horizontal"));
-        let images = Images { count: 1, height: 6, width: 5, pixels: (0..30).map(|pixel| pixel * 8).collect() };
-        let data = DataSet::Images(Split { x_train: images.clone(), y_train: vec![0], x_val: images, y_val: vec![0] });
+        let images = Images { count: 1, height: 6, width: 5, channels: 1, pixels: (0..30).map(|pixel| pixel * 8).collect() };
+        let data =
+            DataSet::Images { split: Split { x_train: images.clone(), y_train: vec![0], x_val: images, y_val: vec![0] }, names: None, files: Vec::new() };
         let run = sobel().run(&data, Seed::new(1), &Unwatched).unwrap();
         assert!(sobel().names().iter().all(|name| run.metrics.contains_key(name) || run.answers.contains_key(name)));
         assert_eq!(run.metrics["filters.shape"], Value::series([4.0, 3.0]));

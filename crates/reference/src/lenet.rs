@@ -1,13 +1,13 @@
 //! LeNet-5, and the same network with AlexNet's changes.
 
-use super::digits::{self, Digits, losses};
+use super::digits::{self, CLASSES, Digits, losses};
 use super::network::{Convolution, History, Layer, Network, Plan, Planes, Pool, Start, train};
 use super::optimizer::{METHODS, Method};
 use super::series::last;
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
-use mlgrade_data::{CLASSES, DataSet};
+use mlgrade_data::DataSet;
 use mlgrade_domain::fields::Fields;
 use mlgrade_domain::seed::Seed;
 use mlgrade_domain::tolerance::Tolerance;
@@ -23,7 +23,7 @@ dropout before the last dense layers. Both see the same epochs.
 
 Layers, for 28×28 pixels: 2 zeros around the image; 6 filters of 5×5; pooling of 2×2; 16 filters of 5×5, each over all planes; pooling of
 2×2; dense layers of 120, 84 and 10. An activation follows every convolution and every dense layer but the last.
-Data: labelled images of at least 12×12 pixels.
+Data: grey labelled images of at least 12×12 pixels and up to ten classes.
 Settings: epochs = 5, batch = 64, optimizer = \"adam\", learning_rate = 0.002, decay = 0.75 (multiplies the learning rate after every epoch),
 dropout = 0.2.
 Metrics: lenet.sigmoid.train_loss, .val_loss, .val_error (one value an epoch; mean cross-entropy and fraction, after the epoch) and

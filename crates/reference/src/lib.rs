@@ -16,8 +16,12 @@ mod digits;
 mod draws;
 mod filters;
 mod heat_map;
+mod labelled;
+mod layered;
 mod lenet;
+mod matrix;
 mod mlp;
+mod model;
 mod network;
 mod optimizer;
 mod optimizers;
@@ -162,6 +166,8 @@ pub const REFERENCES: &[Entry] = &[
     filters::ENTRY,
     lenet::ENTRY,
     mlp::ENTRY,
+    model::ENTRY,
+    layered::ENTRY,
     optimizers::ENTRY,
     perceptron::ENTRY,
     positional::ENTRY,

@@ -1,13 +1,13 @@
 //! Multi-layer perceptrons on images: one architecture at several learning rates, and an improved one.
 
-use super::digits::{self, Digits, losses};
+use super::digits::{self, CLASSES, Digits, losses};
 use super::network::{History, Layer, Plan, Start, train};
 use super::optimizer::{METHODS, Method};
 use super::series::{last, least};
 use super::settings::{hidden, is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
-use mlgrade_data::{CLASSES, DataSet};
+use mlgrade_data::DataSet;
 use mlgrade_domain::fields::Fields;
 use mlgrade_domain::seed::Seed;
 use mlgrade_domain::tolerance::Tolerance;
@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
 Trains a multi-layer perceptron (ReLU between dense layers, softmax cross-entropy over ten one-hot classes, pixels from 0 to 1) at several
 learning rates, then an improved one and, where the rubric asks for it, a still better one; of both it keeps the epoch of least validation loss.
 
-Data: labelled images.
+Data: grey labelled images of up to ten classes.
 Settings: hidden = [64] (widths of the hidden layers), optimizer = \"sgd\", \"momentum\", \"adagrad\", \"rmsprop\" or \"adam\",
 learning_rates = [0.01, 0.1, 1.0], batch = 256, epochs = 20, improved = { hidden, optimizer, learning_rate,
 decay, dropout, shift, epochs }, where decay multiplies the learning rate after every epoch, dropout is the probability

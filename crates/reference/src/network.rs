@@ -18,6 +18,7 @@ pub(super) mod images;
 mod learner;
 pub(super) mod loss;
 mod matrix;
+mod normal;
 mod pooling;
 mod step;
 mod training;
@@ -26,15 +27,19 @@ pub(super) use convolution::Convolution;
 pub(super) use dense::Dense;
 pub(super) use learner::Learner;
 pub(super) use pooling::{Planes, Pool};
-pub(super) use training::{History, Plan, evaluate, train};
+pub(super) use training::{History, Plan, evaluate, shown, train};
 
 use affine::Learnt;
+use normal::BatchNorm;
 use pooling::Pooling;
 use step::{Step, Steps};
 
 /// From this many numbers on, candle adds two tensors on the threads of all processors. There is one set of threads, so trainings that run
 /// side by side wait for each other, and between two additions the threads spin: `LeNet` took twice the processor time.
 const ON_ALL_PROCESSORS: usize = 65_536;
+
+/// The share of a number below 0 that a leaky ReLU lets through.
+const LEAK: f32 = 0.01;
 
 /// One layer; what it learns is in the [`Network`]'s parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +54,16 @@ pub(super) enum Layer {
     Pad(usize, Planes),
     /// max(0, x) (Nair and Hinton 2010).
     Relu,
+    /// x where it is above 0, else a hundredth of it (Maas, Hannun and Ng 2013).
+    LeakyRelu,
     /// 1 / (1 + exp(-x)).
     Sigmoid,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// Every plane becomes its mean (Lin, Chen and Yan 2014).
+    GlobalAverage(Planes),
+    /// Every plane gets mean 0 and variance 1 over the batch, and then a scale and a shift that are learnt (Ioffe and Szegedy 2015).
+    Norm(Planes),
     /// In training each value is dropped with this probability, and the others are scaled up to make good for it (Srivastava et al.
     /// 2014); otherwise nothing happens.
     Dropout(f32),
@@ -85,6 +98,8 @@ pub(super) struct Network {
 struct Size {
     outputs: usize,
     inputs: usize,
+    /// Whether weights start at 1 and biases at 0.
+    is_norm: bool,
 }
 
 impl Network {
@@ -93,7 +108,11 @@ impl Network {
         let mut learnt = Vec::new();
         for layer in &layers {
             let sizes = layer.sizes();
-            for (i, Size { outputs, inputs }) in sizes.iter().enumerate() {
+            for (i, Size { outputs, inputs, is_norm }) in sizes.iter().enumerate() {
+                if *is_norm {
+                    learnt.push(Learnt::new(vec![1.0; *outputs], vec![0.0; *outputs])?);
+                    continue;
+                }
                 let fan = *inputs as f32;
                 let (bound, bias_bound) = match start {
                     Start::Torch => (1.0 / fan.sqrt(), 1.0 / fan.sqrt()),
@@ -148,8 +167,11 @@ impl Network {
     }
 
     /// How many examples of a batch of `examples` go through at once: equal parts that keep every gradient within a network below
-    /// [`ON_ALL_PROCESSORS`].
+    /// [`ON_ALL_PROCESSORS`]. Batch normalisation needs all at once.
     pub(super) fn part(&self, examples: usize) -> usize {
+        if self.layers.iter().any(Layer::sees_the_batch) {
+            return examples.max(1);
+        }
         let most = ((ON_ALL_PROCESSORS - 1) / widest(&self.layers).max(1)).max(1);
         examples.div_ceil(examples.div_ceil(most)).max(1)
     }
@@ -192,7 +214,17 @@ impl Layer {
             Self::Dense(dense) => Some(dense.outputs),
             Self::Convolution(conv) => Some(conv.output().size()),
             Self::Pool(_, planes) => Some(planes.halved().size()),
+            Self::GlobalAverage(planes) => Some(planes.channels),
             _ => None,
+        }
+    }
+
+    /// Whether what comes of an example depends on the others.
+    fn sees_the_batch(&self) -> bool {
+        match self {
+            Self::Norm(_) => true,
+            Self::Block { layers, .. } => layers.iter().any(Self::sees_the_batch),
+            _ => false,
         }
     }
 
@@ -207,7 +239,7 @@ impl Layer {
 
     /// Whether it goes into one operation with the layer before.
     fn is_step(&self) -> bool {
-        matches!(self, Self::Pool(..) | Self::Relu | Self::Sigmoid | Self::Dropout(_))
+        matches!(self, Self::Pool(..) | Self::GlobalAverage(_) | Self::Relu | Self::LeakyRelu | Self::Sigmoid | Self::Tanh | Self::Dropout(_))
     }
 
     /// What it does to `features` × `examples` numbers, and how many features that leaves; nothing if it is no step, or dropout without
@@ -216,20 +248,24 @@ impl Layer {
         *features = self.width(*features);
         match self {
             Self::Relu => Some(Step::Relu),
+            Self::LeakyRelu => Some(Step::LeakyRelu(LEAK)),
             Self::Sigmoid => Some(Step::Sigmoid),
+            Self::Tanh => Some(Step::Tanh),
+            Self::GlobalAverage(planes) => Some(Step::PlaneMean(*planes)),
             Self::Dropout(rate) => masks.map(|masks| Step::dropout(*features * examples, *rate, masks)),
             Self::Pool(pool, planes) => Some(Step::Pool(Pooling(*pool, *planes))),
-            Self::Dense(_) | Self::Convolution(_) | Self::Pad(..) | Self::Block { .. } => None,
+            Self::Dense(_) | Self::Convolution(_) | Self::Norm(_) | Self::Pad(..) | Self::Block { .. } => None,
         }
     }
 
     /// The sizes of each pair of weights and biases.
     fn sizes(&self) -> Vec<Size> {
         match self {
-            Self::Dense(dense) => vec![Size { outputs: dense.outputs, inputs: dense.inputs }],
-            Self::Convolution(conv) => vec![Size { outputs: conv.filters, inputs: conv.taps() }],
+            Self::Dense(dense) => vec![Size { outputs: dense.outputs, inputs: dense.inputs, is_norm: false }],
+            Self::Convolution(conv) => vec![Size { outputs: conv.filters, inputs: conv.taps(), is_norm: false }],
+            Self::Norm(planes) => vec![Size { outputs: planes.channels, inputs: 1, is_norm: true }],
             Self::Block { layers, .. } => layers.iter().flat_map(Self::sizes).collect(),
-            Self::Pool(..) | Self::Pad(..) | Self::Relu | Self::Sigmoid | Self::Dropout(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }
@@ -261,6 +297,7 @@ fn forward(layers: &[Layer], learnt: &mut dyn Iterator<Item = &Learnt>, mut x: T
         x = match head.first() {
             Some(Layer::Dense(dense)) => next()?.apply(*dense, steps, &x, recorded)?,
             Some(Layer::Convolution(convolution)) => next()?.apply(*convolution, steps, &x, recorded)?,
+            Some(Layer::Norm(planes)) => next()?.normalise(BatchNorm(*planes), steps, &x, recorded)?,
             Some(Layer::Pad(margin, planes)) => steps.apply(planes.pad(*margin, &x)?)?,
             Some(Layer::Block { skip, layers }) => {
                 let inside = forward(layers, learnt, x.clone(), masks.as_deref_mut())?;

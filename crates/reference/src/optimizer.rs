@@ -45,10 +45,32 @@ pub(super) enum Method {
 pub(super) const METHODS: &[(&str, Method)] =
     &[("sgd", Method::Sgd), ("momentum", Method::Momentum), ("adagrad", Method::AdaGrad), ("rmsprop", Method::RmsProp), ("adam", Method::Adam)];
 
+/// An update rule with its numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rule {
+    pub(super) method: Method,
+    /// The share that momentum keeps of its velocity, and Adam of its mean gradient.
+    pub(super) keep: f64,
+    /// The share that RMSProp and Adam keep of their mean square.
+    pub(super) keep_square: f64,
+    /// Whether momentum looks ahead: p -= r (g + `keep` v) (Nesterov 1983, as PyTorch has it).
+    pub(super) nesterov: bool,
+    /// λ: g += λ p before everything else, or, decoupled, p -= r λ p (Loshchilov and Hutter 2019).
+    pub(super) weight_decay: f64,
+    pub(super) decoupled: bool,
+}
+
+impl From<Method> for Rule {
+    /// The rule as it stands above.
+    fn from(method: Method) -> Self {
+        Self { method, keep: KEEP, keep_square: KEEP_SQUARE, nesterov: false, weight_decay: 0.0, decoupled: false }
+    }
+}
+
 /// An optimizer at work on tensors of 32-bit or 64-bit floats.
 #[derive(Debug)]
 pub(super) struct Optimizer<F> {
-    method: Method,
+    rule: Rule,
     /// Steps done.
     steps: i32,
     /// For each tensor: velocities (momentum) or mean gradients (Adam), empty in a method that has none.
@@ -62,11 +84,12 @@ where
     f64: AsPrimitive<F>,
 {
     /// A fresh optimizer for tensors of these `sizes`.
-    pub(super) fn new(method: Method, sizes: impl Iterator<Item = usize>) -> Self {
-        let sizes: Vec<usize> = sizes.collect();
+    pub(super) fn new(rule: impl Into<Rule>, sizes: impl Iterator<Item = usize>) -> Self {
+        let (rule, sizes): (Rule, Vec<usize>) = (rule.into(), sizes.collect());
+        let method = rule.method;
         let zeros = |used: bool| sizes.iter().map(|&size| vec![F::zero(); if used { size } else { 0 }]).collect();
         Self {
-            method,
+            rule,
             steps: 0,
             means: zeros(matches!(method, Method::Momentum | Method::Adam)),
             squares: zeros(matches!(method, Method::AdaGrad | Method::RmsProp | Method::Adam)),
@@ -88,16 +111,29 @@ where
 
     /// Moves the `parameters` of one tensor against their `gradients`.
     pub(super) fn step_one(&mut self, rate: f64, tensor: usize, parameters: &mut [F], gradients: &[F]) {
-        let (keep, add, keep_square, add_square) = (KEEP.as_(), (1.0 - KEEP).as_(), KEEP_SQUARE.as_(), (1.0 - KEEP_SQUARE).as_());
+        let Rule { method, keep, keep_square, nesterov, weight_decay, decoupled } = self.rule;
+        let mut decayed = Vec::new();
+        if weight_decay > 0.0 && decoupled {
+            let kept = (1.0 - rate * weight_decay).as_();
+            parameters.iter_mut().for_each(|p| *p = *p * kept);
+        } else if weight_decay > 0.0 {
+            decayed.extend(parameters.iter().zip(gradients).map(|(&p, &g)| g + weight_decay.as_() * p));
+        }
+        let gradients = if decayed.is_empty() { gradients } else { &decayed };
         // Adam's corrections are scalars: one goes into the rate, the other scales the root.
-        let corrected_rate = (rate / (1.0 - KEEP.powi(self.steps))).as_();
-        let root_scale = (1.0 / (1.0 - KEEP_SQUARE.powi(self.steps)).sqrt()).as_();
+        let corrected_rate = (rate / (1.0 - keep.powi(self.steps))).as_();
+        let root_scale = (1.0 / (1.0 - keep_square.powi(self.steps)).sqrt()).as_();
+        let (keep, add, keep_square, add_square) = (keep.as_(), (1.0 - keep).as_(), keep_square.as_(), (1.0 - keep_square).as_());
         let (rate, epsilon, adagrad_epsilon) = (rate.as_(), EPSILON.as_(), ADAGRAD_EPSILON.as_());
         let (means, squares) = (&mut self.means[tensor], &mut self.squares[tensor]);
         let pairs = parameters.iter_mut().zip(gradients);
         // One plain loop over slices for each rule, which the compiler turns into vector instructions.
-        match self.method {
+        match method {
             Method::Sgd => pairs.for_each(|(p, &g)| *p = *p - rate * g),
+            Method::Momentum if nesterov => pairs.zip(means).for_each(|((p, &g), v)| {
+                *v = keep * *v + g;
+                *p = *p - rate * (g + keep * *v);
+            }),
             Method::Momentum => pairs.zip(means).for_each(|((p, &g), v)| {
                 *v = keep * *v + g;
                 *p = *p - rate * *v;
@@ -121,7 +157,7 @@ where
     /// What AdaGrad or RMSProp multiplied the last gradient of one parameter by: `rate` over the root of its squares. `None` in a method
     /// that has no such factor.
     pub(super) fn effective_step(&self, rate: f64, tensor: usize, parameter: usize) -> Option<F> {
-        let epsilon = match self.method {
+        let epsilon = match self.rule.method {
             Method::AdaGrad => ADAGRAD_EPSILON,
             Method::RmsProp => EPSILON,
             Method::Sgd | Method::Momentum | Method::Adam => return None,
@@ -176,6 +212,31 @@ mod tests {
             };
             let effective = optimizer.effective_step(0.1, 0, 0);
             assert!(effective.zip(expected).map_or(effective == expected, |(a, b)| (a - b).abs() < 1e-6), "{method:?}: {effective:?}");
+        }
+    }
+
+    /// Twenty steps down x²/2 + 2 y² from (-4, 2) in float64: fixtures/peers/networks.py made the positions with PyTorch 2.15.
+    #[test]
+    fn weight_decay_and_looking_ahead_are_pytorchs() {
+        #[derive(serde::Deserialize)]
+        struct Peers {
+            walks: std::collections::BTreeMap<String, Vec<[f64; 2]>>,
+        }
+        let peers: Peers = serde_json::from_str(include_str!("../../../fixtures/peers/networks.json")).unwrap();
+        let decaying = |method, decoupled| Rule { weight_decay: 0.3, decoupled, ..Rule::from(method) };
+        for (name, rule) in [
+            ("nesterov", Rule { keep: 0.8, nesterov: true, ..Rule::from(Method::Momentum) }),
+            ("decay", decaying(Method::Momentum, false)),
+            ("adam", decaying(Method::Adam, false)),
+            ("adamw", decaying(Method::Adam, true)),
+            ("rmsprop", Rule { keep_square: 0.99, ..Rule::from(Method::RmsProp) }),
+        ] {
+            let (mut place, mut optimizer) = (vec![vec![-4.0, 2.0]], Optimizer::<f64>::new(rule, [2].into_iter()));
+            for theirs in &peers.walks[name] {
+                let slope = vec![vec![place[0][0], 4.0 * place[0][1]]];
+                optimizer.step(0.05, &mut place, &slope);
+                assert!(place[0].iter().zip(theirs).all(|(ours, theirs)| (ours - theirs).abs() < 1e-12), "{name}: {place:?} {theirs:?}");
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ multi-layer perceptron (ReLU, softmax cross-entropy, pixels from 0 to 1) with ea
   beale     (1.5 - x + x y)² + (2.25 - x + x y²)² + (2.625 - x + x y³)²    from (1, 1.5), target 0.1
   egg       (x² + y²) / 10 + (2 - cos 2x - cos 2y) / 2          from (3.9, -3.7), target 0.1
 
-Data: labelled images (for the network; the surfaces need none).
+Data: grey labelled images of up to ten classes (for the network; the surfaces need none).
 Settings: steps = 200; rates = { bowl = [0.03, 0.03, 0.5, 0.015, 0.2], saddle = [0.1, 0.1, 0.5, 0.01, 0.1],
 beale = [0.01, 0.002, 0.5, 0.01, 0.2], egg = [0.2, 0.2, 0.2, 0.01, 0.1] }, the learning rates of sgd, momentum, adagrad, rmsprop, adam;
 training = { hidden = [64], batch = 256, epochs = 5, rates = [0.1, 0.02, 0.02, 0.001, 0.001] }.

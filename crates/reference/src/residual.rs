@@ -1,6 +1,6 @@
 //! Plain and residual networks of growing depth, and what one of their blocks is worth.
 
-use super::digits::{self, Digits};
+use super::digits::{self, CLASSES, Digits};
 use super::network::{Layer, Network, Plan, Start, evaluate, train};
 use super::optimizer::{METHODS, Method};
 use super::plot::{Curve, LinePlot, Scale};
@@ -8,7 +8,7 @@ use super::series::{last, one_to};
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
-use mlgrade_data::{CLASSES, DataSet};
+use mlgrade_data::DataSet;
 use mlgrade_domain::fields::Fields;
 use mlgrade_domain::seed::Seed;
 use mlgrade_domain::tolerance::Tolerance;
@@ -23,7 +23,7 @@ Trains networks of growing depth, plain ones and residual ones, which differ onl
 relu(F(x) + x) with F(x) = W₂ relu(W₁ x + b₁) + b₂. A dense layer from the pixels comes before the blocks, one to the classes after them. Then
 removes each block in turn from the networks of one depth, without training again.
 
-Data: labelled images.
+Data: grey labelled images of up to ten classes.
 Settings: depths = [4, 12, 24, 36] (layers in blocks, even numbers), width = 64, images = 20000 (the first training images), epochs = 5,
 batch = 128, optimizer = \"adam\", learning_rate = 0.001, removed_from = 12 (one of the depths). Weights start as He et al. 2015 have them, the
 last layer of a residual block at 0.

@@ -4,7 +4,7 @@ use super::plot::{Curve, LinePlot, Scale};
 use super::series::least;
 use super::settings::{is_rate, setting};
 use super::side_by_side::side_by_side;
-use super::trees::{Boosted, Columns, Forest, Growth, Numbers, Tree};
+use super::trees::{Boosted, Columns, Forest, Growth, Limits, Numbers, Tree};
 use super::{Entry, Fault, Reference, Run, Steps, Watch};
 use mlgrade_data::{DataSet, Matrix, Split};
 use mlgrade_domain::fields::Fields;
@@ -129,15 +129,15 @@ impl TreeDepth {
         let errors = |predict: &dyn Fn(&[f64]) -> f64| (rmse(&split.x_train, y, predict), rmse(&split.x_val, &split.y_val, predict));
         match model {
             Model::Tree => {
-                let tree = Tree::grow(columns, &Numbers::new(y), Growth { depth, weights: &vec![1.0; y.len()], drawn: None });
+                let tree = Tree::grow(columns, &Numbers::new(y), Growth { limits: Limits::depth(depth), weights: &vec![1.0; y.len()], drawn: None });
                 errors(&|row| tree.predict(row)[0])
             }
             Model::Forest => {
-                let forest = Forest::grow(columns, &Numbers::new(y), self.trees, depth, None, seed.derive(&format!("{NAME}/forest/{depth}")));
+                let forest = Forest::grow(columns, &Numbers::new(y), self.trees, Limits::depth(depth), None, seed.derive(&format!("{NAME}/forest/{depth}")));
                 errors(&|row| forest.predict(row)[0])
             }
             Model::Boosted => {
-                let boosted = Boosted::grow(columns, &split.x_train, y, self.trees, depth, self.learning_rate);
+                let boosted = Boosted::grow(columns, &split.x_train, y, self.trees, Limits::depth(depth), self.learning_rate);
                 errors(&|row| boosted.predict(row))
             }
         }

@@ -15,11 +15,11 @@ mod impurity;
 mod target;
 mod tree;
 
-pub(super) use boosting::Boosted;
+pub(super) use boosting::{Boosted, BoostedClasses};
 pub(super) use columns::Columns;
 pub(super) use forest::Forest;
-pub(super) use target::{Classes, Numbers};
-pub(super) use tree::{Growth, Tree};
+pub(super) use target::{ByEntropy, Classes, Numbers};
+pub(super) use tree::{Growth, Limits, Tree};
 
 #[cfg(test)]
 mod tests;

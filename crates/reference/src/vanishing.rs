@@ -1,13 +1,13 @@
 //! Vanishing gradients: how much of the loss's slope reaches each layer of a deep network.
 
-use super::digits::{self, Digits};
+use super::digits::{self, CLASSES, Digits};
 use super::draws::Draws;
 use super::network::{Layer, Network, Start, images, loss};
 use super::plot::{Curve, LinePlot, Scale};
 use super::series::{last, one_to};
 use super::settings::setting;
 use super::{Entry, Fault, Reference, Run, Watch};
-use mlgrade_data::{CLASSES, DataSet};
+use mlgrade_data::DataSet;
 use mlgrade_domain::fields::Fields;
 use mlgrade_domain::seed::Seed;
 use mlgrade_domain::tolerance::Tolerance;
@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
 Measures, before any training, the gradient of the loss by the weights of every layer of a deep network: once with sigmoids, once with ReLU,
 once with ReLU and residual modules of two layers each, y = relu(x + W₂ relu(W₁ x + b₁) + b₂). All weights start as PyTorch's nn.Linear has them.
 
-Data: labelled images.
+Data: grey labelled images of up to ten classes.
 Settings: layers = 16 (hidden layers of equal width, an even number), width = 64, batch = 256 (the first training images, on which the loss
 is taken).
 Metrics: vanishing.sigmoid.gradient_norms, vanishing.relu.gradient_norms, vanishing.residual.gradient_norms (the Euclidean norm of the gradient
@@ -79,7 +79,7 @@ impl Vanishing {
     fn gradient_norms(&self, kind: Kind, few: &Digits, seed: Seed) -> candle_core::Result<Vec<f64>> {
         let network = self.network(kind, few.x_train.height * few.x_train.width, seed.derive("weights"))?;
         let rows: Vec<usize> = (0..few.x_train.count).collect();
-        let logits = network.in_training(images::of_images(&few.x_train, &rows, || (0, 0))?, &mut Draws::new(seed.derive("masks")))?;
+        let logits = network.in_training(images::of_images(&few.x_train, &rows, images::Shown::default)?, &mut Draws::new(seed.derive("masks")))?;
         loss::mean(&logits, &few.y_train)?.backward()?;
         let mut norms = Vec::new();
         network.each_parameter(|number, _, gradient| {

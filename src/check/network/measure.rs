@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 
-use crate::check::metrics::{self, Reduction};
 use crate::check::recompute::predicted_classes;
 use crate::check::{Case, Stop};
 use crate::data::Datasets;
@@ -14,6 +13,8 @@ use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
 use crate::domain::number::Finite;
 use crate::domain::table::Table;
+use crate::metrics::probabilities::{Reduction, log_loss as of_probabilities, log_loss_of_logits};
+use crate::metrics::{Rows, regression};
 use crate::network::{Answers, Choice};
 
 /// The data set, and what of a table goes in and comes out.
@@ -191,12 +192,17 @@ fn log_loss(answers: &Answers, truth: &Classes) -> Result<f64, String> {
     let places = truth.labels.iter().map(place).collect::<Result<Vec<usize>, String>>()?;
     // After a softmax each row sums to 1; anything else is a logit, or its logarithm, of which the log-softmax is itself.
     let probabilities = rows().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-3 && row.iter().all(|&p| p >= 0.0));
-    Ok(if probabilities { metrics::log_loss(&places, rows(), EPSILON, Reduction::Mean) } else { metrics::log_loss_of_logits(&places, rows(), Reduction::Mean) })
+    let loss =
+        |rows| if probabilities { of_probabilities(&places, rows, EPSILON, Reduction::Mean) } else { log_loss_of_logits(&places, rows, Reduction::Mean) };
+    Rows::new(&scores, *width).and_then(loss).map_err(|fault| fault.to_string())
 }
 
 fn rmse(answers: &Answers, targets: &[f64]) -> Result<f64, String> {
     match answers {
-        Answers::Scores { width: 1, values, .. } => Ok(metrics::rmse(targets, &values.iter().map(|&value| f64::from(value)).collect::<Vec<_>>())),
+        Answers::Scores { width: 1, values, .. } => {
+            let values: Vec<f64> = values.iter().map(|&value| f64::from(value)).collect();
+            regression::rmse(targets, &values).map_err(|fault| fault.to_string())
+        }
         _ => Err("it gives several numbers for each example; expected one".to_owned()),
     }
 }

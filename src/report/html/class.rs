@@ -9,6 +9,7 @@ use super::histogram::{Histogram, histograms};
 use super::item::capital;
 use super::markup::{Markup, prose, sentence};
 use super::names::{count, page_of};
+use crate::domain::number::{Finite, significant};
 use crate::domain::points::Points;
 use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel as V;
@@ -165,10 +166,22 @@ impl Page {
             more_losses,
             late: late(members),
             doubts: members.iter().filter_map(doubt).collect(),
-            columns: reports.first().iter().flat_map(|report| counted(report)).map(|part| plain(&part.id)).collect(),
+            columns: reports.first().map(|report| columns(report)).unwrap_or_default(),
             rows: present.chain(absent.iter().map(|(id, name)| Row::absent(id, name, reports.first().copied()))).collect(),
         }
     }
+}
+
+/// The columns of the table between score and notes: the parts, and the leaderboards.
+fn columns(report: &Report) -> Vec<String> {
+    let leaders = report.items.iter().filter_map(ItemReport::leader).map(|(column, _)| plain(column));
+    counted(report).map(|part| plain(&part.id)).chain(leaders).collect()
+}
+
+/// The numbers of the leaderboards, with what they are sorted by; without a number one stands at the end.
+fn leaders(report: &Report) -> impl Iterator<Item = (f64, String)> {
+    let cell = |number: Option<Finite>| number.map_or_else(|| (f64::MIN, "–".to_owned()), |number| (number.get(), significant(number.get(), 5)));
+    report.items.iter().filter_map(ItemReport::leader).map(move |(_, number)| cell(number))
 }
 
 fn waiting(report: &Report) -> impl Iterator<Item = &ItemReport> {
@@ -293,7 +306,7 @@ impl Row {
             name: plain(report.name.as_ref().unwrap_or(&report.student)),
             id: report.name.as_ref().filter(|name| **name != report.student).map_or_else(String::new, |_| plain(&report.student)),
             score: Some((number(report.score.lowest), report.score.range())),
-            parts: counted(report).map(|part| (number(part.score.lowest), part.score.range())).collect(),
+            parts: counted(report).map(|part| (number(part.score.lowest), part.score.range())).chain(leaders(report)).collect(),
             open,
             notes: notes.collect::<Vec<_>>().join(", "),
         }
@@ -301,7 +314,7 @@ impl Row {
 
     /// Of somebody who handed in nothing. Whether that is a zero is for the course to say.
     fn absent(id: &str, name: &str, like: Option<&Report>) -> Self {
-        let parts = like.map_or(0, |report| counted(report).count());
+        let parts = like.map_or(0, |report| columns(report).len());
         Self {
             flags: "absent".to_owned(),
             who: None,

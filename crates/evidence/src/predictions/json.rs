@@ -9,7 +9,7 @@ use mlgrade_domain::json::quote_non_numbers;
 use super::names::{Choice, choose};
 use super::numerals::without_calls;
 use super::sheet::{Cell, Sheet};
-use super::{Decoded, Refusal, short};
+use super::{Asked, Decoded, Refusal, short};
 use mlgrade_domain::limits;
 use mlgrade_domain::name::list;
 
@@ -19,12 +19,12 @@ const NESTING: usize = 3;
 /// From this number of rows on, the keys of an object may name rows without being numbers.
 const NAMED_ROWS: usize = 10;
 
-pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
+pub(super) fn read(bytes: &[u8], asked: Asked<'_>) -> Decoded {
     let text = encoding::text(bytes)?;
     let text = without_calls(&text);
     let value = parse(&text)?;
     let mut notes = Vec::new();
-    let mut found = sheet_in(&value, name, &mut notes, 0)?.content(name)?;
+    let mut found = sheet_in(&value, asked, &mut notes, 0)?.content(asked)?;
     notes.append(&mut found.notes);
     found.notes = notes;
     Ok(found)
@@ -41,8 +41,8 @@ fn parse(text: &str) -> Result<Value, String> {
     })
 }
 
-/// The rows of the predictions `name`, wherever in `value` they are.
-fn sheet_in(value: &Value, name: &str, notes: &mut Vec<String>, depth: usize) -> Result<Sheet, Refusal> {
+/// The rows of the predictions that are asked for, wherever in `value` they are.
+fn sheet_in(value: &Value, asked: Asked<'_>, notes: &mut Vec<String>, depth: usize) -> Result<Sheet, Refusal> {
     let Value::Object(map) = value else { return Ok(of_list(value)?) };
     if let Some(sheet) = of_pandas(map) {
         return Ok(sheet?);
@@ -59,15 +59,19 @@ fn sheet_in(value: &Value, name: &str, notes: &mut Vec<String>, depth: usize) ->
         if map.is_empty() {
             return Refusal::Empty;
         }
-        let message = format!("the file holds {}, and none of them is a list named `{name}` or `predictions`", list(map.keys().take(20).map(String::as_str)));
+        let message =
+            format!("the file holds {}, and none of them is a list named `{}` or `predictions`", list(map.keys().take(20).map(String::as_str)), asked.name);
         if lists.len() > 1 { Refusal::Unclear(message) } else { Refusal::Wrong(message) }
     };
     if lists.is_empty() {
         return Err(none());
     }
-    let (id, choice) = choose(&names, name);
+    let (id, choice) = choose(&names, asked);
     let chosen = match choice {
         Ok(Choice::Named(place) | Choice::Left(place)) => place,
+        Ok(Choice::Several(columns)) if asked.layout.targets.len() > 1 => {
+            return of_lists(&lists, id.into_iter().chain(columns)).unwrap_or_else(|| Err(none()));
+        }
         Ok(Choice::Several(_)) => return Err(none()),
         Err(message) => return Err(Refusal::Unclear(format!("of {} lists {message}", lists.len()))),
     };
@@ -85,7 +89,17 @@ fn sheet_in(value: &Value, name: &str, notes: &mut Vec<String>, depth: usize) ->
         let header = vec![id.clone(), key.clone()];
         return Ok(filled(Some(header), ids.iter().zip(rows).map(|(id, row)| vec![cell(id), cell(row)]))?);
     }
-    sheet_in(inner, name, notes, depth + 1)
+    sheet_in(inner, asked, notes, depth + 1)
+}
+
+/// Lists of scalars, each a column; `None` if they are not of one length.
+fn of_lists(lists: &[(&String, &Value)], places: impl Iterator<Item = usize>) -> Option<Result<Sheet, Refusal>> {
+    let columns: Vec<(&String, &Vec<Value>)> =
+        places.map(|place| lists.get(place).and_then(|(name, list)| Some((*name, list.as_array()?)))).collect::<Option<_>>()?;
+    let rows = columns.first()?.1.len();
+    let header = columns.iter().map(|(name, _)| (*name).clone()).collect();
+    let row = |row: usize| columns.iter().filter_map(|(_, list)| list.get(row)).map(cell).collect();
+    columns.iter().all(|(_, list)| list.len() == rows).then(|| Ok(filled(Some(header), (0..rows).map(row))?))
 }
 
 /// A frame or a series as `pandas.to_json` writes it with `orient` "split" or "table"; `None` if `map` is none.

@@ -2,6 +2,8 @@
 
 use mlgrade_domain::name::list;
 
+use super::{Asked, is_called};
+
 /// Names under which predictions usually stand, in the order of preference. What may as well be the right answers comes last.
 const NAMES: [&str; 26] = [
     "y_pred",
@@ -125,27 +127,58 @@ pub(super) enum Choice {
     Several(Vec<usize>),
 }
 
-/// The columns that hold the predictions `own`, and the one that names the rows. The error says which may be meant.
-pub(super) fn choose(names: &[String], own: &str) -> (Option<usize>, Result<Choice, String>) {
+/// The columns that hold the predictions that are asked for, and the one that names the rows. The error says which may be meant.
+pub(super) fn choose(names: &[String], asked: Asked<'_>) -> (Option<usize>, Result<Choice, String>) {
     let mut says: Vec<Says> = names.iter().map(|name| said(name)).collect();
     // Of two columns `True` and `False`, neither says what is right.
     if names.iter().any(|name| name.eq_ignore_ascii_case("false")) {
         names.iter().zip(&mut says).filter(|(name, _)| name.eq_ignore_ascii_case("true")).for_each(|(_, says)| *says = Says::Nothing);
     }
-    let id = says.iter().position(|says| *says == Says::Id);
+    let id = asked.layout.join.as_ref().and_then(|join| column(names, join)).or_else(|| says.iter().position(|says| *says == Says::Id));
+    if let Some(says) = id.and_then(|id| says.get_mut(id)) {
+        *says = Says::Id;
+    }
     // A second column that may name the rows may be what is predicted.
     says.iter_mut().enumerate().filter(|(place, says)| **says == Says::Id && Some(*place) != id).for_each(|(_, says)| *says = Says::Nothing);
-    if says.len() == 1 {
+    if says.len() == 1 && asked.layout.join.is_none() {
         return (None, Ok(Choice::Left(0)));
     }
-    (id, choose_from(names, &says, own))
+    let others: Vec<usize> = (0..names.len()).filter(|place| Some(*place) != id).collect();
+    if let Some(choice) = of_targets(names, &others, &asked.layout.targets) {
+        return (id, choice);
+    }
+    (id, choose_from(names, &says, asked))
 }
 
-fn choose_from(names: &[String], says: &[Says], own: &str) -> Result<Choice, String> {
+/// The column of this name: spelt so, or else the only one in another letter case.
+pub(super) fn column(names: &[String], wanted: &str) -> Option<usize> {
+    let alike: Vec<usize> = (0..names.len()).filter(|&place| is_called(&names[place], wanted)).collect();
+    names.iter().position(|name| name == wanted).or(if let [only] = alike.as_slice() { Some(*only) } else { None })
+}
+
+/// The columns of several targets in their order: those that are called so, and for the other targets the other columns as they stand.
+fn of_targets(names: &[String], others: &[usize], targets: &[String]) -> Option<Result<Choice, String>> {
+    let own = |target: &String| column(names, target).filter(|place| others.contains(place));
+    let named: Vec<Option<usize>> = targets.iter().map(own).collect();
+    let mut rest = others.iter().copied().filter(|place| !named.contains(&Some(*place)));
+    match named.iter().flatten().count() {
+        _ if targets.len() < 2 => None,
+        found if found == targets.len() || others.len() == targets.len() => {
+            Some(Ok(Choice::Several(named.iter().filter_map(|place| place.or_else(|| rest.next())).collect())))
+        }
+        0 => None,
+        _ => {
+            let missing = targets.iter().zip(&named).filter(|(_, place)| place.is_none()).map(|(target, _)| target.as_str());
+            Some(Err(format!("none is called {}", list(missing))))
+        }
+    }
+}
+
+fn choose_from(names: &[String], says: &[Says], asked: Asked<'_>) -> Result<Choice, String> {
     let that = |wanted: &[Says]| -> Vec<usize> { (0..says.len()).filter(|&place| wanted.contains(&says[place])).collect() };
     let spelt = |wanted: &str, among: &[usize]| among.iter().copied().find(|&place| names[place].eq_ignore_ascii_case(wanted));
     let (predicted, scores, others) = (that(&[Says::Prediction]), that(&[Says::Score]), that(&[Says::Nothing]));
-    if let Some(place) = spelt(own, &that(&[Says::Prediction, Says::Score, Says::Nothing])) {
+    if let Some(place) = spelt(asked.name, &that(&[Says::Prediction, Says::Score, Says::Nothing])) {
         return Ok(Choice::Named(place));
     }
     if let [only] = predicted.as_slice() {
@@ -158,19 +191,21 @@ fn choose_from(names: &[String], says: &[Says], own: &str) -> Result<Choice, Str
             if let [only] = usual.as_slice() { Ok(Choice::Named(*only)) } else { Err(unclear(names, &predicted)) }
         }
         // A label with how sure the model is of it.
-        (_, [score], others) if is_certainty(&names[*score]) && !others.is_empty() => among(names, others, spelt),
+        (_, [score], others) if is_certainty(&names[*score]) && !others.is_empty() => among(names, others, asked, spelt),
         (_, [only], _) => Ok(Choice::Named(*only)),
         (_, [_, _, ..], _) => Ok(Choice::Several(scores)),
         (_, [], []) => match that(&[Says::Truth]).as_slice() {
             [only] => Ok(Choice::Left(*only)),
             several => Err(unclear(names, several)),
         },
-        (_, [], others) => among(names, others, spelt),
+        (_, [], others) => among(names, others, asked, spelt),
     }
 }
 
-fn among(names: &[String], others: &[usize], spelt: impl Fn(&str, &[usize]) -> Option<usize>) -> Result<Choice, String> {
-    if let Some(place) = NAMES.iter().find_map(|name| spelt(name, others)) {
+fn among(names: &[String], others: &[usize], asked: Asked<'_>, spelt: impl Fn(&str, &[usize]) -> Option<usize>) -> Result<Choice, String> {
+    let usual = NAMES.iter().find_map(|name| spelt(name, others));
+    let of_target = || asked.layout.targets.iter().find_map(|target| others.iter().copied().find(|&place| is_called(&names[place], target)));
+    if let Some(place) = usual.or_else(|| of_target().filter(|_| others.len() > 1)) {
         return Ok(Choice::Named(place));
     }
     match others {
@@ -247,9 +282,9 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a name says anything of what stands under it, or is usual for predictions.
-pub(super) fn is_usual(name: &str, own: &str) -> bool {
+pub(super) fn is_usual(name: &str, asked: Asked<'_>) -> bool {
     let is = |known: &str| name.eq_ignore_ascii_case(known);
-    is(own) || NAMES.iter().any(|known| is(known)) || (said(name) != Says::Nothing && !name.is_empty())
+    is(asked.name) || asked.names(name) || NAMES.iter().any(|known| is(known)) || (said(name) != Says::Nothing && !name.is_empty())
 }
 
 /// Whether a name says that it names the rows.
@@ -265,10 +300,11 @@ pub(super) fn says_truth(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::predictions::Layout;
 
     fn chosen(names: &str) -> String {
         let names: Vec<String> = names.split(',').map(str::to_owned).collect();
-        let (id, choice) = choose(&names, "mine");
+        let (id, choice) = choose(&names, Asked { name: "mine", layout: &Layout::default() });
         let at = |place: &usize| names[*place].clone();
         let id = id.map_or_else(String::new, |id| format!("{} -> ", names[id]));
         match choice {

@@ -5,15 +5,19 @@ use mlgrade_domain::number::Finite;
 use mlgrade_numpy::array::{self, Array, Element};
 use mlgrade_numpy::npz::Archive;
 
-use super::names::{Choice, choose};
-use super::{Content, Decoded, Found, Ids, Refusal, numbers};
+use super::names::{self, Choice, choose};
+use super::{Asked, Content, Decoded, Found, Ids, Refusal, numbers};
 
-pub(super) fn npy(bytes: &[u8]) -> Decoded {
+pub(super) fn npy(bytes: &[u8], asked: Asked<'_>) -> Decoded {
+    if let Some(join) = &asked.layout.join {
+        let what = "an array alone names no rows; save it as CSV, or both arrays with np.savez";
+        return Err(Refusal::Without(format!("there is no column `{join}`, which says of what each row is; {what}")));
+    }
     content(array::decode(bytes, limits::PREDICTIONS_NUMBERS)?)
 }
 
 /// The only array of an archive, or the one whose name says that it holds the predictions.
-pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
+pub(super) fn npz(bytes: &[u8], asked: Asked<'_>) -> Decoded {
     let archive = Archive::open(bytes)?;
     let names: Vec<String> = archive.names().map(str::to_owned).collect();
     if names.is_empty() {
@@ -24,11 +28,12 @@ pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
         };
         return Err(what.to_owned().into());
     }
-    let (id, choice) = choose(&names, name);
-    let several = || {
-        let shown: Vec<&str> = names.iter().take(20).map(String::as_str).collect();
-        Refusal::Unclear(format!("the archive holds {}, and none of them is named `{name}` or `y_pred`", mlgrade_domain::name::list(shown)))
-    };
+    let join = asked.layout.join.as_deref();
+    if let Some(join) = join.filter(|join| names::column(&names, join).is_none()) {
+        return Err(Refusal::Without(format!("there is no array `{join}`, which says of what each row is; the archive holds {}", shown(&names))));
+    }
+    let (id, choice) = choose(&names, asked);
+    let several = || Refusal::Unclear(format!("the archive holds {}, and none of them is named `{}` or `y_pred`", shown(&names), asked.name));
     let chosen = match choice {
         Ok(Choice::Named(place) | Choice::Left(place)) => place,
         // `arr_0` is what an array is called without a name.
@@ -43,15 +48,30 @@ pub(super) fn npz(bytes: &[u8], name: &str) -> Decoded {
     if names.len() > 1 {
         found.notes.push(format!("of {} arrays `{}` was read", names.len(), names[chosen]));
     }
-    found.ids = id.filter(|&id| id != chosen).and_then(|id| ids(&names[id], array(id).ok()?));
-    Ok(found)
+    found.ids = id.filter(|&id| id != chosen).and_then(|id| ids(&names[id], array(id).ok()?, join.is_some()));
+    match join.filter(|_| found.ids.as_ref().is_none_or(|ids| ids.values.len() != rows_of(&found.content))) {
+        Some(join) => Err(Refusal::Without(format!("the array `{join}` does not name each row of `{}`", names[chosen]))),
+        None => Ok(found),
+    }
 }
 
-/// The names of the rows in an array, unless it only counts them.
-fn ids(name: &str, array: Array) -> Option<Ids> {
+fn shown(names: &[String]) -> String {
+    mlgrade_domain::name::list(names.iter().take(20).map(String::as_str))
+}
+
+fn rows_of(content: &Content) -> usize {
+    match content {
+        Content::Numbers { values, .. } => values.len(),
+        Content::Names(names) => names.len(),
+        Content::Rows(rows) => rows.iter().len(),
+    }
+}
+
+/// The names of the rows in an array, unless it only counts them and nobody has asked for them.
+fn ids(name: &str, array: Array, asked: bool) -> Option<Ids> {
     let values: Vec<String> = if array.element == Element::Word { array.words } else { array.values.iter().map(f64::to_string).collect() };
     let counts = |from: usize| values.iter().enumerate().all(|(row, value)| *value == (row + from).to_string());
-    (!counts(0) && !counts(1) && values.len() <= limits::PREDICTIONS_NUMBERS / 8).then(|| Ids { column: name.to_owned(), values, ordered: true })
+    ((asked || (!counts(0) && !counts(1))) && values.len() <= limits::PREDICTIONS_NUMBERS / 8).then(|| Ids { column: name.to_owned(), values, ordered: true })
 }
 
 /// The content of an array: its first dimension counts the examples, the others are one row.

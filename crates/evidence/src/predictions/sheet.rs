@@ -4,9 +4,9 @@ use mlgrade_domain::limits;
 use mlgrade_domain::name::list;
 use mlgrade_domain::number::Finite;
 
-use super::names::{Choice, choose, is_usual, says_truth};
+use super::names::{self, Choice, choose, is_usual, says_truth};
 use super::numerals::{Commas, Numerals, is_numeral};
-use super::{Content, Decoded, Found, Ids, Refusal, numbers, short};
+use super::{Asked, Content, Decoded, Found, Ids, Refusal, numbers, short};
 
 /// A cell: a finite number, or anything else as it is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,15 +88,18 @@ impl Sheet {
         Ok(())
     }
 
-    /// The predictions `name` in these rows.
-    pub(super) fn content(self, name: &str) -> Decoded {
+    /// The predictions that are asked for in these rows.
+    pub(super) fn content(self, asked: Asked<'_>) -> Decoded {
         if self.numbers.is_empty() {
             return Err(Refusal::Empty);
+        }
+        if let Some(join) = &asked.layout.join {
+            return self.joined(join, asked);
         }
         let mut notes = Vec::new();
         let header = self.header.as_deref().filter(|header| header.len() == self.columns);
         let (id, chosen) = if let Some(header) = header {
-            let (id, choice) = choose(header, name);
+            let (id, choice) = choose(header, asked);
             // A first column that counts the rows names them, whatever it is called.
             let id = id.or_else(|| Some(0).filter(|_| self.columns > 1 && self.counts_rows(0)));
             let passed_over = |notes: &mut Vec<String>| {
@@ -136,6 +139,39 @@ impl Sheet {
         let ids = id.and_then(|column| self.ids(column));
         let content = self.select(&chosen, &mut notes)?;
         Ok(Found { content, ids, notes })
+    }
+
+    /// The predictions in rows that the column `join` names.
+    fn joined(&self, join: &str, asked: Asked<'_>) -> Decoded {
+        let header = self.header.as_deref().filter(|header| header.len() == self.columns).unwrap_or_default();
+        let Some(id) = names::column(header, join) else {
+            let found = if header.is_empty() {
+                "its columns have no names".to_owned()
+            } else {
+                format!("its columns are {}", list(header.iter().take(20).map(String::as_str)))
+            };
+            return Err(Refusal::Without(format!("there is no column `{join}`, which says of what each row is; {found}")));
+        };
+        if self.columns == 1 {
+            return Err(Refusal::Without(format!("there is no column beside `{join}`")));
+        }
+        let mut notes = Vec::new();
+        let columns = match choose(header, asked).1.map_err(|message| Refusal::Unclear(format!("of {} columns {message}", self.columns)))? {
+            Choice::Named(column) => {
+                if self.columns > 2 {
+                    notes.push(format!("of {} columns `{}` was read", self.columns, short(&header[column])));
+                }
+                vec![column]
+            }
+            Choice::Left(column) => vec![column],
+            Choice::Several(columns) => columns,
+        };
+        if self.rows() > self.most / 8 {
+            return Err(format!("the file has {} rows, more than the {} that are joined by a column", self.rows(), self.most / 8).into());
+        }
+        let ids = Ids { column: header[id].clone(), values: self.cells(id).map(written).collect(), ordered: !self.unordered };
+        let content = self.select(&columns, &mut notes)?;
+        Ok(Found { content, ids: Some(ids), notes })
     }
 
     /// The cells of a column from top to bottom, each a number or a word.
@@ -261,6 +297,9 @@ impl Sheet {
         let first = |&column: &usize| self.words_of(column).find(|(_, word)| !is_numeral(word)).map(|(row, word)| (row, column, word));
         let Some((row, column, word)) = columns.iter().filter_map(first).min() else { return "a column of numbers holds a word".to_owned().into() };
         let line = row + 1 + usize::from(self.header.is_some());
+        if word.parse::<f64>().is_ok() {
+            return Refusal::Without(format!("row {line}, column {} holds `{}`, expected a number", column + 1, short(word)));
+        }
         match &self.header {
             Some(header) => {
                 let names = list(header.iter().take(20).map(String::as_str));
@@ -271,10 +310,10 @@ impl Sheet {
     }
 
     /// Whether `first` names the columns of a file whose second row is `second`.
-    pub(super) fn is_header(first: &[Cell<'_>], second: Option<&[Cell<'_>]>, name: &str) -> bool {
+    pub(super) fn is_header(first: &[Cell<'_>], second: Option<&[Cell<'_>]>, asked: Asked<'_>) -> bool {
         let word = |cell: &Cell<'_>| !cell.is_number();
         let above_a_number = || second.is_some_and(|second| first.iter().zip(second).any(|(first, second)| word(first) && !word(second)));
-        let usual = |cell: &Cell<'_>| matches!(cell, Cell::Word(text) if is_usual(text, name));
+        let usual = |cell: &Cell<'_>| matches!(cell, Cell::Word(text) if is_usual(text, asked));
         first.len() <= limits::PREDICTIONS_COLUMNS && first.iter().any(word) && (above_a_number() || first.iter().any(usual))
     }
 }

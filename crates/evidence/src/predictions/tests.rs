@@ -1,6 +1,6 @@
 //! Files as people write them, and any bytes.
 
-use super::{Content, decode};
+use super::{Content, Layout, Rows, decode, decode_by};
 use crate::Absent;
 use proptest::prelude::*;
 
@@ -220,4 +220,77 @@ proptest! {
         let expected = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         prop_assert_eq!(read(&text), Ok(expected));
     }
+}
+
+/// What a text file holds whose rows the column `id` names, and those names; of several targets in their order.
+fn joined(path: &str, text: &str, targets: &[&str]) -> Result<(Vec<String>, Content), Absent> {
+    let layout = Layout { join: Some("id".to_owned()), targets: targets.iter().map(ToString::to_string).collect() };
+    let predictions = decode_by(path, "x", &layout, text.as_bytes())?;
+    Ok((predictions.ids.unwrap().values, predictions.content))
+}
+
+fn content(rows: &[&[f64]]) -> Content {
+    let values = rows.concat().into_iter().map(|value| mlgrade_domain::number::Finite::new(value).unwrap()).collect();
+    match rows[0].len() {
+        1 => Content::Numbers { values, epsilon: f64::EPSILON },
+        columns => Content::Rows(Rows { columns, values, names: Vec::new(), epsilon: f64::EPSILON }),
+    }
+}
+
+#[test]
+fn the_column_that_names_the_rows_is_found_by_its_name_alone() {
+    let names = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for text in ["id,mass\n7,0.5\n3,0.25\n", " ID ; Mass\n7;0.5\n3;0.25\n", "mass,Id\n0.5,7\n0.25,3\n", "id,index,y_pred\n7,1,0.5\n3,2,0.25\n"] {
+        assert_eq!(joined("x.csv", text, &["mass"]).unwrap(), (names(&["7", "3"]), content(&[&[0.5], &[0.25]])), "{text:?}");
+    }
+    // Rows that are only counted are named all the same, and a header of two words is one.
+    assert_eq!(joined("x.csv", "id,mass\n1,5\n2,6\n", &["mass"]).unwrap().0, ["1", "2"]);
+    assert_eq!(joined("x.csv", "id,kind\na1,cat\nb2,dog\n", &["kind"]).unwrap().1, Content::Names(vec!["cat".to_owned(), "dog".to_owned()]));
+    assert_eq!(joined("x.json", "{\"ID\": [7, 3], \"mass\": [0.5, 0.25]}", &["mass"]).unwrap().0, ["7", "3"]);
+    assert_eq!(joined("x.json", "[{\"id\": \"a\", \"mass\": 1}, {\"id\": \"b\", \"mass\": 2}]", &["mass"]).unwrap().0, ["a", "b"]);
+    for (path, text, words) in [
+        ("x.csv", "patient,mass\n7,0.5\n3,0.25\n", "there is no column `id`, which says of what each row is; its columns are `patient` and `mass`"),
+        ("x.csv", "7,0.5\n3,0.25\n", "its columns have no names"),
+        ("x.csv", "id\n7\n3\n", "there is no column beside `id`"),
+        ("x.json", "[0.5, 0.25]", "there is no column `id`"),
+    ] {
+        let Err(Absent::Unusable(diagnostic)) = joined(path, text, &["mass"]) else { panic!("read: {text}") };
+        assert!(diagnostic.message.contains(words), "{}", diagnostic.message);
+    }
+}
+
+#[test]
+fn several_targets_are_found_by_their_names_or_else_by_their_order() {
+    let expected = content(&[&[1.0, 5.0], &[2.0, 6.0]]);
+    let same = |found: Content| if let (Content::Rows(found), Content::Rows(known)) = (&found, &expected) { found.values == known.values } else { false };
+    for text in ["id,a,b\n7,1,5\n3,2,6\n", "B,id,A\n5,7,1\n6,3,2\n", "id,x,y\n7,1,5\n3,2,6\n", "id,x,a\n7,5,1\n3,6,2\n", "id,a,b,c\n7,1,5,0\n3,2,6,0\n"] {
+        assert!(same(joined("x.csv", text, &["a", "b"]).unwrap().1), "{text:?}");
+    }
+    assert!(same(joined("x.json", "{\"id\": [7, 3], \"b\": [5, 6], \"a\": [1, 2]}", &["a", "b"]).unwrap().1));
+    let Err(Absent::ForAPerson(diagnostic)) = joined("x.csv", "id,a,x,y\n7,1,5,0\n3,2,6,0\n", &["a", "b"]) else { panic!("read") };
+    assert!(diagnostic.message.contains("none is called `b`"), "{}", diagnostic.message);
+    // Without a column that names the rows as well, and one of several by the name of the only target.
+    let layout = |targets: &[&str]| Layout { join: None, targets: targets.iter().map(ToString::to_string).collect() };
+    let read = |text: &str, targets: &[&str]| decode_by("x.csv", "x", &layout(targets), text.as_bytes()).unwrap().content;
+    assert!(same(read("b,a\n5,1\n6,2\n", &["a", "b"])));
+    assert_eq!(read("b,a\n5,1\n6,2\n", &["a"]), content(&[&[1.0], &[2.0]]));
+    assert_eq!(read("a,y_pred\n5,1\n6,2\n", &["a"]), content(&[&[1.0], &[2.0]]), "what says prediction comes first");
+}
+
+#[test]
+fn arrays_are_joined_by_the_array_that_names_their_rows() {
+    let layout = Layout { join: Some("id".to_owned()), targets: Vec::new() };
+    let archive = |arrays: &[(&str, &[u64], &[f64])]| mlgrade_numpy::npz::write(arrays).unwrap();
+    let read = |bytes: &[u8]| decode_by("x.npz", "x", &layout, bytes);
+    let found = read(&archive(&[("ID", &[2], &[1.0, 2.0]), ("y", &[2], &[0.5, 0.25])])).unwrap();
+    assert_eq!((found.ids.unwrap().values, found.content), (vec!["1".to_owned(), "2".to_owned()], content(&[&[0.5], &[0.25]])));
+    let without = |bytes: &[u8]| matches!(read(bytes), Err(Absent::Unusable(_)));
+    assert!(without(&archive(&[("y", &[2], &[0.5, 0.25])])));
+    assert!(without(&archive(&[("id", &[1], &[1.0]), ("y", &[2], &[0.5, 0.25])])));
+}
+
+#[test]
+fn a_row_without_a_finite_number_among_several_columns_is_no_prediction() {
+    let Err(Absent::Unusable(diagnostic)) = decode("x.csv", "x", b"cat,dog\n0.5,0.5\nNaN,0.5\n") else { panic!("read") };
+    assert_eq!(diagnostic.message, "row 3, column 1 holds `NaN`, expected a number");
 }

@@ -9,7 +9,7 @@ use mlgrade_domain::limits;
 
 use super::numerals::{is_numeral, without_calls};
 use super::sheet::{Cell, Sheet};
-use super::{Content, Decoded};
+use super::{Asked, Content, Decoded};
 
 /// The lines from which the separator is guessed.
 const SAMPLE: usize = 50;
@@ -28,16 +28,16 @@ enum Separator {
 /// What stands for bytes that are no UTF-8.
 const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
-pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
+pub(super) fn read(bytes: &[u8], asked: Asked<'_>) -> Decoded {
     let reason = match encoding::text(bytes) {
-        Ok(text) => return read_text(&text, name),
+        Ok(text) => return read_text(&text, asked),
         Err(reason) => reason,
     };
     // Spreadsheets write Windows-1252, of which digits and separators are the same as in UTF-8. Where that is all that is read, it will do.
     if bytes.contains(&0) || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(reason.into());
     }
-    let mut found = read_text(&String::from_utf8_lossy(bytes), name)?;
+    let mut found = read_text(&String::from_utf8_lossy(bytes), asked)?;
     let is_unknown = |word: &String| word.contains(UNKNOWN);
     let in_names = matches!(&found.content, Content::Names(names) if names.iter().any(is_unknown));
     if in_names || found.ids.as_ref().is_some_and(|ids| ids.values.iter().any(is_unknown)) {
@@ -47,7 +47,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Decoded {
     Ok(found)
 }
 
-fn read_text(text: &str, name: &str) -> Decoded {
+fn read_text(text: &str, asked: Asked<'_>) -> Decoded {
     let (text, said) = without_separator_line(text);
     let text = without_calls(text);
     let (text, sign) = match said.map_or_else(|| separator(&text), Separator::Sign) {
@@ -83,21 +83,21 @@ fn read_text(text: &str, name: &str) -> Decoded {
             None if sheet.rows() == 0 && sheet.header.is_none() => first = Some(record.clone()),
             None => sheet.push(cells.into_iter())?,
             Some(earlier) => {
-                begin(&mut sheet, &earlier, Some(&cells), name)?;
+                begin(&mut sheet, &earlier, Some(&cells), asked)?;
                 sheet.push(cells.into_iter())?;
             }
         }
     }
     if let Some(only) = first {
-        begin(&mut sheet, &only, None, name)?;
+        begin(&mut sheet, &only, None, asked)?;
     }
-    sheet.content(name)
+    sheet.content(asked)
 }
 
 /// Takes the first row of a file as its header or as a row.
-fn begin(sheet: &mut Sheet, first: &StringRecord, second: Option<&[Cell<'_>]>, name: &str) -> Result<(), String> {
+fn begin(sheet: &mut Sheet, first: &StringRecord, second: Option<&[Cell<'_>]>, asked: Asked<'_>) -> Result<(), String> {
     let first_cells = cells(first);
-    if Sheet::is_header(&first_cells, second, name) {
+    if Sheet::is_header(&first_cells, second, asked) {
         // A header of one name fewer is that of R, which leaves out the names of the rows.
         let missing = second.map_or(0, |second| second.len().saturating_sub(first.len()));
         let index = std::iter::repeat_n(String::new(), missing.min(1));

@@ -3,13 +3,14 @@
 use linfa::DatasetBase;
 use linfa::traits::{Fit, Predict};
 use linfa_bayes::GaussianNb;
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::svm::Kernels;
 use smartcore::svm::svc::{SVC, SVCParameters};
 
 use super::{linear_machine, logistic, neighbours, perceptron};
-use crate::trees::{Classes, Columns, Forest, Growth, Tree};
+use crate::matrix::{greatest, rows, view};
+use crate::trees::{Classes, Columns, Forest, Growth, Limits, Tree};
 use mlgrade_data::{Matrix, Split};
 use mlgrade_domain::seed::Seed;
 
@@ -66,13 +67,13 @@ impl Classifier {
             Self::KernelMachine => kernel_machines(fold, count, seed),
             Self::Tree => {
                 let weights = vec![1.0; fold.x_train.rows];
-                let growth = Growth { depth: usize::MAX, weights: &weights, drawn: None };
+                let growth = Growth { limits: Limits::depth(usize::MAX), weights: &weights, drawn: None };
                 let tree = Tree::grow(&Columns::of(&fold.x_train), &Classes { of: &fold.y_train, count }, growth);
                 Ok(rows(&fold.x_val).map(|row| greatest(tree.predict(row))).collect())
             }
             Self::Forest => {
                 let (columns, classes) = (Columns::of(&fold.x_train), Classes { of: &fold.y_train, count });
-                let forest = Forest::grow(&columns, &classes, sizes.trees, usize::MAX, Some(fold.x_train.cols.isqrt()), seed);
+                let forest = Forest::grow(&columns, &classes, sizes.trees, Limits::depth(usize::MAX), Some(fold.x_train.cols.isqrt()), seed);
                 Ok(rows(&fold.x_val).map(|row| greatest(&forest.predict(row))).collect())
             }
             Self::Logistic => logistic::predict(fold),
@@ -88,27 +89,12 @@ impl Classifier {
     }
 }
 
-/// The rows of `x`.
-pub(super) fn rows(x: &Matrix) -> impl ExactSizeIterator<Item = &[f64]> {
-    x.values.chunks_exact(x.cols.max(1))
-}
-
 /// A row's features that are not 0, each with its position, and a last one that is always 1.
 pub(super) type Sparse = Vec<(usize, f64)>;
 
 /// The rows of `x` without their zeros.
 pub(super) fn sparse(x: &Matrix) -> Vec<Sparse> {
     rows(x).map(|row| row.iter().copied().chain([1.0]).enumerate().filter(|(_, value)| value.abs() > 0.0).collect()).collect()
-}
-
-/// The position of the greatest of `values`, the first of equals.
-pub(super) fn greatest(values: &[f64]) -> usize {
-    (0..values.len()).reduce(|best, i| if values[i] > values[best] { i } else { best }).unwrap_or(0)
-}
-
-/// `x` as ndarray has it.
-pub(super) fn view(x: &Matrix) -> Result<ArrayView2<'_, f64>, String> {
-    ArrayView2::from_shape((x.rows, x.cols), &x.values).map_err(|error| error.to_string())
 }
 
 /// Not smartcore's, which gives .44 where this and scikit-learn give .71 on one-hot columns.

@@ -3,8 +3,9 @@
 //!
 //! Minimises |w|²/2 + C Σ max(0, 1 - y w·x)², where x has a last feature 1 for the bias, as scikit-learn's `LinearSVC` does.
 
-use super::kinds::{Fold, Sparse, greatest, sparse};
+use super::kinds::{Fold, Sparse, sparse};
 use crate::draws::Draws;
+use crate::matrix::greatest;
 use mlgrade_domain::seed::Seed;
 
 /// The weight of the loss against the penalty.

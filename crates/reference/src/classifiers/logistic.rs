@@ -3,7 +3,8 @@
 use linfa::traits::{Fit, Predict};
 use linfa_logistic::MultiLogisticRegression;
 
-use super::kinds::{Fold, labelled, view};
+use super::kinds::{Fold, labelled};
+use crate::matrix::view;
 
 /// It ends where the gradient of the mean loss is no longer than this, or after that many steps. scikit-learn's `tol`, 1e-4, bounds the
 /// greatest of the partial derivatives, of which there are thousands on images. It must stay far above what rounding does to the gradient: there

@@ -1,7 +1,7 @@
 //! The penguins as numbers: measurements, one-hot columns, and their standardisation within a fold.
 
 use super::NAME;
-use crate::Fault;
+use crate::{Fault, matrix};
 use mlgrade_data::{Matrix, Split};
 use mlgrade_domain::table::Table;
 
@@ -75,24 +75,15 @@ fn encode(texts: &[String]) -> (Vec<String>, Vec<usize>) {
 pub(crate) fn split(features: &[Vec<f64>], classes: &[usize], folds: &[usize], fold: usize) -> Split<Matrix, usize> {
     let rows = |val: bool| (0..features.len()).filter(move |&row| (folds[row] == fold) == val);
     let cols = features.first().map_or(0, Vec::len);
-    let matrix = |val: bool| Matrix { rows: rows(val).count(), cols, values: rows(val).flat_map(|row| features[row].iter().copied()).collect() };
+    let features_of = |val: bool| Matrix { rows: rows(val).count(), cols, values: rows(val).flat_map(|row| features[row].iter().copied()).collect() };
     let answers = |val: bool| rows(val).map(|row| classes[row]).collect();
-    Split { x_train: matrix(false), y_train: answers(false), x_val: matrix(true), y_val: answers(true) }
+    Split { x_train: features_of(false), y_train: answers(false), x_val: features_of(true), y_val: answers(true) }
 }
 
 /// `split` with every feature scaled to mean 0 and standard deviation 1 over the training rows; a constant one stays 0.
-pub(crate) fn standardised(mut split: Split<Matrix, usize>) -> Split<Matrix, usize> {
-    let (rows, cols) = (split.x_train.rows.max(1) as f64, split.x_train.cols);
-    for col in 0..cols {
-        let column = || split.x_train.values.iter().skip(col).step_by(cols);
-        let mean = column().sum::<f64>() / rows;
-        let variance = column().map(|value| (value - mean).powi(2)).sum::<f64>() / rows;
-        let deviation = if variance > 0.0 { variance.sqrt() } else { 1.0 };
-        for x in [&mut split.x_train, &mut split.x_val] {
-            x.values.iter_mut().skip(col).step_by(cols).for_each(|value| *value = (*value - mean) / deviation);
-        }
-    }
-    split
+pub(crate) fn standardised(split: Split<Matrix, usize>) -> Split<Matrix, usize> {
+    let (x_train, x_val) = matrix::standardised(split.x_train, split.x_val);
+    Split { x_train, x_val, ..split }
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! A multi-layer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986): ReLU, softmax cross-entropy, Adam at the
 //! settings of scikit-learn's `MLPClassifier` (learning rate 0.001, batches of 200), without its weight decay.
 
-use super::kinds::{Fold, rows};
+use super::kinds::Fold;
 use candle_core::Result;
 
+use crate::digits::CLASSES;
+use crate::matrix::rows;
 use crate::network::images::of_rows;
 use crate::network::{Layer, Learner, Start, loss};
 use crate::optimizer::Method;
-use mlgrade_data::CLASSES;
 use mlgrade_domain::seed::Seed;
 
 const RATE: f64 = 0.001;

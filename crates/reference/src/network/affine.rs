@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, Var};
 
 use super::matrix::{numbers, tensor, with_numbers};
+use super::normal::{BatchNorm, Running};
 use super::step::Steps;
 
 /// A layer that multiplies with weights (outputs × inputs) and adds biases; what goes in and comes out is features × examples.
@@ -33,6 +34,8 @@ pub(super) struct Learnt {
     pub(super) weights: Var,
     pub(super) biases: Var,
     slopes: Arc<Mutex<Slopes>>,
+    /// Of batch normalisation, the moments that it goes by when it does not learn.
+    moments: Arc<Mutex<Running>>,
 }
 
 impl Learnt {
@@ -40,13 +43,28 @@ impl Learnt {
         let (rows, cols) = (biases.len(), weights.len() / biases.len().max(1));
         let slopes = Arc::new(Mutex::new(Slopes { weights: vec![0.0; weights.len()], biases: vec![0.0; biases.len()] }));
         let [weights, biases] = [tensor(weights, rows, cols)?, tensor(biases, rows, 1)?];
-        Ok(Self { weights: Var::from_tensor(&weights)?, biases: Var::from_tensor(&biases)?, slopes })
+        Ok(Self { weights: Var::from_tensor(&weights)?, biases: Var::from_tensor(&biases)?, slopes, moments: Arc::default() })
     }
 
     /// What `layer` and then `steps` make of `x`; `recorded` for a gradient.
     pub(super) fn apply(&self, layer: impl Affine, steps: Steps, x: &Tensor, recorded: bool) -> Result<Tensor> {
         let operation = Operation { layer, steps, slopes: Arc::clone(&self.slopes) };
         if recorded { x.apply_op3(&self.weights, &self.biases, operation) } else { x.apply_op3_no_bwd(&self.weights, &self.biases, &operation) }
+    }
+
+    /// What batch normalisation and then `steps` make of `x`; in training, `recorded` for a gradient, its moments are noted.
+    pub(super) fn normalise(&self, layer: BatchNorm, steps: Steps, x: &Tensor, recorded: bool) -> Result<Tensor> {
+        let mut running = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        if recorded {
+            with_numbers([x], |[x]| {
+                running.note(layer, x);
+                Ok(())
+            })?;
+            return self.apply(layer, steps, x, true);
+        }
+        let values = with_numbers([x, &self.weights, &self.biases], |[x, weights, biases]| Ok(running.apply(layer, x, weights, biases)))?;
+        let (features, examples) = x.dims2()?;
+        steps.apply(tensor(values, features, examples)?)
     }
 
     /// Lets `work` see the sums of the gradients of all backward passes since they were set to 0.

@@ -6,7 +6,7 @@ use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, bail};
 
 use super::{Layer, Network, Start};
 use crate::draws::Draws;
-use crate::optimizer::{Method, Optimizer};
+use crate::optimizer::{Optimizer, Rule};
 use mlgrade_domain::seed::Seed;
 
 /// A network with its optimizer, and the draws that decide over the order of the rows and what is dropped out.
@@ -21,9 +21,9 @@ pub(crate) struct Learner {
 
 impl Learner {
     /// A network of `layers` that has learnt nothing yet and will see `rows` rows, `batch` at a time.
-    pub(crate) fn new(layers: Vec<Layer>, start: Start, method: Method, rows: usize, batch: usize, seed: Seed) -> Result<Self> {
+    pub(crate) fn new(layers: Vec<Layer>, start: Start, rule: impl Into<Rule>, rows: usize, batch: usize, seed: Seed) -> Result<Self> {
         let network = Network::new(layers, start, &mut Draws::new(seed.derive("weights")))?;
-        let optimizer = Optimizer::new(method, network.sizes());
+        let optimizer = Optimizer::new(rule, network.sizes());
         let [shuffles, masks] = ["shuffles", "masks"].map(|label| Draws::new(seed.derive(label)));
         Ok(Self { network, optimizer, order: (0..rows).collect(), batch, shuffles, masks })
     }

@@ -4,7 +4,12 @@ use candle_core::{DType, Device, Result, Tensor};
 
 /// The mean loss over the examples of `logits` (classes × examples).
 pub(crate) fn mean(logits: &Tensor, labels: &[u8]) -> Result<Tensor> {
-    let labels: Vec<u32> = labels.iter().map(|&label| u32::from(label)).collect();
+    cross_entropy(logits, labels.iter().map(|&label| usize::from(label)))
+}
+
+/// The same of any number of classes.
+pub(crate) fn cross_entropy(logits: &Tensor, labels: impl Iterator<Item = usize>) -> Result<Tensor> {
+    let labels: Vec<u32> = labels.map(|label| u32::try_from(label).unwrap_or(u32::MAX)).collect();
     let labels = Tensor::from_vec(labels, logits.dim(1)?, &Device::Cpu)?;
     candle_nn::loss::cross_entropy(&logits.t()?.contiguous()?, &labels)
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 
 use super::matrix::{numbers, tensor, with_numbers};
-use super::pooling::Pooling;
+use super::pooling::{Planes, Pooling};
 use crate::draws::Draws;
 
 /// One step.
@@ -18,6 +18,12 @@ pub(super) enum Step {
     Relu,
     /// 1 / (1 + exp(-x)).
     Sigmoid,
+    /// (exp(x) - exp(-x)) / (exp(x) + exp(-x)).
+    Tanh,
+    /// x where it is above 0, else this share of it.
+    LeakyRelu(f32),
+    /// The mean of every plane.
+    PlaneMean(Planes),
     /// Multiplies every number by a factor of its own that does not learn.
     Mask(Vec<f32>),
     /// Makes one pixel of four.
@@ -43,6 +49,17 @@ impl Step {
         match self {
             Self::Relu => x.iter().map(|x| x.max(0.0)).collect(),
             Self::Sigmoid => x.iter().map(|x| 1.0 / (1.0 + exp(-x))).collect(),
+            Self::Tanh => x.iter().map(|x| 1.0 - 2.0 / (1.0 + exp(2.0 * x))).collect(),
+            Self::LeakyRelu(share) => x.iter().map(|&x| if x > 0.0 { x } else { share * x }).collect(),
+            Self::PlaneMean(planes) => {
+                let (pixels, examples) = (planes.height * planes.width, x.len() / planes.size());
+                let mut means = vec![0.0; planes.channels * examples];
+                for (mean, plane) in means.chunks_exact_mut(examples).zip(x.chunks_exact(pixels * examples)) {
+                    plane.chunks_exact(examples).for_each(|pixel| mean.iter_mut().zip(pixel).for_each(|(mean, x)| *mean += x));
+                    mean.iter_mut().for_each(|mean| *mean /= pixels as f32);
+                }
+                means
+            }
             Self::Mask(factors) => x.iter().zip(factors).map(|(x, factor)| x * factor).collect(),
             Self::Pool(pooling) => pooling.forward(x),
         }
@@ -53,6 +70,13 @@ impl Step {
         match self {
             Self::Relu => slope.iter_mut().zip(y).for_each(|(slope, y)| *slope = if *y > 0.0 { *slope } else { 0.0 }),
             Self::Sigmoid => slope.iter_mut().zip(y).for_each(|(slope, y)| *slope *= y * (1.0 - y)),
+            Self::Tanh => slope.iter_mut().zip(y).for_each(|(slope, y)| *slope *= 1.0 - y * y),
+            Self::LeakyRelu(share) => slope.iter_mut().zip(x).for_each(|(slope, x)| *slope *= if *x > 0.0 { 1.0 } else { *share }),
+            Self::PlaneMean(planes) => {
+                let (pixels, examples) = (planes.height * planes.width, x.len() / planes.size());
+                let of_plane = |slope: &[f32]| -> Vec<f32> { slope.iter().map(|slope| slope / pixels as f32).collect() };
+                return slope.chunks_exact(examples).flat_map(|slope| of_plane(slope).repeat(pixels)).collect();
+            }
             Self::Mask(factors) => slope.iter_mut().zip(factors).for_each(|(slope, factor)| *slope *= factor),
             Self::Pool(pooling) => return pooling.backward(x, y, &slope),
         }
@@ -138,7 +162,7 @@ impl CustomOp1 for Steps {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pooling::{Planes, Pool};
+    use super::super::pooling::Pool;
     use super::*;
     use candle_core::{Device, Var};
     use mlgrade_domain::seed::Seed;

@@ -2,6 +2,7 @@
 
 use candle_core::Result;
 
+use super::images::Shown;
 use super::{Layer, Learner, Network, Start, images, loss};
 use crate::draws::Draws;
 use crate::optimizer::Method;
@@ -68,7 +69,7 @@ pub(crate) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: im
     let mut history = History::default();
     let mut rate = plan.rate;
     for _ in 0..plan.epochs {
-        let input = |rows: &[usize]| images::of_images(&data.x_train, rows, || (shift(plan.shift, &mut shifts), shift(plan.shift, &mut shifts)));
+        let input = |rows: &[usize]| images::of_images(&data.x_train, rows, || shown(plan.shift, &mut shifts));
         learner.epoch(rate, input, |logits, rows| loss::mean(logits, &rows.iter().map(|&row| data.y_train[row]).collect::<Vec<u8>>()))?;
         rate *= plan.decay;
         let on_train = evaluate(&learner.network, &data.x_train, &data.y_train)?;
@@ -83,9 +84,10 @@ pub(crate) fn train(plan: &Plan, data: &Split<Images, u8>, seed: Seed, watch: im
     Ok((learner.network, history))
 }
 
-/// A number from -`most` to `most`; nothing is drawn where there is no choice.
-fn shift(most: usize, draws: &mut Draws) -> isize {
-    if most == 0 { 0 } else { draws.below(2 * most + 1).cast_signed() - most.cast_signed() }
+/// An image moved by up to `most` pixels along each axis; nothing is drawn where there is no choice.
+pub(crate) fn shown(most: usize, draws: &mut Draws) -> Shown {
+    let mut shift = || if most == 0 { 0 } else { draws.below(2 * most + 1).cast_signed() - most.cast_signed() };
+    Shown { right: shift(), down: shift(), mirrored: false }
 }
 
 /// What `network` makes of all `images`.
@@ -93,7 +95,7 @@ pub(crate) fn evaluate(network: &Network, set: &Images, labels: &[u8]) -> Result
     let (mut total, mut predictions) = (0.0, Vec::with_capacity(set.count));
     let rows: Vec<usize> = (0..set.count).collect();
     for (rows, labels) in rows.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
-        let logits = network.output(images::of_images(set, rows, || (0, 0))?)?;
+        let logits = network.output(images::of_images(set, rows, Shown::default)?)?;
         total += f64::from(loss::mean(&logits, labels)?.to_scalar::<f32>()?) * labels.len() as f64;
         predictions.extend(loss::classes(&logits)?);
     }

@@ -1,14 +1,13 @@
 //! The five optimizers on one network and one data set.
 
 use super::NAME;
-use crate::digits::{Digits, losses};
+use crate::digits::{CLASSES, Digits, losses};
 use crate::network::{Layer, Plan, Start, train};
 use crate::optimizer::METHODS;
 use crate::series::{last, least};
 use crate::settings::{hidden, is_rate, setting};
 use crate::side_by_side::side_by_side;
 use crate::{Fault, Run, Steps};
-use mlgrade_data::CLASSES;
 use mlgrade_domain::fields::Fields;
 use mlgrade_domain::seed::Seed;
 use mlgrade_domain::value::Value;

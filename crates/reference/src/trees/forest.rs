@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::columns::Columns;
 use super::target::Target;
-use super::tree::{Growth, Tree};
+use super::tree::{Growth, Limits, Tree};
 use crate::draws::Draws;
 use mlgrade_domain::seed::Seed;
 
@@ -13,16 +13,16 @@ use mlgrade_domain::seed::Seed;
 pub(crate) struct Forest(Vec<Tree>);
 
 impl Forest {
-    /// `count` trees of at most `depth` questions in a row, each on as many rows as there are, drawn with replacement; `features` are
+    /// `count` trees within `limits`, each on as many rows as there are, drawn with replacement; `features` are
     /// tried at each split, all if `None`.
-    pub(crate) fn grow<T: Target>(columns: &Columns, target: &T, count: usize, depth: usize, features: Option<usize>, seed: Seed) -> Self {
+    pub(crate) fn grow<T: Target>(columns: &Columns, target: &T, count: usize, limits: Limits, features: Option<usize>, seed: Seed) -> Self {
         let tree = |number: usize| {
             let mut draws = Draws::new(seed.derive(&number.to_string()));
             let mut weights = vec![0.0; columns.rows];
             for _ in 0..columns.rows {
                 weights[draws.below(columns.rows)] += 1.0;
             }
-            Tree::grow(columns, target, Growth { depth, weights: &weights, drawn: features.map(|features| (features, &mut draws)) })
+            Tree::grow(columns, target, Growth { limits, weights: &weights, drawn: features.map(|features| (features, &mut draws)) })
         };
         Self((0..count).into_par_iter().map(tree).collect())
     }

@@ -32,6 +32,8 @@ pub(crate) trait Sums: Clone {
     fn add(&mut self, class: usize, cell: Cell);
     /// The purity of the rows.
     fn purity(&self) -> f64;
+    /// How many rows there are.
+    fn rows(&self) -> f64;
     /// Forgets all rows.
     fn clear(&mut self);
 }
@@ -47,6 +49,10 @@ impl Sums for Squares {
 
     fn purity(&self) -> f64 {
         self.0.sum * self.0.sum / self.0.weight
+    }
+
+    fn rows(&self) -> f64 {
+        self.0.weight
     }
 
     fn clear(&mut self) {
@@ -81,8 +87,42 @@ impl Sums for Gini {
         self.squares / self.rows
     }
 
+    fn rows(&self) -> f64 {
+        self.rows
+    }
+
     fn clear(&mut self) {
         (self.rows, self.squares) = (0.0, 0.0);
         self.counts.fill(0.0);
+    }
+}
+
+/// Entropy, -Σ p ln p (Quinlan 1986): the purity is Σ `n_c` ln `n_c` - n ln n over the classes c.
+#[derive(Debug, Clone)]
+pub(crate) struct Entropy(Gini);
+
+impl Entropy {
+    /// No rows of any of `classes`.
+    pub(super) fn none(classes: usize) -> Self {
+        Self(Gini::none(classes))
+    }
+}
+
+impl Sums for Entropy {
+    fn add(&mut self, class: usize, cell: Cell) {
+        self.0.add(class, cell);
+    }
+
+    fn purity(&self) -> f64 {
+        let share = |count: f64| if count > 0.0 { count * count.ln() } else { 0.0 };
+        self.0.counts.iter().map(|&count| share(count)).sum::<f64>() - share(self.0.rows)
+    }
+
+    fn rows(&self) -> f64 {
+        self.0.rows
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
     }
 }

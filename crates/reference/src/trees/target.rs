@@ -1,6 +1,6 @@
 //! What trees predict: numbers, or classes.
 
-use super::impurity::{Cell, Gini, Squares, Sums};
+use super::impurity::{Cell, Entropy, Gini, Squares, Sums};
 
 /// The answers to a table's rows.
 pub(crate) trait Target: Sync {
@@ -98,5 +98,33 @@ impl Target for Classes<'_> {
 
     fn agree(&self, rows: &[usize]) -> bool {
         rows.windows(2).all(|pair| self.of[pair[0]] == self.of[pair[1]])
+    }
+}
+
+/// The same classes, split by entropy instead of Gini impurity.
+#[derive(Debug)]
+pub(crate) struct ByEntropy<'y>(pub(crate) Classes<'y>);
+
+impl Target for ByEntropy<'_> {
+    type Sums = Entropy;
+
+    fn classes(&self) -> usize {
+        self.0.classes()
+    }
+
+    fn cell(&self, row: usize, weight: f64) -> (usize, Cell) {
+        self.0.cell(row, weight)
+    }
+
+    fn none(&self) -> Entropy {
+        Entropy::none(self.0.count)
+    }
+
+    fn prediction(&self, rows: &[usize], weights: &[f64]) -> Vec<f64> {
+        self.0.prediction(rows, weights)
+    }
+
+    fn agree(&self, rows: &[usize]) -> bool {
+        self.0.agree(rows)
     }
 }

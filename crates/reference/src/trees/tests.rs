@@ -43,7 +43,7 @@ fn single_trees_are_smartcores() {
     // In the weather deeper splits are tied.
     for ((x, y), depths) in [(drawn(300, 6), vec![1, 3, 6, 40]), (weather(), vec![2, 4])] {
         for depth in depths {
-            let ours = Tree::grow(&Columns::of(&x), &Numbers::new(&y), Growth { depth, weights: &vec![1.0; y.len()], drawn: None });
+            let ours = Tree::grow(&Columns::of(&x), &Numbers::new(&y), Growth { limits: Limits::depth(depth), weights: &vec![1.0; y.len()], drawn: None });
             // smartcore counts the root as level 1.
             let levels = u16::try_from(depth).unwrap() + 1;
             let settings = DecisionTreeRegressorParameters { max_depth: Some(levels), min_samples_leaf: 1, min_samples_split: 2, seed: Some(1) };
@@ -57,7 +57,7 @@ fn single_trees_are_smartcores() {
 fn boosting_is_smartcores() {
     let (x, y) = drawn(300, 6);
     for depth in [1, 4] {
-        let ours = Boosted::grow(&Columns::of(&x), &x, &y, 50, depth, 0.1);
+        let ours = Boosted::grow(&Columns::of(&x), &x, &y, 50, Limits::depth(depth), 0.1);
         let settings = XGRegressorParameters::default()
             .with_n_estimators(50)
             .with_max_depth(u16::try_from(depth).unwrap())
@@ -74,7 +74,7 @@ fn boosting_is_smartcores() {
 fn a_classification_tree_is_the_one_computed_by_hand() {
     let x = Matrix { rows: 6, cols: 2, values: vec![1.0, 5.0, 2.0, 5.0, 4.0, 1.0, 4.0, 3.0, 5.0, 1.0, 6.0, 3.0] };
     let (columns, classes) = (Columns::of(&x), Classes { of: &[0, 0, 1, 0, 1, 0], count: 2 });
-    let grow = |depth, weights: &[f64]| Tree::grow(&columns, &classes, Growth { depth, weights, drawn: None });
+    let grow = |depth, weights: &[f64]| Tree::grow(&columns, &classes, Growth { limits: Limits::depth(depth), weights, drawn: None });
     let tree = grow(1, &[1.0; 6]);
     assert_eq!((tree.predict(&[9.0, 2.0]), tree.predict(&[0.0, 2.1])), (&[0.0, 1.0][..], &[1.0, 0.0][..]));
     let shares = grow(0, &[1.0, 0.0, 2.0, 1.0, 0.0, 0.0]).predict(&[0.0, 0.0]).to_vec();
@@ -87,9 +87,9 @@ fn ties_go_to_the_first_feature_and_forests_give_probabilities() {
     let (x, y) = drawn(80, 3);
     let twice = Matrix { rows: 80, cols: 6, values: x.values.chunks_exact(3).flat_map(|row| [row, row].concat()).collect() };
     let weights = vec![1.0; 80];
-    let grow = |x: &Matrix| Tree::grow(&Columns::of(x), &Numbers::new(&y), Growth { depth: 64, weights: &weights, drawn: None });
+    let grow = |x: &Matrix| Tree::grow(&Columns::of(x), &Numbers::new(&y), Growth { limits: Limits::depth(64), weights: &weights, drawn: None });
     assert_eq!(grow(&x), grow(&twice));
     let of: Vec<usize> = y.iter().map(|y| usize::from(*y > 0.0) + usize::from(*y > 3.0)).collect();
-    let forest = Forest::grow(&Columns::of(&x), &Classes { of: &of, count: 3 }, 20, 64, Some(1), Seed::new(1));
+    let forest = Forest::grow(&Columns::of(&x), &Classes { of: &of, count: 3 }, 20, Limits::depth(64), Some(1), Seed::new(1));
     assert!((forest.predict(&[0.5, 0.5, 0.5]).iter().sum::<f64>() - 1.0).abs() < 1e-9);
 }

@@ -27,10 +27,25 @@ struct Split {
     above: usize,
 }
 
-/// How far to grow, and on what.
-pub(crate) struct Growth<'g> {
+/// How far to grow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Limits {
     /// The most questions in a row.
     pub(crate) depth: usize,
+    /// The least number of rows on either side of a question; one drawn twice counts twice.
+    pub(crate) leaf: f64,
+}
+
+impl Limits {
+    /// At most `depth` questions in a row.
+    pub(crate) fn depth(depth: usize) -> Self {
+        Self { depth, leaf: 1.0 }
+    }
+}
+
+/// How far to grow, and on what.
+pub(crate) struct Growth<'g> {
+    pub(crate) limits: Limits,
     /// How often each row counts.
     pub(crate) weights: &'g [f64],
     /// How many features to draw anew for every split and from what (Breiman 2001); all, if `None`. One that has but one value in the
@@ -53,11 +68,11 @@ impl Tree {
                 split.above = index;
             }
             nodes.push(Node { prediction: target.prediction(here, growth.weights), split: None });
-            if depth == growth.depth || target.agree(here) {
+            if depth == growth.limits.depth || target.agree(here) {
                 continue;
             }
             bins.enter(here, growth.weights);
-            let Some(best) = best_split(&mut bins, &mut features, &mut growth.drawn) else { continue };
+            let Some(best) = best_split(&mut bins, &mut features, growth.limits.leaf, &mut growth.drawn) else { continue };
             nodes[index].split = Some(Split { feature: best.feature, threshold: columns.between(best.feature, best.low, best.high), above: 0 });
             let ranks = &columns.ranks[best.feature];
             let mut middle = 0;
@@ -76,23 +91,56 @@ impl Tree {
 
     /// What the leaf of `row` predicts: a mean, or a share for each class.
     pub(crate) fn predict(&self, row: &[f64]) -> &[f64] {
+        &self.nodes[self.leaf(row)].prediction
+    }
+
+    /// The node that is the leaf of `row`.
+    pub(super) fn leaf(&self, row: &[f64]) -> usize {
         let mut at = 0;
         while let Some(split) = &self.nodes[at].split {
             at = if f64::from(single(row[split.feature])) <= split.threshold { at + 1 } else { split.above };
         }
-        &self.nodes[at].prediction
+        at
+    }
+
+    /// Lets every node predict the number that `values` has for it.
+    pub(super) fn set(&mut self, values: &[f64]) {
+        self.nodes.iter_mut().zip(values).for_each(|(node, &value)| node.prediction = vec![value]);
+    }
+
+    /// The most questions in a row.
+    pub(crate) fn depth(&self) -> usize {
+        // A question stands before those that follow it.
+        let mut depths = vec![0; self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Some(split) = &node.split {
+                depths[at + 1] = depths[at] + 1;
+                depths[split.above] = depths[at] + 1;
+            }
+        }
+        depths.into_iter().max().unwrap_or(0)
+    }
+
+    /// The number of leaves.
+    pub(crate) fn leaves(&self) -> usize {
+        self.nodes.iter().filter(|node| node.split.is_none()).count()
+    }
+
+    /// The number of nodes.
+    pub(super) fn nodes(&self) -> usize {
+        self.nodes.len()
     }
 }
 
 /// The best split of the node that `bins` entered, if its rows differ in any feature.
-fn best_split<T: Target>(bins: &mut Bins<'_, T>, features: &mut [usize], drawn: &mut Option<(usize, &mut Draws)>) -> Option<Candidate> {
+fn best_split<T: Target>(bins: &mut Bins<'_, T>, features: &mut [usize], leaf: f64, drawn: &mut Option<(usize, &mut Draws)>) -> Option<Candidate> {
     let mut best: Option<Candidate> = None;
     let mut useful = 0;
     for i in 0..features.len() {
         if let Some((_, draws)) = drawn {
             features.swap(i, i + draws.below(features.len() - i));
         }
-        if let Some(found) = bins.weigh(features[i]) {
+        if let Some(found) = bins.weigh(features[i], leaf) {
             useful += 1;
             if best.as_ref().is_none_or(|best| found.purity > best.purity) {
                 best = Some(found);
@@ -148,8 +196,8 @@ impl<'a, T: Target> Bins<'a, T> {
         }
     }
 
-    /// The best split of the node by `feature`, unless it has but one value there.
-    fn weigh(&mut self, feature: usize) -> Option<Candidate> {
+    /// The best split of the node by `feature` that leaves `leaf` rows on either side, if there is one.
+    fn weigh(&mut self, feature: usize, leaf: f64) -> Option<Candidate> {
         let ranks = &self.columns.ranks[feature];
         // Most pixels of the digits in a small node are alike.
         let first = self.rows.first().map(|&(row, ..)| ranks[row]);
@@ -170,7 +218,7 @@ impl<'a, T: Target> Bins<'a, T> {
                 let bin = word * 64 + used.trailing_zeros() as usize;
                 *used &= *used - 1;
                 let (rank, class) = (bin >> self.shift, bin & ((1 << self.shift) - 1));
-                if let Some(low) = last.filter(|&last| last < rank) {
+                if let Some(low) = last.filter(|&last| last < rank && self.low.rows() >= leaf && self.high.rows() >= leaf) {
                     let purity = self.low.purity() + self.high.purity();
                     if best.as_ref().is_none_or(|best| purity > best.purity) {
                         best = Some(Candidate { purity, feature, low, high: rank });
