@@ -21,7 +21,8 @@ pub fn of_kind(kind: &Kind) -> String {
     let longest = kind.keys.iter().map(|key| key.name.len()).max().unwrap_or(0);
     for key in kind.keys {
         let indent = longest + 4;
-        let described = wrapped(&format!("{}{}", key.meaning, remark(key)), indent);
+        let form = if key.value.is_plain() { String::new() } else { format!(" Such as {}.", key.example) };
+        let described = wrapped(&format!("{}{form}{}", key.meaning, remark(key)), indent);
         let _ = writeln!(text, "  {:longest$}  {described}", key.name);
     }
     if !kind.more.is_empty() {

@@ -97,6 +97,14 @@ impl Key {
 }
 
 impl Type {
+    /// Whether everybody knows how to write it: text, a number, a word.
+    pub fn is_plain(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Texts | Self::TextOrTexts | Self::Number | Self::Whole | Self::Flag | Self::Limit | Self::Word(_) | Self::Words(_) | Self::Span
+        )
+    }
+
     /// In words.
     pub fn words(self) -> String {
         let listed = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");

@@ -81,11 +81,15 @@ fn head(all: &[Lexeme]) -> (usize, usize) {
 /// The class that a phrase names, if it names one.
 fn class(phrase: &[Lexeme]) -> Result<Option<String>, String> {
     let mut named: Vec<&str> = Vec::new();
+    // A letter is mostly an article; where nothing else is said, it is the class.
+    let mut letters: Vec<&str> = Vec::new();
     for lexeme in phrase {
         match &lexeme.token {
             Token::Word(word) | Token::Quoted(word) => {
-                let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-                named.extend(parts.filter(|part| part.chars().count() > 1 && !is_among(ABOUT_CLASS, part)));
+                let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty() && !is_among(ABOUT_CLASS, part));
+                let (letter, longer): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.chars().count() == 1);
+                named.extend(longer);
+                letters.extend(letter);
             }
             Token::Colon | Token::Comma | Token::Then | Token::Open | Token::Close | Token::Order(Order::Equal) => {}
             _ => return Err(format!("found `{lexeme}` where a class was expected")),
@@ -93,7 +97,7 @@ fn class(phrase: &[Lexeme]) -> Result<Option<String>, String> {
     }
     named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
     match named.as_slice() {
-        [] => Ok(None),
+        [] => Ok(if let [only] = letters.as_slice() { Some((*only).to_owned()) } else { None }),
         [only] => Ok(Some((*only).to_owned())),
         several => Err(format!("found `{}` where a class was expected", several.join(" "))),
     }

@@ -168,3 +168,10 @@ proptest! {
         prop_assert_eq!(Rule::parse(&text).is_ok(), depth <= 64);
     }
 }
+
+#[test]
+fn a_letter_is_the_class_where_nothing_else_is() {
+    for (rule, class) in [("depth < 17.5 -> C", "C"), ("if depth < 17.5 then it is class A", "A"), ("depth < 17.5 -> a Gentoo", "Gentoo")] {
+        assert_eq!(Rule::parse(rule).map(|rule| rule.class().map(str::to_owned)), Ok(Some(class.to_owned())), "{rule}");
+    }
+}
