@@ -2,6 +2,7 @@
 
 pub mod checklist;
 pub mod csv;
+pub mod data;
 pub mod difference;
 pub mod export;
 pub mod html;

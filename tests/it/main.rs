@@ -12,6 +12,7 @@ mod check_agrees;
 mod class;
 mod commands;
 mod common;
+mod data;
 mod diff;
 mod downloads;
 mod exports;

@@ -68,7 +68,7 @@ pub(super) fn classes(split: &Split<Images, u8>, names: Option<&[String]>) -> Cl
     }
 }
 
-/// What tells the images with these `files` apart: their names, with and without endings.
+/// What identifies the images with these `files`: their names, with and without endings.
 pub(super) fn keys(files: &[String]) -> Vec<Key> {
     let stem = |name: &String| name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
     let columns = [files.to_vec(), files.iter().map(stem).collect()];

@@ -18,12 +18,14 @@ mod place;
 mod sheet;
 mod shelf;
 mod source;
+mod summary;
 mod weather;
 
 pub use builtin::{BUILTINS, Builtin, Embedded};
 pub use images::Images;
 pub use shelf::Shelf;
 pub use source::{Carried, Source};
+pub use summary::{Spread, Summary};
 
 use mlgrade_domain::answers::{Answers, Classes, Key, Right};
 use mlgrade_domain::diagnostic::Diagnostic;
@@ -230,7 +232,7 @@ fn pair_up(what: &str, rows: usize, answers: usize) -> Result<(), Malformed> {
 }
 
 /// A count with its thousands apart: "60,000".
-fn grouped(count: usize) -> String {
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

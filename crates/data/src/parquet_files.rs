@@ -81,7 +81,7 @@ fn meanings(metadata: &ParquetMetaData) -> Result<Vec<Meaning>, Malformed> {
     Ok(meanings)
 }
 
-/// The number of rows, if a table of so many may be read.
+/// The number of rows, if a table of that size may be read.
 fn rows(metadata: &ParquetMetaData, columns: usize) -> Result<usize, Malformed> {
     let count = |group: &RowGroupMetaData| usize::try_from(group.num_rows()).ok();
     let rows = metadata.row_groups().iter().try_fold(0_usize, |sum, group| sum.checked_add(count(group)?));

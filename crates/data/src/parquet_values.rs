@@ -25,13 +25,13 @@ pub(super) enum Meaning {
     Whole,
     /// Whole numbers whose sign is one more bit.
     Unsigned,
-    /// Whole numbers of which so many digits stand behind the point.
+    /// Whole numbers; this is the number of their digits behind the point.
     Decimal(u32),
     /// Days since 1 January 1970.
     Date,
-    /// Since midnight, in units of so many nanoseconds.
+    /// Since midnight, in units of this number of nanoseconds.
     Time(i128),
-    /// Since 1 January 1970, in units of so many nanoseconds; whether the time is UTC rather than anyone's.
+    /// Since 1 January 1970, in units of this number of nanoseconds; whether the time is UTC rather than anyone's.
     Timestamp(i128, bool),
     Text,
     Uuid,

@@ -109,7 +109,7 @@ mod tests {
     use crate::csv_files::table;
 
     #[test]
-    fn another_separator_is_told_by_the_first_line() -> Result<(), Malformed> {
+    fn another_separator_is_seen_in_the_first_line() -> Result<(), Malformed> {
         let said = |bytes: &[u8], separator| table(bytes, separator).unwrap_err().to_string();
         assert_eq!(said(b"a\tb\n1\t2\n", Separator::COMMA), "there is one column only; the first line has tabs in it: name the file with `tsv`");
         assert_eq!(said(b"a;b\n1;2\n", Separator::COMMA), "there is one column only; the first line has semicolons in it: add `separator = \";\"`");

@@ -81,7 +81,7 @@ fn colour_images_and_answers_are_those_of_numpy() {
 }
 
 #[test]
-fn what_is_not_read_of_parquet_is_told() {
+fn what_is_not_read_of_parquet_is_refused_by_name() {
     let nested = "is nested: a list, a map or a structure; spread it over columns of single values, or leave it out";
     assert_eq!(said("parquet = 'list.parquet'"), format!("column `seen` {nested}"));
     assert_eq!(said("parquet = 'struct.parquet'"), format!("column `place` {nested}"));

@@ -27,7 +27,7 @@ use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too
 
 pub use answers::{Answers, Choice};
 pub use onnx::Files;
-pub use presentation::{PRESENTATIONS, Presentation};
+pub use presentation::{PRESENTATIONS, Presentation, Scale};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
 /// Endings of a network's file, in the order of preference; those after the first two are PyTorch's, and none of them precedes another.

@@ -58,7 +58,7 @@ impl Network {
                         && sides.iter().zip(wanted).all(|(side, wanted)| side.is_none_or(|side| side == *wanted))
                 });
                 let first = fitting.next()?;
-                // Of images of 3×3 pixels nothing tells the axes apart.
+                // In images of 3×3 pixels any axis may be that of the colours.
                 fitting.next().is_none().then(|| Placed { fixed, shape: first.1.to_vec(), place: Place { border, channels_first: first.0 } })
             };
             inputs.into_iter().find_map(placed)

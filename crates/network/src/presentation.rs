@@ -16,13 +16,18 @@ pub enum Presentation {
     Standardised,
     /// Pixels from 0 to 1.
     Unit,
-    /// Pixels from 0 to 1, or features as they are, less `mean`, over `std`: what `torchvision.transforms.Normalize` says.
-    Normalised {
-        /// What is taken off.
-        mean: f64,
-        /// What it is divided by.
-        std: f64,
-    },
+    /// Pixels from 0 to 1, or features as they are, less a mean, over a deviation: what `torchvision.transforms.Normalize` says. There is one
+    /// of both for all numbers, or one for each channel of images in colour.
+    Normalised(Vec<Scale>),
+}
+
+/// What is taken off numbers, and what they are divided by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// What is taken off.
+    pub mean: f64,
+    /// What it is divided by; above 0.
+    pub std: f64,
 }
 
 /// Presentations by the names that rubrics and layer lists use.
@@ -60,7 +65,10 @@ impl Presentation {
             Self::Raw => "raw inputs".to_owned(),
             Self::Standardised => "pixels standardised over the training images".to_owned(),
             Self::Unit => "pixels from 0 to 1".to_owned(),
-            Self::Normalised { mean, std } => format!("inputs less {mean} over {std}"),
+            Self::Normalised(scales) => {
+                let list = |of: fn(&Scale) -> f64| scales.iter().map(|scale| of(scale).to_string()).collect::<Vec<_>>().join(", ");
+                format!("inputs less {} over {}", list(|scale| scale.mean), list(|scale| scale.std))
+            }
         }
     }
 
@@ -84,7 +92,17 @@ impl Presentation {
             Self::Raw => same(1.0, 0.0),
             Self::Unit => same(1.0 / 255.0, 0.0),
             Self::Centred => same(2.0 / 255.0, -1.0),
-            Self::Normalised { mean, std } => same(if pixels { 1.0 / 255.0 } else { 1.0 } / std, -mean / std),
+            Self::Normalised(scales) => {
+                // The channels of a pixel lie side by side.
+                let channels = examples.shape().get(2).copied().filter(|_| pixels).unwrap_or(1);
+                if scales.len() != 1 && scales.len() != channels {
+                    let message = format!("its input is normalised with {} means, and an image has {channels} channels", scales.len());
+                    return Err(refuse(message).help("state one mean and one std, or one for each channel".to_owned()));
+                }
+                let unit = if pixels { 1.0 / 255.0 } else { 1.0 };
+                let scaled: Vec<(f64, f64)> = scales.iter().map(|Scale { mean, std }| (unit / std, -mean / std)).collect();
+                scaled.iter().copied().cycle().take(size).collect()
+            }
             Self::Standardised => {
                 let (mean, deviation) = spread(examples.training(), 0, 1);
                 same(1.0 / deviation, -mean / deviation)
@@ -184,6 +202,20 @@ mod tests {
             [0., 0., 0., 0., 0., 2., 5., 0., 0., 0., 0., 0.],
         ];
         assert_eq!(framed(vec![1, 2, 3], place(1, true)), border.concat());
+    }
+
+    #[test]
+    fn each_channel_has_its_own_mean() {
+        // (np.array([51, 102, 255]) / 255 - [0.2, 0.2, 0.5]) / [1, 0.5, 0.25]
+        let examples = Examples::new(vec![1, 1, 3], Numbers::Pixels(&[51, 102, 255]), Numbers::Pixels(&[]));
+        let scale = |mean, std| Scale { mean, std };
+        let mut into = Vec::new();
+        let each = Presentation::Normalised(vec![scale(0.2, 1.0), scale(0.2, 0.5), scale(0.5, 0.25)]);
+        each.prepare(&examples, Place::default()).unwrap().example(0, &mut into);
+        assert!(into.iter().zip([0.0, 0.4, 2.0]).all(|(found, right)| (found - right).abs() < 1e-6), "{into:?}");
+        assert!(Presentation::Normalised(vec![scale(0.2, 1.0); 2]).prepare(&examples, Place::default()).is_err());
+        let grey = Examples::new(vec![1, 3], Numbers::Pixels(&[51, 102, 255]), Numbers::Pixels(&[]));
+        assert!(each.prepare(&grey, Place::default()).is_err());
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn images_without_a_colour_are_grey_and_may_be_validation_alone() -> Outcome {
     let folder = folder(&[("b/1.png", png(1, 2, [9, 9, 9])), ("a/1.png", png(1, 2, [3, 3, 3]))]);
     let data = load(folder.path(), None)?;
     assert_eq!((data.shape().as_str(), data.validation_inputs().unwrap().shape()), ("2 images of 2×1", [2, 1].as_slice()));
-    // Two files are called `1.png`, so that names do not tell the images apart.
+    // Two files are called `1.png`, so that names do not identify the images.
     assert_eq!(data.answers(None)?.keys, []);
     let DataSet::Images { split, .. } = data else { panic!("no images") };
     assert_eq!((split.x_val.pixels, split.x_train.count), (vec![3, 3, 9, 9], 0));
@@ -71,7 +71,7 @@ fn images_without_a_colour_are_grey_and_may_be_validation_alone() -> Outcome {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_path() {
+fn each_fault_is_reported_with_its_path() {
     let small = || png(2, 2, [1, 2, 3]);
     assert!(
         said(&[("a/1.png", small()), ("a/2.png", png(3, 2, [0; 3]))], None).starts_with("set/a/2.png: it has 2×3 pixels, height by width, and set/a/1.png")

@@ -3,7 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::super::operator::{Padding, Window};
-use super::super::presentation::{PRESENTATIONS, Presentation};
+use super::super::presentation::{PRESENTATIONS, Presentation, Scale};
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::fields::Fields;
 use mlgrade_domain::limits;
@@ -138,23 +138,32 @@ impl Settings {
     }
 }
 
-/// `input = "unit"`, or `input = { mean = 0.1307, std = 0.3081 }`.
+/// `input = "unit"`, or `input = { mean = 0.1307, std = 0.3081 }`, or with lists of both, one for each channel.
 fn presentation(fields: &mut Fields<'_>) -> Option<Presentation> {
     if !matches!(fields.peek("input").map(toml::Spanned::get_ref), Some(DeValue::Table(_))) {
         let names: Vec<(&'static str, usize)> = PRESENTATIONS.iter().enumerate().map(|(i, (name, _))| (*name, i)).collect();
         return fields.word("input", &names).map(|i| PRESENTATIONS[i].1.clone());
     }
     let mut inner = fields.table("input", "the input")?;
-    let (mean, std) = (inner.number("mean"), inner.number("std"));
-    let normalised = match (mean, std) {
-        (Some(mean), Some(std)) if std.get() > 0.0 => Some(Presentation::Normalised { mean: mean.get(), std: std.get() }),
-        _ => {
-            inner.fault(Code::BadValue, inner.span(), "an input is normalised with a `mean` and a `std` above 0");
-            None
-        }
+    let (means, stds) = (numbers(&mut inner, "mean"), numbers(&mut inner, "std"));
+    let one_each = !means.is_empty() && means.len() == stds.len() && means.len() <= 4;
+    let normalised = if one_each && stds.iter().all(|std| *std > 0.0) {
+        Some(Presentation::Normalised(means.into_iter().zip(stds).map(|(mean, std)| Scale { mean, std }).collect()))
+    } else {
+        inner.fault(Code::BadValue, inner.span(), "an input is normalised with a `mean` and a `std` above 0, or a list of each, one for each channel");
+        None
     };
     fields.absorb(inner);
     normalised
+}
+
+/// The number or the list of numbers that `key` is.
+fn numbers(fields: &mut Fields<'_>, key: &'static str) -> Vec<f64> {
+    if !matches!(fields.peek(key).map(toml::Spanned::get_ref), Some(DeValue::Array(_))) {
+        return fields.number(key).map(mlgrade_domain::number::Finite::get).into_iter().collect();
+    }
+    let list = fields.optional::<Vec<f64>>(key).map(toml::Spanned::into_inner).unwrap_or_default();
+    if list.iter().all(|number| number.is_finite()) { list } else { Vec::new() }
 }
 
 impl Layer {
