@@ -15,7 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("export", &[]),
     ("lock", &["export"]),
     ("similar", &["report"]),
-    ("course", &["check", "lock", "rubric"]),
+    ("course", &["check", "lock", "rubric", "submission"]),
     ("grade", &["check", "course", "report", "rubric", "submission"]),
     ("golden", &["report"]),
     ("draft", &["check", "course", "rubric", "submission"]),

@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod answers;
-mod architecture;
 mod any_data;
+mod architecture;
 mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;
