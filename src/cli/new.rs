@@ -39,7 +39,7 @@ pub(super) struct Args {
     /// answer, figure and file of predictions
     #[arg(long, value_name = "SOLUTION", conflicts_with = "course")]
     from: Option<PathBuf>,
-    /// A data set (CSV or NPZ) that predictions or rules of the solution are about; tables that lie in its folder are found
+    /// A data set (CSV, TSV or NPZ) that predictions or rules of the solution are about; tables that lie in its folder are found
     #[arg(long, value_name = "FILE", requires = "from")]
     data: Vec<PathBuf>,
     /// Start from a worked example: data, rubric, reference solution, and a submission that gets full points

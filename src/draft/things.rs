@@ -32,10 +32,10 @@ impl Table {
     /// The data set in the file at `path` of the course's folder, called unlike those that are `taken`; none if its ending is no data set's.
     pub fn of_file(path: &str, bytes: &[u8], taken: &[Table]) -> Option<Self> {
         let (stem, ending) = path.rsplit_once('.')?;
-        let kind = ["csv", "npz"].into_iter().find(|kind| ending.eq_ignore_ascii_case(kind))?;
+        let kind = ["csv", "tsv", "npz"].into_iter().find(|kind| ending.eq_ignore_ascii_case(kind))?;
         let taken: Vec<String> = taken.iter().map(|table| table.name.clone()).collect();
         let name = id(stem.rsplit('/').next().unwrap_or(stem), &taken);
-        let columns = if kind == "csv" { columns(bytes) } else { Vec::new() };
+        let columns = if kind == "npz" { Vec::new() } else { columns(bytes) };
         Some(Self { name, source: format!("{kind} = {}", toml::Value::from(path)), columns })
     }
 }
