@@ -30,6 +30,7 @@ mod diagnosis;
 mod figure;
 mod file;
 mod image;
+mod manual;
 mod network;
 mod notebook;
 mod number;
@@ -338,6 +339,7 @@ pub const KINDS: &[Kind] = &[
     figure::KIND,
     file::KIND,
     image::KIND,
+    manual::KIND,
     network::KIND,
     notebook::KIND,
     number::KIND,

@@ -47,6 +47,11 @@ fn of_rubric(folder: &Path, name: &str) -> String {
     printed(&[name, "--rubric", folder.join("r.toml").to_str().unwrap()])
 }
 
+/// A text whose words are one space apart.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn a_table_is_shown_with_types_missing_values_and_rows() {
     let folder = every_kind();
@@ -62,8 +67,8 @@ fn a_table_is_shown_with_types_missing_values_and_rows() {
         let text = of_rubric(folder.path(), name);
         assert!(text.starts_with(&format!("{name}   3 rows of 5 columns, 2 rows with missing values dropped\n")), "{text}");
         assert!(text.contains(table), "{text}");
-        assert!(text.contains("  first rows                 1           2            3\n"), "{text}");
-        assert!(text.contains("  student     9007199254740993") || text.contains("  student       9007199254740…"), "{text}");
+        assert!(squeezed(&text).contains("first rows 1 2 3 id 7 10 11"), "{text}");
+        assert!(squeezed(&text).contains("student 900719925474"), "{text}");
     }
 }
 
@@ -89,7 +94,7 @@ fn answers_alone_and_rows_with_a_target_are_shown() {
     assert!(text.contains("  answers  text  cat: 2, dog: 1\n"), "{text}");
     let text = of_rubric(folder.path(), "houses");
     assert!(text.contains("2 + 1 rows of 2 features") && text.contains("  training target    number  0.5 to 1.5, mean 1\n"), "{text}");
-    assert!(text.contains("  feature 1              1     3\n"), "{text}");
+    assert!(squeezed(&text).contains("feature 1 1 3 feature 2 2 4 target 0.5 1.5"), "{text}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn each_kind_and_each_of_its_settings_is_described() {
 #[test]
 fn kinds_are_in_the_order_of_their_names() {
     assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name));
-    assert_eq!(KINDS.len(), 13);
+    assert_eq!(KINDS.len(), 14);
 }
 
 #[test]

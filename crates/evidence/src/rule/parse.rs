@@ -78,18 +78,21 @@ fn head(all: &[Lexeme]) -> (usize, usize) {
     if assigned && is_condition { (first, first + 1) } else { (0, 0) }
 }
 
+/// The only letter of a phrase: mostly an article, but where nothing else is said, the class.
+fn letter(phrase: &[Lexeme]) -> Option<String> {
+    let words = phrase.iter().filter_map(|lexeme| if let Token::Word(word) | Token::Quoted(word) = &lexeme.token { Some(word.as_str()) } else { None });
+    let mut letters = words.filter(|word| word.chars().count() == 1 && word.chars().all(char::is_alphanumeric));
+    letters.next().filter(|_| letters.next().is_none()).map(str::to_owned)
+}
+
 /// The class that a phrase names, if it names one.
 fn class(phrase: &[Lexeme]) -> Result<Option<String>, String> {
     let mut named: Vec<&str> = Vec::new();
-    // A letter is mostly an article; where nothing else is said, it is the class.
-    let mut letters: Vec<&str> = Vec::new();
     for lexeme in phrase {
         match &lexeme.token {
             Token::Word(word) | Token::Quoted(word) => {
-                let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty() && !is_among(ABOUT_CLASS, part));
-                let (letter, longer): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.chars().count() == 1);
-                named.extend(longer);
-                letters.extend(letter);
+                let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+                named.extend(parts.filter(|part| part.chars().count() > 1 && !is_among(ABOUT_CLASS, part)));
             }
             Token::Colon | Token::Comma | Token::Then | Token::Open | Token::Close | Token::Order(Order::Equal) => {}
             _ => return Err(format!("found `{lexeme}` where a class was expected")),
@@ -97,7 +100,7 @@ fn class(phrase: &[Lexeme]) -> Result<Option<String>, String> {
     }
     named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
     match named.as_slice() {
-        [] => Ok(if let [only] = letters.as_slice() { Some((*only).to_owned()) } else { None }),
+        [] => Ok(None),
         [only] => Ok(Some((*only).to_owned())),
         several => Err(format!("found `{}` where a class was expected", several.join(" "))),
     }
@@ -274,7 +277,7 @@ impl Words {
         if !has_class {
             return Ok(None);
         }
-        let class = class(phrase)?.ok_or("it ends where a class was expected")?;
+        let class = class(phrase)?.or_else(|| letter(phrase)).ok_or("it ends where a class was expected")?;
         self.at = end;
         Ok(Some(class))
     }
