@@ -49,7 +49,7 @@ pub fn draft(solution: &Submission, settings: &Settings, folder: &Path) -> Optio
         return None;
     }
     let items = form::items(&found.things, solution, settings, folder);
-    Some(written::draft(&found, items, settings))
+    Some(written::draft(&found, &items, settings))
 }
 
 /// A rubric's id, from the name of its folder.

@@ -73,3 +73,54 @@ fn sentences<'s>(all: impl Iterator<Item = &'s str>) -> String {
     };
     said.into_iter().map(words).collect::<Vec<_>>().join("; ") + judged_by
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::only_the_course;
+    use crate::domain::diagnostic::{Code, Diagnostic};
+    use crate::domain::verdict::VerdictLabel;
+    use crate::evidence::Absent;
+
+    fn average_of(parts: &[(Verdict, &str)]) -> Finding {
+        average(parts.iter().map(|(verdict, reason)| Ok(Finding::new(*verdict, *reason, ""))).collect())
+    }
+
+    #[test]
+    fn a_part_that_waits_for_a_person_costs_nothing_whatever_the_others_earn() {
+        let unread = (Verdict::NeedsReview, "report.pdf, page 3 cannot be read");
+        let wrong = (Verdict::Fail, "0.4 is not 0.5");
+        let finding = average_of(&[(Verdict::Pass, "right"), unread, wrong, wrong]);
+        assert_eq!((finding.verdict, finding.reason.as_str()), (Verdict::NeedsReview, "report.pdf, page 3 cannot be read; 0.4 is not 0.5"));
+        // Our own fault comes first, whatever else waits or is missing.
+        assert_eq!(average_of(&[unread, wrong, (Verdict::Broken, "no lock")]).verdict, Verdict::Broken);
+        assert_eq!(average_of(&[(Verdict::Pass, "right"), wrong]).verdict, Verdict::of(Fraction::new(1, 2)));
+    }
+
+    #[test]
+    fn what_is_said_alike_of_several_names_is_said_once() {
+        let missing = |name: &str| format!("`{name}`: not found in metrics.json");
+        let all = [missing("a"), "b = 2 is not 3".to_owned(), missing("c"), missing("c"), "d: 5 values".to_owned(), missing("e")];
+        assert_eq!(sentences(all.iter().map(String::as_str)), "`a`, `c`, `e`: not found in metrics.json; b = 2 is not 3; d: 5 values");
+        assert_eq!(
+            sentences(["a = 1 is there; only the course can judge it", "b = 2 is there; only the course can judge it"].into_iter()),
+            "a = 1 is there; b = 2 is there; only the course can judge it"
+        );
+        assert_eq!(sentences(["two words: x", "one: x", ""].into_iter()), "two words: x; one: x");
+    }
+
+    #[test]
+    fn pieces_that_wait_for_the_course_tell_what_is_wrong_with_the_others_first() {
+        let there = || Ok(only_the_course("a: 5 values are there"));
+        let missing = |name: &str| Err(Stop::Absent(Absent::Missing(Diagnostic::error(Code::NotFound, format!("`{name}`: not found")))));
+        let finding = average(vec![there(), missing("b"), missing("c")]);
+        assert_eq!(finding.verdict, Verdict::NeedsReview);
+        assert_eq!(finding.advice, "1 of 3 found; `b`, `c`: not found; a: 5 values are there; only the course can judge it");
+        assert_eq!(
+            finding.pieces.iter().map(|piece| piece.verdict).collect::<Vec<_>>(),
+            [VerdictLabel::NeedsReview, VerdictLabel::Missing, VerdictLabel::Missing]
+        );
+        let finding = average(vec![missing("b"), missing("c")]);
+        assert_eq!((finding.verdict, finding.advice.as_str()), (Verdict::Missing, "`b`, `c`: not found"));
+    }
+}

@@ -34,6 +34,7 @@ struct Manual {
     guide: Option<String>,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of kinds asks for it; these settings need not be there")]
 fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let paths = settings::optional_names(fields, "file").unwrap_or_default().into_iter().map(Spanned::into_inner).collect();
     let guide = fields.optional::<String>("guide").map(Spanned::into_inner);

@@ -224,19 +224,16 @@ fn read_claim(fields: &mut Fields<'_>, edition: Edition) -> Option<Claim> {
     let name = fields.optional::<String>("claim").map(Spanned::into_inner);
     let percent = settings::percent(fields);
     let tolerance = fields.tolerance("tolerance");
-    match name {
-        Some(name) => {
-            if edition == Edition::Course && !has_tolerance {
-                fields.fault(Code::MissingKey, fields.place("claim"), "a `recompute` check with a `claim` needs a `tolerance`");
-            }
-            Some(Claim { name, percent, tolerance })
+    if let Some(name) = name {
+        if edition == Edition::Course && !has_tolerance {
+            fields.fault(Code::MissingKey, fields.place("claim"), "a `recompute` check with a `claim` needs a `tolerance`");
         }
-        None => {
-            for (key, _) in [("tolerance", has_tolerance), ("percent", has_percent)].into_iter().filter(|(_, stray)| *stray && !there) {
-                fields.fault(Code::BadValue, fields.place(key), format!("`{key}` is of a `claim`, and there is none"));
-            }
-            None
+        Some(Claim { name, percent, tolerance })
+    } else {
+        for (key, _) in [("tolerance", has_tolerance), ("percent", has_percent)].into_iter().filter(|(_, stray)| *stray && !there) {
+            fields.fault(Code::BadValue, fields.place(key), format!("`{key}` is of a `claim`, and there is none"));
         }
+        None
     }
 }
 
@@ -323,10 +320,7 @@ impl Recompute {
             Some(claim) if !self.is_matrix() => format!("{} says {}, and ", claim.name, case.student.number(&claim.name)?),
             _ => String::new(),
         };
-        let others = match self.is_matrix() {
-            true => String::new(),
-            false => format!("; the rows of the other {rows} give {}", significant(value?, 5)),
-        };
+        let others = if self.is_matrix() { String::new() } else { format!("; the rows of the other {rows} give {}", significant(value?, 5)) };
         let advice = format!("{message}; save one prediction for each example");
         Ok(Finding::new(Verdict::NeedsReview, format!("{message}{others}, {says}a person has to decide"), advice).unread())
     }

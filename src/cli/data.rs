@@ -39,12 +39,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         None => built_in(args.name.as_deref())?,
     };
     let width = terminal::width().unwrap_or(80).clamp(60, 100);
-    match (args.name.is_some(), found.as_slice()) {
-        (true, [Found { entry, set }]) => put!("{}", data::details(entry, set, width)),
-        _ => {
-            let entries: Vec<&Entry> = found.iter().map(|found| &found.entry).collect();
-            put!("{}", data::list(&entries, width));
-        }
+    if let (true, [Found { entry, set }]) = (args.name.is_some(), found.as_slice()) {
+        put!("{}", data::details(entry, set, width));
+    } else {
+        let entries: Vec<&Entry> = found.iter().map(|found| &found.entry).collect();
+        put!("{}", data::list(&entries, width));
     }
     let mut exported = false;
     if let Some(folder) = &args.export {

@@ -62,8 +62,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let (mut verified, mut fine, mut known, mut suites) = (0, true, Vec::new(), Vec::new());
     for rubric in &rubrics {
-        let file = RubricFile::find(Some(rubric))?;
-        let course = Course::of_file(&file)?;
+        let opened = RubricFile::find(Some(rubric))?;
+        let course = Course::of_file(&opened)?;
         let parts = || course.rubric.parts.iter().filter_map(|part| Some((part, part.reference.as_ref()?)));
         known.extend(parts().map(|(part, _)| part.id.clone()));
         let wanted = |(part, reference): &(&Part, &PartReference)| args.part.as_ref().is_none_or(|wanted| *wanted == part.id || *wanted == reference.name());
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             anstream::println!("{}", course.rubric.id);
         }
         verified += parts.len();
-        fine &= verify(&file, &course, &parts, &mut suites)?;
+        fine &= verify(&opened, &course, &parts, &mut suites)?;
     }
     if verified == 0 {
         return Err(reference::nothing_to_run(args.part.as_deref(), known.iter().map(String::as_str)).into());
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
 /// Verifies `parts` of a rubric, tells what came of it, and adds a suite for each.
 fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)], suites: &mut Vec<Suite>) -> Result<bool> {
     let rubric = &course.rubric;
-    let mut fine = true;
+    let mut earned = true;
     let mut runs = BTreeMap::new();
     for (part, reference) in parts {
         let start = Instant::now();
@@ -108,7 +108,7 @@ fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)],
         for difference in &different {
             anstream::println!("    ✗ {}", difference.sentence);
         }
-        fine &= different.is_empty();
+        earned &= different.is_empty();
         suites.push(suite(rubric, part, start.elapsed(), &different));
         runs.insert(part.id.clone(), run);
     }
@@ -129,10 +129,10 @@ fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)],
     }
     for item in report.items.iter().filter(judged).filter(|item| falls_short(item)) {
         anstream::println!("  ✗ {}: {}", item.id, short(item));
-        fine = false;
+        earned = false;
     }
-    anstream::println!("  {}", conclusion(&report, judged, fine));
-    Ok(fine)
+    anstream::println!("  {}", conclusion(&report, judged, earned));
+    Ok(earned)
 }
 
 /// The suite of a part, with the case that its reference gives what the lock says.

@@ -109,19 +109,16 @@ fn answer(name: &str, words: &[String]) -> Item {
         let check = format!("check = \"answer\"\nanswer = {name}\nchoices = {all} # add the wrong ones\nexpect = {all}\ncount = \"any\"\npartial = \"each\"\n");
         return Item::new(check, 3);
     };
-    let check = match only.parse::<f64>() {
-        Ok(number) => {
-            let tolerance = if number.fract().abs() > 0.0 { "tolerance = { relative = \"2%\" }\n" } else { "" };
-            format!("check = \"answer\"\nanswer = {name}\nexpect = {only} # or of the student's own numbers: {{ argmin = \"…\", over = \"…\" }}\n{tolerance}")
-        }
-        Err(_) => {
-            let choices = if matches!(only.as_str(), "true" | "false") {
-                "choices = [\"true\", \"false\"]\n"
-            } else {
-                "# choices = [\"…\", \"…\"] # with them any other answer is wrong; without, it goes to a person\n"
-            };
-            format!("check = \"answer\"\nanswer = {name}\n{choices}expect = {}\n", text(only))
-        }
+    let check = if let Ok(number) = only.parse::<f64>() {
+        let tolerance = if number.fract().abs() > 0.0 { "tolerance = { relative = \"2%\" }\n" } else { "" };
+        format!("check = \"answer\"\nanswer = {name}\nexpect = {only} # or of the student's own numbers: {{ argmin = \"…\", over = \"…\" }}\n{tolerance}")
+    } else {
+        let choices = if matches!(only.as_str(), "true" | "false") {
+            "choices = [\"true\", \"false\"]\n"
+        } else {
+            "# choices = [\"…\", \"…\"] # with them any other answer is wrong; without, it goes to a person\n"
+        };
+        format!("check = \"answer\"\nanswer = {name}\n{choices}expect = {}\n", text(only))
     };
     Item::new(check, 2)
 }

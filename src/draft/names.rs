@@ -2,7 +2,7 @@
 
 use crate::domain::name::is_id;
 
-/// The words of a name: "mlp.lr0.1.val_loss" has mlp, lr0, 1, val, loss.
+/// The words of a name: "`mlp.lr0.1.val_loss`" has mlp, lr0, 1, val, loss.
 pub(super) fn words(name: &str) -> Vec<String> {
     name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -13,7 +13,7 @@ pub(super) fn shared(a: &str, b: &str) -> usize {
     words(a).iter().filter(|word| other.contains(word)).count()
 }
 
-/// A name as an id that is none of `taken`: "val_loss" is `val-loss`, and `val-loss-2` if that is there.
+/// A name as an id that is none of `taken`: "`val_loss`" is `val-loss`, and `val-loss-2` if that is there.
 pub(super) fn id(name: &str, taken: &[String]) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let joined: String = name.chars().map(plain).collect();

@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn values_are_kept_apart_by_what_they_are() {
         let metrics = r#"{"k": 3, "loss": [3, 2, 1], "folds": [[1, 2], [3, 4]], "ragged": [[1, 2], [3]], "bad": null}"#;
-        let metrics = metrics.replace("{", "{\"acc\": \"98.5 %\", ");
+        let metrics = metrics.replace('{', "{\"acc\": \"98.5 %\", ");
         let answers = r#"{"best": "forest", "depth": 4, "ok": true, "all": ["a", "c"],
             "why": "Because it averages over many trees.", "rule": "x > 2 and y <= 3 -> b"}"#;
         let found = of(&bag(&[("metrics.json", metrics.as_str()), ("answers.json", answers)]));

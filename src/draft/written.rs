@@ -30,8 +30,8 @@ const POLICIES: &str = "\
 ";
 
 /// The rubric of all items.
-pub(super) fn draft(found: &Found, items: Vec<Item>, settings: &Settings) -> Draft {
-    let given = points(&items);
+pub(super) fn draft(found: &Found, items: &[Item], settings: &Settings) -> Draft {
+    let given = points(items);
     let used: Vec<&str> =
         settings.data.iter().map(|table| table.name.as_str()).filter(|name| items.iter().any(|item| item.data.as_deref() == Some(name))).collect();
     let mut out = HEAD.to_owned();
@@ -74,7 +74,9 @@ pub(super) fn draft(found: &Found, items: Vec<Item>, settings: &Settings) -> Dra
     }
     if !found.left.is_empty() {
         out += "\n# Also found, and no item:\n";
-        found.left.iter().for_each(|line| out += &format!("#   {}\n", line.replace(['\n', '\r'], " ")));
+        for line in &found.left {
+            let _ = writeln!(out, "#   {}", line.replace(['\n', '\r'], " "));
+        }
     }
     let awake = items.iter().filter(|item| item.asleep.is_none()).count();
     Draft { rubric: out, items: awake, left: found.left.clone(), used: used.into_iter().map(str::to_owned).collect() }
@@ -98,7 +100,7 @@ fn item(thing: &Thing, item: &Item, id: &str, points: u32) -> String {
     match &item.asleep {
         None => format!("\n{text}"),
         Some(why) => {
-            let lines: String = text.lines().map(|line| format!("# {}\n", line.trim_start_matches("# "))).collect();
+            let lines = text.lines().map(|line| format!("# {}\n", line.trim_start_matches("# "))).collect::<Vec<_>>().concat();
             format!("\n# To be completed: {why}.\n{lines}")
         }
     }
@@ -126,8 +128,12 @@ fn instructions<'t>(things: impl Iterator<Item = &'t Thing>) -> String {
 
 /// The table of those of `tables` that are `used`.
 pub(super) fn data(tables: &[Table], used: &[&str]) -> String {
-    let lines: String =
-        tables.iter().filter(|table| used.contains(&table.name.as_str())).map(|table| format!("{} = {{ {} }}\n", table.name, table.source)).collect();
+    let lines: String = tables
+        .iter()
+        .filter(|table| used.contains(&table.name.as_str()))
+        .map(|table| format!("{} = {{ {} }}\n", table.name, table.source))
+        .collect::<Vec<_>>()
+        .concat();
     if lines.is_empty() { lines } else { format!("[data]\n{lines}") }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
     };
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     if length > MOST_BYTES {
-        let found = length as f64 / (1 << 30) as f64;
+        let found = length as f64 / f64::from(1 << 30);
         let message = format!("the data file has {found:.1} GiB, and 1 GiB is read");
         return Err(Diagnostic::error(Code::DataMalformed, message).in_file(name).help("name a part of it: the rows and columns that are needed".to_owned()));
     }

@@ -154,7 +154,7 @@ fn read_column(
         ColumnReader::Int64ColumnReader(reader) => batches(reader, most, wanted, |value| int(cells, value.map(|value| meaning.signed_64(value)))),
         ColumnReader::Int96ColumnReader(reader) => batches(reader, most, wanted, |value| int(cells, value.map(|value| nanoseconds(value.data())))),
         ColumnReader::FloatColumnReader(reader) => batches(reader, most, wanted, |value| cells.push(number(value.map(f64::from)))),
-        ColumnReader::DoubleColumnReader(reader) => batches(reader, most, wanted, |value| cells.push(number(value.map(f64::from)))),
+        ColumnReader::DoubleColumnReader(reader) => batches(reader, most, wanted, |value| cells.push(number(value))),
         ColumnReader::ByteArrayColumnReader(reader) => {
             batches(reader, most, wanted, |value| cells.push(value.map_or(Ok(Cell::Missing), |value| meaning.cell_of_bytes(value.data())).map_err(fault)?))
         }

@@ -45,7 +45,8 @@ impl Meaning {
         }
         let decimal = || u32::try_from(column.type_scale()).map(Self::Decimal).map_err(|_| "decimals of a strange scale");
         match (column.converted_type(), column.physical_type()) {
-            (ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON, _) => Ok(Self::Text),
+            // Older writers do not say of texts that they are.
+            (ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON, _) | (ConvertedType::NONE, Type::BYTE_ARRAY) => Ok(Self::Text),
             (ConvertedType::DECIMAL, _) => decimal(),
             (ConvertedType::DATE, _) => Ok(Self::Date),
             (ConvertedType::TIME_MILLIS, _) => Ok(Self::Time(1_000_000)),
@@ -53,13 +54,11 @@ impl Meaning {
             (ConvertedType::TIMESTAMP_MILLIS, _) => Ok(Self::Timestamp(1_000_000, true)),
             (ConvertedType::TIMESTAMP_MICROS, _) => Ok(Self::Timestamp(1_000, true)),
             (ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64, _) => Ok(Self::Unsigned),
-            (ConvertedType::INT_8 | ConvertedType::INT_16 | ConvertedType::INT_32 | ConvertedType::INT_64, _) => Ok(Self::Whole),
+            (ConvertedType::INT_8 | ConvertedType::INT_16 | ConvertedType::INT_32 | ConvertedType::INT_64, _)
+            | (ConvertedType::NONE, Type::INT32 | Type::INT64) => Ok(Self::Whole),
             (ConvertedType::NONE, Type::BOOLEAN) => Ok(Self::Truth),
-            (ConvertedType::NONE, Type::INT32 | Type::INT64) => Ok(Self::Whole),
             (ConvertedType::NONE, Type::INT96) => Ok(Self::Timestamp(1, false)),
             (ConvertedType::NONE, Type::FLOAT | Type::DOUBLE) => Ok(Self::Float),
-            // Older writers do not say of texts that they are.
-            (ConvertedType::NONE, Type::BYTE_ARRAY) => Ok(Self::Text),
             _ => Err("bytes of a type of their own"),
         }
     }
@@ -69,8 +68,8 @@ impl Meaning {
             LogicalType::String | LogicalType::Enum | LogicalType::Json => Ok(Self::Text),
             LogicalType::Decimal(decimal) => u32::try_from(decimal.scale).map(Self::Decimal).map_err(|_| "decimals of a strange scale"),
             LogicalType::Date => Ok(Self::Date),
-            LogicalType::Time(time) => Ok(Self::Time(nanoseconds_of(&time.unit))),
-            LogicalType::Timestamp(time) => Ok(Self::Timestamp(nanoseconds_of(&time.unit), time.is_adjusted_to_u_t_c)),
+            LogicalType::Time(time) => Ok(Self::Time(nanoseconds_of(time.unit))),
+            LogicalType::Timestamp(time) => Ok(Self::Timestamp(nanoseconds_of(time.unit), time.is_adjusted_to_u_t_c)),
             LogicalType::Integer(integer) => Ok(if integer.is_signed { Self::Whole } else { Self::Unsigned }),
             LogicalType::Uuid => Ok(Self::Uuid),
             LogicalType::Float16 => Ok(Self::Half),
@@ -136,7 +135,7 @@ impl Meaning {
     }
 }
 
-fn nanoseconds_of(unit: &TimeUnit) -> i128 {
+fn nanoseconds_of(unit: TimeUnit) -> i128 {
     match unit {
         TimeUnit::MILLIS => 1_000_000,
         TimeUnit::MICROS => 1_000,

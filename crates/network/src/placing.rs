@@ -45,7 +45,7 @@ impl Network {
 
     /// How colour images of this height, width and number of channels go in: the input has to say which of its axes are which.
     fn placed_in_colour(&self, [height, width, channels]: [usize; 3]) -> Outcome<Placed> {
-        let with = |border: usize| {
+        let bordered = |border: usize| {
             let (height, width) = (height + 2 * border, width + 2 * border);
             let orders = [(true, [channels, height, width]), (false, [height, width, channels])];
             // With an axis for the examples, and without one.
@@ -64,8 +64,8 @@ impl Network {
             inputs.into_iter().find_map(placed)
         };
         let placed = match self.border {
-            Some(border) => with(border),
-            None => (0..=WIDEST_BORDER).find_map(with),
+            Some(border) => bordered(border),
+            None => (0..=WIDEST_BORDER).find_map(bordered),
         };
         let sides = [channels, height, width];
         let misfit = || {

@@ -100,8 +100,8 @@ impl Presentation {
                     return Err(refuse(message).help("state one mean and one std, or one for each channel".to_owned()));
                 }
                 let unit = if pixels { 1.0 / 255.0 } else { 1.0 };
-                let scaled: Vec<(f64, f64)> = scales.iter().map(|Scale { mean, std }| (unit / std, -mean / std)).collect();
-                scaled.iter().copied().cycle().take(size).collect()
+                let affine: Vec<(f64, f64)> = scales.iter().map(|Scale { mean, std }| (unit / std, -mean / std)).collect();
+                affine.iter().copied().cycle().take(size).collect()
             }
             Self::Standardised => {
                 let (mean, deviation) = spread(examples.training(), 0, 1);

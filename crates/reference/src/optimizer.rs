@@ -115,7 +115,9 @@ where
         let mut decayed = Vec::new();
         if weight_decay > 0.0 && decoupled {
             let kept = (1.0 - rate * weight_decay).as_();
-            parameters.iter_mut().for_each(|p| *p = *p * kept);
+            for parameter in parameters.iter_mut() {
+                *parameter = *parameter * kept;
+            }
         } else if weight_decay > 0.0 {
             decayed.extend(parameters.iter().zip(gradients).map(|(&p, &g)| g + weight_decay.as_() * p));
         }

@@ -81,7 +81,7 @@ impl Apart {
 impl Comparison<'_> {
     /// What was turned or moved to make them agree, in words; or what does not agree.
     pub(super) fn outcome(&self) -> Result<String, Apart> {
-        let (stated, expected) = (self.rows(self.stated), self.rows(self.expected));
+        let (stated, expected) = (Self::rows(self.stated), Self::rows(self.expected));
         if self.up_to.order {
             let fits = |at: usize, other: usize| self.row_agrees(stated[at], expected[other]);
             return match matching(stated.len(), fits) {
@@ -131,7 +131,7 @@ impl Comparison<'_> {
     }
 
     /// The rows of a matrix; a vector is one row.
-    fn rows<'r>(&self, array: &'r NumberArray) -> Vec<&'r [Finite]> {
+    fn rows(array: &NumberArray) -> Vec<&[Finite]> {
         let length = if array.shape.len() == 1 { array.values.len() } else { array.values.len() / array.shape.first().copied().unwrap_or(1).max(1) };
         array.values.chunks(length.max(1)).collect()
     }

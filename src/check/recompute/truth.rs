@@ -204,12 +204,11 @@ impl Truth {
                 let of_target = |right: &[f64]| self.fits(wanted, &Beside::Ranks { relevance: right, scores: right, groups: &self.groups });
                 self.values()?.into_iter().try_for_each(of_target)
             }
-            Needs::LogProbabilities => Ok(()),
             Needs::ClustersOfPoints if wanted.metric.name == "silhouette" && self.counted() > MOST_COMPARED => {
                 let message = format!("{} rows, of which each would be compared with all others; at most {MOST_COMPARED} are", self.counted());
                 Err(Diagnostic::error(Code::DataMalformed, message).at(wanted.places.metric.clone()))
             }
-            Needs::ClustersOfPoints => Ok(()),
+            Needs::LogProbabilities | Needs::ClustersOfPoints => Ok(()),
             Needs::NumberedClasses if !self.classes()?.numbered => Err(malformed("classes that are whole numbers, and the data set has names")),
             _ => self.settle_classes(wanted),
         }

@@ -73,7 +73,9 @@ pub(super) fn run(stage: Stage, example: Example) -> Result<Exit> {
     let lines = scored(&course, "the example submission", &stage.path("submissions/example"));
     let place = stage.finish()?;
     say!();
-    lines.iter().for_each(|line| say!("{}", plain(line)));
+    for line in lines {
+        say!("{}", plain(&line));
+    }
     let class = format!("{}/submissions", plain(&place.display().to_string()));
     next(&place, &class);
     Ok(Exit::Fine)

@@ -1,5 +1,7 @@
 //! Numbers in a row: a curve that runs over steps, or an array. Numbers in rows.
 
+use std::fmt::Write as _;
+
 use crate::draft::names::words;
 
 use super::{Item, rough, text};
@@ -28,21 +30,18 @@ pub(super) fn item(name: &str, values: &[f64]) -> Item {
         return array(name, &[values.len()], if is_counted { 0.0 } else { largest });
     }
     let mut check = format!("check = \"curve\"\nseries = {}\nlength = {}\n", text(name), values.len());
-    match trend(values).filter(|_| values.len() >= FEW) {
-        Some(Trend { word, by, slack }) => {
-            check += &format!("monotone = \"{word}\"\n");
-            if by > 0.0 {
-                check += &format!("by = {by} # the share of its first value by which it has to go down at least\n");
-            }
-            check += &format!("slack = {slack} # the share of its largest value by which it may turn back\n");
-            check += "# against = \"reference\" # where no seed matters: also each of its values\n# tolerance = { relative = \"10%\" }\n";
-            Item::new(check, 4)
+    if let Some(Trend { word, by, slack }) = trend(values).filter(|_| values.len() >= FEW) {
+        let _ = writeln!(check, "monotone = \"{word}\"");
+        if by > 0.0 {
+            let _ = writeln!(check, "by = {by} # the share of its first value by which it has to go down at least");
         }
-        None => {
-            let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-            check += &format!("against = \"reference\"\ntolerance = {{ absolute = {}, relative = \"10%\" }}\n", rough(largest / 50.0));
-            Item::new(check, 4).comparing()
-        }
+        let _ = writeln!(check, "slack = {slack} # the share of its largest value by which it may turn back");
+        check += "# against = \"reference\" # where no seed matters: also each of its values\n# tolerance = { relative = \"10%\" }\n";
+        Item::new(check, 4)
+    } else {
+        let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        let _ = writeln!(check, "against = \"reference\"\ntolerance = {{ absolute = {}, relative = \"10%\" }}", rough(largest / 50.0));
+        Item::new(check, 4).comparing()
     }
 }
 
@@ -69,10 +68,10 @@ fn trend(values: &[f64]) -> Option<Trend> {
     let size = values.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
     // Turned over, what rises falls.
     let sign = if last < first { 1.0 } else { -1.0 };
-    let (mut least, mut back) = (f64::INFINITY, 0.0_f64);
+    let (mut lowest, mut back) = (f64::INFINITY, 0.0_f64);
     for value in values.iter().map(|value| sign * value) {
-        least = least.min(value);
-        back = back.max(value - least);
+        lowest = lowest.min(value);
+        back = back.max(value - lowest);
     }
     // Twice as much room as the solution itself needs.
     let slack = SHARES.into_iter().find(|share| *share * size >= 2.0 * back).filter(|slack| *slack <= MOST_SLACK)?;

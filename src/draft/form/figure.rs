@@ -37,7 +37,9 @@ pub(super) fn forms(figure: &str, things: &[Thing]) -> Forms {
             let drawn = |x: Option<&str>| group.iter().map(|(name, _)| *name).filter(|name| Some(*name) != x).collect::<Vec<_>>();
             let curves: Vec<&str> = group.iter().filter(|(_, values)| !(rises(values) && is_counted(values))).map(|(name, _)| *name).collect();
             push(None, &curves);
-            xs.iter().for_each(|x| push(Some(x), &drawn(Some(x))));
+            for x in xs {
+                push(Some(x), &drawn(Some(x)));
+            }
         }
         for (name, values) in of.iter().filter(|(_, values)| values.len() >= CURVE) {
             push(None, &[name]);

@@ -1,5 +1,7 @@
 //! A number: against the solution's own.
 
+use std::fmt::Write as _;
+
 use crate::draft::names::words;
 
 use super::{Item, rough, text};
@@ -23,6 +25,6 @@ pub(super) fn item(name: &str, number: f64) -> Item {
     } else {
         "relative = \"5%\"".to_owned()
     };
-    check += &format!("against = \"reference\"\ntolerance = {{ {tolerance} }} # yours: {number}\n");
+    let _ = writeln!(check, "against = \"reference\"\ntolerance = {{ {tolerance} }} # yours: {number}");
     Item::new(check, 4).comparing()
 }

@@ -139,7 +139,7 @@ pub(super) fn first_rows(title: &str, shown: &[Shown<'_>], rows: usize, width: u
         fitting.push((room, row));
     }
     let line = |first: &str, cells: &mut dyn Iterator<Item = (usize, String)>| {
-        let cells: String = cells.map(|(room, cell)| format!("   {}", pad(&cell, room, true))).collect();
+        let cells = cells.map(|(room, cell)| format!("   {}", pad(&cell, room, true))).collect::<Vec<_>>().concat();
         format!("  {}{cells}", pad(&cut(first, name), name, false)).trim_end().to_owned()
     };
     let mut out = String::from("\n");

@@ -198,7 +198,8 @@ fn read_criterion(fields: &mut Fields<'_>) -> bool {
 }
 
 fn read_bayes(fields: &mut Fields<'_>) -> (Vec<Axis>, Vec<Model>) {
-    let kinds: [(&str, fn(f64) -> Distribution); 3] =
+    type OfSmoothing = fn(f64) -> Distribution;
+    let kinds: [(&str, OfSmoothing); 3] =
         [("gaussian", |_| Distribution::Gaussian), ("bernoulli", Distribution::Bernoulli), ("multinomial", Distribution::Multinomial)];
     let kind = fields.word("distribution", &kinds).unwrap_or(kinds[0].1);
     let counted = kind(1.0) != Distribution::Gaussian;

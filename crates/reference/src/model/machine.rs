@@ -88,7 +88,7 @@ impl Supported {
 pub(super) struct Pairs {
     classes: usize,
     /// The lower and the higher class of each machine.
-    pairs: Vec<(usize, usize)>,
+    classes_of: Vec<(usize, usize)>,
     machines: Supported,
 }
 
@@ -105,7 +105,7 @@ impl Pairs {
             let weights = places.into_iter().zip(alpha.iter().zip(&signs).map(|(alpha, sign)| alpha * sign));
             solved.push((weights.filter(|(_, weight)| weight.abs() > 0.0).collect(), rho));
         }
-        Ok(Self { classes, pairs, machines: Supported::of(x, kernel, solved) })
+        Ok(Self { classes, classes_of: pairs, machines: Supported::of(x, kernel, solved) })
     }
 }
 
@@ -113,7 +113,7 @@ impl Fitted for Pairs {
     fn predict(&self, x: &Matrix) -> Result<Prediction, String> {
         let class = |row: &[f64]| {
             let mut votes = vec![0.0; self.classes];
-            for (&(low, high), decision) in self.pairs.iter().zip(self.machines.decide(row)) {
+            for (&(low, high), decision) in self.classes_of.iter().zip(self.machines.decide(row)) {
                 votes[if decision > 0.0 { low } else { high }] += 1.0;
             }
             greatest(&votes)

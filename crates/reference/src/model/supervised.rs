@@ -158,18 +158,15 @@ impl Supervised {
         let steps = Steps::new(watch, jobs.len());
         let outcomes = side_by_side(NAME, &jobs, |job| {
             let left_out: Option<Vec<bool>> = job.fold.and_then(|fold| folds.as_ref().map(|of| of.iter().map(|&of| of == fold).collect()));
-            let outcome = match &left_out {
-                Some(left_out) => {
-                    let places = |out: bool| -> Vec<usize> { (0..rows).filter(|&row| left_out[row] == out).collect() };
-                    let (train, val) = (places(false), places(true));
-                    let (y_train, y_val) = (labelled.train.y.picked(&train), labelled.train.y.picked(&val));
-                    let x = (Cow::Owned(picked(&x_train, &train)), Some(Cow::Owned(picked(&x_train, &val))));
-                    self.outcome(owner, *job, x, (&y_train, Some(&y_val)), labelled.classes.len(), seed)
-                }
-                None => {
-                    let x = (Cow::Borrowed(&*x_train), x_val.as_ref().map(|x| Cow::Borrowed(&**x)));
-                    self.outcome(owner, *job, x, (&labelled.train.y, labelled.val_truth()), labelled.classes.len(), seed)
-                }
+            let outcome = if let Some(left_out) = &left_out {
+                let places = |out: bool| -> Vec<usize> { (0..rows).filter(|&row| left_out[row] == out).collect() };
+                let (train, val) = (places(false), places(true));
+                let (y_train, y_val) = (labelled.train.y.picked(&train), labelled.train.y.picked(&val));
+                let x = (Cow::Owned(picked(&x_train, &train)), Some(Cow::Owned(picked(&x_train, &val))));
+                self.outcome(owner, *job, x, (&y_train, Some(&y_val)), labelled.classes.len(), seed)
+            } else {
+                let x = (Cow::Borrowed(&*x_train), x_val.as_ref().map(|x| Cow::Borrowed(&**x)));
+                self.outcome(owner, *job, x, (&labelled.train.y, labelled.val_truth()), labelled.classes.len(), seed)
             };
             let outcome = outcome.map_err(|error| Fault::library(NAME, error))?;
             steps.step(&format!("{}, setting {} of {}", owner.name, job.model + 1, self.models.len()));

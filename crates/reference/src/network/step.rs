@@ -56,7 +56,9 @@ impl Step {
                 let mut means = vec![0.0; planes.channels * examples];
                 for (mean, plane) in means.chunks_exact_mut(examples).zip(x.chunks_exact(pixels * examples)) {
                     plane.chunks_exact(examples).for_each(|pixel| mean.iter_mut().zip(pixel).for_each(|(mean, x)| *mean += x));
-                    mean.iter_mut().for_each(|mean| *mean /= pixels as f32);
+                    for mean in mean {
+                        *mean /= pixels as f32;
+                    }
                 }
                 means
             }
