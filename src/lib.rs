@@ -36,7 +36,9 @@
 pub mod check;
 pub mod cli;
 pub mod course;
+pub mod draft;
 pub mod export;
+pub mod golden;
 pub mod grade;
 pub mod lock;
 pub mod marks;

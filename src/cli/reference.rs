@@ -76,6 +76,17 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
+/// Makes the lock of a rubric that has been written anew.
+pub(super) fn relock(file: &RubricFile) -> Result<()> {
+    let rubric = file.parse()?;
+    let shelf = file.shelf(&rubric);
+    let mut runs = BTreeMap::new();
+    for part in &rubric.parts {
+        runs.extend(run_part(file, &rubric, part, &shelf)?.map(|run| (part.id.clone(), run)));
+    }
+    write::whole(&file.lock_path(), lock(file, &rubric, &shelf, &runs, false)?.as_bytes())
+}
+
 /// The text of the lock of `runs`; of what was not run, `keeps` what there was. The values must be ones that the rubric can judge by.
 fn lock(file: &RubricFile, rubric: &Rubric, shelf: &Shelf, runs: &BTreeMap<String, Run>, keeps: bool) -> Result<String> {
     let mut parts = if keeps { file.lock()?.map(|lock| lock.parts).unwrap_or_default() } else { BTreeMap::new() };

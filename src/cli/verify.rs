@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+mod class;
+
 use super::{Exit, reference, write};
 use crate::course::origin::origin;
 use crate::course::{Course, RubricFile};
@@ -17,10 +19,12 @@ use crate::report::{ItemReport, Report};
 use crate::rubric::{Part, PartReference, Rubric, SHIPPED, Way};
 use crate::submission::Submission;
 
-/// Run the references afresh, compare with the lock, and grade the run: anything short of full marks fails.
+/// Run the references afresh and hold them against the lock, or grade an example class and hold it against its expected scores: what differs fails.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade verify\n  mlgrade verify --all\n  mlgrade verify --part lenet\n  mlgrade verify --rubric rubrics/my-course.toml --part trees\n  mlgrade verify --junit verify.xml"
+    after_help = "Examples:\n  mlgrade verify\n  mlgrade verify --all\n  mlgrade verify --part lenet\n  mlgrade verify --rubric rubrics/my-course.toml --part trees\n  mlgrade verify --junit verify.xml\n  \
+                  mlgrade verify --class class --rubric rubric.toml --write\n  \
+                  mlgrade verify --class class --rubric rubric.toml"
 )]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
@@ -32,12 +36,24 @@ pub(super) struct Args {
     /// Only this part, by its id or its reference's name; without `--rubric`, of whichever shipped rubric has it
     #[arg(long)]
     part: Option<String>,
-    /// Write JUnit XML too, which build servers show: a suite a part, a case an item and one for the lock
+    /// Grade the class in this folder instead, and hold each score against expected.csv, which lies in the folder or beside it
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["all", "part"])]
+    class: Option<PathBuf>,
+    /// The expected scores, where they are not in expected.csv: a CSV with the columns student,lowest,highest,why
+    #[arg(long, value_name = "CSV", requires = "class")]
+    expected: Option<PathBuf>,
+    /// Write the scores of the class there instead of comparing; reasons that stand there are kept
+    #[arg(long, requires = "class")]
+    write: bool,
+    /// Write JUnit XML too, which build servers show: a suite a part, a case an item and one for the lock; of a class a case a student
     #[arg(long, value_name = "XML")]
     junit: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
+    if let Some(class) = &args.class {
+        return class::run(class, args);
+    }
     let rubrics: Vec<&str> = match &args.rubric {
         Some(rubric) => vec![rubric],
         None if args.all || args.part.is_some() => SHIPPED.iter().map(|shipped| shipped.id).collect(),

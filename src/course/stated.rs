@@ -137,7 +137,8 @@ fn number_fault(name: &Spanned<String>, stated: &Statements) -> Option<Diagnosti
         None => Some(unknown("number of a reference", name, numbers(stated))),
         // Of a run of ours only the names are known.
         Some(Value::Number(_) | Value::Flag(true)) => None,
-        Some(Value::Text(text)) if text.parse::<f64>().is_ok() => None,
+        // A notebook may print it with a percent sign.
+        Some(Value::Text(text)) if text.trim_end_matches(['%', ' ']).parse::<f64>().is_ok() => None,
         Some(other) => {
             let help = did_you_mean(name.get_ref(), numbers(stated));
             let message = format!("`{}` of the reference is {}, and a number is needed", name.get_ref(), other.describe());

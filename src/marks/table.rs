@@ -159,7 +159,7 @@ impl Line<'_> {
             item.as_ref().map(|id| report.items.iter().find(|item| item.id == *id).ok_or_else(|| format!("the rubric has no item `{id}`"))).transpose()?;
         let decision = match (word.as_str(), item, found) {
             ("points" | "settled" | "", Some(item), Some(found)) if !points.is_empty() => {
-                let points = number(&points).ok_or_else(|| format!("`{points}` is no number of points; write 2 or 2.5"))?;
+                let points = Points::parse(&points).ok_or_else(|| format!("`{points}` is no number of points; write 2 or 2.5"))?;
                 let evidence = Some(cell("evidence")).filter(|hash| !hash.is_empty()).unwrap_or_else(|| found.evidence.clone());
                 let given = Given { item, points, evidence };
                 if word == "settled" { Decision::Settled(given) } else { Decision::Points(given) }
@@ -185,13 +185,6 @@ impl Line<'_> {
         let grader = Some(cell("grader")).filter(|grader| !grader.is_empty()).unwrap_or_else(|| self.grader.to_owned());
         Ok(Some(Entry { grader, student: report.student.clone(), decision, comment }))
     }
-}
-
-/// Points as people write them: with a point or a decimal comma, exact to a hundredth.
-fn number(text: &str) -> Option<Points> {
-    let text = text.trim();
-    let text = if text.contains('.') { text.to_owned() } else { text.replace(',', ".") };
-    text.parse::<f64>().ok().and_then(Points::from_decimal)
 }
 
 /// Whether what counts already says so.

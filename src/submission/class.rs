@@ -18,6 +18,9 @@ use super::platform::{self, Part, Platform, brightspace, named, sakai};
 use super::roster::Roster;
 use super::{folder_name, names};
 
+/// What the course itself keeps in a class's folder: the scores that it expects.
+const BESIDE: &str = "expected.csv";
+
 /// What a class handed in.
 #[derive(Debug, Default)]
 pub struct Class {
@@ -72,7 +75,8 @@ fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
         }
         return one.map_or_else(alone, |(class, _)| Ok(class));
     }
-    let entries = Entry::in_folder(path)?;
+    let mut entries = Entry::in_folder(path)?;
+    entries.retain(|entry| !(entry.is_file() && entry.name == BESIDE));
     let platform = platform::of_download(&entries);
     if matches!(platform, None | Some(Platform::Canvas)) {
         if let Some((class, _)) = one_of_download(path, &name) {

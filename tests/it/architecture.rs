@@ -15,12 +15,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("export", &[]),
     ("lock", &["export"]),
     ("similar", &["report"]),
-    ("course", &["check", "lock", "rubric"]),
+    ("course", &["check", "lock", "rubric", "submission"]),
     ("grade", &["check", "course", "report", "rubric", "submission"]),
+    ("golden", &["report"]),
+    ("draft", &["check", "course", "rubric", "submission"]),
     ("marks", &["report"]),
     ("store", &["marks", "report"]),
     ("review", &["marks", "report", "store"]),
-    ("cli", &["check", "course", "export", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
+    ("cli", &["check", "course", "draft", "export", "golden", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
 ];
 
 /// The crates of the workspace, as the root crate names them.

@@ -129,7 +129,7 @@ fn faults_of_the_course_say_what_to_do_and_leave_with_2() {
     ] {
         let (exit, text) = course.outcome(&["grade", "submissions"]);
         assert_eq!(exit, Some(2), "{text}");
-        assert!(text.contains(code) && text.contains(word) && text.contains("reference --lock"), "{text}");
+        assert!(text.contains(code) && text.contains(word) && text.contains("mlgrade reference ") && text.contains("--lock"), "{text}");
     }
 }
 

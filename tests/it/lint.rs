@@ -135,7 +135,7 @@ fn a_lock_that_was_made_from_something_else_is_told_and_nothing_is_graded_with_i
         ("rubric.toml", rules.replace("id = \"one\"", "id = \"two\""), "L103", "it has no part `two`"),
         ("rubric.lock", lock.replace("rubric = \"hw\"", "rubric = \"other\""), "L103", "it is of `other`"),
         ("rubric.lock", lock.replace("\"penguins.bayes\"", "\"penguins.naive\""), "L103", "it has no value `penguins.bayes`"),
-        ("rubric.lock", lock[..evidence].to_owned(), "L102", "part `one` lacks"),
+        ("rubric.lock", lock[..evidence].to_owned(), "L102", "part `one` has no `evidence`"),
         ("rubric.lock", "seed = ".to_owned(), "L102", "rubric.lock"),
         ("penguins.csv", data.replacen("39.1", "39.2", 1), "L103", "the data set `set` of part `one` has another content"),
     ] {

@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod answers;
-mod architecture;
 mod any_data;
+mod architecture;
 mod arrays;
 #[path = "../../examples/canvas_class/download.rs"]
 mod canvas_download;
@@ -19,6 +19,7 @@ mod exports_numbers;
 mod figure_files;
 mod figures;
 mod gate;
+mod golden;
 mod gradescope_autograder;
 mod honest;
 mod hostile;
@@ -39,6 +40,7 @@ mod marks;
 mod network_operators;
 mod network_readings;
 mod networks;
+mod new;
 mod notebooks;
 mod orders;
 mod pdf;

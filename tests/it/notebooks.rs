@@ -125,7 +125,7 @@ fn figures_in_every_form_show_their_numbers() {
     };
     let items: String = forms.iter().map(|name| one(name, "x = \"x\"\nshows = [\"train\", \"val\"]")).collect();
     let rest: String = [("two_a", "two-a"), ("two_b", "two-b"), ("unclear", "unclear")]
-        .map(|(name, id)| one(name, "min_side = 50").replace(&format!("id = \"{name}\""), &format!("id = \"{id}\"")))
+        .map(|(name, id)| one(name, "min_side = 50\nreview = true").replace(&format!("id = \"{name}\""), &format!("id = \"{id}\"")))
         .concat();
     let course = Opened::of(&format!("schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\n[[part]]\nid = \"p\"\ntitle = \"P\"\n{items}{rest}"), None);
     let report = Folder::new().with("hw.ipynb", fixture("figures.ipynb")).graded_in(&course);
@@ -134,7 +134,7 @@ fn figures_in_every_form_show_their_numbers() {
         assert_eq!(item.verdict, V::Pass, "{name}: {}", item.reason);
         assert!(item.reason.starts_with("hw.ipynb, cell "), "{}", item.reason);
     }
-    // A figure that is not compared with anything is for a person to look at.
+    // The rubric asks a person to look at figures that are not compared with anything.
     assert_eq!((item(&report, "p/two-a").verdict, item(&report, "p/two-b").verdict), (V::NeedsReview, V::NeedsReview));
     let unclear = item(&report, "p/unclear");
     assert_eq!(unclear.verdict, V::NeedsReview);

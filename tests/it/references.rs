@@ -55,11 +55,11 @@ fn a_solution_is_read_into_the_lock_and_may_then_be_gone() {
     let lock = course.read("rubric.lock");
     assert!(lock.contains("submission = \"solution/\"") && lock.contains("theta = [[1, 2], [3, 4]]"), "{lock}");
     // 7 points on the line from 1.0 (0 points) to 0.2 (7 points): 7 * 0.4 / 0.8 = 3.5. The predictions are off by 0.5 on average, as claimed.
-    assert_eq!(grade(&course).1, "ada,,8.50,8.50,8.50,12,0,0,3,3.50,2");
+    assert_eq!(grade(&course).1, "ada,,8.5,8.5,8.5,12,0,0,3,3.5,2");
     let (exit, said) = run(&course, &["verify"]);
     assert!(exit == Some(0) && said.contains("same as the lock"), "{said}");
     std::fs::remove_dir_all(course.path().join("solution")).unwrap();
-    assert_eq!(grade(&course).1, "ada,,8.50,8.50,8.50,12,0,0,3,3.50,2");
+    assert_eq!(grade(&course).1, "ada,,8.5,8.5,8.5,12,0,0,3,3.5,2");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_program_is_run_by_reference_alone() {
     let (exit, said) = run(&course, &["reference", "--lock"]);
     assert_eq!((exit, runs(&course)), (Some(0), 1), "{said}");
     assert!(course.read("seed.txt").trim().parse::<u32>().is_ok());
-    assert_eq!(grade(&course).1, "ada,,8.50,8.50,8.50,12,0,0,3,3.50,2");
+    assert_eq!(grade(&course).1, "ada,,8.5,8.5,8.5,12,0,0,3,3.5,2");
     let (exit, said) = run(&course, &["verify"]);
     assert_eq!(exit, Some(0), "{said}");
     assert!(said.contains("was not run again"), "{said}");
@@ -116,7 +116,7 @@ fn a_baseline_that_is_better_than_the_reference_is_found_when_the_lock_is_made()
     let course = course("{ submission = \"solution/\" }").with("solution/metrics.json", SOLUTION.replace("\"worst\": 1.0", "\"worst\": 0.1"));
     let (exit, said) = run(&course, &["reference", "--lock"]);
     assert_ne!(exit, Some(0));
-    assert!(said.contains("the levels do not rise: at most 0.2 (7 points) is no better than at most 0.1 (0 points)"), "{said}");
+    assert!(said.contains("the levels do not rise: at most 0.1 (0 points) is no better than at most 0.2 (7 points)"), "{said}");
     assert!(!course.path().join("rubric.lock").exists());
 }
 

@@ -40,6 +40,19 @@ impl Points {
         ((0.0..=1e7).contains(&hundredths) && whole).then_some(Self(hundredths as i64))
     }
 
+    /// Points as people write them: with a point or a decimal comma, exact to a hundredth.
+    ///
+    /// ```
+    /// # use mlgrade_domain::points::Points;
+    /// assert_eq!(Points::parse(" 2,5"), Some(Points::from_hundredths(250)));
+    /// assert_eq!((Points::parse("two"), Points::parse("-1")), (None, None));
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = if text.contains('.') { text.to_owned() } else { text.replace(',', ".") };
+        text.parse::<f64>().ok().and_then(Self::from_decimal)
+    }
+
     /// The share of these points, rounded half up to a hundredth.
     #[must_use]
     pub fn share(self, fraction: Fraction) -> Self {

@@ -1,17 +1,18 @@
-//! Every number, series and figure that a notebook shows, with the place that reaches it when it is said in `[where]`.
+//! Every number, series, figure and answer that a notebook shows, with the place that reaches it when it is said in `[where]`.
 
 use super::super::Sought;
 use super::super::place::Place;
 use super::super::printed::name::normal;
 use super::super::printed::number::{number, tokens};
+use super::marks::{Section, sections};
 use super::spot::Spot;
-use super::{Cell, Notebook};
+use super::{Cell, Kind, Notebook};
 use mlgrade_domain::value::Value;
 
 /// Something that a notebook shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// "number", "series" or "figure".
+    /// "number", "series", "figure" or "answer".
     pub kind: &'static str,
     /// A name for it, from the words beside it.
     pub name: String,
@@ -30,7 +31,19 @@ const TEXT: usize = 200_000;
 impl Notebook {
     /// All that its cells show. Their places name the notebook if `path` is given, as they must where there are several.
     pub fn catalogue(&self, path: Option<&str>) -> Vec<Entry> {
-        self.code_cells().flat_map(|cell| self.in_cell(cell, path)).collect()
+        let answers = self.cells.iter().filter(|cell| cell.kind == Kind::Markdown).flat_map(|cell| self.answers(cell, path));
+        self.code_cells().flat_map(|cell| self.in_cell(cell, path)).chain(answers).collect()
+    }
+
+    /// What a text cell says under headings that are questions.
+    fn answers(&self, cell: &Cell, path: Option<&str>) -> Vec<Entry> {
+        let answer = |section: Section| {
+            let heading = section.heading.map(|(_, words)| words).filter(|words| words.ends_with('?') && !section.text.is_empty())?;
+            let spot = Spot { notebook: path.map(str::to_owned), heading: Some(heading.clone()), ..Spot::default() };
+            let value = spot.value("x", &[self], Sought::Words).ok()?.value;
+            Some(self.entry(cell, "answer", normal(heading.trim_end_matches('?')), Some(value), spot))
+        };
+        sections(cell).into_iter().filter_map(answer).collect()
     }
 
     fn in_cell(&self, cell: &Cell, path: Option<&str>) -> Vec<Entry> {
@@ -135,6 +148,18 @@ fn is_same(a: &Value, b: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_under_a_question_is_an_answer() {
+        let cell = |source: &str| serde_json::json!({"cell_type": "markdown", "metadata": {}, "source": source});
+        let cells = [cell("# Results"), cell("## Why do *small* trees do?\nEach step lowers the bias."), cell("## What next?")];
+        let bytes = serde_json::json!({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).to_string();
+        let all = Notebook::read("hw.ipynb", bytes.as_bytes()).unwrap().catalogue(None);
+        let [only] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!((only.kind, only.name.as_str()), ("answer", "why_do_small_trees_do"));
+        assert_eq!(only.selector.to_string(), r#"{ heading = "Why do small trees do?" }"#);
+        assert!(matches!(&only.value, Some(Value::Text(text)) if text.contains("lowers the bias")), "{only:?}");
+    }
 
     #[test]
     fn each_place_that_is_listed_gives_its_value() {

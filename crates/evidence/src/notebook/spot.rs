@@ -66,6 +66,12 @@ pub(crate) struct Seen {
 const NUMBERS: usize = 100_000;
 
 impl Spot {
+    /// The same place in whichever cell it is.
+    #[must_use]
+    pub fn anywhere(&self) -> Self {
+        Self { cell: None, ..self.clone() }
+    }
+
     /// Why nothing can ever be there.
     pub(crate) fn fault(&self) -> Option<String> {
         let says = |fault: &str| Some(fault.to_owned());
