@@ -135,7 +135,7 @@ impl<'d> Labelled<'d> {
                 choice.is_for_a_split(data.kind())?;
                 Self::of_rows(split, choice, task, stated)?
             }
-            DataSet::Images { split, names } => {
+            DataSet::Images { split, names, .. } => {
                 choice.is_for_a_split(data.kind())?;
                 Self::of_images(split, names.as_deref(), choice, task)?
             }
