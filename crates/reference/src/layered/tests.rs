@@ -63,7 +63,7 @@ fn colours() -> DataSet {
     };
     let labels = |count: u8| (0..count).map(|image| image % 2).collect();
     let split = Split { x_train: images(60), y_train: labels(60), x_val: images(21), y_val: labels(21) };
-    DataSet::Images { split, names: Some(["red", "green"].map(str::to_owned).to_vec()) }
+    DataSet::Images { split, names: Some(["red", "green"].map(str::to_owned).to_vec()), files: Vec::new() }
 }
 
 #[test]
