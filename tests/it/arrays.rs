@@ -80,5 +80,5 @@ fn every_number_keeps_the_bounds() {
 fn several_arrays_share_the_points() {
     let settings = "array = [\"a\", \"b\"]\nshape = [2]\nat_most = 1";
     let report = judged(settings, r#"{"a": [0, 1], "b": [0, 2]}"#);
-    assert_eq!((report.verdict, report.points.map(|points| points.hundredths())), (V::Partial, Some(200)), "{}", report.reason);
+    assert_eq!((report.verdict, report.points.map(mlgrade::domain::points::Points::hundredths)), (V::Partial, Some(200)), "{}", report.reason);
 }

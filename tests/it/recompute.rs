@@ -35,7 +35,7 @@ fn expect(found: &ItemReport, verdict: V, part: &str) {
 
 /// What an item earned, in hundredths.
 fn earned(found: &ItemReport) -> i64 {
-    found.points.map_or(-1, |points| points.hundredths())
+    found.points.map_or(-1, mlgrade::domain::points::Points::hundredths)
 }
 
 #[test]

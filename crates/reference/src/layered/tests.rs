@@ -57,7 +57,7 @@ fn networks_are_pytorchs() {
 /// Images of 6×6 pixels in colour, of which every second is red and the others are green.
 fn colours() -> DataSet {
     let images = |count: usize| {
-        let pixel = |image: usize, place: usize| if (place % 3 == 0) == (image % 2 == 0) && place % 3 < 2 { 200 } else { 30 };
+        let pixel = |image: usize, place: usize| if place.is_multiple_of(3) == image.is_multiple_of(2) && place % 3 < 2 { 200 } else { 30 };
         let pixels = (0..count).flat_map(|image| (0..108).map(move |place| pixel(image, place))).collect();
         Images { count, height: 6, width: 6, channels: 3, pixels }
     };
