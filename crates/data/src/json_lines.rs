@@ -143,7 +143,7 @@ mod tests {
         let closed = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(said(&closed).starts_with("line 1, column `a`: a list"));
         // Each line has a column of its own: 1,000 rows of 1,000 columns.
-        let wide: String = (0..1_000).map(|i| format!("{{\"c{i}\": {i}}}\n")).collect();
+        let wide = (0..1_000).map(|i| format!("{{\"c{i}\": {i}}}")).collect::<Vec<_>>().join("\n");
         assert!(said(&wide).starts_with("each of the 1,000 rows has a missing value"));
     }
 

@@ -212,7 +212,7 @@ mod tests {
         assert!(
             Meaning::Text.cell_of_bytes(&[0xff]).is_err() && Meaning::Half.cell_of_bytes(&[]).is_err() && Meaning::Decimal(0).cell_of_bytes(&[0; 17]).is_err()
         );
-        // Spark's INT96 of 2023-03-06 21:00:00: 75,600 s of the day 2,460,010.
-        assert_eq!(nanoseconds(&[(75_600_000_000_000_u64 & 0xffff_ffff) as u32, (75_600_000_000_000_u64 >> 32) as u32, 2_460_010]), 1_678_136_400_000_000_000);
+        // Spark's INT96 of 2023-03-06 21:00:00: 75,600 s in nanoseconds (low and high 32 bits) of the day 2,460,010.
+        assert_eq!(nanoseconds(&[4_280_623_104, 17_601, 2_460_010]), 1_678_136_400_000_000_000);
     }
 }

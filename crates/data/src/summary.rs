@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(column("species"), counts(&[("Adelie", 146), ("Gentoo", 119), ("Chinstrap", 68)]));
         assert_eq!(column("year"), counts(&[("2007", 103), ("2008", 113), ("2009", 117)]));
         let Summary::Spread(Spread { least, mean, greatest }) = column("body_mass_g") else { panic!("no spread") };
-        assert!((least - 2700.0).abs() < 1e-9 && (mean - 4207.057_057_057_057).abs() < 1e-9 && (greatest - 6300.0).abs() < 1e-9, "{least} {mean} {greatest}");
+        assert!((least - 2700.0).abs() < 1e-9 && (mean - 4_207.057_057_057_057).abs() < 1e-9 && (greatest - 6300.0).abs() < 1e-9, "{least} {mean} {greatest}");
     }
 
     #[test]
