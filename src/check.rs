@@ -10,6 +10,7 @@ use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::key::Key;
+use crate::domain::marking::Level;
 use crate::domain::number::Finite;
 use crate::domain::plot::{Axis, Curve, NumberLine};
 use crate::domain::points::{Fraction, Points};
@@ -31,6 +32,7 @@ mod figure;
 mod file;
 mod image;
 mod manual;
+mod marking;
 mod network;
 mod notebook;
 mod number;
@@ -80,7 +82,12 @@ pub trait Check: fmt::Debug + Send + Sync {
 
     /// What a good answer says, for whoever marks it.
     fn guide(&self) -> Option<&str> {
-        self.model_answer().map(|(_, guide)| guide)
+        None
+    }
+
+    /// What an answer has to have for how many points, for whoever marks it: the best first.
+    fn levels(&self) -> &[Level] {
+        &[]
     }
 
     /// The series that it judges, for whoever draws them; those that cannot be read are left out.

@@ -12,7 +12,7 @@ use crate::domain::number::Unit;
 use crate::domain::verdict::{Finding, Verdict, VerdictLabel, Visibility};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::report::{Asks, ItemReport, PartReport, Policy, Report, Score, Stamp, Wanted};
+use crate::report::{Alone, Asks, ItemReport, PartReport, Policy, Report, Score, Stamp, Wanted};
 use crate::rubric::Item;
 use crate::submission::Submission;
 
@@ -46,12 +46,13 @@ fn grade(course: &Course, submission: &Submission) -> Report {
     let is_there = submission.unreachable.is_none();
     let axes = if is_there { drawn::axes(course, &student) } else { Vec::new() };
     let report = |(item, settled): (&&Item, settle::Settled)| {
-        let settle::Settled { finding, visibility, follows_hidden } = settled;
+        let settle::Settled { finding, alone, visibility, follows_hidden } = settled;
         let is_missing = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == VerdictLabel::Missing);
         let wanted = if is_missing { wanted(&bag, item) } else { Vec::new() };
         ItemReport {
             visibility,
             follows_hidden,
+            alone: alone.map(|alone| found_alone(item, alone)),
             places: places(&bag, item),
             wanted,
             answer: evidence::words(&bag, item),
@@ -192,6 +193,20 @@ fn asks(item: &Item) -> Asks {
     if item.check.needs().iter().all(is_words) { Asks::Words } else { Asks::Results }
 }
 
+/// What was found of an item alone, and the items on which it depends.
+fn found_alone(item: &Item, finding: Finding) -> Box<Alone> {
+    Box::new(Alone {
+        after: item.after.clone(),
+        backed_by: item.backed_by.clone(),
+        verdict: finding.verdict.label(),
+        points: finding.verdict.fraction().map(|fraction| item.points.share(fraction)),
+        reason: finding.reason,
+        advice: finding.advice,
+        urgent: finding.urgent,
+        unread: finding.unread,
+    })
+}
+
 fn report_item(item: &Item, finding: Finding) -> ItemReport {
     ItemReport {
         id: item.id.clone(),
@@ -220,10 +235,12 @@ fn report_item(item: &Item, finding: Finding) -> ItemReport {
         number_lines: Vec::new(),
         visibility: item.visibility,
         follows_hidden: false,
+        alone: None,
         pieces: finding.pieces,
         wanted: Vec::new(),
         answer: None,
         guide: item.check.guide().map(ToOwned::to_owned),
+        levels: item.check.levels().to_vec(),
         marked: None,
         comments: Vec::new(),
         evidence: String::new(),

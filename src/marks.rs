@@ -176,7 +176,7 @@ impl Marks {
 
     /// One item of a report with what these marks decide.
     pub fn merged_item(&self, report: &Report, found: &ItemReport) -> ItemReport {
-        merge::merged_item(found, self.of(&report.student), report.policy.two_graders)
+        merge::merged_item(report, found, self.of(&report.student))
     }
 
     /// One report of what the program found and what these marks decide.

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::diagnostic::Note;
 use crate::domain::item_id::ItemId;
 use crate::domain::late::{LatePolicy, Lateness, Timing};
-use crate::domain::marking::{Comment, Marked, Release, TwoGraders};
+use crate::domain::marking::{Comment, Level, Marked, Release, TwoGraders};
 use crate::domain::media::{Format, Picture};
 use crate::domain::number::Finite;
 use crate::domain::plot::{Curve, NumberLine};
@@ -225,6 +225,9 @@ pub struct ItemReport {
     /// Whether it depends on an item that is hidden, so that its verdict is never told.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub follows_hidden: bool,
+    /// What the program found of it alone, if it depends on other items.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub alone: Option<Box<Alone>>,
     /// Whether some of its evidence was not understood.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub unread: bool,
@@ -243,6 +246,9 @@ pub struct ItemReport {
     /// What a good answer says, for whoever marks it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub guide: Option<String>,
+    /// What an answer has to have for how many points, for whoever marks it: the best first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub levels: Vec<Level>,
     /// What people decided about it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub marked: Option<Marked>,
@@ -252,6 +258,31 @@ pub struct ItemReport {
     /// A hash of the evidence that was judged. A mark counts for as long as it stays the same.
     #[serde(default)]
     pub evidence: String,
+}
+
+/// What the program found of an item without regard to the items on which it depends. People may decide those later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Alone {
+    /// The item that has to earn something first.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub after: Option<ItemId>,
+    /// The item that has to back it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub backed_by: Option<ItemId>,
+    /// The outcome.
+    pub verdict: VerdictLabel,
+    /// What it earns; null while it is ungraded.
+    pub points: Option<Points>,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What the student may read.
+    pub advice: String,
+    /// Whether a person should look at it before anything else.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub urgent: bool,
+    /// Whether some of its evidence was not understood.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub unread: bool,
 }
 
 /// What an item asks for, for whoever sums up what waits for a person.

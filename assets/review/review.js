@@ -198,9 +198,13 @@
     detail(answer);
   }
   function levels(value) {
-    const most = Math.floor(state.q.possible), all = most <= 20 ? Array.from({ length: most + 1 }, (_, i) => most - i) : [];
-    if (!all.includes(state.q.possible)) all.unshift(state.q.possible);
-    const word = points => (points === state.q.possible ? 'full points' : points === 0 ? 'no points' : '');
+    const { possible, levels: asked } = state.q, most = Math.floor(possible);
+    // The course's own levels, else every whole number of points; full points and none can always be given.
+    const all = asked.length ? asked.map(level => level.points) : most <= 20 ? Array.from({ length: most + 1 }, (_, i) => most - i) : [];
+    if (!all.includes(possible)) all.unshift(possible);
+    if (!all.includes(0)) all.push(0);
+    const when = new Map(asked.map(level => [level.points, level.when]));
+    const word = points => when.get(points) ?? (points === possible ? 'full points' : points === 0 ? 'no points' : '');
     $('levels').replaceChildren(...all.map(points => choice(points < 10 && Number.isInteger(points) ? String(points) : points === state.q.possible ? 'f' : '', word(points), number(points), value === points, () => give(points))));
   }
   function choice(key, text, side, pressed, act) {

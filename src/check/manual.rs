@@ -5,10 +5,11 @@ use toml::Spanned;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
 use crate::domain::limits;
+use crate::domain::marking::Level;
 use crate::domain::name::list;
-use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 
+use super::marking::{self, Marking};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -21,24 +22,29 @@ pub(super) const KIND: Kind = Kind {
             r#"["train.py", "train.ipynb"]"#,
             "What is looked at: a path in the submission, or a list of paths. If none of them is there, the item is missing.",
         ),
-        Key::new("guide", Type::Text, r#""4: short functions that can be tested. 2: one long script.""#, "What earns how much, for whoever marks it.").secret(),
+        marking::guide(r#""Short functions that can be tested, no copied blocks.""#),
+        marking::LEVELS,
     ],
     more: "",
-    example: Example { item: "file = \"metrics.toml\"\nguide = \"4: short. 2: long.\"", reference: "", passes: "x = 1", fails: "" },
+    example: Example {
+        item: "file = \"metrics.toml\"\nlevels = [{ points = 4, when = \"short\" }, { points = 2, when = \"long\" }]",
+        reference: "",
+        passes: "x = 1",
+        fails: "",
+    },
     read,
 };
 
 #[derive(Debug)]
 struct Manual {
     paths: Vec<String>,
-    guide: Option<String>,
+    marking: Marking,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the table of kinds asks for it; these settings need not be there")]
 fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let paths = settings::optional_names(fields, "file").unwrap_or_default().into_iter().map(Spanned::into_inner).collect();
-    let guide = fields.optional::<String>("guide").map(Spanned::into_inner);
-    Some(Box::new(Manual { paths, guide }))
+    Some(Box::new(Manual { paths, marking: Marking::read(fields) }))
 }
 
 impl Check for Manual {
@@ -57,11 +63,7 @@ impl Check for Manual {
             [] => "a person judges it".to_owned(),
             files => format!("a person judges {}", list(files.iter().copied())),
         };
-        let finding = Finding::open(Verdict::NeedsReview, sentence);
-        Ok(match &self.guide {
-            Some(guide) => finding.expected(Quantity::words(guide)),
-            None => finding,
-        })
+        Ok(self.marking.expected(Finding::open(Verdict::NeedsReview, sentence)))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
@@ -69,6 +71,10 @@ impl Check for Manual {
     }
 
     fn guide(&self) -> Option<&str> {
-        self.guide.as_deref()
+        self.marking.guide.as_deref()
+    }
+
+    fn levels(&self) -> &[Level] {
+        &self.marking.levels
     }
 }

@@ -181,7 +181,7 @@ fn terms(fields: &mut Fields<'_>) -> Vec<Term> {
 
 /// A number, or the name of one of the reference.
 fn limit(fields: &mut Fields<'_>, key: &'static str) -> Option<Limit> {
-    let is_name = matches!(fields.peek(key)?.get_ref(), DeValue::String(_));
+    let is_name = fields.peek(key).is_some_and(|value| matches!(value.get_ref(), DeValue::String(_)));
     if !is_name {
         return fields.number(key).map(Limit::Number);
     }

@@ -2,9 +2,11 @@
 
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
+use crate::domain::marking::Level;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 
+use super::marking::{self, Marking};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop};
 
 pub(super) const KIND: Kind = Kind {
@@ -13,7 +15,8 @@ pub(super) const KIND: Kind = Kind {
 Hands a written answer from answers.toml or answers.json to a person. Until then the item is ungraded and the score a range.",
     keys: &[
         Key::new("answer", Type::Text, r#""why_best""#, "The answer's name.").required(),
-        Key::new("guide", Type::Text, r#""Names overfitting and says how it shows.""#, "What a good answer says, for whoever grades it.").secret(),
+        marking::guide(r#""Names overfitting and says how it shows.""#),
+        marking::LEVELS,
     ],
     more: "",
     example: Example {
@@ -28,13 +31,13 @@ Hands a written answer from answers.toml or answers.json to a person. Until then
 #[derive(Debug)]
 struct Written {
     answer: String,
-    guide: Option<String>,
+    marking: Marking,
 }
 
 fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let answer = fields.required::<String>("answer");
-    let guide = fields.optional::<String>("guide").map(toml::Spanned::into_inner);
-    Some(Box::new(Written { answer: answer?.into_inner(), guide }))
+    let marking = Marking::read(fields);
+    Some(Box::new(Written { answer: answer?.into_inner(), marking }))
 }
 
 impl Check for Written {
@@ -43,10 +46,7 @@ impl Check for Written {
         let words = text.split_whitespace().count();
         let sentence = format!("{words} words to be read by a person");
         let finding = Finding::new(Verdict::NeedsReview, sentence, format!("{}: {words} words, read by a person", self.answer)).actual(Quantity::words(text));
-        Ok(match &self.guide {
-            Some(guide) => finding.expected(Quantity::words(guide)),
-            None => finding,
-        })
+        Ok(self.marking.expected(finding))
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
@@ -54,6 +54,14 @@ impl Check for Written {
     }
 
     fn model_answer(&self) -> Option<(&str, &str)> {
-        self.guide.as_ref().map(|guide| (self.answer.as_str(), guide.as_str()))
+        self.marking.good_answer().map(|text| (self.answer.as_str(), text))
+    }
+
+    fn guide(&self) -> Option<&str> {
+        self.marking.guide.as_deref()
+    }
+
+    fn levels(&self) -> &[Level] {
+        &self.marking.levels
     }
 }

@@ -14,11 +14,14 @@ use crate::domain::limits;
 use crate::domain::media::Picture;
 use crate::evidence::source::Source;
 use crate::report::html::{self, Member};
+use crate::report::similar::Comparison;
 use crate::report::{Report, csv, json, markdown};
 use crate::store::{Graded, Store};
 
 const TABLE: &str = "grades.csv";
 const INDEX: &str = "index.html";
+/// What submissions have in common.
+pub(super) const SIMILAR: &str = "similar.json";
 const FOR_STUDENTS: &str = "for-students";
 
 /// The folder, held by this run.
@@ -120,7 +123,14 @@ impl Reports {
     fn write_index_of(&self, all: &[(String, Report)], store: &Store) -> Result<()> {
         let members: Vec<Member<'_>> = all.iter().map(|(file, report)| Member { file, report }).collect();
         let absent = store.absent()?;
-        self.put(INDEX, &html::class(&members, &absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect::<Vec<_>>())?)
+        let absent: Vec<(&str, &str)> = absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+        self.put(INDEX, &html::class(&members, &absent, self.similar(all).as_ref())?)
+    }
+
+    /// What `mlgrade similar` found, if it lies here and is of the rubric of these reports.
+    fn similar(&self, all: &[(String, Report)]) -> Option<Comparison> {
+        let found: Comparison = serde_json::from_slice(&std::fs::read(self.folder.join(SIMILAR)).ok()?).ok()?;
+        all.first().is_some_and(|(_, report)| report.rubric == found.rubric).then_some(found)
     }
 
     /// Writes the table of the class.

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
+use super::reports::{Reports, SIMILAR};
 use super::say::{put, say};
 use super::{Exit, class, write};
 use crate::check::Need;
@@ -17,12 +18,13 @@ use crate::report::json;
 use crate::report::similar::{LeftOut, markdown, terminal};
 use crate::rubric::Rubric;
 use crate::similar::{Asked, Traces, compare};
+use crate::store::{Store, StoreError};
 use crate::submission::{self, Class, HandedIn, Roster};
 
 /// Tell what submissions of a class have in common that is unusual in this class; it accuses nobody and changes no score.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade similar submissions\n  mlgrade similar hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade similar canvas-download.zip --roster gradebook.csv\n\nIt writes similar.md and similar.json and nothing else. Nothing of it is for students. It ends with 0 whatever is found."
+    after_help = "Examples:\n  mlgrade similar submissions\n  mlgrade similar hw2 --rubric rubrics/my-course.toml --out reports/hw2\n  mlgrade similar canvas-download.zip --roster gradebook.csv\n\nIt writes similar.md and similar.json, and shows them on the class's page if the class is graded there. Nothing of it is for students. It ends with 0 whatever is found."
 )]
 pub(super) struct Args {
     /// The folder with a folder or archive per student, or the download of Canvas, Gradescope or Moodle
@@ -79,8 +81,14 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let comparison = pool.install(|| compare(&rubric.id, compared, &asked, left_out));
     let json = json::json(&comparison)?;
-    write::whole(&args.out.join("similar.json"), json.as_bytes())?;
+    write::whole(&args.out.join(SIMILAR), json.as_bytes())?;
     write::whole(&args.out.join("similar.md"), markdown(&comparison).as_bytes())?;
+    // The class's page shows it, where the class has been graded.
+    match Store::existing(&args.out) {
+        Ok(store) => Reports::open(&args.out)?.write_index(&store)?,
+        Err(StoreError::Absent(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     if args.json {
         anstream::print!("{json}");
     } else {

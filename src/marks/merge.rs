@@ -1,19 +1,22 @@
 //! One report of what the program found and what people decided about it. A pure function: the same report and marks give the same result.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::dependency::{self, Change, Standing};
+use crate::domain::item_id::ItemId;
 use crate::domain::late::LatePolicy;
 use crate::domain::marking::{Comment, GradersPoints, MarkState, Marked, TwoGraders};
 use crate::domain::points::{Fraction, Points};
-use crate::domain::verdict::{Verdict, VerdictLabel};
-use crate::report::{ItemReport, Report};
+use crate::domain::verdict::{Verdict, VerdictLabel, Visibility};
+use crate::report::{Alone, ItemReport, Report};
 
 use super::{Decision, Mark};
 
 /// `found` with what `marks` decide; they are of its student and in the order in which they were made.
 pub(super) fn merged(found: &Report, marks: &[Mark]) -> Report {
-    let mut report = found.clone();
-    report.items = found.items.iter().map(|item| merged_item(item, marks, found.policy.two_graders)).collect();
+    let mut merging = Merging { found, marks, done: BTreeMap::new() };
+    let items = (0..found.items.len()).map(|place| merging.item(place).clone()).collect();
+    let mut report = Report { items, ..found.clone() };
     let whole: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item().is_none()).collect();
     report.comments = comments(&whole);
     if let Some(excuse) = whole.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Excused(_))) {
@@ -25,12 +28,70 @@ pub(super) fn merged(found: &Report, marks: &[Mark]) -> Report {
     report
 }
 
-/// One item with what the marks of its student decide.
-pub(super) fn merged_item(found: &ItemReport, marks: &[Mark], rule: TwoGraders) -> ItemReport {
-    let mut item = found.clone();
-    let own: Vec<&Mark> = marks.iter().filter(|mark| mark.entry.decision.item() == Some(&item.id)).collect();
-    mark_item(&mut item, &own, rule);
-    item
+/// One item of `found` with what the marks of its student decide about it and the items on which it depends.
+pub(super) fn merged_item(found: &Report, item: &ItemReport, marks: &[Mark]) -> ItemReport {
+    let place = found.items.iter().position(|other| other.id == item.id);
+    place.map_or_else(|| item.clone(), |place| Merging { found, marks, done: BTreeMap::new() }.item(place).clone())
+}
+
+/// The items of a report, each decided once.
+struct Merging<'a> {
+    found: &'a Report,
+    marks: &'a [Mark],
+    done: BTreeMap<usize, ItemReport>,
+}
+
+impl Merging<'_> {
+    /// The item at `place`.
+    fn item(&mut self, place: usize) -> &ItemReport {
+        if !self.done.contains_key(&place) {
+            let mut item = self.found.items[place].clone();
+            let own: Vec<&Mark> = self.marks.iter().filter(|mark| mark.entry.decision.item() == Some(&item.id)).collect();
+            mark_item(&mut item, &own, self.found.policy.two_graders);
+            let alone = item.alone.clone().filter(|_| item.marked.is_none());
+            self.done.insert(place, item.clone());
+            if let Some(alone) = alone {
+                self.depend(&mut item, &alone);
+                self.done.insert(place, item);
+            }
+        }
+        &self.done[&place]
+    }
+
+    /// Decides an item that nobody has marked anew if people decided an item on which it depends.
+    fn depend(&mut self, item: &mut ItemReport, alone: &Alone) {
+        let links: [(&Option<ItemId>, Depends); 2] = [(&alone.after, dependency::after), (&alone.backed_by, dependency::backed_by)];
+        let places = links.map(|(id, rule)| (id.as_ref().and_then(|id| self.found.items.iter().position(|other| other.id == *id)), rule));
+        let is_decided = |place: usize, merging: &mut Self| {
+            let found = &merging.found.items[place];
+            (found.verdict, found.points) != {
+                let other = merging.item(place);
+                (other.verdict, other.points)
+            }
+        };
+        if !places.iter().filter_map(|(place, _)| *place).any(|place| is_decided(place, self)) {
+            return;
+        }
+        (item.verdict, item.points, item.urgent, item.unread) = (alone.verdict, alone.points, alone.urgent, alone.unread);
+        (item.reason, item.advice) = (alone.reason.clone(), alone.advice.clone());
+        for (place, rule) in places {
+            let Some(place) = place else { continue };
+            let other = self.item(place);
+            let Some(change) = rule(standing(item), standing(other), &other.id) else { continue };
+            let is_known = other.visibility == Visibility::Verdict;
+            item.points = change.verdict.fraction().map(|fraction| item.possible.share(fraction));
+            (item.verdict, item.reason) = (change.verdict.label(), change.reason);
+            item.advice = if is_known { change.advice } else { dependency::UNKNOWN.to_owned() };
+        }
+    }
+}
+
+/// What becomes of an item beside one on which it depends.
+type Depends = for<'a> fn(Standing<'a>, Standing<'a>, &ItemId) -> Option<Change>;
+
+fn standing(item: &ItemReport) -> Standing<'_> {
+    let earns = item.points.map(|points| points > Points::ZERO);
+    Standing { verdict: item.verdict, earns, unread: item.unread, reason: &item.reason, advice: &item.advice }
 }
 
 /// An extension moves the due date for this student alone. The last one counts.

@@ -13,6 +13,7 @@ mod line;
 mod markup;
 mod names;
 mod page;
+mod similar;
 
 pub use class::{Member, class};
 pub use names::page_of;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::markdown::escape;
 use super::text::{pad, wrapped};
@@ -15,7 +15,7 @@ const HEAD: &str = "This report accuses nobody and changes no score. What is lis
                     same library, a text that several have read.";
 
 /// What the class has in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// The version of this format: 1.
     pub schema: u32,
@@ -34,7 +34,7 @@ pub struct Comparison {
 }
 
 /// Submissions that have something in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// Who they are, at least two.
     pub students: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Group {
 }
 
 /// How unusual what a group shares is in this class, in bits. A pair has one number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bits {
     /// Of the member that shares least with the one nearest to it.
     pub least: u32,
@@ -54,7 +54,7 @@ pub struct Bits {
 }
 
 /// A kind of evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Stated numbers and series.
@@ -70,7 +70,7 @@ pub enum Kind {
 }
 
 /// What a group shares of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// The kind.
     pub kind: Kind,
@@ -85,7 +85,7 @@ pub struct Evidence {
 }
 
 /// One thing that is the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shared {
     /// Its name, such as `mlp.lr0.1.val_loss`.
     pub name: String,
@@ -100,7 +100,7 @@ pub struct Shared {
 }
 
 /// A submission that could not be compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// Whose it is.
     pub student: String,
@@ -137,7 +137,7 @@ impl Kind {
 
 impl Bits {
     /// "84 bits" or "20 to 84 bits".
-    fn words(self) -> String {
+    pub(super) fn words(self) -> String {
         if self.least == self.most { format!("{} bits", self.most) } else { format!("{} to {} bits", self.least, self.most) }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::waits;
 use crate::domain::item_id::ItemId;
-use crate::domain::marking::{Comment, MarkState};
+use crate::domain::marking::{Comment, Level, MarkState};
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel;
 use crate::marks::agreement::Agreement;
@@ -24,6 +24,8 @@ pub struct Question {
     pub possible: Points,
     /// What a good answer says.
     pub guide: Option<String>,
+    /// What an answer has to have for how many points: the best first.
+    pub levels: Vec<Level>,
     /// How many answers there are.
     pub answers: usize,
     /// How many wait for a person.
@@ -36,8 +38,8 @@ pub struct Question {
 
 impl Question {
     pub(super) fn new(item: &ItemReport) -> Self {
-        let (title, guide) = (item.title.clone(), item.guide.clone());
-        Self { item: item.id.clone(), title, possible: item.possible, guide, answers: 0, waiting: 0, own: 0, for_people: 0 }
+        let (title, guide, levels) = (item.title.clone(), item.guide.clone(), item.levels.clone());
+        Self { item: item.id.clone(), title, possible: item.possible, guide, levels, answers: 0, waiting: 0, own: 0, for_people: 0 }
     }
 
     pub(super) fn count(&mut self, now: &ItemReport, found: &ItemReport, is_own: bool) {

@@ -224,7 +224,8 @@ mod tests {
         assert_eq!(known(&rubric("late = { zzz = 1, per_day = 0.1 }", "", item)), names(LATE.iter()));
         for kind in KINDS {
             let item = format!("zzz = 1\ncheck = \"{}\"\n{}", kind.name, kind.example.item);
-            let mut read = known(&rubric("", "", &item));
+            let editions = ["", "edition = \"student\""];
+            let mut read: BTreeSet<String> = editions.into_iter().flat_map(|edition| known(&rubric(edition, "", &item))).collect();
             read.remove(kind.name);
             let mut table = names(ITEM.iter().chain(kind.keys));
             table.remove(kind.name);

@@ -164,6 +164,9 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
         return None;
     };
     fields.call(format!("a `{}` check", kind.name));
+    if let Some(worth) = worth {
+        check_levels(fields, worth);
+    }
     let check = (kind.read)(fields, edition);
     let id = id?;
     if check.as_ref().is_some_and(|check| check.leaderboard().is_some()) {
@@ -188,6 +191,24 @@ fn read_item(fields: &mut Fields<'_>, part: &str, edition: Edition, places: &mut
         kind: kind.name,
         check: check?,
     })
+}
+
+/// Levels that are worth more than their item.
+fn check_levels(fields: &mut Fields<'_>, worth: Points) {
+    let Some(DeValue::Array(levels)) = fields.peek("levels").map(Spanned::get_ref) else { return };
+    let points = |level: &Spanned<DeValue<'_>>| {
+        let value = level.get_ref().as_table()?.get("points")?;
+        let number = match value.get_ref() {
+            DeValue::Integer(integer) => integer.as_str().parse().ok()?,
+            DeValue::Float(float) => float.as_str().parse().ok()?,
+            _ => return None,
+        };
+        Some((value.span(), Points::from_decimal(number)?))
+    };
+    let beyond: Vec<_> = levels.iter().filter_map(points).filter(|(_, points)| *points > worth).collect();
+    for (span, points) in beyond {
+        fields.fault(Code::BadValue, span, format!("a level is worth {points}, the item {worth}"));
+    }
 }
 
 fn find_kind(fields: &mut Fields<'_>, name: &Spanned<String>) -> Option<&'static Kind> {

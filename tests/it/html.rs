@@ -274,7 +274,7 @@ fn a_class_of_two_thousand_is_one_page() {
     let report = course.judge(&Submission::of_files("s", [("metrics.toml".to_owned(), b"a = 0.9\nb = 0.1\nc = 0.9".to_vec())]));
     let reports: Vec<Report> = (0..2_000).map(|i| Report { student: format!("s{i:04}"), ..report.clone() }).collect();
     let members: Vec<html::Member<'_>> = reports.iter().map(|report| html::Member { file: &report.student, report }).collect();
-    let page = html::class(&members, &[("x", "Zoë <b>")]).unwrap();
+    let page = html::class(&members, &[("x", "Zoë <b>")], None).unwrap();
     assert!(page.len() < 1_500_000, "{} bytes", page.len());
     assert_eq!(page.matches("<tr data-is=").count(), 2_001);
     assert!(page.contains("Zoë &#60;b&#62;") && page.contains("data-is=\"absent\""), "{}", &page[page.len() - 3_000..]);

@@ -180,6 +180,67 @@ fn extensions_excuses_overrides_and_requests_count() {
     assert_eq!(class.score("ben"), range("3", "3"), "until somebody has looked");
 }
 
+/// Items that depend on a written answer and on a number: `after` both in turn, and `backed_by` the answer.
+const DEPENDENT: &str = r#"
+[[part.item]]
+id = "after-why"
+title = "After why"
+points = 1
+check = "number"
+value = "n"
+at_least = 0
+after = "why"
+[[part.item]]
+id = "after-n"
+title = "After N"
+points = 2
+check = "number"
+value = "n"
+at_least = -1
+after = "n"
+[[part.item]]
+id = "backed"
+title = "Backed"
+points = 4
+check = "number"
+value = "n"
+at_least = 0
+backed_by = "why"
+[[part.item]]
+id = "last"
+title = "Last"
+points = 8
+check = "number"
+value = "n"
+at_least = 0
+after = "after-why"
+"#;
+
+#[test]
+fn what_people_decide_decides_what_depends_on_it() {
+    let class = Class::new("");
+    let rubric = RUBRIC.replace("RULE", "").replace("points = 9\n", "");
+    fs::write(class.path("rubric.toml"), rubric + DEPENDENT).unwrap();
+    fs::write(class.path("class/ben/submission.toml"), "submitted_at = 2023-03-06T12:00:00Z").unwrap();
+    class.grade();
+    let verdicts =
+        |student: &str| ["after-why", "after-n", "backed", "last"].map(|id| class.item(student, &format!("a/{id}"))["verdict"].as_str().unwrap().to_owned());
+    // ann states n = 2, so that N earns 3 and what comes after it 2; ben states 0, so that neither earns anything. `how` waits for good.
+    assert_eq!(verdicts("ann"), ["needs-review", "pass", "needs-review", "needs-review"]);
+    assert_eq!(verdicts("ben"), ["needs-review", "skipped", "needs-review", "needs-review"]);
+    class.import("student,item,points\nann,a/why,2\nben,a/why,0\nann,a/n,0\nben,a/n,1\n");
+    assert_eq!(verdicts("ann"), ["pass", "skipped", "pass", "pass"], "2 points for the answer, none for the number");
+    assert_eq!(class.score("ann"), range("15", "18"), "2 + 1 + 4 + 8, and `how`");
+    assert_eq!(class.item("ann", "a/after-n")["reason"], "depends on a/n, which earned nothing");
+    assert_eq!(verdicts("ben"), ["skipped", "pass", "needs-review", "skipped"], "no points for the answer, 1 for the number");
+    assert_eq!(class.score("ben"), range("3", "10"), "1 + 2, `how`, and a claim that nothing backs");
+    // Points of its own go before, and what is excused holds nothing back.
+    class.import("student,item,points,decision\nben,a/backed,4,points\nben,a/why,,excused\n");
+    assert_eq!(verdicts("ben"), ["pass", "pass", "pass", "pass"]);
+    class.grade();
+    assert_eq!(class.score("ben"), range("16", "19"), "1 + 2 + 1 + 4 + 8, and `how`");
+}
+
 #[test]
 fn a_mark_that_is_withdrawn_does_not_count_and_stays_in_the_history() {
     let class = Class::new("");

@@ -24,6 +24,7 @@ points = 3
 check = "written"
 answer = "why"
 guide = "Because."
+levels = [{ points = 1, when = "says that" }, { points = 3, when = "says why" }]
 "#;
 
 /// The page of one grader.
@@ -239,7 +240,8 @@ fn an_answer_is_listed_without_its_student_and_shown_as_it_was_written() {
     let folder = class();
     let page = Page::open(&folder, "ana");
     let questions = page.get("questions");
-    let expected = json!({ "item": "a/why", "title": "Why?", "possible": 3, "guide": "Because.", "answers": 3, "waiting": 3, "own": 0, "for_people": 3 });
+    let levels = json!([{ "points": 3, "when": "says why" }, { "points": 1, "when": "says that" }]);
+    let expected = json!({ "item": "a/why", "title": "Why?", "possible": 3, "guide": "Because.", "levels": levels, "answers": 3, "waiting": 3, "own": 0, "for_people": 3 });
     assert_eq!(questions, json!([expected]));
     let answers = page.get("answers?item=a/why");
     let text = answers.to_string();

@@ -250,16 +250,23 @@ fn nothing_else_changes_by_a_byte_and_no_student_hears_of_it() {
     let out = tempfile::tempdir().unwrap();
     let out = out.path().to_str().unwrap();
     assert!(mlgrade(&["grade", "submissions", "--out", out]).status.success());
-    let before = contents(Path::new(out));
+    let mut before = contents(Path::new(out));
+    let page = |all: &mut BTreeMap<String, Vec<u8>>| String::from_utf8(all.remove("index.html").unwrap()).unwrap();
+    assert!(page(&mut before).contains("Not looked for yet"));
     let output = mlgrade(&["similar", "submissions", "--out", out, "--threads", "1"]);
     assert_eq!(output.status.code(), Some(0));
     let mut after = contents(Path::new(out));
     let (told, json) = (after.remove("similar.md").unwrap(), after.remove("similar.json").unwrap());
+    let on_page = page(&mut after);
+    let section = on_page.split_once("<section id=\"similar\">").unwrap().1.split_once("</section>").unwrap().0.to_owned();
+    assert!(section.contains("<a href=\"similar.md\">") && section.matches("<tr><th scope=\"row\">").count() == 4, "{section}");
     assert!(before == after, "a report has changed");
     let about_students = after.iter().filter(|(path, _)| path.starts_with("for-students/"));
     assert!(about_students.clone().count() == 2 * 29 && about_students.clone().all(|(_, text)| !String::from_utf8_lossy(text).contains("in common")));
     assert!(mlgrade(&["grade", "submissions", "--out", out]).status.success());
-    assert!(before.iter().all(|(path, bytes)| contents(Path::new(out))[path] == *bytes));
+    let mut again = contents(Path::new(out));
+    assert!(page(&mut again).contains(&section), "the page keeps what was found when the class is graded again");
+    assert!(before.iter().all(|(path, bytes)| again[path] == *bytes));
 
     // Three threads write the same bytes, and `--json` prints them.
     let printed = mlgrade(&["similar", "submissions", "--out", out, "--threads", "3", "--json"]);

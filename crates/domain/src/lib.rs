@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answers;
+pub mod dependency;
 pub mod diagnostic;
 pub mod examples;
 pub mod fields;

@@ -33,6 +33,15 @@ pub enum Release {
     AfterDeadline,
 }
 
+/// What an answer has to have for some points, for whoever marks it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Level {
+    /// The points.
+    pub points: Points,
+    /// What the answer has to have.
+    pub when: String,
+}
+
 /// What a person said, for the student to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Comment {

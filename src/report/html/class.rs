@@ -9,12 +9,14 @@ use super::histogram::{Histogram, histograms};
 use super::item::capital;
 use super::markup::{Markup, prose, sentence};
 use super::names::{count, page_of};
+use super::similar::SimilarView;
 use crate::domain::number::{Finite, significant};
 use crate::domain::points::Points;
 use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel as V;
 use crate::report::markdown::link;
 use crate::report::reasons::{Loss, losses};
+use crate::report::similar::Comparison;
 use crate::report::statistics::{self, ItemStatistics};
 use crate::report::{ItemReport, Report};
 
@@ -32,12 +34,13 @@ pub struct Member<'r> {
     pub report: &'r Report,
 }
 
-/// The page of a class. `absent` are those who handed in nothing, by id and name.
-pub fn class(members: &[Member<'_>], absent: &[(&str, &str)]) -> Result<String, PageError> {
+/// The page of a class. `absent` are those who handed in nothing, by id and name; `similar` is what submissions have in common, if that
+/// has been looked for.
+pub fn class(members: &[Member<'_>], absent: &[(&str, &str)], similar: Option<&Comparison>) -> Result<String, PageError> {
     let reports: Vec<&Report> = members.iter().map(|member| member.report).collect();
     // Nobody but the course knows all evidence of a class.
     let nonce = super::nonce(&reports.iter().flat_map(|report| &report.items).map(|item| item.evidence.as_str()).collect::<Vec<_>>().join(" "));
-    Ok(super::finished(&Page::of(members, &reports, absent, nonce))?)
+    Ok(super::finished(&Page::of(members, &reports, absent, similar, nonce))?)
 }
 
 #[derive(Debug, Template)]
@@ -56,6 +59,7 @@ struct Page {
     more_losses: Vec<LossView>,
     late: Vec<Late>,
     doubts: Vec<(Link, Markup)>,
+    similar: Option<SimilarView>,
     columns: Vec<String>,
     rows: Vec<Row>,
 }
@@ -132,7 +136,7 @@ struct Row {
 }
 
 impl Page {
-    fn of(members: &[Member<'_>], reports: &[&Report], absent: &[(&str, &str)], nonce: String) -> Self {
+    fn of(members: &[Member<'_>], reports: &[&Report], absent: &[(&str, &str)], similar: Option<&Comparison>, nonce: String) -> Self {
         let urgent: Vec<(&Member<'_>, &ItemReport)> =
             members.iter().flat_map(|member| waiting(member.report).filter(|item| item.urgent).map(move |item| (member, item))).collect();
         let open = reports.iter().flat_map(|report| waiting(report)).count();
@@ -166,6 +170,7 @@ impl Page {
             more_losses,
             late: late(members),
             doubts: members.iter().filter_map(doubt).collect(),
+            similar: similar.map(|comparison| SimilarView::of(comparison, members)),
             columns: reports.first().map(|report| columns(report)).unwrap_or_default(),
             rows: present.chain(absent.iter().map(|(id, name)| Row::absent(id, name, reports.first().copied()))).collect(),
         }

@@ -92,7 +92,7 @@ impl ItemView {
 
     /// An item for the course.
     pub(super) fn of_course(item: &ItemReport) -> Self {
-        let is_written = item.kind == "written";
+        let is_written = matches!(item.kind.as_str(), "written" | "manual");
         let mut pairs: Vec<(&'static str, Markup)> = Vec::new();
         for (name, quantity) in [("Expected", &item.expected), ("Handed in", &item.actual), ("Tolerance", &item.tolerance)] {
             // The words of an answer, and what a good one says, have their own places.
@@ -121,7 +121,7 @@ impl ItemView {
             figures: overlay.into_iter().chain(figure).collect(),
             place: places(&item.places),
             answer: item.answer.as_ref().map(|text| answer::words(text)),
-            guide: item.guide.as_ref().map(|guide| answer::words(guide)),
+            guide: guide(item),
             comments: comments(&item.comments),
         }
     }
@@ -134,6 +134,13 @@ impl ItemView {
             None => format!("{}, not shown", names::worth(self.possible)),
         }
     }
+}
+
+/// The guide with its levels, which are a list.
+fn guide(item: &ItemReport) -> Option<Markup> {
+    let levels = item.levels.iter().map(|level| format!("- **{}**: {}", level.points, level.when)).collect::<Vec<_>>().join("\n");
+    let text = [item.guide.as_deref().unwrap_or_default(), &levels].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
+    (!text.is_empty()).then(|| answer::words(&text))
 }
 
 /// What a student reads of an item: many clauses that say the same become one.
