@@ -13,6 +13,7 @@ mod evidence;
 mod explain;
 mod export;
 mod figure;
+mod full_marks;
 mod grade;
 mod gradescope;
 mod lint;

@@ -226,10 +226,10 @@ fn key(item: &ItemId, student: &str) -> String {
     blake3::hash(format!("{item}\n{student}").as_bytes()).to_hex()[..16].to_owned()
 }
 
-/// This grader's last points for an item, or a comment alone.
+/// This grader's last points for an item, or excuse from it, or a comment alone.
 fn own<'m>(marks: &'m [Mark], item: &ItemId, grader: &str) -> Option<&'m Mark> {
     let is_own = |mark: &&Mark| mark.entry.grader == grader && mark.entry.decision.item() == Some(item);
-    let points = marks.iter().rev().filter(is_own).find(|mark| matches!(mark.entry.decision, Decision::Points(_)));
+    let points = marks.iter().rev().filter(is_own).find(|mark| matches!(mark.entry.decision, Decision::Points(_) | Decision::Excused(_)));
     points.or_else(|| marks.iter().rev().find(is_own))
 }
 

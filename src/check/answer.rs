@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::domain::diagnostic::Code;
+use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
 use crate::domain::name::list;
@@ -122,6 +122,13 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
         && let Some(odd) = wanted.iter().find(|wanted| !choices.is_empty() && !choices.contains(wanted))
     {
         fields.fault(Code::BadValue, fields.span(), format!("`expect` wants `{odd}`, which is not among `choices`"));
+    }
+    if let (Edition::Course, Some(Expect::Any(wanted))) = (edition, &expect)
+        && !choices.is_empty()
+        && choices.iter().all(|choice| wanted.contains(choice))
+    {
+        let message = "`choices` has the right answers and no other, and students read it";
+        fields.push(Diagnostic::warning(Code::OnlyRightChoices, message).at(fields.place("choices")).help("add the wrong ones".to_owned()));
     }
     if edition == Edition::Course && expect.is_none() && choices.is_empty() {
         fields.fault(Code::MissingKey, fields.span(), "an `answer` check needs `expect` or `choices`; for free text use `written`");

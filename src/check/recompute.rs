@@ -98,6 +98,12 @@ is computed, after the claim has held.",
             "Rows are found by this column, which the table and the predictions have, as text; headings in any letter case. A row that is \
             missing, unknown or there twice makes the file unreadable. Without `join` rows count by their order.",
         ),
+        Key::new(
+            "rows",
+            Type::Whole,
+            "150",
+            "How many rows of predictions are asked for, where students do not have the data set: `mlgrade check` then tells of a file with more or fewer.",
+        ),
         Key::new("only", Type::Table, r#"{ split = "private" }"#, "The rows of the table that count, chosen after the join.").secret(),
         Key::new(
             "claim",
@@ -239,13 +245,14 @@ fn read_claim(fields: &mut Fields<'_>, edition: Edition) -> Option<Claim> {
 
 impl Check for Recompute {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
-        let predictions = match (case.student.predictions_by(&self.predictions, &self.layout()), &self.network) {
+        let truth = self.asked.truth(&self.wanted, case.data);
+        let predictions = match (case.student.predictions_by(&self.predictions, &self.layout(truth.as_ref().ok())), &self.network) {
             (Err(Absent::Missing(_)), Some(network)) if network.is_there(case.student) => return network.judge(case),
             (predictions, _) => predictions?,
         };
-        let truth = match self.asked.truth(&self.wanted, case.data) {
+        let truth = match truth {
             // The right answers may lie in the course's own folder.
-            Err(_) if case.edition == Edition::Student => return Ok(only_the_course(format!("{} rows of predictions are there", predictions.len()))),
+            Err(_) if case.edition == Edition::Student => return Ok(self.asked.without_data(predictions.len())),
             truth => truth.map_err(Stop::Fault)?,
         };
         if let Some((value, rows, message)) = measure::of_part(&self.wanted, &predictions, &truth) {
@@ -292,8 +299,10 @@ impl Check for Recompute {
 
 impl Recompute {
     /// What the rubric says of the columns of the file.
-    fn layout(&self) -> Layout {
-        Layout { join: self.asked.join.clone(), targets: self.asked.targets.clone() }
+    fn layout(&self, truth: Option<&Truth>) -> Layout {
+        let (join, targets) = (self.asked.join.clone(), self.asked.targets.clone());
+        let keys = truth.into_iter().filter(|_| join.is_none()).flat_map(|truth| truth.keys.iter().map(|key| key.name.clone())).collect();
+        Layout { join, keys, targets }
     }
 
     fn is_matrix(&self) -> bool {

@@ -9,12 +9,13 @@ use jiff::Timestamp;
 
 mod lateness;
 
-use lateness::{earlier, forgotten, slack_used};
+use lateness::{earlier, forgotten, slack_used, undone};
 
 use super::reports::{Other, Reports, shown_as};
 use super::say::{complain, put, say};
 use super::{Exit, class};
 use crate::course::Course;
+use crate::domain::name::did_you_mean;
 use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel;
 use crate::report::{Asks, ItemReport, Report, terminal};
@@ -85,13 +86,16 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let slack_used = slack_used(&args.slack_used, &args.out)?;
     let mut store = Store::open(&args.out)?;
     let (marks, released) = (store.marks()?, store.released()?);
-    let earlier = if is_one { earlier(&store)? } else { BTreeMap::new() };
+    let earlier = earlier(&store)?;
+    if !is_one && let Some(why) = undone(&earlier, &course.rubric, args.times.is_some(), !args.slack_used.is_empty()) {
+        return Ok(refused(&why, &args.out));
+    }
     let judge = |submission: &HandedIn, name: &String| {
         let mut found = course.grade(&submission.open());
         found.place_pictures(name);
         found.use_slack(slack_used.get(&found.student).copied().unwrap_or_default());
         let mut report = shown_as(marks.merged(&found), released);
-        let oversight = earlier.get(&found.student).and_then(|earlier| forgotten(earlier, &found));
+        let oversight = earlier.get(&found.student).filter(|_| is_one && !keeps_out).and_then(|earlier| forgotten(earlier, &found));
         let fault = if keeps_out || oversight.is_some() { None } else { folder.write(name, &report).err() };
         // They are on disk; those of a whole class would fill the memory.
         found.drop_pictures();
@@ -135,15 +139,12 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         reported.push(format!("{} of {} on the roster handed in nothing: {}", absent.len(), roster.len(), names.join(", ")));
     }
     reported.extend(late_by_mark(&submissions));
-    if !is_one {
+    if is_one {
+        reported.extend(submissions.iter().filter_map(|submission| new_in_class(&submission.student, &earlier)));
+    } else {
         reported.extend(stale(&others, &args.out));
     }
-    if !reported.is_empty() {
-        say!();
-    }
-    for line in &reported {
-        say!("  {}", plain(line));
-    }
+    tell(&reported);
     let summary = summary(&reports, &args.out);
     if !summary.is_empty() {
         say!("\n{summary}");
@@ -162,6 +163,22 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     );
     let ungraded = !unwritten.is_empty() || reports.iter().any(|report| report.is_broken() || report.is_unopened());
     Ok(if ungraded { Exit::Ungradable } else { Exit::Fine })
+}
+
+/// Prints the lines below the table.
+fn tell(reported: &[String]) {
+    if !reported.is_empty() {
+        say!();
+    }
+    for line in reported {
+        say!("  {}", plain(line));
+    }
+}
+
+/// Says what the run would undo.
+fn refused(why: &str, out: &Path) -> Exit {
+    complain!("error: {}/ holds the grades of this class{why}, or name another folder with --out. Nothing was graded.", out.display());
+    Exit::Usage
 }
 
 /// Why nothing was written into the class's reports.
@@ -204,6 +221,15 @@ fn about_times(reports: &[Report]) -> Vec<String> {
 fn late_by_mark(submissions: &[HandedIn]) -> Option<String> {
     let late: Vec<&str> = submissions.iter().filter(|submission| submission.marked_late).map(|submission| submission.student.as_str()).collect();
     (!late.is_empty()).then(|| format!("marked as late by the download, which changes no score: {}", late.join(", ")))
+}
+
+/// That the class had nobody of this name, and whom it had.
+fn new_in_class(student: &str, earlier: &BTreeMap<String, Report>) -> Option<String> {
+    if earlier.is_empty() || earlier.contains_key(student) {
+        return None;
+    }
+    let help = did_you_mean(student, earlier.keys().map(String::as_str)).map_or_else(String::new, |help| format!("; {help}"));
+    Some(format!("{student} is new in this class{help}"))
 }
 
 /// What lies among the reports and is not of this run.

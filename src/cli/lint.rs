@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{Exit, messages, write};
+use super::{Exit, full_marks, messages, write};
 use crate::check::Edition;
 use crate::course::origin::lock_faults;
 use crate::course::{CourseError, RubricFile, stated};
@@ -20,7 +20,7 @@ use crate::rubric::{self, Rubric};
 /// Check a rubric, its data files and its lock: all faults at once, each with its place and a suggestion.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n  mlgrade lint rubrics/cs441-hw2.toml --sarif lint.sarif\n\nData files are opened, and no reference is run.\n\n\
+    after_help = "Examples:\n  mlgrade lint rubrics/cs441-hw2.toml\n  mlgrade lint rubrics/cs441-hw2.toml --sarif lint.sarif\n\nData files are opened, and a solution beside the rubric is graded: what it does not earn in full is a warning. No program is run.\n\n\
                   Exit codes: 0 no errors, though perhaps warnings · 2 errors"
 )]
 pub(super) struct Args {
@@ -45,6 +45,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let (lock, of_lock) = look_at_lock(&file, &rubric, &shelf);
     faults.extend(data.into_iter().chain(of_lock));
     faults.extend(stated::faults(&file, &rubric, lock.as_ref()));
+    if faults.iter().all(|fault| fault.severity != Severity::Error) {
+        faults.extend(full_marks::warnings(&file, &rubric));
+    }
     write_sarif(args.sarif.as_deref(), &file, &faults)?;
     anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
     let points = |bonus: bool| -> Points { rubric.items().filter(|item| item.bonus == bonus).map(|item| item.points).sum() };

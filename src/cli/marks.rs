@@ -1,6 +1,6 @@
 //! `mlgrade marks`: what people decided, as a summary and as a table for spreadsheets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -11,6 +11,7 @@ use super::say::{complain, say};
 use super::{Exit, write};
 use crate::domain::limits;
 use crate::domain::marking::MarkState;
+use crate::domain::name::list;
 use crate::domain::text::plain;
 use crate::evidence::encoding;
 use crate::evidence::source::Source;
@@ -67,7 +68,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             }
         };
         let reports: Vec<Report> = store.graded()?.into_iter().map(|graded| graded.found).collect();
-        let entries = match table::read(&text, &reports, &store.marks()?, &grader) {
+        let entries = match table::read(&text, &reports, &store.all_marks()?, &grader) {
             Ok(entries) => entries,
             Err(faults) => {
                 for fault in faults {
@@ -78,7 +79,9 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             }
         };
         store.add(Timestamp::now(), &entries)?;
-        say!("{} added", count(entries.len(), "mark"));
+        let graders: BTreeSet<&str> = entries.iter().map(|entry| entry.grader.as_str()).collect();
+        let of = if graders.is_empty() { String::new() } else { format!(", of {}", plain(&list(graders.into_iter()))) };
+        say!("{} added{of}", count(entries.len(), "mark"));
     }
     if let Some(mark) = args.withdraw {
         let all = store.all_marks()?;
@@ -111,7 +114,7 @@ fn summary(store: &Store) -> Result<Exit> {
     let open = items().filter(|item| merge::is_open(item)).count();
     say!("{} marked, {open} to be marked", count(in_state(MarkState::Counts), "item"));
     for (state, what) in [
-        (MarkState::Stale, "changed after it was marked: its marks do not count"),
+        (MarkState::Stale, "with an answer or points that have changed since, so that its marks do not count"),
         (MarkState::Disagreement, "on which graders disagree"),
         (MarkState::Reopened, "for which somebody asked for another look"),
     ] {
@@ -178,6 +181,7 @@ fn history(store: &Store) -> Result<()> {
 
 fn read(path: &Path) -> Result<String> {
     let name = path.display().to_string();
+    anyhow::ensure!(path.is_file(), "{name} is not there");
     let bytes = Source::Disk(path.to_path_buf()).read(&name, limits::ROSTER_BYTES).map_err(|absent| absent.diagnostic().clone())?;
     encoding::text(&bytes).map(std::borrow::Cow::into_owned).map_err(|fault| anyhow::anyhow!("{fault}")).with_context(|| name)
 }

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 mod class;
 
+use super::full_marks::{falls_short, short};
 use super::{Exit, reference, write};
 use crate::course::origin::origin;
 use crate::course::{Course, RubricFile};
@@ -146,21 +147,6 @@ fn suite(rubric: &Rubric, part: &Part, time: Duration, different: &[Difference])
 
 fn class(rubric: &Rubric, part: &str) -> String {
     format!("{}.{part}", rubric.id)
-}
-
-/// In what an item fell short.
-fn short(item: &ItemReport) -> String {
-    let points = item.points.map_or_else(|| "no".to_owned(), |points| points.to_string());
-    format!("{points} of {} points, {}: {}", item.possible, item.verdict.words(), item.reason)
-}
-
-/// A written answer waits for a person, and a figure of which no series is claimed; another one must be read without one.
-fn falls_short(item: &ItemReport) -> bool {
-    match item.verdict {
-        VerdictLabel::Pass => false,
-        VerdictLabel::NeedsReview => !item.exhibits.is_empty() && item.expected.is_some(),
-        _ => true,
-    }
 }
 
 /// The run of a part's reference again; where that cannot be had, what the lock keeps.

@@ -106,8 +106,8 @@ fn forms(thing: &Thing, things: &[Thing], settings: &Settings) -> Forms {
 fn answer(name: &str, words: &[String]) -> Item {
     let [only] = words else {
         let all = Toml::Array(words.iter().map(|word| Toml::from(word.as_str())).collect());
-        let check = format!("check = \"answer\"\nanswer = {name}\nchoices = {all} # add the wrong ones\nexpect = {all}\ncount = \"any\"\npartial = \"each\"\n");
-        return Item::new(check, 3);
+        let check = format!("check = \"answer\"\nanswer = {name}\nchoices = [\"…\"]\nexpect = {all}\ncount = \"any\"\npartial = \"each\"\n");
+        return Item::new(check, 3).asleep("`choices` are all that can be chosen, the wrong ones too, for students read them");
     };
     let check = if let Ok(number) = only.parse::<f64>() {
         let tolerance = if number.fract().abs() > 0.0 { "tolerance = { relative = \"2%\" }\n" } else { "" };

@@ -32,10 +32,14 @@ impl Table {
     /// The data set in the file at `path` of the course's folder, called unlike those that are `taken`; none if its ending is no data set's.
     pub fn of_file(path: &str, bytes: &[u8], taken: &[Table]) -> Option<Self> {
         let (stem, ending) = path.rsplit_once('.')?;
-        let kind = ["csv", "tsv", "npz"].into_iter().find(|kind| ending.eq_ignore_ascii_case(kind))?;
+        let kind = ["csv", "tsv", "jsonl", "parquet", "npz"].into_iter().find(|kind| ending.eq_ignore_ascii_case(kind))?;
         let taken: Vec<String> = taken.iter().map(|table| table.name.clone()).collect();
         let name = id(stem.rsplit('/').next().unwrap_or(stem), &taken);
-        let columns = if kind == "npz" { Vec::new() } else { columns(bytes) };
+        let columns = match kind {
+            "csv" | "tsv" => columns(bytes),
+            "jsonl" => keys(bytes),
+            _ => Vec::new(),
+        };
         Some(Self { name, source: format!("{kind} = {}", toml::Value::from(path)), columns })
     }
 }
@@ -46,6 +50,13 @@ fn columns(bytes: &[u8]) -> Vec<String> {
     let head = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(head)).from_reader(head.as_bytes());
     reader.headers().map(|headers| headers.iter().map(|header| header.trim().to_owned()).filter(|header| !header.is_empty()).collect()).unwrap_or_default()
+}
+
+/// The keys of the first line of a JSON Lines file.
+fn keys(bytes: &[u8]) -> Vec<String> {
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(first).unwrap_or_default();
+    object.into_iter().map(|(key, _)| key).collect()
 }
 
 /// Something that can be graded.

@@ -62,13 +62,9 @@ impl Merging<'_> {
     fn depend(&mut self, item: &mut ItemReport, alone: &Alone) {
         let links: [(&Option<ItemId>, Depends); 2] = [(&alone.after, dependency::after), (&alone.backed_by, dependency::backed_by)];
         let places = links.map(|(id, rule)| (id.as_ref().and_then(|id| self.found.items.iter().position(|other| other.id == *id)), rule));
-        let is_decided = |place: usize, merging: &mut Self| {
-            let found = &merging.found.items[place];
-            (found.verdict, found.points) != {
-                let other = merging.item(place);
-                (other.verdict, other.points)
-            }
-        };
+        // Whoever confirms that an item earns something, or nothing, decides nothing for others.
+        let fate = |item: &ItemReport| (item.points.map(|points| points > Points::ZERO), item.counts());
+        let is_decided = |place: usize, merging: &mut Self| fate(&merging.found.items[place]) != fate(merging.item(place));
         if !places.iter().filter_map(|(place, _)| *place).any(|place| is_decided(place, self)) {
             return;
         }
@@ -109,8 +105,20 @@ fn extend(report: &mut Report, marks: &[&Mark]) {
 
 fn comments(marks: &[&Mark]) -> Vec<Comment> {
     let said = |mark: &&&Mark| !mark.entry.comment.trim().is_empty();
-    let comment = |mark: &&Mark| Comment { grader: mark.entry.grader.clone(), at: mark.at, text: mark.entry.comment.trim().to_owned() };
-    marks.iter().filter(said).map(comment).collect()
+    let comment = |mark: &&Mark| Comment {
+        grader: mark.entry.grader.clone(),
+        at: mark.at,
+        text: mark.entry.comment.trim().to_owned(),
+        request: matches!(mark.entry.decision, Decision::Reopened(_)),
+    };
+    let mut comments: Vec<Comment> = Vec::new();
+    // Two graders, or one who marks again, may say the same.
+    for new in marks.iter().filter(said).map(comment) {
+        if !comments.iter().any(|known| known.text == new.text && known.request == new.request) {
+            comments.push(new);
+        }
+    }
+    comments
 }
 
 fn mark_item(item: &mut ItemReport, marks: &[&Mark], rule: TwoGraders) {
@@ -122,7 +130,7 @@ fn mark_item(item: &mut ItemReport, marks: &[&Mark], rule: TwoGraders) {
         return;
     }
     let reopened = marks.iter().rev().find(|mark| matches!(mark.entry.decision, Decision::Reopened(_))).map(|mark| mark.id);
-    let all = given(marks);
+    let all = given(marks, &item.evidence);
     let fresh: Vec<Latest<'_>> = all.iter().copied().filter(|mark| mark.evidence == item.evidence).collect();
     let valid: Vec<Latest<'_>> = fresh.iter().copied().filter(|mark| Some(mark.id) > reopened).collect();
     let (state, shown) = match (valid.as_slice(), fresh.is_empty(), all.is_empty()) {
@@ -183,14 +191,15 @@ struct Latest<'m> {
     settles: bool,
 }
 
-/// The last points of each grader, in the order in which the graders first marked.
-fn given<'m>(marks: &[&'m Mark]) -> Vec<Latest<'m>> {
+/// The last points of each grader for the `evidence` as it is now, else for an earlier one, in the order in which the graders first marked.
+fn given<'m>(marks: &[&'m Mark], evidence: &str) -> Vec<Latest<'m>> {
     let mut all: Vec<Latest<'m>> = Vec::new();
     for mark in marks {
         let Some(given) = mark.entry.decision.given() else { continue };
         let settles = matches!(mark.entry.decision, Decision::Settled(_));
         let given = Latest { id: mark.id, grader: &mark.entry.grader, points: given.points, evidence: &given.evidence, settles };
         match all.iter_mut().find(|earlier| earlier.grader == given.grader && earlier.settles == settles) {
+            Some(earlier) if earlier.evidence == evidence && given.evidence != evidence => {}
             Some(earlier) => *earlier = given,
             None => all.push(given),
         }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::item_id::{ItemId, NoItemId};
+use crate::domain::name::did_you_mean;
 use crate::domain::points::Points;
 use crate::domain::text::delimiter;
 use crate::report::csv::{harmless, plain_cell};
@@ -16,7 +17,7 @@ use super::merge::is_open;
 use super::{Decision, Entry, Given, Mark, Marks};
 
 /// The columns, in order. `--import` needs the student and what is decided; the others may be left out.
-const COLUMNS: [&str; 11] = ["student", "item", "decision", "points", "comment", "grader", "until", "worth", "title", "answer", "evidence"];
+const COLUMNS: [&str; 12] = ["student", "item", "decision", "points", "comment", "grader", "until", "worth", "title", "answer", "evidence", "mark"];
 
 /// The longest answer that is repeated in the table: a cell of Excel holds 32,767 characters.
 const ANSWER: usize = 30_000;
@@ -28,18 +29,18 @@ pub fn written(reports: &[Report], marks: &Marks) -> Result<Vec<u8>, csv::Error>
     for report in reports {
         let items: BTreeMap<&str, &ItemReport> = report.items.iter().map(|item| (item.id.as_str(), item)).collect();
         for mark in current(marks.of(&report.student)) {
-            writer.write_record(row(&mark.entry, items.get(mark.entry.decision.item().map_or("", ItemId::as_str)).copied()))?;
+            writer.write_record(row(&mark.entry, Some(mark.id), items.get(mark.entry.decision.item().map_or("", ItemId::as_str)).copied()))?;
         }
         for item in marks.merged(report).items.iter().filter(|item| is_open(item)) {
             let decision = Decision::Comment(Some(item.id.clone()));
             let open = Entry { grader: String::new(), student: report.student.clone(), decision, comment: String::new() };
-            writer.write_record(row(&open, Some(item)))?;
+            writer.write_record(row(&open, None, Some(item)))?;
         }
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-fn row(entry: &Entry, item: Option<&ItemReport>) -> [String; 11] {
+fn row(entry: &Entry, mark: Option<i64>, item: Option<&ItemReport>) -> [String; 12] {
     let decision = &entry.decision;
     let (points, evidence) = match decision.given() {
         Some(given) => (given.points.to_string(), given.evidence.clone()),
@@ -60,12 +61,15 @@ fn row(entry: &Entry, item: Option<&ItemReport>) -> [String; 11] {
         item.map(|item| harmless(&item.title)).unwrap_or_default(),
         harmless(&answer.chars().take(ANSWER).collect::<String>()),
         evidence,
+        mark.map_or_else(String::new, |mark| mark.to_string()),
     ]
 }
 
-/// What a table adds to `known`: a row that says what a mark already says adds nothing, a row without points and comment neither. Rows
-/// without a grader are `grader`'s. Every fault is reported, and then nothing is to be added.
-pub fn read(text: &str, reports: &[Report], known: &Marks, grader: &str) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+/// What a table adds to `all` marks that were ever made: a row that says what counts adds nothing, nor does one that is as the mark with its
+/// number, which may have been changed or withdrawn since, nor one without points and comment. Rows without a grader are `grader`'s. Every
+/// fault is reported, and then nothing is to be added.
+pub fn read(text: &str, reports: &[Report], all: &[Mark], grader: &str) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+    let known = Marks::new(all.to_vec());
     let head = text.lines().next().unwrap_or_default();
     let separator = delimiter(head);
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
@@ -109,7 +113,8 @@ pub fn read(text: &str, reports: &[Report], known: &Marks, grader: &str) -> Resu
             fault(format!("line {earlier} says something else about the same"));
         }
         lines.push((entry.clone(), line));
-        if is_known(&entry, known) {
+        let of_number = |mark: &&Mark| cell("mark").parse() == Ok(mark.id);
+        if is_known(&entry, &known) || all.iter().find(of_number).is_some_and(|mark| mark.entry.student == entry.student && says(&mark.entry, &entry)) {
             continue;
         }
         match too_much(&entry, &by_student) {
@@ -146,21 +151,31 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// That nobody is called so, and who may be meant: somebody of this name, or with an id like it.
+    fn no_report(&self, student: &str) -> String {
+        let named = self.by_student.values().find(|report| report.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(student)));
+        let help = named.map(|report| format!("`{}` is called so", report.student));
+        let help = help.or_else(|| did_you_mean(student, self.by_student.values().map(|report| report.student.as_str())));
+        format!("there is no report of `{student}`{}", help.map_or_else(String::new, |help| format!("; {help}")))
+    }
+
     fn entry(&self) -> Result<Option<Entry>, String> {
         let cell = self.cell;
         let (student, comment, points, word) = (cell("student"), cell("comment"), cell("points"), cell("decision").to_lowercase());
         if student.is_empty() && points.is_empty() && comment.is_empty() {
             return Ok(None);
         }
-        let report = self.by_student.get(&student.to_lowercase()).ok_or_else(|| format!("there is no report of `{student}`"))?;
+        let report = self.by_student.get(&student.to_lowercase()).ok_or_else(|| self.no_report(&student))?;
         let item = Some(cell("item")).filter(|item| !item.is_empty());
         let item = item.map(|text| text.parse::<ItemId>().map_err(|error: NoItemId| error.to_string())).transpose()?;
-        let found =
-            item.as_ref().map(|id| report.items.iter().find(|item| item.id == *id).ok_or_else(|| format!("the rubric has no item `{id}`"))).transpose()?;
+        let found = item.as_ref().map(|id| report.items.iter().find(|item| item.id == *id).ok_or_else(|| no_item(id, report))).transpose()?;
         let decision = match (word.as_str(), item, found) {
             ("points" | "settled" | "", Some(item), Some(found)) if !points.is_empty() => {
                 let points = Points::parse(&points).ok_or_else(|| format!("`{points}` is no number of points; write 2 or 2.5"))?;
                 let evidence = Some(cell("evidence")).filter(|hash| !hash.is_empty()).unwrap_or_else(|| found.evidence.clone());
+                if evidence.len() != found.evidence.len() || !evidence.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    return Err(format!("`{evidence}` in the column evidence is no hash of an answer; leave it empty to mark the answer as it is now"));
+                }
                 let given = Given { item, points, evidence };
                 if word == "settled" { Decision::Settled(given) } else { Decision::Points(given) }
             }
@@ -187,12 +202,21 @@ impl Line<'_> {
     }
 }
 
+fn no_item(id: &ItemId, report: &Report) -> String {
+    let help = did_you_mean(id.as_str(), report.items.iter().map(|item| item.id.as_str()));
+    format!("the rubric has no item `{id}`{}", help.map_or_else(String::new, |help| format!("; {help}")))
+}
+
 /// Whether what counts already says so.
 fn is_known(entry: &Entry, known: &Marks) -> bool {
+    current(known.of(&entry.student)).into_iter().any(|mark| says(&mark.entry, entry))
+}
+
+/// Whether a mark says what a line of a table does.
+fn says(mark: &Entry, line: &Entry) -> bool {
     // A table holds a comment without its line breaks, so what is compared is what a table holds.
     let written = |text: &str| plain_cell(&harmless(text.trim()));
-    let says_so = |mark: &Entry| mark.grader == entry.grader && mark.decision == entry.decision && written(&mark.comment) == written(&entry.comment);
-    current(known.of(&entry.student)).into_iter().any(|mark| says_so(&mark.entry))
+    mark.grader == line.grader && mark.decision == line.decision && written(&mark.comment) == written(&line.comment)
 }
 
 /// Those of one student's marks that no later one has taken the place of.

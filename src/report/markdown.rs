@@ -93,7 +93,11 @@ pub fn student(view: &StudentView) -> String {
                 State::Ungraded => "not graded yet",
             };
             let places = places(&item.places).map_or_else(String::new, |places| format!(" ({})", escape(&places)));
-            let _ = writeln!(out, "- **{}** ({state}): {}{places}", escape(&item.title), escape(&item.advice));
+            let points = item.points.map_or_else(String::new, |points| format!(", {points} of {}", item.possible));
+            let _ = writeln!(out, "- **{}** ({state}{points}): {}{places}", escape(&item.title), escape(&item.advice));
+            for comment in &item.comments {
+                let _ = writeln!(out, "  - {}: {}", escape(&comment.grader), escape(&comment.text));
+            }
         }
     }
     out

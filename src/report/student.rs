@@ -200,7 +200,7 @@ impl StudentItem {
             curves: item.curves.iter().map(own).collect(),
             figure: item.figure.clone(),
             answer: item.answer.clone(),
-            comments: if is_told { item.comments.clone() } else { Vec::new() },
+            comments: item.comments.iter().filter(|comment| is_told && !comment.request).cloned().collect(),
         })
     }
 }

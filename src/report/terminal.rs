@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::score::counted;
 use super::text::{cut, pad, places, printable, widest};
-use super::{Asks, ItemReport, PartReport, Report};
+use super::{Asks, ItemReport, Report};
 use crate::domain::late::Timing;
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel as V;
@@ -28,14 +29,17 @@ fn styled(style: Style, text: &str) -> String {
 
 /// The table of a class: a line a student, parts, total, and what to look at.
 pub fn class(reports: &[Report]) -> String {
-    let Some(first) = reports.first() else { return String::new() };
+    if reports.is_empty() {
+        return String::new();
+    }
     let mut head = vec!["student".to_owned()];
-    head.extend(counted(first).map(|part| cut(&part.id, PART_WIDTH)));
+    let parts = counted(reports.iter());
+    head.extend(parts.iter().map(|part| cut(part, PART_WIDTH)));
     let timed = reports.iter().any(|report| report.timing.is_some());
     head.extend(["bonus", "total"].map(str::to_owned));
     head.extend(timed.then(|| "time by".to_owned()));
     head.push("look at".to_owned());
-    let rows: Vec<Vec<String>> = reports.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = reports.iter().map(|report| row(report, &parts, timed)).collect();
     let widths: Vec<usize> = (0..head.len()).map(|i| widest(rows.iter().chain([&head]).map(|row| row[i].as_str()))).collect();
     let line = |row: &[String], i: usize| pad(&row[i], widths[i], i > 0 && i + 1 < row.len());
     let mut out = String::new();
@@ -50,20 +54,16 @@ pub fn class(reports: &[Report]) -> String {
     out
 }
 
-fn row(report: &Report) -> Vec<String> {
+fn row(report: &Report, parts: &[&str], timed: bool) -> Vec<String> {
     let mut cells = vec![cut(&report.student, 32)];
-    cells.extend(counted(report).map(|part| format!("{}/{}", part.score.range(), part.score.possible)));
+    let part = |id: &&str| report.parts.iter().find(|part| part.id == **id && part.score.possible > Points::ZERO);
+    cells.extend(parts.iter().map(|id| part(id).map_or_else(|| "–".to_owned(), |part| format!("{}/{}", part.score.range(), part.score.possible))));
     let bonus: Points = report.parts.iter().map(|part| part.bonus).sum();
     cells.push(if bonus == Points::ZERO { "·".to_owned() } else { format!("+{bonus}") });
     cells.push(format!("{}/{}", report.score.range(), report.score.possible));
-    cells.extend(report.timing.as_ref().map(time_by));
+    cells.extend(timed.then(|| report.timing.as_ref().map_or_else(String::new, time_by)));
     cells.push(look_at(report));
     cells
-}
-
-/// The parts that are not bonus alone, which has its own column.
-fn counted(report: &Report) -> impl Iterator<Item = &PartReport> {
-    report.parts.iter().filter(|part| part.score.possible > Points::ZERO)
 }
 
 /// Whose word it is when the work was handed in; `?` where it is not known whether that was late.

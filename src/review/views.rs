@@ -165,7 +165,7 @@ impl Detail {
             places: found.places.clone(),
             files: found.exhibits.iter().map(|exhibit| exhibit.path.clone()).collect(),
             before: before.filter(|_| found.kind == "written").and_then(|before| before.answer.clone()),
-            requests: if is_reopened { now.comments.clone() } else { Vec::new() },
+            requests: now.comments.iter().filter(|comment| is_reopened && comment.request).cloned().collect(),
         }
     }
 }

@@ -205,8 +205,13 @@ fn check_levels(fields: &mut Fields<'_>, worth: Points) {
         };
         Some((value.span(), Points::from_decimal(number)?))
     };
-    let beyond: Vec<_> = levels.iter().filter_map(points).filter(|(_, points)| *points > worth).collect();
-    for (span, points) in beyond {
+    let all: Vec<_> = levels.iter().map(points).collect();
+    let best = all.iter().flatten().map(|(_, points)| *points).max();
+    if let Some(best) = best.filter(|best| *best < worth && all.iter().all(Option::is_some)) {
+        let message = format!("the best level is worth {best}, the item {worth}, which nobody earns");
+        fields.push(Diagnostic::warning(Code::ShortOfFullMarks, message).at(fields.place("levels")));
+    }
+    for (span, points) in all.into_iter().flatten().filter(|(_, points)| *points > worth) {
         fields.fault(Code::BadValue, span, format!("a level is worth {points}, the item {worth}"));
     }
 }

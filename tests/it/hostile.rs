@@ -208,7 +208,7 @@ fn answers_of_another_shape_go_to_a_person() {
         ("least_overfitting = 4", choice, V::NeedsReview, "does not name exactly one"),
         ("least_overfitting = \"  \"", choice, V::Missing, "is empty"),
         ("least_overfitting = []", choice, V::Missing, "is empty"),
-        ("[least_overfitting]\nmodel = \"forest\"", choice, V::Missing, "`least_overfitting`"),
+        ("[least_overfitting]\nmodel = \"forest\"", choice, V::NeedsReview, "`least_overfitting` is a table of `model`"),
         ("least_overfitting = 2023-03-06", choice, V::NeedsReview, "does not name exactly one"),
     ];
     for (answers, id, verdict, part) in cases {

@@ -55,6 +55,31 @@ fn folder(case: &Case) -> Folder {
     Folder::new().with("t.csv", file("t.csv")).with("reference/metrics.json", file("reference/metrics.json")).with("rubric.toml", rubric(case))
 }
 
+/// What `lint` warns of an item, by its code.
+fn warned(item: &str) -> Vec<String> {
+    let case = Case { code: String::new(), item: item.to_owned(), at: String::new(), reference: submission() };
+    let folder = folder(&case);
+    mlgrade(&["reference", "--lock", "--rubric", &folder.path().join("rubric.toml").display().to_string()]);
+    faults(folder.path()).into_iter().map(|(code, _)| code).filter(|code| ["R106", "R305", "R306"].contains(&code.as_str())).collect()
+}
+
+#[test]
+fn what_nobody_can_earn_and_what_gives_answers_away_is_warned_of() {
+    // The reference states base = 0.7 and ours = 0.9.
+    let number = |more: &str| warned(&format!("check = \"number\"\nvalue = \"base\"\n{more}"));
+    assert_eq!(number("at_most = 0.7"), [""; 0]);
+    assert_eq!(number("at_least = 0.8"), ["R306"], "the course's own solution falls short");
+    assert_eq!(number("levels = [{ at_most = 0.7, points = 10 }, { at_most = 0.8, points = 4 }]"), [""; 0]);
+    assert_eq!(number("levels = [{ at_most = 0.7, points = 8 }, { at_most = 0.8, points = 4 }]"), ["R306", "R306"], "8 of 10 points at most");
+    assert_eq!(number("levels = [{ at_most = 0.7, points = 12 }]"), ["R106"], "more than the item is worth");
+    let answer = |more: &str| warned(&format!("check = \"answer\"\nanswer = \"base\"\n{more}"));
+    assert_eq!(answer("choices = [\"0.7\", \"0.8\"]\nexpect = \"0.7\""), [""; 0]);
+    assert_eq!(answer("choices = [\"0.7\"]\nexpect = \"0.7\""), ["R305"], "students read `choices`");
+    let written = |more: &str| warned(&format!("check = \"manual\"\n{more}"));
+    assert_eq!(written("levels = [{ points = 10, when = \"short\" }, { points = 5, when = \"long\" }]"), [""; 0]);
+    assert_eq!(written("levels = [{ points = 10, when = \"short\" }, { points = 10, when = \"long\" }]"), ["R106"]);
+}
+
 #[test]
 fn every_fault_is_found_under_its_key() {
     let cases: Cases = toml::from_str(include_str!("../../fixtures/lint/cases.toml")).unwrap();

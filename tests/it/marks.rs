@@ -242,6 +242,82 @@ fn what_people_decide_decides_what_depends_on_it() {
 }
 
 #[test]
+fn a_table_that_was_exported_before_undoes_nothing() {
+    let class = Class::new("");
+    class.import("student,item,points,grader\nann,a/why,1.5,ben\nann,a/how,3,ben\nben,a/why,2,ben\n");
+    let export = class.path("monday.csv");
+    let (code, text) = Class::run(&["marks", &class.path("out"), "--export", &export]);
+    assert_eq!(code, Some(0), "{text}");
+    let monday = fs::read_to_string(&export).unwrap();
+    // Since then one mark has been changed and one withdrawn.
+    class.import("student,item,points,grader\nann,a/why,2.5,ben\n");
+    Class::run(&["marks", &class.path("out"), "--withdraw", "2"]);
+    let before = class.score("ann");
+    assert!(class.import(&monday).contains("0 marks added"), "what stands in the table is what was known then");
+    assert_eq!(class.score("ann"), before);
+    // A cell that has been changed is a new mark.
+    let changed = monday.replacen("ann,a/why,points,1.5", "ann,a/why,points,1", 1);
+    assert!(class.import(&changed).contains("1 mark added"), "{changed}");
+}
+
+#[test]
+fn an_old_or_mangled_hash_of_an_answer_takes_nothing_from_a_mark_that_counts() {
+    let class = Class::new("");
+    class.import("student,item,points\nann,a/why,1\n");
+    let old = class.item("ann", "a/why")["evidence"].as_str().unwrap().to_owned();
+    fs::write(class.path("class/ann/answers.json"), r#"{"why": "It is not so.", "how": "Like this."}"#).unwrap();
+    class.grade();
+    class.import("student,item,points\nann,a/why,3\n");
+    assert_eq!(class.score("ann"), range("6", "9"));
+    class.import(&format!("student,item,points,comment,evidence\nann,a/why,2,late,{old}\n"));
+    assert_eq!(class.score("ann"), range("6", "9"), "the points for the answer as it is now count");
+    fs::write(class.path("marks.csv"), "student,item,points,evidence\nann,a/why,2,8.702E+15\n").unwrap();
+    let (code, text) = Class::run(&["marks", &class.path("out"), "--import", &class.path("marks.csv")]);
+    assert!(code == Some(2) && text.contains("line 2: `8.702E+15` in the column evidence is no hash of an answer"), "{text}");
+}
+
+#[test]
+fn a_run_that_would_undo_what_the_last_one_knew_is_refused() {
+    let class = Class::new("");
+    fs::write(class.path("times.csv"), "id,submitted_at\nann,2023-03-06T12:00:00Z\nben,2023-03-06T12:00:00Z\n").unwrap();
+    let grade = |rubric: &str, more: &[&str]| {
+        let (path, rubric, out) = (class.path("class"), class.path(rubric), class.path("out"));
+        Class::run(&[&["grade", &path, "--rubric", &rubric, "--out", &out], more].concat())
+    };
+    let times = class.path("times.csv");
+    assert_eq!(grade("rubric.toml", &["--times", &times]).0, Some(0));
+    let before = class.score("ben");
+    let (code, text) = grade("rubric.toml", &[]);
+    assert!(code == Some(2) && text.contains("with times that the course gave: give --times again"), "{text}");
+    fs::write(class.path("other.toml"), RUBRIC.replace("RULE", "").replace("id = \"p\"", "id = \"q\"")).unwrap();
+    let (code, text) = grade("other.toml", &["--times", &times]);
+    assert!(code == Some(2) && text.contains("by the rubric `p`, and this is `q`: name the rubric with --rubric"), "{text}");
+    assert_eq!(class.score("ben"), before, "nothing was graded");
+}
+
+#[test]
+fn a_class_with_a_student_who_is_excused_from_everything_is_graded_again() {
+    let class = Class::new("");
+    class.import("student,decision,comment\nann,excused,hospital\n");
+    class.grade();
+    assert_eq!(class.report("ann")["excused"], true);
+}
+
+#[test]
+fn a_person_who_confirms_that_evidence_contradicts_changes_no_claim() {
+    let class = Class::new("");
+    let rubric = RUBRIC.replace("RULE", "").replace("points = 9\n", "");
+    fs::write(class.path("rubric.toml"), rubric + DEPENDENT).unwrap();
+    fs::write(class.path("class/ben/answers.json"), "{}").unwrap();
+    class.grade();
+    let of = |id: &str| (class.item("ben", id)["verdict"].clone(), class.item("ben", id)["reason"].clone());
+    let before = ["a/after-why", "a/backed", "a/last"].map(of);
+    // The answer is missing, which earns nothing; a person gives nothing as well.
+    class.import("student,item,points\nben,a/why,0\n");
+    assert_eq!(["a/after-why", "a/backed", "a/last"].map(of), before);
+}
+
+#[test]
 fn a_mark_that_is_withdrawn_does_not_count_and_stays_in_the_history() {
     let class = Class::new("");
     class.import("student,item,points\nann,a/why,3\n");

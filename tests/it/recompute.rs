@@ -9,7 +9,7 @@ use mlgrade::report::ItemReport;
 use mlgrade::rubric::parse;
 use mlgrade::submission::Submission;
 
-use crate::common::{Folder, Opened, repository};
+use crate::common::{Folder, Opened, mlgrade, repository};
 
 /// A rubric of one item with these settings; its data set `t` is the CSV file at `path`.
 fn rubric(path: &str, settings: &str) -> String {
@@ -102,6 +102,34 @@ fn rows_are_found_by_the_column_that_names_them() {
     }
     let nan = judged(BIRDS, &settings, "{\"v\": 0.625}", "id,mass\n9,3.5\n7,1.5\nB4,NaN\nA2,1\n");
     expect(&nan, V::Unreadable, "holds `NaN`, expected a number");
+}
+
+#[test]
+fn a_column_of_the_table_names_the_rows_without_being_asked_for() {
+    let months = "month,y\n2023-01,1\n2023-02,2\n2023-03,4\n2023-04,8\n";
+    let settings = "target = \"y\"\nmetric = \"mae\"\nclaim = \"v\"\ntolerance = { absolute = 0.001 }\n";
+    // By hand: each prediction is 0.5 too large, in whatever order the rows stand.
+    let reversed = "month;predicted\n2023-04;8.5\n2023-03;4.5\n2023-02;2.5\n2023-01;1.5\n";
+    expect(&judged(months, settings, "{\"v\": 0.5}", reversed), V::Pass, "the rows were put into the order of `month`");
+    let one_missing = "month;predicted\n2023-04;8.5\n2023-03;4.5\n2023-02;2.5\n";
+    expect(&judged(months, settings, "{\"v\": 0.5}", one_missing), V::NeedsReview, "1 example has no row (`2023-01`)");
+}
+
+#[test]
+fn a_student_without_the_table_is_told_of_rows_that_are_too_few() {
+    let folder = Folder::new().with("t.csv", BIRDS).with("mine/predictions/mine.csv", "id,mass\n9,3.5\n7,1.5\nB4,2\n");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let check = |rows: usize| {
+        std::fs::write(at("rubric.toml"), rubric("t.csv", &format!("{BY_ID}rows = {rows}\nbelow = 1"))).unwrap();
+        let lint = mlgrade(&["lint", &at("rubric.toml")]);
+        let released = mlgrade(&["release", "--rubric", &at("rubric.toml"), "--out", &at("students")]);
+        assert!(released.status.success());
+        let checked = mlgrade(&["check", &at("mine"), "--rubric", &at("students/r.toml")]);
+        (String::from_utf8(lint.stderr).unwrap(), String::from_utf8(checked.stdout).unwrap())
+    };
+    let (faults, told) = check(4);
+    assert!(!faults.contains("error") && told.contains("3 rows of predictions are there, and 4 are asked for"), "{faults}{told}");
+    assert!(check(3).0.contains("`rows` says 3, and the data set `t` has 4 rows to predict"));
 }
 
 #[test]

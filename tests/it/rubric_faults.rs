@@ -95,6 +95,9 @@ fn configuration_that_does_nothing_is_warned_of() {
     told("r302_unused_reference", "R302", &rubric("[data]\nt = { builtin = \"weather\" }\n", reference, ITEM));
     told("r303_never_fails", "R303", &rubric("", "", &item("a", "check = \"curve\"\nseries = \"x\"")));
     told("r304_late_without_due", "R304", &rubric("[late]\nper_day = \"10%\"\n", "", ITEM));
+    told("r305_only_right_choices", "R305", &rubric("", "", &item("a", "check = \"answer\"\nanswer = \"x\"\nchoices = [\"a\"]\nexpect = \"a\"")));
+    let levels = "check = \"number\"\nvalue = \"x\"\nlevels = [{ above = 1, points = 1 }, { above = 0, points = 0.5 }]";
+    told("r306_levels_below_the_item", "R306", &rubric("", "", &item("a", levels)));
 }
 
 #[test]

@@ -46,6 +46,10 @@ pub enum Code {
     NeverFails,
     /// R304
     NothingIsLate,
+    /// R305
+    OnlyRightChoices,
+    /// R306
+    ShortOfFullMarks,
     /// L101
     LockMissing,
     /// L102
@@ -110,6 +114,8 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::UnusedReference, "R302", "A part has a reference that none of its items reads."),
     (Code::NeverFails, "R303", "An item that any submission with a value passes."),
     (Code::NothingIsLate, "R304", "A late policy without a due date never applies."),
+    (Code::OnlyRightChoices, "R305", "The choices of an answer are the right ones alone, and students read them."),
+    (Code::ShortOfFullMarks, "R306", "An item whose full marks nobody earns: its best level is worth less, or the course's own solution falls short."),
     (Code::LockMissing, "L101", "The rubric compares with its reference, but has no lock beside it."),
     (Code::LockUnreadable, "L102", "The lock is not one that this version reads."),
     (Code::LockStale, "L103", "The lock was made from other settings or data than the rubric has now, or lacks a value that an item asks for."),

@@ -52,6 +52,9 @@ pub struct Comment {
     pub at: Timestamp,
     /// The words.
     pub text: String,
+    /// Whether they ask for another look, so that they are the student's rather than a grader's.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub request: bool,
 }
 
 /// That people have marked an item, and what the program had found.

@@ -27,6 +27,8 @@ pub(crate) const REFUSED: [&str; 12] = ["pkl", "pickle", "joblib", "pt", "pth", 
 pub struct Layout {
     /// The column that names the rows, in any letter case: a file without it is refused.
     pub join: Option<String>,
+    /// The columns of the data set that tell its rows apart. A column that is called so names the rows, unless another one does.
+    pub keys: Vec<String>,
     /// What was to be predicted. A column that is called so, in any letter case, is that one.
     pub targets: Vec<String>,
 }

@@ -47,7 +47,8 @@ Settings:
                \"k-means\" (clusters* = 8, starts = 10), \"pca\" (components = 2): without answers
   name         what its values are called (default: the model)
   task         \"classification\" or \"regression\"; needed where a model can do both and the answers are numbers
-  metrics      of classes [\"accuracy\"] or also \"log-loss\", of numbers [\"rmse\"], \"mae\" or \"r2\"; the first one chooses the best
+  metrics      of classes [\"accuracy\"], of numbers [\"rmse\"], or others of `mlgrade explain metrics` that need no further setting, such as
+               \"macro-f1\", \"log-loss\" (of probabilities), \"mae\", \"r2\"; the first one chooses the best
   folds        cross-validation on the examples learnt from, classes shared out evenly; of a table without `holdout` 5
   target       of a table: the column to predict
   features     of a table: the columns that count; left out, all others but `id` and the column of `holdout`. A column of text, and
@@ -57,7 +58,7 @@ Settings:
                have this text in this column
   train        of data that come in two parts: the number of examples, from the first on, to learn from; left out, all
   scale        true: every feature gets mean 0 and standard deviation 1 over the examples learnt from (default false)
-Metrics, with METRIC as accuracy, log_loss, rmse, mae or r2: NAME.train_METRIC of the examples learnt from, NAME.val_METRIC of those held
+Metrics, with METRIC as accuracy, log_loss, macro_f1 and so on: NAME.train_METRIC of the examples learnt from, NAME.val_METRIC of those held
 out, if there are any; with folds NAME.cv_METRIC (the mean over them) and NAME.fold_METRIC (one value a fold). With lists these are
 series (fold_METRIC a list of rows), beside NAME.SETTING for each list, and NAME.best_train_METRIC and so on are those of the best.
 Of the best also: of linear models and logistic regression NAME.coefficients and NAME.intercept (of three or more classes a row, and a

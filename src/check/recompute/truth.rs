@@ -12,11 +12,13 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::name::did_you_mean;
 use crate::domain::table::{Column, Table};
+use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::predictions::Predictions;
 use crate::metrics::Fault;
 use crate::metrics::clusters::MOST_COMPARED;
 use crate::metrics::table::{Beside, Needs, Settings};
 
+use super::super::only_the_course;
 use super::by_id::canonical;
 use super::wanted::{self, Wanted};
 
@@ -30,6 +32,8 @@ pub(super) struct Asked {
     pub(super) join: Option<String>,
     /// What the rows that count have in some columns.
     only: Vec<(String, Vec<String>)>,
+    /// How many rows of predictions are asked for, for a student who does not have the data set.
+    rows: Option<Spanned<usize>>,
     /// Where `target`, `join` and `only` stand in the rubric's text.
     places: [Range<usize>; 3],
     /// Whether the student claims what the metric gives.
@@ -76,8 +80,17 @@ impl Asked {
                 fields.fault(Code::BadValue, fields.place("target"), message);
             }
         }
+        let rows = fields.optional::<usize>("rows");
         let places = ["target", "join", "only"].map(|key| fields.place(key));
-        Some(Self { data: data?, targets, join, only, places, claimed: fields.has("claim") })
+        Some(Self { data: data?, targets, join, only, rows, places, claimed: fields.has("claim") })
+    }
+
+    /// What a student reads of so many rows of predictions, who does not have the data set.
+    pub(super) fn without_data(&self, rows: usize) -> Finding {
+        match self.rows.as_ref().map(Spanned::get_ref).filter(|asked| **asked != rows) {
+            Some(asked) => Finding::open(Verdict::Unreadable, format!("{rows} rows of predictions are there, and {asked} are asked for")),
+            None => only_the_course(format!("{rows} rows of predictions are there")),
+        }
     }
 
     /// What the data set says. What it does not have is told at its place in the rubric.
@@ -118,6 +131,10 @@ impl Asked {
                 Ok(table) => (truth.rows, truth.keys) = (table.rows(), keys(table)),
                 Err(_) => truth.rows = data.answers(name, None)?.len(),
             },
+        }
+        if let Some(rows) = self.rows.as_ref().filter(|rows| *rows.get_ref() != truth.rows) {
+            let message = format!("`rows` says {}, and the data set `{name}` has {} rows to predict", rows.get_ref(), truth.rows);
+            return Err(Diagnostic::error(Code::BadValue, message).at(rows.span()));
         }
         if let Some(join) = &self.join {
             truth.ids = Some(table(join_at)?.ids(join, join_at)?);

@@ -6,11 +6,29 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::report::Report;
+use crate::rubric::Rubric;
 use crate::store::Store;
 
 /// What the last run found of each student.
 pub(super) fn earlier(store: &Store) -> Result<BTreeMap<String, Report>> {
     Ok(store.graded()?.into_iter().map(|graded| (graded.found.student.clone(), graded.found)).collect())
+}
+
+/// What a run over the whole class would undo by an oversight, and what to do instead: grades by another rubric, times and free late days that
+/// the last run knew.
+pub(super) fn undone(earlier: &BTreeMap<String, Report>, rubric: &Rubric, has_times: bool, has_slack: bool) -> Option<String> {
+    let days = |report: &Report| report.policy.late.as_ref().map(|late| late.slip_days);
+    let same = |report: &&Report| report.stamp.rubric == rubric.digest;
+    let by_course = |report: &Report| report.timing.as_ref().is_some_and(|timing| timing.by.as_deref() == Some("course"));
+    if let Some(other) = earlier.values().find(|report| report.rubric != rubric.id) {
+        return Some(format!(" by the rubric `{}`, and this is `{}`: name the rubric with --rubric", other.rubric, rubric.id));
+    }
+    if !has_times && earlier.values().any(by_course) {
+        return Some(" with times that the course gave: give --times again".to_owned());
+    }
+    let full = rubric.late.as_ref().map(|late| late.slip_days);
+    let used = earlier.values().filter(same).any(|report| days(report) < full);
+    (!has_slack && used).then(|| " with free late days that earlier homeworks had used up: give --slack-used again".to_owned())
 }
 
 /// How many free late days each student used, by the reports in `folders`, none of which may be `out` or come twice.

@@ -74,7 +74,7 @@ fn tables(stage: &Stage, work: &Submission, named: &[PathBuf]) -> Result<Vec<Tab
         match Table::of_file(&path, &bytes, &tables) {
             Some(table) => tables.push(table),
             None if is_named => {
-                let fault = Diagnostic::error(Code::DataMalformed, "a data set here is a CSV, TSV or NPZ file").in_file(file);
+                let fault = Diagnostic::error(Code::DataMalformed, "a data set here is a CSV, TSV, JSON Lines (.jsonl), Parquet or NPZ file").in_file(file);
                 return Err(fault.help("add other data sets to the rubric's [data]".to_owned()).into());
             }
             None => continue,

@@ -16,6 +16,7 @@ use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel as V;
 use crate::report::markdown::link;
 use crate::report::reasons::{Loss, losses};
+use crate::report::score::counted;
 use crate::report::similar::Comparison;
 use crate::report::statistics::{self, ItemStatistics};
 use crate::report::{ItemReport, Report};
@@ -146,7 +147,9 @@ impl Page {
         let lock = stamp.and_then(|stamp| stamp.lock.as_ref()).map_or_else(String::new, |lock| format!(", lock {lock}"));
         let made_with = reports.first().map(|report| format!("Rubric {}, {}{lock}", report.rubric, report.stamp.rubric));
         let doubt = |member: &Member<'_>| Some((Link::of(member), prose(member.report.timing.as_ref()?.doubt.as_ref()?)));
-        let present = members.iter().map(Row::of);
+        let parts = counted(reports.iter().copied());
+        let present = members.iter().map(|member| Row::of(member, &parts));
+        let columns = columns(reports, &parts);
         Self {
             nonce,
             title: stamp.map_or_else(|| "Class".to_owned(), |stamp| plain(&stamp.title)),
@@ -171,16 +174,16 @@ impl Page {
             late: late(members),
             doubts: members.iter().filter_map(doubt).collect(),
             similar: similar.map(|comparison| SimilarView::of(comparison, members)),
-            columns: reports.first().map(|report| columns(report)).unwrap_or_default(),
-            rows: present.chain(absent.iter().map(|(id, name)| Row::absent(id, name, reports.first().copied()))).collect(),
+            rows: present.chain(absent.iter().map(|(id, name)| Row::absent(id, name, columns.len()))).collect(),
+            columns,
         }
     }
 }
 
 /// The columns of the table between score and notes: the parts, and the leaderboards.
-fn columns(report: &Report) -> Vec<String> {
-    let leaders = report.items.iter().filter_map(ItemReport::leader).map(|(column, _)| plain(column));
-    counted(report).map(|part| plain(&part.id)).chain(leaders).collect()
+fn columns(reports: &[&Report], parts: &[&str]) -> Vec<String> {
+    let leaders = reports.first().into_iter().flat_map(|report| &report.items).filter_map(ItemReport::leader).map(|(column, _)| plain(column));
+    parts.iter().map(|part| plain(part)).chain(leaders).collect()
 }
 
 /// The numbers of the leaderboards, with what they are sorted by; without a number one stands at the end.
@@ -191,11 +194,6 @@ fn leaders(report: &Report) -> impl Iterator<Item = (f64, String)> {
 
 fn waiting(report: &Report) -> impl Iterator<Item = &ItemReport> {
     report.items.iter().filter(|item| item.is_open())
-}
-
-/// The parts that are not bonus alone.
-pub(super) fn counted(report: &Report) -> impl Iterator<Item = &crate::report::PartReport> {
-    report.parts.iter().filter(|part| part.score.possible > Points::ZERO)
 }
 
 impl Link {
@@ -292,8 +290,10 @@ fn number(points: Points) -> f64 {
 }
 
 impl Row {
-    fn of(member: &Member<'_>) -> Self {
+    fn of(member: &Member<'_>, parts: &[&str]) -> Self {
         let report = member.report;
+        let part = |id: &&str| report.parts.iter().find(|part| part.id == **id && part.score.possible > Points::ZERO);
+        let cell = |id: &&str| part(id).map_or_else(|| (-1.0, "–".to_owned()), |part| (number(part.score.lowest), part.score.range()));
         let open = waiting(report).count();
         let is_urgent = waiting(report).any(|item| item.urgent);
         let contradicted = report.items.iter().any(|item| item.verdict == V::Contradicted);
@@ -311,22 +311,21 @@ impl Row {
             name: plain(report.name.as_ref().unwrap_or(&report.student)),
             id: report.name.as_ref().filter(|name| **name != report.student).map_or_else(String::new, |_| plain(&report.student)),
             score: Some((number(report.score.lowest), report.score.range())),
-            parts: counted(report).map(|part| (number(part.score.lowest), part.score.range())).chain(leaders(report)).collect(),
+            parts: parts.iter().map(cell).chain(leaders(report)).collect(),
             open,
             notes: notes.collect::<Vec<_>>().join(", "),
         }
     }
 
     /// Of somebody who handed in nothing. Whether that is a zero is for the course to say.
-    fn absent(id: &str, name: &str, like: Option<&Report>) -> Self {
-        let parts = like.map_or(0, |report| columns(report).len());
+    fn absent(id: &str, name: &str, columns: usize) -> Self {
         Self {
             flags: "absent".to_owned(),
             who: None,
             name: plain(name),
             id: plain(id),
             score: None,
-            parts: vec![(-1.0, "–".to_owned()); parts],
+            parts: vec![(-1.0, "–".to_owned()); columns],
             open: 0,
             notes: "handed in nothing".to_owned(),
         }

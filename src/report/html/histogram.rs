@@ -1,8 +1,8 @@
 //! How the points of a class lie, as histograms.
 
-use super::class::counted;
 use super::item::capital;
 use crate::domain::points::{Fraction, Points};
+use crate::report::score::counted;
 use crate::report::statistics::median;
 use crate::report::{Report, Score};
 
@@ -28,10 +28,10 @@ pub(super) struct Histogram {
 
 /// One of the whole, and one of each part.
 pub(super) fn histograms(reports: &[&Report]) -> Vec<Histogram> {
-    let Some(first) = reports.first() else { return Vec::new() };
     let whole = Histogram::of("Whole homework", &reports.iter().map(|report| report.score).collect::<Vec<_>>());
     let of_part = |id: &str| reports.iter().flat_map(|report| report.parts.iter().filter(|part| part.id == id)).map(|part| part.score).collect::<Vec<_>>();
-    let parts = counted(first).filter_map(|part| Histogram::of(&capital(&part.title), &of_part(&part.id)));
+    let title = |id: &str| reports.iter().flat_map(|report| &report.parts).find(|part| part.id == id).map_or_else(String::new, |part| capital(&part.title));
+    let parts = counted(reports.iter().copied()).into_iter().filter_map(|id| Histogram::of(&title(id), &of_part(id)));
     whole.into_iter().chain(parts).collect()
 }
 

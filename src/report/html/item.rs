@@ -131,6 +131,7 @@ impl ItemView {
         match self.got.as_deref() {
             Some("?") => format!("not graded yet, of {}", names::worth(self.possible)),
             Some(got) => format!("{got} of {}", names::worth(self.possible)),
+            None if self.standing.word == "excused" => "excused, so that it counts neither way".to_owned(),
             None => format!("{}, not shown", names::worth(self.possible)),
         }
     }

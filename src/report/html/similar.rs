@@ -2,7 +2,7 @@
 
 use super::class::Member;
 use super::markup::{Markup, prose};
-use super::names::page_of;
+use super::names::{count, page_of};
 use crate::domain::text::plain;
 use crate::report::markdown::link;
 use crate::report::similar::{Bits, Comparison, Group};
@@ -16,7 +16,7 @@ pub(super) struct SimilarView {
     pub(super) compared: usize,
     pub(super) rows: Vec<Row>,
     /// Groups that are in similar.md alone.
-    pub(super) more: usize,
+    pub(super) more: Option<String>,
 }
 
 /// Submissions that have something in common.
@@ -31,7 +31,8 @@ pub(super) struct Row {
 impl SimilarView {
     pub(super) fn of(comparison: &Comparison, members: &[Member<'_>]) -> Self {
         let rows: Vec<Row> = comparison.groups.iter().take(SHOWN).map(|group| Row::of(group, members)).collect();
-        Self { compared: comparison.submissions, more: comparison.groups.len() - rows.len() + comparison.shared_by_many.len(), rows }
+        let more = comparison.groups.len() - rows.len() + comparison.shared_by_many.len();
+        Self { compared: comparison.submissions, more: (more > 0).then(|| count(more, "group")), rows }
     }
 }
 

@@ -256,6 +256,8 @@ mod tests {
         assert!(matches!(read(&[("metrics.json", b"{\"w\": [1, \"about 2\"]}")]), Err(Absent::Unreadable(_))));
         assert!(matches!(read(&[("metrics.json", b"{\"w\": [[1, 2], [3]]}")]), Err(Absent::Unreadable(d)) if d.code == Code::WrongShape));
         assert!(matches!(read(&[("arrays/w.npy", b"no array")]), Err(Absent::Unreadable(_))));
+        let table = read(&[("metrics.json", b"{\"w\": {\"cat\": [1, 2], \"dog\": [3, 4]}}")]);
+        assert!(matches!(table, Err(Absent::Unreadable(d)) if d.message == "`w` is a table of `cat` and `dog`; expected one value or a list"));
         assert!(matches!(read(&[("metrics.json", b"{\"v\": [1]}")]), Err(Absent::Missing(_))));
     }
 

@@ -1,6 +1,8 @@
 //! Which of several places wins, if more than one has what is looked for.
 
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
+use mlgrade_domain::name::list;
 use mlgrade_domain::value::Value;
 use mlgrade_picture::figure::{self, Figure};
 
@@ -55,7 +57,18 @@ impl Bag {
                 None => {}
             }
         }
-        Err(broken.unwrap_or_else(|| self.nowhere(name)))
+        Err(broken.or_else(|| self.table(name)).unwrap_or_else(|| self.nowhere(name)))
+    }
+
+    /// That a file states a table as `name`, such as a number for each class, where one value belongs: a person has to look.
+    fn table(&self, name: &str) -> Option<Absent> {
+        let begins = format!("{name}.");
+        self.statements.iter().find_map(|file| {
+            let statements = self.statements_of(file).ok()?;
+            let inside: Vec<&str> = statements.keys().filter_map(|key| key.strip_prefix(&begins)).take(12).collect();
+            let message = format!("`{name}` is a table of {}; expected one value or a list", list(inside.iter().copied()));
+            (!inside.is_empty()).then(|| Absent::Unreadable(Diagnostic::error(Code::WrongShape, message).in_file(&file.path)))
+        })
     }
 
     /// What a file states as `name`, with the file, and what a notebook or a page does, with where it comes from and its place.

@@ -135,6 +135,7 @@ pub(super) fn choose(names: &[String], asked: Asked<'_>) -> (Option<usize>, Resu
         names.iter().zip(&mut says).filter(|(name, _)| name.eq_ignore_ascii_case("true")).for_each(|(_, says)| *says = Says::Nothing);
     }
     let id = asked.layout.join.as_ref().and_then(|join| column(names, join)).or_else(|| says.iter().position(|says| *says == Says::Id));
+    let id = id.or_else(|| key(names, &says, asked));
     if let Some(says) = id.and_then(|id| says.get_mut(id)) {
         *says = Says::Id;
     }
@@ -154,6 +155,18 @@ pub(super) fn choose(names: &[String], asked: Asked<'_>) -> (Option<usize>, Resu
 pub(super) fn column(names: &[String], wanted: &str) -> Option<usize> {
     let alike: Vec<usize> = (0..names.len()).filter(|&place| is_called(&names[place], wanted)).collect();
     names.iter().position(|name| name == wanted).or(if let [only] = alike.as_slice() { Some(*only) } else { None })
+}
+
+/// The only column that is called as one that tells the rows of the data set apart, and that does not sound like predictions.
+fn key(names: &[String], says: &[Says], asked: Asked<'_>) -> Option<usize> {
+    let is_key = |name: &String| asked.layout.keys.iter().any(|key| is_called(name, key)) && !asked.layout.targets.iter().any(|target| is_called(name, target));
+    let keys: Vec<usize> = (0..names.len()).filter(|&place| says[place] == Says::Nothing && is_key(&names[place])).collect();
+    if let [only] = keys.as_slice() { Some(*only).filter(|_| names.len() > 1) } else { None }
+}
+
+/// The column that names the rows as `join` asks: the one of that name, or a first one without a name, as pandas writes an index.
+pub(super) fn joined(names: &[String], join: &str) -> Option<usize> {
+    column(names, join).or_else(|| names.first().filter(|first| first.trim().is_empty()).map(|_| 0))
 }
 
 /// The columns of several targets in their order: those that are called so, and for the other targets the other columns as they stand.

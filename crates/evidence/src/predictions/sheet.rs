@@ -144,7 +144,7 @@ impl Sheet {
     /// The predictions in rows that the column `join` names.
     fn joined(&self, join: &str, asked: Asked<'_>) -> Decoded {
         let header = self.header.as_deref().filter(|header| header.len() == self.columns).unwrap_or_default();
-        let Some(id) = names::column(header, join) else {
+        let Some(id) = names::joined(header, join) else {
             let found = if header.is_empty() {
                 "its columns have no names".to_owned()
             } else {

@@ -224,7 +224,7 @@ proptest! {
 
 /// What a text file holds whose rows the column `id` names, and those names; of several targets in their order.
 fn joined(path: &str, text: &str, targets: &[&str]) -> Result<(Vec<String>, Content), Absent> {
-    let layout = Layout { join: Some("id".to_owned()), targets: targets.iter().map(ToString::to_string).collect() };
+    let layout = Layout { join: Some("id".to_owned()), keys: Vec::new(), targets: targets.iter().map(ToString::to_string).collect() };
     let predictions = decode_by(path, "x", &layout, text.as_bytes())?;
     Ok((predictions.ids.unwrap().values, predictions.content))
 }
@@ -248,6 +248,9 @@ fn the_column_that_names_the_rows_is_found_by_its_name_alone() {
     assert_eq!(joined("x.csv", "id,kind\na1,cat\nb2,dog\n", &["kind"]).unwrap().1, Content::Names(vec!["cat".to_owned(), "dog".to_owned()]));
     assert_eq!(joined("x.json", "{\"ID\": [7, 3], \"mass\": [0.5, 0.25]}", &["mass"]).unwrap().0, ["7", "3"]);
     assert_eq!(joined("x.json", "[{\"id\": \"a\", \"mass\": 1}, {\"id\": \"b\", \"mass\": 2}]", &["mass"]).unwrap().0, ["a", "b"]);
+    // What pandas writes of a series: its index has no name.
+    assert_eq!(joined("x.csv", ",mass\n7,0.5\n3,0.25\n", &["mass"]).unwrap(), (names(&["7", "3"]), content(&[&[0.5], &[0.25]])));
+    assert_eq!(joined("x.json", "{\"7\": 0.5, \"3\": 0.25}", &["mass"]).unwrap(), (names(&["3", "7"]), content(&[&[0.25], &[0.5]])));
     for (path, text, words) in [
         ("x.csv", "patient,mass\n7,0.5\n3,0.25\n", "there is no column `id`, which says of what each row is; its columns are `patient` and `mass`"),
         ("x.csv", "7,0.5\n3,0.25\n", "its columns have no names"),
@@ -257,6 +260,18 @@ fn the_column_that_names_the_rows_is_found_by_its_name_alone() {
         let Err(Absent::Unusable(diagnostic)) = joined(path, text, &["mass"]) else { panic!("read: {text}") };
         assert!(diagnostic.message.contains(words), "{}", diagnostic.message);
     }
+}
+
+#[test]
+fn a_column_that_the_data_set_has_names_the_rows() {
+    let layout = |keys: &[&str]| Layout { keys: keys.iter().map(ToString::to_string).collect(), ..Layout::default() };
+    let ids = |text: &str, keys: &[&str]| decode_by("x.csv", "x", &layout(keys), text.as_bytes()).unwrap().ids.map(|ids| (ids.column, ids.values));
+    let months = Some(("Month".to_owned(), vec!["2023-02".to_owned(), "2023-01".to_owned()]));
+    assert_eq!(ids("Month;predicted\n2023-02;5.5\n2023-01;6.5\n", &["month"]), months);
+    assert_eq!(ids("Month;predicted\n2023-02;5.5\n2023-01;6.5\n", &["day"]), None);
+    // Not where it sounds like predictions, or two may be meant.
+    assert_eq!(ids("predicted,y\nb,5.5\na,6.5\n", &["predicted"]), None);
+    assert_eq!(ids("month,day,predicted\nb,d,5.5\na,e,6.5\n", &["month", "day"]), None);
 }
 
 #[test]
@@ -270,7 +285,7 @@ fn several_targets_are_found_by_their_names_or_else_by_their_order() {
     let Err(Absent::ForAPerson(diagnostic)) = joined("x.csv", "id,a,x,y\n7,1,5,0\n3,2,6,0\n", &["a", "b"]) else { panic!("read") };
     assert!(diagnostic.message.contains("none is called `b`"), "{}", diagnostic.message);
     // Without a column that names the rows as well, and one of several by the name of the only target.
-    let layout = |targets: &[&str]| Layout { join: None, targets: targets.iter().map(ToString::to_string).collect() };
+    let layout = |targets: &[&str]| Layout { join: None, keys: Vec::new(), targets: targets.iter().map(ToString::to_string).collect() };
     let read = |text: &str, targets: &[&str]| decode_by("x.csv", "x", &layout(targets), text.as_bytes()).unwrap().content;
     assert!(same(read("b,a\n5,1\n6,2\n", &["a", "b"])));
     assert_eq!(read("b,a\n5,1\n6,2\n", &["a"]), content(&[&[1.0], &[2.0]]));
@@ -279,7 +294,7 @@ fn several_targets_are_found_by_their_names_or_else_by_their_order() {
 
 #[test]
 fn arrays_are_joined_by_the_array_that_names_their_rows() {
-    let layout = Layout { join: Some("id".to_owned()), targets: Vec::new() };
+    let layout = Layout { join: Some("id".to_owned()), ..Layout::default() };
     let archive = |arrays: &[(&str, &[u64], &[f64])]| mlgrade_numpy::npz::write(arrays).unwrap();
     let read = |bytes: &[u8]| decode_by("x.npz", "x", &layout, bytes);
     let found = read(&archive(&[("ID", &[2], &[1.0, 2.0]), ("y", &[2], &[0.5, 0.25])])).unwrap();

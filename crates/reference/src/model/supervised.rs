@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::family::{Family, Lesson, Model};
 use super::grid::Axis;
-use super::measure::{MEASURES, Measure};
+use super::measure;
 use super::{AnyModel, Fitted, NAME};
 use crate::labelled::{Choice, Labelled, Prediction, Task, Truth, fault};
 use crate::matrix::{picked, standardised};
@@ -20,6 +20,7 @@ use mlgrade_domain::number::Finite;
 use mlgrade_domain::seed::Seed;
 use mlgrade_domain::tolerance::{Tolerance, argmax, argmin};
 use mlgrade_domain::value::Value;
+use mlgrade_metrics::table::Metric;
 
 /// The folds of a table of which nothing is held out.
 const FOLDS: usize = 5;
@@ -32,7 +33,7 @@ pub(super) struct Supervised {
     /// Whether the rubric says the task, or the model can do no other.
     stated: bool,
     /// The first one chooses the best.
-    measures: Vec<Measure>,
+    measures: Vec<&'static Metric>,
     folds: Option<usize>,
     /// The settings that are lists.
     axes: Vec<Axis>,
@@ -99,7 +100,7 @@ impl Supervised {
 
     pub(super) fn names(&self, choice: &Choice) -> Vec<String> {
         let mut names: Vec<String> = self.axes.iter().map(|axis| axis.key.to_owned()).collect();
-        for measure in self.measures.iter().map(|measure| measure.suffix()) {
+        for measure in self.measures.iter().map(|metric| measure::suffix(metric)) {
             for on in self.parts(choice) {
                 names.push(format!("{}_{measure}", on.prefix()));
                 names.extend((!self.axes.is_empty()).then(|| format!("best_{}_{measure}", on.prefix())));
@@ -197,7 +198,7 @@ impl Supervised {
         let seed = seed.derive(&job.fold.map_or_else(|| "all".to_owned(), |fold| format!("fold {fold}")));
         let fitted: Box<dyn Fitted> = self.models[job.model].fit(Lesson { x: &train, y: y_train, classes }, seed)?;
         let values =
-            |y: &Truth, prediction: &Prediction| self.measures.iter().map(|measure| measure.value(y, prediction)).collect::<Result<Vec<f64>, String>>();
+            |y: &Truth, prediction: &Prediction| self.measures.iter().map(|metric| measure::value(metric, y, prediction)).collect::<Result<Vec<f64>, String>>();
         let train_predictions = fitted.predict(&train)?;
         let val_predictions = val.as_ref().map(|val| fitted.predict(val)).transpose()?;
         let val = y_val.zip(val_predictions.as_ref()).map(|(y, prediction)| values(y, prediction)).transpose()?;
@@ -230,7 +231,7 @@ impl Supervised {
         if scores.len() < models.len() {
             return Err(Fault::library(NAME, "a model's predictions are not finite"));
         }
-        let best = if self.measures.first().is_some_and(|measure| measure.grows()) { argmax(&scores) } else { argmin(&scores) };
+        let best = if self.measures.first().is_some_and(|metric| measure::grows(metric)) { argmax(&scores) } else { argmin(&scores) };
         let best = best.ok_or_else(|| Fault::library(NAME, "no model was fitted"))?;
 
         let mut run = Run::default();
@@ -240,9 +241,9 @@ impl Supervised {
             let value = if listed { Value::List(values) } else { values.swap_remove(0) };
             run.state(owner.named(&end), value);
         };
-        for (place, measure) in self.measures.iter().enumerate() {
+        for (place, measure) in self.measures.iter().map(|metric| measure::suffix(metric)).enumerate() {
             for &on in &parts {
-                let end = format!("{}_{}", on.prefix(), measure.suffix());
+                let end = format!("{}_{measure}", on.prefix());
                 if listed {
                     run.state(owner.named(&format!("best_{end}")), Value::number(value(&models[best], on, place)));
                 }
@@ -250,7 +251,7 @@ impl Supervised {
             }
             if self.folds.is_some() {
                 let rows = models.iter().map(|fits| Value::series(fits[1..].iter().map(|fit| fit.val[place]))).collect();
-                state(&mut run, format!("fold_{}", measure.suffix()), rows);
+                state(&mut run, format!("fold_{measure}"), rows);
             }
         }
         for (axis, values) in self.axes.iter().zip(self.columns()) {
@@ -308,27 +309,27 @@ impl Supervised {
         };
         let curves = parts.iter().map(|&on| Curve { name: words(on).to_owned(), y: values(on), colour: on as usize, dashed: on == On::Train }).collect();
         let x_scale = if x[0] > 0.0 && x[x.len() - 1] >= 100.0 * x[0] { Scale::Log10 } else { Scale::Linear };
-        let (title, y_label) = (format!("{} by {}", owner.name, axis.key), self.measures.first().map_or("", |measure| measure.suffix()));
-        let plot = LinePlot { title: &title, x_label: axis.key, y_label, x, x_scale, y_scale: Scale::Linear, curves };
+        let (title, y_label) = (format!("{} by {}", owner.name, axis.key), self.measures.first().map(|metric| measure::suffix(metric)).unwrap_or_default());
+        let plot = LinePlot { title: &title, x_label: axis.key, y_label: &y_label, x, x_scale, y_scale: Scale::Linear, curves };
         run.draw(NAME, &owner.name, plot.svg())
     }
 }
 
 /// Reads `metrics`, of which there is at least one.
-fn read_measures(fields: &mut Fields<'_>, family: Family, task: Task) -> Vec<Measure> {
-    let usual = vec![if task == Task::Classification { Measure::Accuracy } else { Measure::Rmse }];
+fn read_measures(fields: &mut Fields<'_>, family: Family, task: Task) -> Vec<&'static Metric> {
+    let usual = Vec::from_iter(Metric::named(if task == Task::Classification { "accuracy" } else { "rmse" }));
     let Some(words) = fields.optional::<Vec<String>>("metrics") else { return usual };
     let (span, words) = (words.span(), words.into_inner());
-    let possible = |measure: Measure| measure.task() == task && (measure != Measure::LogLoss || family.has_probabilities());
-    let known = || MEASURES.iter().filter(|(.., measure)| possible(*measure)).map(|(word, ..)| *word);
-    let mut measures = Vec::new();
+    let possible = || measure::metrics(task, family.has_probabilities());
+    let known = || possible().map(|metric| metric.name);
+    let mut measures: Vec<&'static Metric> = Vec::new();
     for word in &words {
-        let found = MEASURES.iter().find(|(name, _, measure)| name == word && possible(*measure) && !measures.contains(measure));
-        let Some((.., measure)) = found else {
+        let found = possible().find(|metric| metric.name == word && measures.iter().all(|known| known.name != word));
+        let Some(metric) = found else {
             fields.fault(Code::BadValue, span, format!("`metrics` cannot have `{word}` here, or has it twice; there is {}", list(known())));
             return usual;
         };
-        measures.push(*measure);
+        measures.push(metric);
     }
     if measures.is_empty() {
         fields.fault(Code::BadValue, span, format!("`metrics` must name one or more of {}", list(known())));

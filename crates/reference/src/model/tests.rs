@@ -145,7 +145,7 @@ fn settings_that_make_no_sense_are_told() {
         ("model = 'forest'\nn_estimators = 3", "it is called `trees` here"),
         ("model = 'linear'\ntask = 'classification'", "this model predicts numbers: leave `task` out"),
         ("model = 'svm'\nmetrics = ['log-loss']", "`metrics` cannot have `log-loss` here"),
-        ("model = 'ridge'\nmetrics = ['accuracy']", "there is `rmse`, `mae` and `r2`"),
+        ("model = 'ridge'\nmetrics = ['accuracy']", "`metrics` cannot have `accuracy` here"),
         ("model = 'naive-bayes'\nalpha = 2", "unknown key `alpha`"),
         ("model = 'svm'\nkernel = 'linear'\ngamma = 0.1", "unknown key `gamma`"),
         ("model = 'knn'\nfeatures = ['a', 'a']", "`features` must be a list of different columns"),
