@@ -26,14 +26,17 @@ mod diagnosis;
 mod join;
 mod matrix;
 mod measure;
+mod per_class;
 mod reached;
 mod reading;
+mod roc;
 mod truth;
 mod wanted;
 
 use matrix::Matrix;
 use measure::Measure;
 pub(super) use measure::predicted_classes;
+use per_class::PerClass;
 use truth::{Asked, Truth};
 use wanted::Wanted;
 
@@ -109,8 +112,8 @@ is computed, after the claim has held.",
             "claim",
             Type::Text,
             r#""cnn.val_error""#,
-            "The name of the claimed number, which the predictions must confirm within `tolerance`; of a confusion-matrix, of the claimed \
-            array.",
+            "The name of the claimed number, which the predictions must confirm within `tolerance`; of confusion-matrix, \
+            classification-report and roc-curve, of the claimed array.",
         ),
         Key::new("tolerance", Type::Tolerance, "{ absolute = 0.001 }", "How far the claim may lie from what is computed.").secret(),
         Key::new(
@@ -267,8 +270,8 @@ impl Check for Recompute {
             let read = if notes.is_empty() { String::new() } else { format!("; {notes}") };
             return Ok(only_the_course(format!("{} predictions are there{read}", measure.len())));
         }
-        if self.is_matrix() {
-            return self.compare_matrix(case, &measure, &truth, &notes);
+        if self.is_array() {
+            return self.compare_array(case, &measure, &truth, &notes);
         }
         self.judge_number(case, &predictions, &measure, &notes)
     }
@@ -287,13 +290,13 @@ impl Check for Recompute {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let claim = self.claim.as_ref().map(|claim| if self.is_matrix() { Need::Array(&claim.name) } else { Need::Evidence(&claim.name) });
+        let claim = self.claim.as_ref().map(|claim| if self.is_array() { Need::Array(&claim.name) } else { Need::Evidence(&claim.name) });
         std::iter::once(Need::Predictions(&self.predictions)).chain(claim).chain([Need::Data(&self.asked.data)]).chain(self.standard.needs()).collect()
     }
 
     fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
         let unit = self.wanted.metric.scale.is_fraction().then_some(Unit::Fraction);
-        self.claim.iter().filter(|_| !self.is_matrix()).map(|claim| UnitGroup::asked(unit, [claim.name.as_str()])).collect()
+        self.claim.iter().filter(|_| !self.is_array()).map(|claim| UnitGroup::asked(unit, [claim.name.as_str()])).collect()
     }
 }
 
@@ -305,7 +308,7 @@ impl Recompute {
         Layout { join, keys, targets }
     }
 
-    fn is_matrix(&self) -> bool {
+    fn is_array(&self) -> bool {
         self.wanted.metric.scale.better.is_none()
     }
 
@@ -315,7 +318,7 @@ impl Recompute {
 
     /// Whether the claim can be read.
     fn look_at(&self, claim: &Claim, case: &Case<'_>) -> Result<(), Stop> {
-        if self.is_matrix() {
+        if self.is_array() {
             case.student.array(&claim.name)?;
         } else {
             case.student.number(&claim.name)?;
@@ -326,22 +329,29 @@ impl Recompute {
     /// What to say where some examples have no row: it goes to a person with what the others give.
     fn of_part(&self, case: &Case<'_>, value: Result<f64, Stop>, rows: usize, message: &str) -> Result<Finding, Stop> {
         let says = match &self.claim {
-            Some(claim) if !self.is_matrix() => format!("{} says {}, and ", claim.name, case.student.number(&claim.name)?),
+            Some(claim) if !self.is_array() => format!("{} says {}, and ", claim.name, case.student.number(&claim.name)?),
             _ => String::new(),
         };
-        let others = if self.is_matrix() { String::new() } else { format!("; the rows of the other {rows} give {}", significant(value?, 5)) };
+        let others = if self.is_array() { String::new() } else { format!("; the rows of the other {rows} give {}", significant(value?, 5)) };
         let advice = format!("{message}; save one prediction for each example");
         Ok(Finding::new(Verdict::NeedsReview, format!("{message}{others}, {says}a person has to decide"), advice).unread())
     }
 
-    fn compare_matrix(&self, case: &Case<'_>, measure: &Measure<'_>, truth: &Truth, notes: &str) -> Result<Finding, Stop> {
+    fn compare_array(&self, case: &Case<'_>, measure: &Measure<'_>, truth: &Truth, notes: &str) -> Result<Finding, Stop> {
         let (Some(claim), Some(tolerance)) = (&self.claim, self.tolerance()) else {
-            return Err(Stop::Fault(Diagnostic::error(Code::MissingKey, "a confusion matrix needs a `claim` with its `tolerance`")));
+            let message = format!("the metric `{}` needs a `claim` with its `tolerance`", self.wanted.metric.name);
+            return Err(Stop::Fault(Diagnostic::error(Code::MissingKey, message)));
         };
         let claimed = case.student.array(&claim.name)?;
-        let counts = measure.confusion().map_err(|fault| Stop::Fault(Diagnostic::error(Code::CheckPanicked, fault.to_string())))?;
         let classes = truth.classes().map_err(Stop::Fault)?;
-        let finding = Matrix::new(&classes.names, &counts).compare(&claim.name, &claimed, tolerance);
+        let fault = |fault: crate::metrics::Fault| Stop::Fault(Diagnostic::error(Code::DataMalformed, fault.to_string()));
+        let finding = match self.wanted.metric.name {
+            "roc-curve" => roc::compare(&claim.name, &claimed, &measure.roc().map_err(fault)?, tolerance),
+            "classification-report" => {
+                PerClass { classes: &classes.names, rows: measure.per_class().map_err(fault)? }.compare(&claim.name, &claimed, tolerance)
+            }
+            _ => Matrix::new(&classes.names, &measure.confusion().map_err(fault)?).compare(&claim.name, &claimed, tolerance),
+        };
         let finding = if finding.verdict == Verdict::Pass && measure.is_exact() { reached::exact(finding, notes) } else { finding };
         Ok(with_notes(finding, notes))
     }

@@ -7,6 +7,7 @@ use super::say::complain;
 use crate::course::CourseError;
 use crate::domain::diagnostic::{Diagnostic, Severity};
 use crate::domain::text::plain;
+use crate::store::StoreError;
 
 /// Prints what went wrong, and says with which code to leave.
 pub(super) fn report(error: &anyhow::Error) -> Exit {
@@ -22,7 +23,8 @@ pub(super) fn report(error: &anyhow::Error) -> Exit {
         return Exit::Usage;
     }
     complain!("error: {}", plain(&format!("{error:#}")));
-    Exit::Ours
+    // A folder without a class was named by mistake.
+    if let Some(StoreError::Absent(_) | StoreError::TooNew { .. }) = error.downcast_ref() { Exit::Usage } else { Exit::Ours }
 }
 
 /// Each fault with a caret into the text, then how many there are.

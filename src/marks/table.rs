@@ -189,6 +189,9 @@ impl Line<'_> {
             ("reopened", Some(item), _) => Decision::Reopened(item),
             ("extension", ..) => {
                 let until = cell("until");
+                if until.is_empty() {
+                    return Err("an extension needs a time in the column until, such as 2023-03-09T23:59:59-06:00".to_owned());
+                }
                 let at = until.parse::<Timestamp>().map_err(|_| format!("`{until}` is no time such as 2023-03-09T23:59:59-06:00"))?;
                 Decision::Extension(at)
             }

@@ -105,6 +105,25 @@ fn rows_are_found_by_the_column_that_names_them() {
 }
 
 #[test]
+fn a_report_of_each_class_and_a_roc_curve_are_held_against_the_predictions() {
+    // scikit-learn 1.9.1: classification_report of these, and roc_curve([0, 0, 1, 1, 0, 1], [0.1, 0.4, 0.35, 0.8, 0.4, 0.9]).
+    let kinds = "kind\ncat\ncat\ncat\ncat\ndog\ndog\ndog\nowl\nowl\nowl\n";
+    let predicted = "kind\ncat\ncat\ncat\ndog\ndog\ndog\nowl\nowl\nowl\ncat\n";
+    let report = "target = \"kind\"\nmetric = \"classification-report\"\nclaim = \"v\"\ntolerance = { absolute = 0.01 }\n";
+    let right = "{\"v\": [[0.75, 0.75, 0.75, 4], [0.67, 0.67, 0.67, 3], [0.67, 0.67, 0.67, 3]]}";
+    expect(&judged(kinds, report, right, predicted), V::Pass, "v agrees with the predictions");
+    let wrong = right.replacen("0.75, 4", "0.95, 4", 1);
+    expect(&judged(kinds, report, &wrong, predicted), V::Contradicted, "the F1 of `cat` is 0.95, the predictions give 0.75");
+
+    let sick = "kind\nwell\nwell\nsick\nsick\nwell\nsick\n";
+    let scores = "score\n0.1\n0.4\n0.35\n0.8\n0.4\n0.9\n";
+    let roc = "target = \"kind\"\nclass = \"sick\"\nmetric = \"roc-curve\"\nclaim = \"v\"\ntolerance = { absolute = 0.01 }\n";
+    let curve = "{\"v\": [[0, 0, 0.6667, 0.6667, 1], [0, 0.6667, 0.6667, 1, 1]]}";
+    expect(&judged(sick, roc, curve, scores), V::Pass, "all 5 points lie on the curve of the predictions");
+    expect(&judged(sick, roc, "{\"v\": [[0, 0], [0, 0.9], [0.6667, 1], [1, 1]]}", scores), V::Contradicted, "point 2 of 4, (0, 0.9), lies 0.233 off");
+}
+
+#[test]
 fn a_column_of_the_table_names_the_rows_without_being_asked_for() {
     let months = "month,y\n2023-01,1\n2023-02,2\n2023-03,4\n2023-04,8\n";
     let settings = "target = \"y\"\nmetric = \"mae\"\nclaim = \"v\"\ntolerance = { absolute = 0.001 }\n";

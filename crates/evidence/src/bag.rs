@@ -202,7 +202,14 @@ impl Bag {
     fn decode_predictions(&self, name: &str, layout: &Layout) -> Found<Predictions> {
         let Some(path) = self.locate_in("predictions", name, &predictions::ENDINGS) else {
             if let Some(classes) = self.notebooks.classes(name) {
-                return classes.and_then(|(classes, place)| predictions::decode_by(place, name, layout, classes.as_bytes()));
+                let decoded = classes.and_then(|(classes, place)| predictions::decode_by(place, name, layout, classes.as_bytes()));
+                return decoded.map_err(|absent| match absent {
+                    // Of a printed table only the predictions are read, so that the names of its rows may well be there.
+                    Absent::Unusable(diagnostic) if layout.join.is_some() => {
+                        Absent::ForAPerson(diagnostic.help(format!("save them with their names as predictions/{name}.csv")))
+                    }
+                    other => other,
+                });
             }
             if let Some(diagnostic) = self.locate_in("predictions", name, &predictions::REFUSED).and_then(|path| predictions::refused(&path, name)) {
                 return Err(Absent::Unreadable(diagnostic));

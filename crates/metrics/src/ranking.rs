@@ -22,6 +22,22 @@ pub fn auc(right: &[usize], scores: &[f64], class: usize) -> Value {
     finite(pairs / (positive as f64 * negative as f64))
 }
 
+/// The points of the ROC curve of `class`, from (0, 0) to (1, 1): for each score the share of the other rows, and of the rows of the class, that
+/// have one at least as high: `roc_curve(right == class, scores, drop_intermediate=False)`.
+pub fn roc(right: &[usize], scores: &[f64], class: usize) -> Result<Vec<[f64; 2]>, Fault> {
+    let (positive, negative) = kinds(right, scores, class)?;
+    let mut order: Vec<(f64, bool)> = scores.iter().copied().zip(right.iter().map(|&own| own == class)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut others, mut own, mut points) = (0.0, 0.0, vec![[0.0, 0.0]]);
+    for equals in order.chunk_by(|a, b| a.0 <= b.0) {
+        let of_class = equals.iter().filter(|(_, is_own)| *is_own).count() as f64;
+        own += of_class;
+        others += equals.len() as f64 - of_class;
+        points.push([others / negative as f64, own / positive as f64]);
+    }
+    Ok(points)
+}
+
 /// The mean of that over all classes, each by its own column of scores: `roc_auc_score(multi_class="ovr", average="macro")`.
 pub fn mean_auc(right: &[usize], scores: Rows<'_>) -> Value {
     let each = (0..scores.columns()).map(|class| auc(right, &scores.column(class), class));

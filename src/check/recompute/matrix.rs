@@ -154,7 +154,7 @@ fn agree(stated: &[Vec<f64>], counts: &[Vec<f64>], tolerance: Tolerance) -> bool
     stated.iter().flatten().zip(counts.iter().flatten()).all(|(&a, &b)| is_near(a, b, tolerance))
 }
 
-fn is_near(stated: f64, count: f64, tolerance: Tolerance) -> bool {
+pub(super) fn is_near(stated: f64, count: f64, tolerance: Tolerance) -> bool {
     matches!((Finite::new(stated), Finite::new(count)), (Ok(stated), Ok(count)) if tolerance.accepts(stated, count))
 }
 
@@ -162,18 +162,18 @@ fn shares(row: &[f64], sum: f64) -> Vec<f64> {
     row.iter().map(|count| if sum > 0.0 { count / sum } else { 0.0 }).collect()
 }
 
-fn transposed(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+pub(super) fn transposed(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
     (0..rows.first().map_or(0, Vec::len)).map(|column| rows.iter().filter_map(|row| row.get(column).copied()).collect()).collect()
 }
 
 /// The rows of an array of two dimensions.
-fn rows_of(array: &NumberArray) -> Option<Vec<Vec<f64>>> {
+pub(super) fn rows_of(array: &NumberArray) -> Option<Vec<Vec<f64>>> {
     let [_, columns] = array.shape[..] else { return None };
     Some(array.values.chunks(columns.max(1)).map(|row| row.iter().map(|value| value.get()).collect()).collect())
 }
 
 /// The first rows: "[1, 2], [3, 4], …".
-fn shown(rows: &[Vec<f64>]) -> Quantity {
+pub(super) fn shown(rows: &[Vec<f64>]) -> Quantity {
     let row = |row: &Vec<f64>| format!("[{}]", row.iter().take(12).map(ToString::to_string).collect::<Vec<_>>().join(", "));
     let more = if rows.len() > 12 { ", …" } else { "" };
     Quantity::words(rows.iter().take(12).map(row).collect::<Vec<_>>().join(", ") + more)

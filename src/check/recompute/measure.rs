@@ -7,7 +7,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::evidence::Absent;
 use crate::evidence::predictions::Predictions;
 use crate::metrics::table::{self, Needs, Settings, WHITE};
-use crate::metrics::{Fault, Rows, Value, confusion};
+use crate::metrics::{Fault, Rows, Value, classification, confusion, ranking};
 
 use super::super::Stop;
 use super::join::Size;
@@ -163,6 +163,33 @@ impl<'a> Measure<'a> {
             }
             Beside::Ranks { relevance, scores, groups } => metric.value(&table::Beside::Ranks { relevance, scores, groups }, settings),
             Beside::LogProbabilities(logarithms) => metric.value(&table::Beside::LogProbabilities(logarithms), settings),
+        }
+    }
+
+    /// Precision, recall, F1 and number of rows of each class.
+    pub(super) fn per_class(&self) -> Result<Vec<[f64; 4]>, Fault> {
+        match &self.beside {
+            Beside::Labels { classes, labels } => {
+                let count = |class: usize| {
+                    let [precision, recall, f1] = [classification::precision, classification::recall, classification::f1];
+                    let truly = classes.labels.iter().filter(|label| **label == class).count();
+                    let (right, predicted) = (&classes.labels, &labels.predicted);
+                    Ok([precision(right, predicted, class)?, recall(right, predicted, class)?, f1(right, predicted, class)?, truly as f64])
+                };
+                (0..classes.names.len()).map(count).collect()
+            }
+            _ => Err(Fault::Needs(self.wanted.metric.needs.words())),
+        }
+    }
+
+    /// The points of the ROC curve of the class.
+    pub(super) fn roc(&self) -> Result<Vec<[f64; 2]>, Fault> {
+        match (&self.beside, self.settings.classes.first()) {
+            (Beside::Scores { right, scores }, Some(&class)) => {
+                let column = Rows::new(&scores.values, scores.columns)?.column(class);
+                ranking::roc(right, &column, class)
+            }
+            _ => Err(Fault::Setting("class")),
         }
     }
 

@@ -35,8 +35,13 @@ const EXPLAINED: Scale = Scale { least: None, ..SHARE };
 /// Neither way is better.
 const COUNTS: Scale = Scale { better: None, least: Some(0.0), most: None };
 
+/// An array, which is claimed and held against what the predictions give.
+const fn array(name: &'static str, title: &'static str, source: &'static str, needs: Needs, keys: &'static [Key]) -> Metric {
+    Metric { name, title, source, needs, keys, scale: COUNTS, compute: Compute::Matrix }
+}
+
 /// All metrics.
-pub const METRICS: [Metric; 44] = [
+pub const METRICS: [Metric; 46] = [
     Metric {
         name: "accuracy",
         title: "accuracy",
@@ -199,15 +204,7 @@ pub const METRICS: [Metric; 44] = [
         scale: CORRELATION,
         compute: Compute::Numbers(|right, predicted, _| classification::quadratic_kappa(right, predicted)),
     },
-    Metric {
-        name: "confusion-matrix",
-        title: "confusion matrix",
-        source: "confusion_matrix(labels=the data set's classes in order): an array, only with claim",
-        needs: Needs::Classes,
-        keys: &[],
-        scale: COUNTS,
-        compute: Compute::Matrix,
-    },
+    array("confusion-matrix", "confusion matrix", "confusion_matrix(labels=the data set's classes in order): an array, only with claim", Needs::Classes, &[]),
     Metric {
         name: "log-loss",
         title: "log loss",
@@ -433,4 +430,12 @@ pub const METRICS: [Metric; 44] = [
         scale: SHARE,
         compute: Compute::OfClasses(classification::macro_iou),
     },
+    array(
+        "classification-report",
+        "report of each class",
+        "classification_report: a row a class, precision, recall, F1 and perhaps support: an array, only with claim",
+        Needs::Classes,
+        &[],
+    ),
+    array("roc-curve", "ROC curve", "roc_curve: points of false and true positive rate: an array, only with claim", Needs::Scores, &[needed(KeyName::Class)]),
 ];
