@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let mut store = Store::open(&args.out)?;
     let (marks, released) = (store.marks()?, store.released()?);
     let earlier = earlier(&store)?;
-    if !is_one && let Some(why) = undone(&earlier, &course.rubric, args.times.is_some(), !args.slack_used.is_empty()) {
+    if !is_one && let Some(why) = undone(&earlier, &names, &course.rubric, args.times.is_some(), !args.slack_used.is_empty()) {
         return Ok(refused(&why, &args.out));
     }
     let judge = |submission: &HandedIn, name: &String| {

@@ -296,6 +296,24 @@ fn a_run_that_would_undo_what_the_last_one_knew_is_refused() {
 }
 
 #[test]
+fn a_run_without_most_of_the_class_is_refused() {
+    let class = Class::new("");
+    for student in ["cem", "dia", "eve", "fay", "gil"] {
+        fs::create_dir_all(class.path(&format!("class/{student}"))).unwrap();
+        fs::write(class.path(&format!("class/{student}/metrics.json")), r#"{"n": 2}"#).unwrap();
+    }
+    class.grade();
+    fs::create_dir_all(class.path("again/ann")).unwrap();
+    fs::write(class.path("again/ann/metrics.json"), r#"{"n": 3}"#).unwrap();
+    let (path, rubric, out) = (class.path("again"), class.path("rubric.toml"), class.path("out"));
+    let (code, text) = Class::run(&["grade", &path, "--rubric", &rubric, "--out", &out]);
+    assert!(code == Some(2) && text.contains("6 of its 7 students are not in this run, such as `ben`, `cem` and `dia`"), "{text}");
+    let one = class.path("again/ann");
+    assert_eq!(Class::run(&["grade", &one, "--rubric", &rubric, "--out", &out]).0, Some(0), "one submission by itself");
+    assert_eq!(class.score("cem"), range("3", "3"));
+}
+
+#[test]
 fn a_class_with_a_student_who_is_excused_from_everything_is_graded_again() {
     let class = Class::new("");
     class.import("student,decision,comment\nann,excused,hospital\n");

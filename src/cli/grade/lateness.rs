@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::domain::name::list;
 use crate::report::Report;
 use crate::rubric::Rubric;
 use crate::store::Store;
@@ -14,14 +15,23 @@ pub(super) fn earlier(store: &Store) -> Result<BTreeMap<String, Report>> {
     Ok(store.graded()?.into_iter().map(|graded| (graded.found.student.clone(), graded.found)).collect())
 }
 
-/// What a run over the whole class would undo by an oversight, and what to do instead: grades by another rubric, times and free late days that
-/// the last run knew.
-pub(super) fn undone(earlier: &BTreeMap<String, Report>, rubric: &Rubric, has_times: bool, has_slack: bool) -> Option<String> {
+/// So many students who are not in a run any more may have left the course.
+const FEW: usize = 4;
+
+/// What a run over the whole class would undo by an oversight, and what to do instead: grades by another rubric, grades of most students, who
+/// are not among these `names`, times and free late days that the last run knew.
+pub(super) fn undone(earlier: &BTreeMap<String, Report>, names: &[String], rubric: &Rubric, has_times: bool, has_slack: bool) -> Option<String> {
     let days = |report: &Report| report.policy.late.as_ref().map(|late| late.slip_days);
     let same = |report: &&Report| report.stamp.rubric == rubric.digest;
     let by_course = |report: &Report| report.timing.as_ref().is_some_and(|timing| timing.by.as_deref() == Some("course"));
     if let Some(other) = earlier.values().find(|report| report.rubric != rubric.id) {
         return Some(format!(" by the rubric `{}`, and this is `{}`: name the rubric with --rubric", other.rubric, rubric.id));
+    }
+    let gone: Vec<&str> = earlier.keys().filter(|student| !names.contains(student)).map(String::as_str).collect();
+    if gone.len() > FEW && 2 * gone.len() > earlier.len() {
+        let first = list(gone.iter().take(3).copied());
+        let why = format!(", and {} of its {} students are not in this run, such as {first}", gone.len(), earlier.len());
+        return Some(format!("{why}: give the whole class with its roster, or name one submission itself"));
     }
     if !has_times && earlier.values().any(by_course) {
         return Some(" with times that the course gave: give --times again".to_owned());
