@@ -165,15 +165,22 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     Ok(if ungraded { Exit::Ungradable } else { Exit::Fine })
 }
 
-/// Prints the lines below the table.
+/// Prints the lines below the table; of whom an id alone was found, a few stand for all.
 fn tell(reported: &[String]) {
+    let (by_id, others): (Vec<&String>, Vec<&String>) = reported.iter().partition(|line| line.ends_with(" by its id"));
+    let shown = if by_id.len() > NAMED { 2 } else { by_id.len() };
+    let more = by_id.len() - shown;
+    let more = (more > 0).then(|| format!("and so on: {more} more have other names there, and were found by their ids"));
     if !reported.is_empty() {
         say!();
     }
-    for line in reported {
+    for line in by_id.into_iter().take(shown).chain(&more).chain(others) {
         say!("  {}", plain(line));
     }
 }
+
+/// So many are named one by one.
+const NAMED: usize = 3;
 
 /// Says what the run would undo.
 fn refused(why: &str, out: &Path) -> Exit {
