@@ -205,7 +205,7 @@
     if (!all.includes(0)) all.push(0);
     const when = new Map(asked.map(level => [level.points, level.when]));
     const word = points => when.get(points) ?? (points === possible ? 'full points' : points === 0 ? 'no points' : '');
-    $('levels').replaceChildren(...all.map(points => choice(points < 10 && Number.isInteger(points) ? String(points) : points === state.q.possible ? 'f' : '', word(points), number(points), value === points, () => give(points))));
+    $('levels').replaceChildren(...all.map(points => choice(points < 10 && Number.isInteger(points) ? String(points) : points === possible ? 'f' : '', word(points), number(points), value === points, () => give(points))));
   }
   function choice(key, text, side, pressed, act) {
     const button = el('button', { type: 'button', onclick: act }, el('kbd', { textContent: key }), el('span', { textContent: text }), el('span', { className: 'p', textContent: side }));

@@ -15,15 +15,13 @@ use crate::submission::{HandedIn, Roster};
 /// The roster at `path`.
 pub(super) fn roster(path: &Path) -> Result<Roster> {
     let name = path.display().to_string();
+    let help = "name a CSV with a header such as `id,name,email`".to_owned();
     if !path.is_file() {
-        return Err(Diagnostic::error(Code::DataMissing, "there is no such file")
-            .in_file(name)
-            .help("name a CSV with a header such as `id,name,email`".to_owned())
-            .into());
+        return Err(Diagnostic::error(Code::DataMissing, "there is no such file").in_file(name).help(help).into());
     }
     let bytes = Source::Disk(path.to_path_buf()).read(&name, limits::ROSTER_BYTES).map_err(|absent| {
         let reason = absent.diagnostic();
-        Diagnostic { help: Some("name a CSV with a header such as `id,name,email`".to_owned()), code: Code::DataMissing, ..reason.clone() }
+        Diagnostic { help: Some(help), code: Code::DataMissing, ..reason.clone() }
     })?;
     Ok(Roster::read(&name, &bytes)?)
 }

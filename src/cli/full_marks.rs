@@ -5,7 +5,7 @@ use crate::course::{Course, RubricFile};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::verdict::VerdictLabel;
 use crate::report::{ItemReport, Report};
-use crate::rubric::{Part, PartReference, Rubric, Way};
+use crate::rubric::{Part, PartReference, Way};
 use crate::submission::Submission;
 
 /// A written answer waits for a person, and a figure of which no series is claimed; another one must be read without one.
@@ -25,12 +25,12 @@ pub(super) fn short(item: &ItemReport) -> String {
 
 /// The items in which the solutions beside a rubric fall short, or of which a person would have to judge what the program should. A program
 /// that is a reference is not run, so that items which may be of one are passed over.
-pub(super) fn warnings(file: &RubricFile, rubric: &Rubric) -> Vec<Diagnostic> {
-    let Ok(course) = Course::of_file(file) else { return Vec::new() };
+pub(super) fn warnings(file: &RubricFile, course: &Course) -> Vec<Diagnostic> {
+    let rubric = &course.rubric;
     if rubric.edition == Edition::Student {
         return Vec::new();
     }
-    let graded: Vec<(&str, &PartReference, Report)> = rubric.parts.iter().filter_map(|part| solution(file, &course, part)).collect();
+    let graded: Vec<(&str, &PartReference, Report)> = rubric.parts.iter().filter_map(|part| solution(file, course, part)).collect();
     let all_are_here = rubric.parts.iter().filter(|part| part.reference.is_some()).count() == graded.len();
     let mut warnings = Vec::new();
     for part in &rubric.parts {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{Exit, full_marks, messages, write};
 use crate::check::Edition;
 use crate::course::origin::lock_faults;
-use crate::course::{CourseError, RubricFile, stated};
+use crate::course::{Course, CourseError, RubricFile, stated};
 use crate::data::Datasets;
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic, Severity};
@@ -45,20 +45,22 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let (lock, of_lock) = look_at_lock(&file, &rubric, &shelf);
     faults.extend(data.into_iter().chain(of_lock));
     faults.extend(stated::faults(&file, &rubric, lock.as_ref()));
+    let course = Course::of(rubric, shelf, lock, &file.lock_path().display().to_string());
     if faults.iter().all(|fault| fault.severity != Severity::Error) {
-        faults.extend(full_marks::warnings(&file, &rubric));
+        faults.extend(full_marks::warnings(&file, &course));
     }
+    let rubric = &course.rubric;
     write_sarif(args.sarif.as_deref(), &file, &faults)?;
     anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
     let points = |bonus: bool| -> Points { rubric.items().filter(|item| item.bonus == bonus).map(|item| item.points).sum() };
     let (items, found) = (rubric.items().count(), messages::count(&faults));
     anstream::println!("{}: {} parts, {items} items, {} points and {} bonus; {found}", rubric.id, rubric.parts.len(), points(false), points(true));
     for set in rubric.data.keys() {
-        if let Ok(opened) = shelf.set(set) {
+        if let Ok(opened) = course.data.set(set) {
             anstream::println!("  data {set}: {}", opened.shape());
         }
     }
-    if let Some(lock) = lock {
+    if let Some(lock) = &course.lock {
         let values: usize = lock.parts.values().map(|part| part.evidence.len()).sum();
         anstream::println!("  lock {}: {} parts, {values} values", file.lock_path().display(), lock.parts.len());
     }

@@ -49,6 +49,7 @@ impl Merging<'_> {
             let own: Vec<&Mark> = self.marks.iter().filter(|mark| mark.entry.decision.item() == Some(&item.id)).collect();
             mark_item(&mut item, &own, self.found.policy.two_graders);
             let alone = item.alone.clone().filter(|_| item.marked.is_none());
+            // Before its dependencies are followed, so that a circle ends.
             self.done.insert(place, item.clone());
             if let Some(alone) = alone {
                 self.depend(&mut item, &alone);

@@ -65,6 +65,13 @@ pub(super) fn counted<'r>(reports: impl Iterator<Item = &'r Report>) -> Vec<&'r 
     ids.into_iter().filter(|(_, counts)| *counts).map(|(id, _)| id).collect()
 }
 
+impl Report {
+    /// The part of this id, unless all that counts in it is bonus or excused.
+    pub(super) fn counted_part(&self, id: &str) -> Option<&PartReport> {
+        self.parts.iter().find(|part| part.id == id).filter(|part| part.score.possible > Points::ZERO)
+    }
+}
+
 impl ItemReport {
     /// Whether it counts: an item from which the student is excused is neither earned nor possible.
     pub fn counts(&self) -> bool {

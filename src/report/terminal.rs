@@ -56,8 +56,8 @@ pub fn class(reports: &[Report]) -> String {
 
 fn row(report: &Report, parts: &[&str], timed: bool) -> Vec<String> {
     let mut cells = vec![cut(&report.student, 32)];
-    let part = |id: &&str| report.parts.iter().find(|part| part.id == **id && part.score.possible > Points::ZERO);
-    cells.extend(parts.iter().map(|id| part(id).map_or_else(|| "–".to_owned(), |part| format!("{}/{}", part.score.range(), part.score.possible))));
+    let cell = |id: &&str| report.counted_part(id).map_or_else(|| "–".to_owned(), |part| format!("{}/{}", part.score.range(), part.score.possible));
+    cells.extend(parts.iter().map(cell));
     let bonus: Points = report.parts.iter().map(|part| part.bonus).sum();
     cells.push(if bonus == Points::ZERO { "·".to_owned() } else { format!("+{bonus}") });
     cells.push(format!("{}/{}", report.score.range(), report.score.possible));

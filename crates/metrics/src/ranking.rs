@@ -26,10 +26,8 @@ pub fn auc(right: &[usize], scores: &[f64], class: usize) -> Value {
 /// have one at least as high: `roc_curve(right == class, scores, drop_intermediate=False)`.
 pub fn roc(right: &[usize], scores: &[f64], class: usize) -> Result<Vec<[f64; 2]>, Fault> {
     let (positive, negative) = kinds(right, scores, class)?;
-    let mut order: Vec<(f64, bool)> = scores.iter().copied().zip(right.iter().map(|&own| own == class)).collect();
-    order.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut others, mut own, mut points) = (0.0, 0.0, vec![[0.0, 0.0]]);
-    for equals in order.chunk_by(|a, b| a.0 <= b.0) {
+    for equals in falling(right, scores, class).chunk_by(|a, b| a.0 <= b.0) {
         let of_class = equals.iter().filter(|(_, is_own)| *is_own).count() as f64;
         own += of_class;
         others += equals.len() as f64 - of_class;
@@ -52,10 +50,8 @@ pub fn average_precision(right: &[usize], scores: &[f64], class: usize) -> Value
     if positive == 0 {
         return Err(Fault::OneKind { class, all: false });
     }
-    let mut order: Vec<(f64, bool)> = scores.iter().copied().zip(right.iter().map(|&own| own == class)).collect();
-    order.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut found, mut seen, mut sum) = (0.0, 0.0, 0.0);
-    for equals in order.chunk_by(|a, b| a.0 <= b.0) {
+    for equals in falling(right, scores, class).chunk_by(|a, b| a.0 <= b.0) {
         let own = equals.iter().filter(|(_, is_own)| *is_own).count() as f64;
         found += own;
         seen += equals.len() as f64;
@@ -115,6 +111,13 @@ fn mean_over(relevance: &[f64], scores: &[f64], groups: &[usize], of: impl Fn(&[
         rows.entry(group).or_default().push((relevance, score));
     }
     finite(rows.values().map(|rows| of(rows)).sum::<Value>()? / rows.len() as f64)
+}
+
+/// The scores, the greatest first, each with whether its row is of the class.
+fn falling(right: &[usize], scores: &[f64], class: usize) -> Vec<(f64, bool)> {
+    let mut order: Vec<(f64, bool)> = scores.iter().copied().zip(right.iter().map(|&own| own == class)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order
 }
 
 /// How many rows are of the class, and how many are not.

@@ -61,23 +61,24 @@ impl PerClass<'_> {
 
     /// The cells of `rows` that are off, by class and column.
     fn off(&self, rows: &[Vec<f64>], tolerance: Tolerance) -> Vec<(usize, usize)> {
-        let of_row = |(class, (stated, own)): (usize, (&Vec<f64>, &[f64; 4]))| {
-            let is_off = |&(column, (a, b)): &(usize, (&f64, &f64))| !is_near(*a, *b, if column < 3 { tolerance } else { OF_COUNTS });
-            stated.iter().zip(own).enumerate().filter(is_off).map(|(column, _)| (class, column)).collect::<Vec<_>>()
-        };
-        rows.iter().zip(&self.rows).enumerate().flat_map(of_row).collect()
+        let pairs = rows.iter().zip(&self.rows).enumerate();
+        pairs.flat_map(|(class, (stated, own))| columns_off(stated, own, tolerance).map(move |column| (class, column))).collect()
     }
 
-    /// Whether each row of the claim is that of some class, one to one, where the numbers of rows tell the classes apart.
+    /// Whether each row of the claim is that of some class, one to one.
     fn in_another_order(&self, rows: &[Vec<f64>], tolerance: Tolerance) -> bool {
         let mut left: Vec<&[f64; 4]> = self.rows.iter().collect();
         rows.iter().all(|row| {
-            let near = |own: &&[f64; 4]| {
-                row.iter().zip(own.iter()).enumerate().all(|(column, (a, b))| is_near(*a, *b, if column < 3 { tolerance } else { OF_COUNTS }))
-            };
-            left.iter().position(near).map(|place| left.remove(place)).is_some()
+            let own = left.iter().position(|own| columns_off(row, own, tolerance).next().is_none());
+            own.map(|place| left.remove(place)).is_some()
         })
     }
+}
+
+/// The columns in which a stated row is not a class's `own`.
+fn columns_off<'r>(stated: &'r [f64], own: &'r [f64; 4], tolerance: Tolerance) -> impl Iterator<Item = usize> + 'r {
+    let of_column = move |column: usize| if column < 3 { tolerance } else { OF_COUNTS };
+    stated.iter().zip(own).enumerate().filter(move |(column, (a, b))| !is_near(**a, **b, of_column(*column))).map(|(column, _)| column)
 }
 
 #[cfg(test)]

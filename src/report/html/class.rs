@@ -292,8 +292,7 @@ fn number(points: Points) -> f64 {
 impl Row {
     fn of(member: &Member<'_>, parts: &[&str]) -> Self {
         let report = member.report;
-        let part = |id: &&str| report.parts.iter().find(|part| part.id == **id && part.score.possible > Points::ZERO);
-        let cell = |id: &&str| part(id).map_or_else(|| (-1.0, "–".to_owned()), |part| (number(part.score.lowest), part.score.range()));
+        let cell = |id: &&str| report.counted_part(id).map_or_else(|| (-1.0, "–".to_owned()), |part| (number(part.score.lowest), part.score.range()));
         let open = waiting(report).count();
         let is_urgent = waiting(report).any(|item| item.urgent);
         let contradicted = report.items.iter().any(|item| item.verdict == V::Contradicted);

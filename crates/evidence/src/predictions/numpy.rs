@@ -48,12 +48,11 @@ pub(super) fn npz(bytes: &[u8], asked: Asked<'_>) -> Decoded {
     if names.len() > 1 {
         found.notes.push(format!("of {} arrays `{}` was read", names.len(), names[chosen]));
     }
-    found.ids = id.filter(|&id| id != chosen).and_then(|id| ids(&names[id], array(id).ok()?, join.is_some()));
-    if let (Some(join), Some(id)) = (join, id.filter(|&id| id != chosen))
-        && let Err(why) = array(id)
-    {
+    let called = id.filter(|&id| id != chosen).map(|id| (id, array(id)));
+    if let (Some(join), Some((_, Err(why)))) = (join, &called) {
         return Err(Refusal::Wrong(format!("the array `{join}` cannot be read: {why}")));
     }
+    found.ids = called.and_then(|(id, array)| ids(&names[id], array.ok()?, join.is_some()));
     match join.filter(|_| found.ids.as_ref().is_none_or(|ids| ids.values.len() != rows_of(&found.content))) {
         Some(join) => Err(Refusal::Without(format!("the array `{join}` does not name each row of `{}`", names[chosen]))),
         None => Ok(found),
