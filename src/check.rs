@@ -19,6 +19,7 @@ use crate::evidence::bag::Bag;
 use crate::evidence::{Absent, Sought};
 
 use average::average;
+use request::Request;
 use units::{Student, UnitGroup};
 
 mod answer;
@@ -40,6 +41,7 @@ mod order;
 mod proportion;
 mod recompute;
 mod relation;
+pub mod request;
 mod rule;
 pub(crate) mod settings;
 mod share;
@@ -54,6 +56,11 @@ pub trait Check: fmt::Debug + Send + Sync {
 
     /// What it looks at, for the rubric's own check of names.
     fn needs(&self) -> Vec<Need<'_>>;
+
+    /// What it asks a student to hand in, with all that she may know of each name.
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        self.needs().into_iter().filter_map(Request::of).collect()
+    }
 
     /// Opens the data sets as judging will, so that what is wrong with them is known before anybody hands in.
     fn open(&self, _: &dyn Datasets) -> Result<(), Diagnostic> {

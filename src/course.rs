@@ -80,6 +80,18 @@ impl RubricFile {
         rubric.ok_or_else(|| CourseError::Faults { path: self.path.clone(), text: self.text.clone(), all: faults })
     }
 
+    /// The text of its student's edition.
+    fn student_edition(&self) -> Result<String> {
+        Ok(student_edition(&self.text).map_err(|error| Diagnostic::error(Code::InvalidToml, error.message()).in_file(&self.path))?)
+    }
+
+    /// The student's edition, as it is going to lie in `folder` without the course's files.
+    pub fn released(&self, folder: &Path) -> Result<Self> {
+        let id = self.parse()?.id;
+        let path = folder.join(format!("{id}.student.toml")).display().to_string();
+        Ok(Self { path, text: self.student_edition()?, folder: Some(folder.to_path_buf()), shipped: None })
+    }
+
     /// What lies in the rubric's folder at `path`; nothing of a shipped rubric does.
     pub(crate) fn beside(&self, path: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(path))
@@ -164,9 +176,17 @@ impl Course {
     /// Opens a rubric for a student's own look: whichever edition it is, no more than the student's edition says is looked at. So nothing
     /// that is hidden can be found out by trying.
     pub fn open_for_student(name: Option<&str>) -> Result<Self> {
-        let mut file = RubricFile::find(name)?;
+        // Where the course's own edition is meant and the student's alone is there, it is that one.
+        let edition = name.and_then(|name| name.strip_suffix(".toml")).map(|stem| format!("{stem}.student.toml"));
+        let edition = edition.filter(|edition| !name.is_some_and(|name| Path::new(name).exists()) && Path::new(edition).is_file());
+        Self::for_student(&RubricFile::find(edition.as_deref().or(name))?)
+    }
+
+    /// The same of a rubric that has been found.
+    pub fn for_student(file: &RubricFile) -> Result<Self> {
+        let mut file = file.clone();
         if file.parse()?.edition == Edition::Course {
-            file.text = student_edition(&file.text).map_err(|error| Diagnostic::error(Code::InvalidToml, error.message()).in_file(&file.path))?;
+            file.text = file.student_edition()?;
         }
         let rubric = file.parse()?;
         let data = file.shelf(&rubric);

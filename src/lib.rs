@@ -40,6 +40,7 @@ pub mod draft;
 pub mod export;
 pub mod golden;
 pub mod grade;
+pub mod handout;
 pub mod lock;
 pub mod marks;
 pub mod report;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -16,6 +17,7 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::prose;
 
+use super::request::{Request, RequestKind, with_known};
 use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course, settings};
 
@@ -303,6 +305,12 @@ impl Check for Answer {
             needs.extend(if let Over::Series(name) = over { Some(Need::Evidence(name)) } else { None });
         }
         needs
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let several = !matches!(self.count, Count::Exactly(1));
+        let answer = Request::new(self.name.get_ref(), RequestKind::Answer { choices: self.choices.clone(), several });
+        with_known(self.needs(), vec![answer])
     }
 
     fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {

@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -13,6 +14,7 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::bag::{Bag, NumberArray};
 
+use super::request::{Request, RequestKind, with_known};
 use super::standard::Standard;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, missing_in_reference, only_the_course, settings};
 
@@ -164,6 +166,12 @@ impl Check for ArrayCheck {
         let compares = matches!(self.against, Some((Against::Reference, _)));
         let reference = self.names.iter().filter(|_| compares).map(Need::Reference);
         arrays.chain(reference).chain(self.standard.needs()).collect()
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let shape = self.shape.as_ref().map_or_else(Vec::new, |shape| shape.sizes.clone());
+        let arrays = self.names.iter().map(|name| Request::new(name.get_ref(), RequestKind::Array { shape: shape.clone() }));
+        with_known(self.needs(), arrays.collect())
     }
 
     fn suits(&self, reference: &Bag) -> Result<(), Diagnostic> {

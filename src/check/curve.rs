@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -23,6 +24,7 @@ use shape::{Measured, Trend};
 
 use super::diagnosis::Expected;
 use super::proportion::Proportions;
+use super::request::{Request, RequestKind, UnitName, with_known};
 use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, average, doubtful, only_the_course, settings};
 
@@ -166,6 +168,13 @@ impl Check for Curve {
         let extra = self.differs_from.iter().chain(&self.finals).map(|name| Need::Extra(name.get_ref())).chain(self.proportions.needs());
         let reference = self.series.iter().filter(|_| !self.against.is_empty()).map(Need::Reference);
         evidence.chain(extra).chain(reference).collect()
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let unit = self.unit.or((self.measures == Some(Measured::Error)).then_some(Unit::Fraction));
+        let series = |name: &Spanned<String>| Request::new(name.get_ref(), RequestKind::Series { length: self.length, unit: unit.map(UnitName::from) });
+        let ends = self.ends_at.iter().map(|name| Request::number(name.get_ref(), unit));
+        with_known(self.needs(), self.series.iter().map(series).chain(ends).collect())
     }
 
     fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {

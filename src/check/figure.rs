@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -19,6 +20,7 @@ use crate::figure::variants::{Accepted, Stated, Statement, read_any};
 use crate::figure::{is_blank, overlay};
 use crate::picture::figure::Figure;
 
+use super::request::{Request, RequestKind, with_known};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -214,6 +216,14 @@ impl Check for FigureCheck {
         let series = self.shows.iter().chain(&self.x).map(|name| Need::Evidence(name));
         let more = self.may_show.iter().map(|name| Need::Extra(name));
         std::iter::once(Need::Figure(&self.figure)).chain(series).chain(more).collect()
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let named = |part: &Part| PARTS.iter().find(|(_, known)| known == part).map(|(name, _)| *name);
+        let labelled = self.labelled.iter().filter_map(named).collect();
+        let figure = Request::new(&self.figure, RequestKind::Figure { shows: self.shows.clone(), x: self.x.clone(), labelled });
+        let series = self.shows.iter().chain(&self.x).map(|name| Request::new(name, RequestKind::Series { length: None, unit: None }));
+        with_known(self.needs(), std::iter::once(figure).chain(series).collect())
     }
 
     fn axis(&self, case: &Case<'_>) -> Option<(Axis, &[String])> {

@@ -1,5 +1,6 @@
 //! `check = "file"`: a file that was handed in and is not empty.
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -7,6 +8,7 @@ use crate::domain::limits;
 use crate::domain::name::list;
 use crate::domain::verdict::{Finding, Verdict};
 
+use super::request::{self, Request};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -50,6 +52,10 @@ impl Check for FileCheck {
             Some(path) => Finding::open(Verdict::Fail, format!("{path} is empty; write it again")),
             None => Finding::open(Verdict::Missing, format!("not found: hand in {}", list(self.paths.iter().map(String::as_str)).replace(" and ", " or "))),
         })
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        request::files(&self.paths)
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
 use crate::domain::limits;
@@ -10,6 +11,7 @@ use crate::domain::name::list;
 use crate::domain::verdict::{Finding, Verdict};
 
 use super::marking::{self, Marking};
+use super::request::{self, Request};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -68,6 +70,10 @@ impl Check for Manual {
 
     fn needs(&self) -> Vec<Need<'_>> {
         self.paths.iter().enumerate().map(|(i, path)| if i == 0 { Need::File(path) } else { Need::Extra(path) }).collect()
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        request::files(&self.paths)
     }
 
     fn guide(&self) -> Option<&str> {

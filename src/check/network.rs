@@ -21,6 +21,7 @@ use crate::network::{Answers, Border, Choice, Network, PRESENTATIONS, Presentati
 use measure::{Measured, Metric, Subject};
 
 use super::claim::{self, Outcome as Held};
+use super::request::{Request, with_known};
 use super::settings::{self, PercentSigns};
 use super::units::{Number, UnitGroup};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
@@ -187,6 +188,12 @@ impl Check for NetworkCheck {
         needs.extend(self.agrees_with.as_ref().map(|(name, _)| Need::Predictions(name)));
         needs.extend(self.parameters.as_ref().and_then(|parameters| parameters.claim.as_deref()).map(Need::Evidence));
         needs
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let claim = Request::number(&self.claim, self.metric.is_fraction().then_some(Unit::Fraction));
+        let count = self.parameters.as_ref().and_then(|parameters| parameters.claim.as_ref()).map(|name| Request::number(name, None));
+        with_known(self.needs(), std::iter::once(claim).chain(count).collect())
     }
 
     fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {

@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -16,6 +17,7 @@ use crate::evidence::bag::Bag;
 use super::beside::Expected;
 use super::proportion::Proportions;
 use super::relation::Relations;
+use super::request::{Request, with_known};
 use super::settings::{Against, PercentSigns};
 use super::share::ShareOf;
 use super::standard::Standard;
@@ -170,6 +172,10 @@ impl Check for Number {
         let evidence = self.values.iter().map(|name| Need::Evidence(name.get_ref()));
         let reference = self.values.iter().filter(|_| self.compares_with_the_reference()).map(Need::ReferenceNumber);
         evidence.chain(self.standard.needs()).chain(self.relations.needs()).chain(self.proportions.needs()).chain(reference).collect()
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        with_known(self.needs(), self.values.iter().map(|name| Request::number(name.get_ref(), self.unit)).collect())
     }
 
     fn number_lines(&self, case: &Case<'_>) -> Vec<NumberLine> {

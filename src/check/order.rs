@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::data::Datasets;
 use crate::domain::diagnostic::Code;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
@@ -15,6 +16,7 @@ use crate::domain::verdict::{Finding, Verdict};
 use super::beside::Expected;
 use super::number::bounds;
 use super::relation::Relations;
+use super::request::{Request, RequestKind, UnitName, with_known};
 use super::settings::Against;
 use super::units::UnitGroup;
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, beside, only_the_course, settings};
@@ -163,6 +165,12 @@ impl Check for OrderCheck {
     fn needs(&self) -> Vec<Need<'_>> {
         let reference = self.names.iter().filter(|_| self.against.is_some()).map(Need::Reference);
         self.names.iter().map(|name| Need::Evidence(name.get_ref())).chain(self.relations.needs()).chain(reference).collect()
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let unit = self.unit.map(UnitName::from);
+        let kind = || if self.at.is_some() { RequestKind::Series { length: None, unit } } else { RequestKind::Number { unit } };
+        with_known(self.needs(), self.names.iter().map(|name| Request::new(name.get_ref(), kind())).collect())
     }
 
     fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {

@@ -11,11 +11,12 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::evidence::predictions::{Layout, Predictions};
+use crate::evidence::predictions::Predictions;
 use crate::metrics::table::NAMES;
 
 use super::claim::{self, Outcome};
 use super::network::NetworkCheck;
+use super::request::Request;
 use super::settings::{self, PercentSigns};
 use super::standard::Standard;
 use super::units::{Number, UnitGroup};
@@ -29,6 +30,7 @@ mod measure;
 mod per_class;
 mod reached;
 mod reading;
+mod requests;
 mod roc;
 mod truth;
 mod wanted;
@@ -249,7 +251,7 @@ fn read_claim(fields: &mut Fields<'_>, edition: Edition) -> Option<Claim> {
 impl Check for Recompute {
     fn judge(&self, case: &Case<'_>) -> Result<Finding, Stop> {
         let truth = self.asked.truth(&self.wanted, case.data);
-        let predictions = match (case.student.predictions_by(&self.predictions, &self.layout(truth.as_ref().ok())), &self.network) {
+        let predictions = match (case.student.predictions_by(&self.predictions, &self.asked.layout(truth.as_ref().ok())), &self.network) {
             (Err(Absent::Missing(_)), Some(network)) if network.is_there(case.student) => return network.judge(case),
             (predictions, _) => predictions?,
         };
@@ -294,6 +296,10 @@ impl Check for Recompute {
         std::iter::once(Need::Predictions(&self.predictions)).chain(claim).chain([Need::Data(&self.asked.data)]).chain(self.standard.needs()).collect()
     }
 
+    fn requests(&self, data: &dyn Datasets) -> Vec<Request> {
+        requests::of(self, data)
+    }
+
     fn unit_groups(&self, _: &Case<'_>) -> Vec<UnitGroup<'_>> {
         let unit = self.wanted.metric.scale.is_fraction().then_some(Unit::Fraction);
         self.claim.iter().filter(|_| !self.is_array()).map(|claim| UnitGroup::asked(unit, [claim.name.as_str()])).collect()
@@ -301,13 +307,6 @@ impl Check for Recompute {
 }
 
 impl Recompute {
-    /// What the rubric says of the columns of the file.
-    fn layout(&self, truth: Option<&Truth>) -> Layout {
-        let (join, targets) = (self.asked.join.clone(), self.asked.targets.clone());
-        let keys = truth.into_iter().filter(|_| join.is_none()).flat_map(|truth| truth.keys.iter().map(|key| key.name.clone())).collect();
-        Layout { join, keys, targets }
-    }
-
     fn is_array(&self) -> bool {
         self.wanted.metric.scale.better.is_none()
     }

@@ -17,6 +17,7 @@ use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::rule::{Rule, Scaling, Tree, Written};
 
+use super::request::{Request, RequestKind, with_known};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, only_the_course};
 
 pub(super) const KIND: Kind = Kind {
@@ -122,6 +123,11 @@ impl Check for RuleCheck {
 
     fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
         column_of(data.table(self.data.get_ref())?, &self.class).map(|_| ())
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        let kind = RequestKind::Rule { data: self.data.get_ref().clone(), class: self.class.clone() };
+        with_known(self.needs(), vec![Request::new(&self.rule, kind)])
     }
 
     fn needs(&self) -> Vec<Need<'_>> {

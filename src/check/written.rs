@@ -1,5 +1,6 @@
 //! `check = "written"`: an answer that a person reads.
 
+use crate::data::Datasets;
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
 use crate::domain::marking::Level;
@@ -7,6 +8,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
 
 use super::marking::{self, Marking};
+use super::request::{Request, RequestKind};
 use super::{Case, Check, Edition, Example, Kind, Need, Stop};
 
 pub(super) const KIND: Kind = Kind {
@@ -51,6 +53,10 @@ impl Check for Written {
 
     fn needs(&self) -> Vec<Need<'_>> {
         vec![Need::Answer(&self.answer)]
+    }
+
+    fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
+        vec![Request::new(&self.answer, RequestKind::Text)]
     }
 
     fn model_answer(&self) -> Option<(&str, &str)> {

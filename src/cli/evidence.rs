@@ -53,7 +53,16 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         let line = file.selector.map(|selector| format!("{} = {selector}", toml::Value::String(file.name.clone())));
         Row { kind: file.kind, value: json_of(Some(&Value::Text(file.words))), name: file.name, place: file.path, r#where: line }
     });
-    let all: Vec<Row> = stated.chain(shown).chain(files).collect();
+    let logged = bag.logged().into_iter().map(|logged| {
+        let line = format!("{} = {}", toml::Value::String(logged.key.clone()), logged.selector);
+        let (kind, value) = match &logged.value {
+            Ok(value @ Value::List(_)) => ("series", json_of(Some(value))),
+            Ok(value) => ("number", json_of(Some(value))),
+            Err(fault) => ("unclear", serde_json::json!(fault)),
+        };
+        Row { kind, name: logged.key, value, place: logged.path, r#where: Some(line) }
+    });
+    let all: Vec<Row> = stated.chain(logged).chain(shown).chain(files).collect();
     if args.json {
         anstream::print!("{}", json::json(&all)?);
         return Ok(Exit::Fine);

@@ -8,7 +8,9 @@ use crate::check::KINDS;
 use crate::course::Course;
 use crate::domain::diagnostic::{CODES, Code, Diagnostic};
 use crate::domain::name::{did_you_mean, list};
+use crate::handout::handout;
 use crate::reference::REFERENCES;
+use crate::report::json;
 use crate::rubric::{Part, handbook};
 
 /// Explain a check, a reference, a message code, or what the parts of a rubric ask for.
@@ -23,9 +25,16 @@ pub(super) struct Args {
     /// Tell what the parts of this rubric ask for
     #[arg(long)]
     rubric: Option<String>,
+    /// Print JSON instead: each name that the rubric asks for, with its kind, length, unit and choices
+    #[arg(long, requires = "rubric")]
+    json: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
+    if let (Some(rubric), true) = (&args.rubric, args.json) {
+        anstream::print!("{}", json::json(&handout(&Course::open_for_student(Some(rubric))?))?);
+        return Ok(Exit::Fine);
+    }
     if let Some(rubric) = &args.rubric {
         return parts(rubric, args.name.as_deref());
     }

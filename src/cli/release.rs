@@ -1,19 +1,17 @@
-//! `mlgrade release`: the student's edition of a rubric.
+//! `mlgrade release`: what students get: their edition of a rubric, a hand-out, and notebooks to fill in.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use super::{Exit, write};
-use crate::course::{CourseError, RubricFile};
-use crate::rubric::release::student_edition;
-use crate::{lock::Lock, rubric};
+use crate::course::{Course, RubricFile};
+use crate::handout::{Kind, handout, markdown, notebook};
 
-/// Write the student's edition of a rubric and its lock: nothing secret is in the files at all.
+/// Write what students get: their edition of a rubric, in which nothing secret is at all, a hand-out and notebooks to fill in.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  mlgrade release --rubric rubrics/cs441-hw2.toml --out for-students\n  mlgrade check . --rubric for-students/cs441-hw2.toml"
-)]
+#[command(after_help = "Writes ID.student.toml, HANDOUT.md, template.ipynb, and colab.ipynb, which carries the rubric in itself.\n\n\
+                  Examples:\n  mlgrade release --rubric rubrics/cs441-hw2.toml --out for-students\n  mlgrade check . --rubric for-students/cs441-hw2.student.toml")]
 pub(super) struct Args {
     /// A rubric's path or shipped name [default: cs441-hw2]
     #[arg(long)]
@@ -26,17 +24,24 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let file = RubricFile::find(args.rubric.as_deref())?;
     let rubric = file.parse()?;
-    let text = student_edition(&file.text)?;
-    let path = args.out.join(format!("{}.toml", rubric.id));
-    let (Some(released), _) = rubric::parse(&text) else {
-        let (_, faults) = rubric::parse(&text);
-        return Err(CourseError::Faults { path: path.display().to_string(), text, all: faults }.into());
-    };
-    write::whole(&path, text.as_bytes())?;
-    // The student's lock pins nothing but whose it is.
-    let lock = Lock::write(&rubric.id, released.seed, &std::collections::BTreeMap::new());
-    write::whole(&path.with_extension("lock"), lock.as_bytes())?;
-    let (kept, all) = (released.items().count(), rubric.items().count());
-    anstream::println!("wrote {} and its lock: {kept} of {all} items, without reference values, bounds and tolerances", path.display());
+    // Data sets that lie with the course are not looked at: how many rows a hidden one has is not in the hand-out either.
+    let released = file.released(&args.out)?;
+    let course = Course::for_student(&released)?;
+    let asked = handout(&course);
+    let name = format!("{}.student.toml", rubric.id);
+    let files = [
+        (name.as_str(), released.text.clone()),
+        ("HANDOUT.md", markdown(&asked, &name)),
+        ("template.ipynb", notebook(&asked, &name, &released.text, Kind::Local)),
+        ("colab.ipynb", notebook(&asked, &name, &released.text, Kind::Colab)),
+    ];
+    for (name, text) in &files {
+        write::whole(&args.out.join(name), text.as_bytes())?;
+    }
+    let (kept, all) = (course.rubric.items().count(), rubric.items().count());
+    anstream::println!(
+        "wrote {}: {kept} of {all} items, without reference values, bounds and tolerances\nwrote HANDOUT.md, template.ipynb and colab.ipynb beside it",
+        args.out.join(&name).display()
+    );
     Ok(Exit::Fine)
 }

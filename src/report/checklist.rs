@@ -51,6 +51,25 @@ pub fn checklist(view: &StudentView, width: Option<usize>) -> String {
     out
 }
 
+/// What is asked for, where nothing of it is there yet: `files` are the files with what goes into them.
+pub fn nothing_yet(view: &StudentView, files: &[(String, String)], width: Option<usize>) -> String {
+    let page = Page { width: width.map_or(usize::MAX, |width| width.clamp(30, WIDEST)) };
+    let mut out = format!("{}\n", page.lines(HEAD, "", &view.title, 0));
+    out += &page.lines(Style::new(), "Checked ", &format!("{}: nothing of what is asked for is here yet.", view.student), 2);
+    out.push('\n');
+    for note in &view.notes {
+        let _ = writeln!(out, "{}", page.lines(NOTE, "note: ", note, 6));
+    }
+    let _ = writeln!(out, "\n{}\n", page.lines(HEAD, "", "Hand these in, or say in submission.toml where they are", 0));
+    let widest = files.iter().map(|(file, _)| file.chars().count()).max().unwrap_or(0).min(24);
+    for (file, names) in files {
+        let first = format!("  {file:widest$}  ");
+        let _ = writeln!(out, "{}", page.lines(Style::new(), &first, names, widest + 4).trim_end());
+    }
+    let _ = writeln!(out, "\n{}", page.lines(QUIET, "", "In Python, `from mlgrade import Submission` records them and checks each name.", 0));
+    out
+}
+
 fn is_wrong(item: &StudentItem) -> bool {
     matches!(item.state, State::Fix | State::Ungraded)
 }

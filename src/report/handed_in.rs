@@ -1,9 +1,9 @@
 //! When work was handed in and what that costs, in words.
 
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::Report;
+use crate::domain::late::in_words as moment;
 
 /// One or two sentences, if there is a due date.
 pub(super) fn sentence(report: &Report) -> Option<String> {
@@ -23,11 +23,6 @@ pub(super) fn sentence(report: &Report) -> Option<String> {
         None if gap.is_negative() => format!("{apart} Within the time of grace, so nothing is taken off."),
         None => format!("{apart} Nothing is taken off."),
     })
-}
-
-/// "6 March 2023, 23:10"
-fn moment(at: Timestamp, zone: Offset) -> String {
-    zone.to_datetime(at).strftime("%-d %B %Y, %H:%M").to_string()
 }
 
 /// "3 days 2 h", "2 h 49 min" or "12 min"

@@ -166,6 +166,11 @@ impl StudentView {
         self.parts.iter().flat_map(|part| &part.items)
     }
 
+    /// Whether nothing of what is asked for is there.
+    pub fn has_nothing(&self) -> bool {
+        self.items().all(|item| item.state == State::NotFound)
+    }
+
     /// Whether something is to be mended or handed in before the deadline; a bonus item that is left out is not.
     pub fn falls_short(&self) -> bool {
         self.items().any(|item| item.state == State::Fix || (item.state == State::NotFound && !item.bonus))

@@ -9,6 +9,7 @@ use crate::domain::fields::Fields;
 use crate::domain::late::Moment;
 use crate::domain::limits;
 use crate::domain::text::{is_hidden, plain};
+use crate::evidence::log_spot::LogSpot;
 use crate::evidence::place::Place;
 use crate::evidence::source::Source;
 
@@ -62,7 +63,11 @@ pub(super) fn read(files: &BTreeMap<String, Source>, notes: &mut Vec<Diagnostic>
 /// Each place with the byte where it stands.
 fn places(fields: &mut Fields<'_>) -> BTreeMap<String, (Place, usize)> {
     let places: BTreeMap<String, toml::Spanned<Place>> = fields.optional("where").map(toml::Spanned::into_inner).unwrap_or_default();
-    let as_listed = |place| if let Place::File(path) = place { Place::File(composed(&path)) } else { place };
+    let as_listed = |place| match place {
+        Place::File(path) => Place::File(composed(&path)),
+        Place::Log(spot) => Place::Log(LogSpot { file: composed(&spot.file), ..spot }),
+        place => place,
+    };
     places.into_iter().map(|(name, place)| (name, (place.span().start, place))).map(|(name, (at, place))| (name, (as_listed(place.into_inner()), at))).collect()
 }
 

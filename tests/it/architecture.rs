@@ -18,11 +18,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("course", &["check", "lock", "rubric", "submission"]),
     ("grade", &["check", "course", "report", "rubric", "submission"]),
     ("golden", &["report"]),
+    ("handout", &["check", "course"]),
     ("draft", &["check", "course", "rubric", "submission"]),
     ("marks", &["report"]),
     ("store", &["marks", "report"]),
     ("review", &["marks", "report", "store"]),
-    ("cli", &["check", "course", "draft", "export", "golden", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
+    ("cli", &["check", "course", "draft", "export", "golden", "handout", "lock", "marks", "report", "review", "rubric", "similar", "store", "submission"]),
 ];
 
 /// The crates of the workspace, as the root crate names them.

@@ -156,7 +156,7 @@ fn a_student_s_edition_may_lack_the_data_and_has_no_lock() {
     let course = course(&rubric("{ csv = \"penguins.csv\" }", REFERENCE, RULE));
     let out = course.path().join("out").display().to_string();
     assert_eq!(outcome(&course, &["release", "--out", &out, "--rubric"]).0, Some(0));
-    let released = course.path().join("out/hw.toml").display().to_string();
+    let released = course.path().join("out/hw.student.toml").display().to_string();
     let output = mlgrade(&["lint", &released]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -145,9 +145,9 @@ fn a_students_edition_tells_what_she_has_and_not_what_is_asked() {
     let folder = folder.with("s/figures/x.png", &noise).with("s/figures/raw.png", noisy(&noisy(&chelsea())).png().unwrap());
     let at = |path: &str| folder.path().join(path).display().to_string();
     assert!(mlgrade(&["release", "--rubric", &at("rubric.toml"), "--out", &at("out")]).status.success());
-    let released = folder.read("out/r.toml");
+    let released = folder.read("out/r.student.toml");
     assert!(!released.contains("23.45") && !released.contains("6.78") && released.contains("raw"), "{released}");
-    let output = mlgrade(&["check", &at("s"), "--rubric", &at("out/r.toml")]);
+    let output = mlgrade(&["check", &at("s"), "--rubric", &at("out/r.student.toml")]);
     let text = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("figures/x.png: 26.68 dB, SSIM 0.744;") && text.contains("only the course can judge it"), "{text}");
 }

@@ -89,7 +89,7 @@ fn a_program_is_run_by_reference_alone() {
     assert!(said.contains("was not run again"), "{said}");
     let out = course.path().join("released").display().to_string();
     assert_eq!(run(&course, &["release", "--out", &out]).0, Some(0));
-    let released = course.read("released/own.toml");
+    let released = course.read("released/own.student.toml");
     assert!(!released.contains("make.sh") && !released.contains("worst") && !released.contains("interpolate"), "{released}");
     assert_eq!(runs(&course), 1, "only `reference` runs it");
     let course = course.with("make.sh", "exit 1\n");

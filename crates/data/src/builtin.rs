@@ -3,8 +3,10 @@
 use std::fmt;
 
 use super::sheet::Separator;
-use super::{DataSet, Malformed, Split, bytes, csv_files, idx, picture, weather};
-use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use super::source::malformed;
+use super::{DataSet, Malformed, Split, bytes, csv_files, idx, images, picture, weather};
+use mlgrade_domain::answers::{Answers, Right};
+use mlgrade_domain::diagnostic::Diagnostic;
 
 /// A built-in data set.
 pub struct Builtin {
@@ -19,6 +21,8 @@ pub struct Builtin {
     /// Its files.
     pub files: &'static [Embedded],
     parse: fn(&[Vec<u8>]) -> Result<DataSet, Malformed>,
+    /// Whether its files are those of [`mnist`], of which two have the labels alone.
+    is_idx: bool,
 }
 
 /// A file inside the program.
@@ -44,6 +48,7 @@ pub static BUILTINS: &[Builtin] = &[
             sha256: "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
         }],
         parse: |files| picture::chelsea(only(files)?),
+        is_idx: false,
     },
     Builtin {
         name: "mnist",
@@ -73,6 +78,7 @@ pub static BUILTINS: &[Builtin] = &[
             },
         ],
         parse: mnist,
+        is_idx: true,
     },
     Builtin {
         name: "penguins",
@@ -85,6 +91,7 @@ pub static BUILTINS: &[Builtin] = &[
             sha256: "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93",
         }],
         parse: |files| Ok(DataSet::Table(csv_files::table(only(files)?, Separator::COMMA)?)),
+        is_idx: false,
     },
     Builtin {
         name: "weather",
@@ -97,21 +104,38 @@ pub static BUILTINS: &[Builtin] = &[
             sha256: "27219f1ca8dbd94c9b6f4b9f4f52ab2f1eb33dfdcf719cd9fc6481ed50b74549",
         }],
         parse: |files| weather::regression(&csv_files::table(only(files)?, Separator::COMMA)?),
+        is_idx: false,
     },
 ];
 
 impl Builtin {
     /// The data set, whose files are checked first: a damaged program must not grade.
     pub fn load(&self) -> Result<DataSet, Diagnostic> {
-        let malformed = |file: &str, error: Malformed| Diagnostic::error(Code::DataMalformed, error.to_string()).in_file(file);
-        let mut raw = Vec::new();
-        for file in self.files {
-            let bytes = bytes::unpack(file.bytes.to_vec()).map_err(|error| malformed(file.name, error))?;
-            bytes::verify(&bytes, file.sha256, file.name)?;
-            raw.push(bytes);
-        }
-        (self.parse)(&raw).map_err(|error| malformed(self.name, error))
+        let raw = self.files.iter().map(Embedded::unpack).collect::<Result<Vec<_>, Diagnostic>>()?;
+        (self.parse)(&raw).map_err(|error| malformed(self.name, &error))
     }
+
+    /// The answers to its images, without the images; `None` if they cannot be had without all of it.
+    pub(super) fn labels(&self) -> Option<Result<Answers, Diagnostic>> {
+        let [_, train, _, val] = self.files else { return None };
+        let unpacked = || Ok((train.unpack()?, val.unpack()?));
+        self.is_idx.then(|| unpacked().and_then(|(train, val)| labels(&train, &val).map_err(|error| malformed(self.name, &error))))
+    }
+}
+
+impl Embedded {
+    /// Its bytes, unpacked and checked.
+    fn unpack(&self) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = bytes::unpack(self.bytes.to_vec()).map_err(|error| malformed(self.name, &error))?;
+        bytes::verify(&bytes, self.sha256, self.name)?;
+        Ok(bytes)
+    }
+}
+
+/// The answers in the files of labels of an MNIST-like data set.
+pub(super) fn labels(train: &[u8], val: &[u8]) -> Result<Answers, Malformed> {
+    let (train, val) = (idx::labels(train)?, idx::labels(val)?);
+    Ok(Answers { right: Right::Classes(images::classes(&train, &val, None)), training: train.len(), picture: false, classes: None, keys: Vec::new() })
 }
 
 impl fmt::Debug for Builtin {
@@ -137,6 +161,13 @@ mod tests {
 
     fn load(name: &str) -> DataSet {
         BUILTINS.iter().find(|row| row.name == name).unwrap().load().unwrap()
+    }
+
+    #[test]
+    fn labels_alone_are_those_of_the_whole() {
+        let mnist = BUILTINS.iter().find(|row| row.name == "mnist").unwrap();
+        assert_eq!(mnist.labels().unwrap(), Ok(mnist.load().unwrap().answers(None).unwrap()));
+        assert!(BUILTINS.iter().filter(|row| row.labels().is_some()).map(|row| row.name).eq(["mnist"]));
     }
 
     #[test]

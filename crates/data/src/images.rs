@@ -60,11 +60,11 @@ impl Split<Images, u8> {
     }
 }
 
-/// The classes of the validation images, called by `names` or by their numbers.
-pub(super) fn classes(split: &Split<Images, u8>, names: Option<&[String]>) -> Classes {
+/// The classes of validation images with the labels `val`, called by `names` or by their numbers.
+pub(super) fn classes(train: &[u8], val: &[u8], names: Option<&[String]>) -> Classes {
     match names {
-        Some(names) => Classes { names: names.to_vec(), labels: split.y_val.iter().copied().map(usize::from).collect(), numbered: false },
-        None => Classes::counted(&split.y_val, usize::from(split.greatest_label()) + 1),
+        Some(names) => Classes { names: names.to_vec(), labels: val.iter().copied().map(usize::from).collect(), numbered: false },
+        None => Classes::counted(val, usize::from(train.iter().chain(val).copied().max().unwrap_or(0)) + 1),
     }
 }
 

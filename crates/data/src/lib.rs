@@ -160,7 +160,9 @@ impl DataSet {
             (Self::Table(table), None) => return Err(format!("it is a table; `target` names the column to predict, one of {}", list(table.names()))),
             (_, Some(_)) => return Err(format!("it is {}, and only a table needs a `target`", self.kind())),
             (Self::Regression(split), None) => values(&split.y_val, &split.y_train),
-            (Self::Images { split, names, .. }, None) => (Right::Classes(images::classes(split, names.as_deref())), None, split.y_train.len()),
+            (Self::Images { split, names, .. }, None) => {
+                (Right::Classes(images::classes(&split.y_train, &split.y_val, names.as_deref())), None, split.y_train.len())
+            }
             (Self::Picture(picture), None) => (Right::Values(picture.rgb.iter().copied().map(f64::from).collect()), None, 0),
             (Self::Answers(column), None) => of_column(column),
         };

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::builtin::{Builtin, mnist};
+use super::builtin::{Builtin, labels, mnist};
 use super::image_folder::Listing;
 use super::npz::{self, Keys};
-use super::pairs::{self, Answers};
+use super::pairs;
 use super::sheet::Separator;
 use super::source::malformed;
 use super::{DataSet, Malformed, csv_files, idx, json_lines, parquet_files, picture};
+use mlgrade_domain::answers::Answers;
 use mlgrade_domain::diagnostic::Diagnostic;
 use mlgrade_domain::table::{Column, Table};
 
@@ -50,7 +51,7 @@ pub(super) enum Place {
         train: String,
         val: String,
         format: Format,
-        answers: Answers,
+        answers: pairs::Answers,
     },
     Picture {
         file: String,
@@ -151,6 +152,21 @@ impl Place {
             Self::Table { file, format } => whole(file, &|content| format.table(content).map(DataSet::Table)),
             Self::Picture { file } => whole(file, &|content| picture::of_png(&content).map(DataSet::Picture)),
             Self::Pair { train, val, format, answers } => pairs::pair(*format, answers, (train, read(train)?), (val, read(val)?)),
+        }
+    }
+}
+
+impl Place {
+    /// The answers to images, without the images; `None` if they cannot be had without all of the data set.
+    pub(super) fn labels(&self, folder: &Path, read: Reading<'_>) -> Option<Result<Answers, Diagnostic>> {
+        match self {
+            Self::Builtin(builtin) => builtin.labels(),
+            Self::Idx { path } if folder.join(path).is_dir() => {
+                let [train, val] = [1, 3].map(|at: usize| find_idx(folder, path, &IDX_FILES[at]));
+                let both = || Ok((read(&train)?, read(&val)?));
+                Some(both().and_then(|(train, val)| labels(&train, &val).map_err(|error| malformed(path, &error))))
+            }
+            _ => None,
         }
     }
 }

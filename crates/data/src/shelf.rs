@@ -12,8 +12,13 @@ use mlgrade_domain::examples::Examples;
 use mlgrade_domain::table::Table;
 use mlgrade_picture::Picture;
 
-/// Where a data set comes from, and what came of loading it.
-type Entry = (Source, OnceLock<Result<DataSet, Diagnostic>>);
+/// Where a data set comes from, and what came of loading it, or of it the answers alone.
+#[derive(Debug)]
+struct Entry {
+    source: Source,
+    loaded: OnceLock<Result<DataSet, Diagnostic>>,
+    labels: OnceLock<Option<Result<Answers, Diagnostic>>>,
+}
 
 /// The data sets of a rubric by name.
 #[derive(Debug)]
@@ -25,19 +30,20 @@ pub struct Shelf {
 impl Shelf {
     /// The data sets of `sources`, with paths from `folder`.
     pub fn new(sources: &BTreeMap<String, Source>, folder: &Path) -> Self {
-        let sets = sources.iter().map(|(name, source)| (name.clone(), (source.clone(), OnceLock::new()))).collect();
+        let sets =
+            sources.iter().map(|(name, source)| (name.clone(), Entry { source: source.clone(), loaded: OnceLock::new(), labels: OnceLock::new() })).collect();
         Self { sets, folder: folder.to_path_buf() }
     }
 
     /// The data set `name`.
     pub fn set(&self, name: &str) -> Result<&DataSet, Diagnostic> {
-        let (source, loaded) = self.entry(name)?;
+        let Entry { source, loaded, .. } = self.entry(name)?;
         loaded.get_or_init(|| source.load(&self.folder)).as_ref().map_err(Clone::clone)
     }
 
     /// A short hash of the content of data set `name`.
     pub fn digest(&self, name: &str) -> Result<String, Diagnostic> {
-        self.entry(name)?.0.digest(&self.folder)
+        self.entry(name)?.source.digest(&self.folder)
     }
 
     fn entry(&self, name: &str) -> Result<&Entry, Diagnostic> {
@@ -52,6 +58,11 @@ impl Datasets for Shelf {
     }
 
     fn answers(&self, name: &str, target: Option<&str>) -> Result<Answers, Diagnostic> {
+        // Images take long to unpack, and most checks need their labels alone.
+        let Entry { source, loaded, labels } = self.entry(name)?;
+        if let (None, None, Some(Ok(answers))) = (target, loaded.get(), labels.get_or_init(|| source.labels(&self.folder))) {
+            return Ok(answers.clone());
+        }
         let malformed = |message: String| Diagnostic::error(Code::DataMalformed, format!("data set `{name}`: {message}"));
         self.set(name)?.answers(target).map_err(malformed)
     }

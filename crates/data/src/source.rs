@@ -79,6 +79,11 @@ impl Source {
         self.place.load(folder, &|name| self.file(folder, name))
     }
 
+    /// The answers to images, without the images: they are a small part of the files. `None` if they cannot be had without all of the data set.
+    pub(super) fn labels(&self, folder: &Path) -> Option<Result<mlgrade_domain::answers::Answers, Diagnostic>> {
+        self.place.labels(folder, &|name| self.file(folder, name))
+    }
+
     /// A fingerprint of the content of all its files: 16 hexadecimal digits, the same whether they are gzipped or not. Of folders of
     /// images also of their names, which say what the classes are.
     pub fn digest(&self, folder: &Path) -> Result<String, Diagnostic> {

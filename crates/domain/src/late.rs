@@ -44,6 +44,11 @@ pub struct LatePolicy {
     pub until: Option<SignedDuration>,
 }
 
+/// A time in words, in a zone: "6 March 2023, 23:10".
+pub fn in_words(at: Timestamp, zone: Offset) -> String {
+    zone.to_datetime(at).strftime("%-d %B %Y, %H:%M").to_string()
+}
+
 /// What lateness takes, in hundredths of a percent of the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -66,6 +66,12 @@ pub const NOTES: usize = 20;
 pub const NOTE_BYTES: u64 = 1 << 20;
 /// A roster, or the list of a download's submissions, in bytes.
 pub const ROSTER_BYTES: u64 = 64 << 20;
+/// A log of training in a binary format, in bytes: TensorBoard's also hold pictures.
+pub const LOG_BYTES: u64 = 32 << 20;
+/// The logs of a submission that are searched for names without being named themselves.
+pub const LOGS: usize = 64;
+/// The files of one log.
+pub const LOG_FILES: usize = 1_000;
 /// A notebook's file, in bytes.
 pub const NOTEBOOK_BYTES: u64 = 64 << 20;
 /// The notebooks of one submission that are searched.

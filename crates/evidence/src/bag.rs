@@ -1,7 +1,7 @@
 //! The bag of named evidence: what a student handed in, or what a reference run did.
 //!
 //! Where the student says that a value is, there it is. Else files of metrics and answers come first, since they are made to be read; then
-//! notebooks, where the rubric, a mark or a heading says it: the order is that of `origin::VALUES`. A name that is stated twice with different
+//! notebooks, where the rubric, a mark or a heading says it; then logs of training: the order is that of `origin::VALUES`. A name that is stated twice with different
 //! values is reported.
 
 mod arrays;
@@ -9,6 +9,7 @@ mod contents;
 mod exports;
 mod inside;
 pub(crate) mod listing;
+mod logs;
 mod named;
 mod names;
 mod networks;
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
+use super::log_spot::LogSpot;
 use super::place::{Place, SaidBy};
 use super::predictions::{self, Layout, Predictions};
 use super::rule::Written;
@@ -31,6 +33,8 @@ use super::source::Source;
 use super::statements::{self, Contents, Statements};
 use super::{Absent, Found, Sought};
 pub use arrays::NumberArray;
+pub use logs::Logged;
+use logs::Logs;
 use mlgrade_domain::value::Value;
 use named::NamedFile;
 use notebooks::Notebooks;
@@ -38,7 +42,7 @@ use reports::Reports;
 pub use stated::Stated;
 
 /// Endings of a metrics or answers file, in the order of preference.
-const STATEMENT_ENDINGS: [&str; 2] = ["toml", "json"];
+const STATEMENT_ENDINGS: [&str; 4] = ["toml", "json", "yaml", "yml"];
 
 /// Endings of a file that holds a decision rule.
 const RULE_ENDINGS: [&str; 3] = ["txt", "dot", "gv"];
@@ -53,8 +57,11 @@ pub struct Bag {
     named: Vec<NamedFile>,
     notebooks: Notebooks,
     reports: Reports,
+    logs: Logs,
     files: BTreeMap<String, Source>,
     aliases: BTreeMap<String, String>,
+    /// Names that are at places in files.
+    spots: BTreeMap<String, LogSpot>,
     /// Why what has such a name may be there and was not found: what submission.toml says of it cannot be, or two files may be it.
     refused: BTreeMap<String, Diagnostic>,
     predictions: Arc<Mutex<BTreeMap<(String, Layout), Decoded>>>,
@@ -74,15 +81,18 @@ impl Bag {
     /// `"metrics" → "out/results.json"`, `"figures/trees" → "plots/final.png"`.
     pub fn new(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
         let names::Meant { files, notes, unclear } = names::meant(files, &aliases);
-        Self { renamed: notes, refused: unclear, ..Self::of(files, aliases) }
+        Self { renamed: notes, refused: unclear, ..Self::of(files, aliases, BTreeMap::new()) }
     }
 
     /// The same of files that have their meant names.
-    fn of(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>) -> Self {
+    fn of(files: BTreeMap<String, Source>, aliases: BTreeMap<String, String>, spots: BTreeMap<String, LogSpot>) -> Self {
         let notebooks = Notebooks::of(&files, aliases.get("notebook"));
         let reports = Reports::of(&files, aliases.get("report"));
-        let named = named::of(&aliases);
-        let mut bag = Self { named, notebooks, reports, files, aliases, ..Self::default() };
+        let named = named::of(&aliases, &spots);
+        // What is said to be something else is no log.
+        let others: Vec<&String> = aliases.iter().filter(|(name, _)| named::is_of_a_file(name)).map(|(_, path)| path).collect();
+        let logs = Logs::of(files.keys().filter(|path| !others.contains(path) && !names::is_copy(path)).map(String::as_str));
+        let mut bag = Self { named, notebooks, reports, logs, files, aliases, spots, ..Self::default() };
         for stem in ["metrics", "answers"] {
             let mut paths: Vec<String> = STATEMENT_ENDINGS.iter().filter_map(|ending| bag.locate(stem, &[ending])).collect();
             paths.dedup();
@@ -102,6 +112,8 @@ impl Bag {
     pub fn with_spots(mut self, places: &BTreeMap<String, Place>) -> Self {
         self.notebooks.locate(places, SaidBy::Student);
         self.reports.locate(places, SaidBy::Student);
+        self.spots = log_spots(places).collect();
+        self.named = named::of(&self.aliases, &self.spots);
         for (name, place) in places {
             if let Place::Nowhere(reason) = place {
                 let diagnostic = Diagnostic::error(Code::BadSettings, format!("`{name}`: {reason}")).in_file("submission.toml");
@@ -120,6 +132,10 @@ impl Bag {
                 aliases.entry(name.clone()).or_insert_with(|| path.clone());
             }
         }
+        let mut spots = self.spots.clone();
+        for (name, spot) in log_spots(places).filter(|(name, _)| !self.aliases.contains_key(name)) {
+            spots.entry(name).or_insert(spot);
+        }
         let mut notebooks = self.notebooks.clone();
         if !self.aliases.contains_key("notebook") && aliases.contains_key("notebook") {
             notebooks.narrow(&self.files, aliases.get("notebook"));
@@ -136,7 +152,7 @@ impl Bag {
             wrapping: self.wrapping.clone(),
             renamed: self.renamed.clone(),
             refused: self.refused.clone(),
-            ..Self::of(self.files.clone(), aliases)
+            ..Self::of(self.files.clone(), aliases, spots)
         }
     }
 
@@ -262,6 +278,11 @@ impl Bag {
         };
         endings.iter().find_map(candidates)
     }
+}
+
+/// The names that are said to be at places in files.
+fn log_spots(places: &BTreeMap<String, Place>) -> impl Iterator<Item = (String, LogSpot)> {
+    places.iter().filter_map(|(name, place)| if let Place::Log(spot) = place { Some((name.clone(), spot.clone())) } else { None })
 }
 
 /// What is said of a file that cannot be read: an empty one says nothing.

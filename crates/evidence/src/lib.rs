@@ -3,6 +3,7 @@
 mod agreement;
 pub mod bag;
 pub mod encoding;
+pub mod log_spot;
 pub mod notebook;
 pub mod page;
 pub mod page_catalogue;

@@ -5,10 +5,12 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IntoDeserializer};
 
+use super::log_spot::LogSpot;
 use super::notebook::spot::{Match, Spot, Stream};
 use super::page;
 
-/// Where something is: `"plots/final.png"`, `{ cell = 12, row = "Forest", column = "accuracy" }`, or `{ page = 3, after = "Question 2" }`.
+/// Where something is: `"plots/final.png"`, `{ cell = 12, row = "Forest", column = "accuracy" }`, `{ page = 3, after = "Question 2" }`, or
+/// `{ file = "training.log", column = "val_loss" }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// A file of the submission.
@@ -17,6 +19,8 @@ pub enum Place {
     Spot(Spot),
     /// On a page of a report.
     Page(page::Spot),
+    /// In a log of training, or another file of named values.
+    Log(LogSpot),
     /// Nowhere, and why.
     Nowhere(String),
 }
@@ -34,6 +38,8 @@ pub(crate) enum SaidBy {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Keys {
+    file: Option<String>,
+    key: Option<Label>,
     notebook: Option<String>,
     cell: Option<usize>,
     heading: Option<String>,
@@ -99,6 +105,7 @@ impl Place {
             Self::File(_) => return None,
             Self::Spot(spot) => spot.fault(),
             Self::Page(spot) => spot.fault(),
+            Self::Log(spot) => spot.fault(),
             Self::Nowhere(reason) => Some(reason.clone()),
         };
         own.or_else(|| self.strange(name))
@@ -107,6 +114,10 @@ impl Place {
     /// That something is said which has no meaning for what has this `name`.
     fn strange(&self, name: &str) -> Option<String> {
         let thing = Thing::of(name);
+        if matches!(self, Self::Log(_)) {
+            let is_value = matches!(thing, Thing::Value);
+            return (!is_value).then(|| format!("`file` says where a number, a series or an answer is; of `{name}`, say the path: `\"{name}\" = \"PATH\"`"));
+        }
         let is_page = matches!(self, Self::Page(_));
         let (strange, instead): (&[&str], &str) = match (thing, is_page) {
             (Thing::File, _) => return Some(needs_a_file(name)),
@@ -153,6 +164,13 @@ impl Place {
                 ("match", word(spot.matching).map(text)),
                 ("nth", spot.nth.map(|nth| nth.to_string())),
             ],
+            Self::Log(spot) => vec![
+                ("file", Some(text(&spot.file))),
+                ("key", spot.key.as_deref().map(text)),
+                ("column", spot.column.as_deref().map(text)),
+                ("match", word(spot.matching).map(text)),
+                ("nth", spot.nth.map(|nth| nth.to_string())),
+            ],
         }
     }
 }
@@ -172,8 +190,18 @@ fn needs_a_file(name: &str) -> String {
 
 impl From<Keys> for Place {
     fn from(keys: Keys) -> Self {
-        let Keys { notebook, cell, heading, page, after, until, stream, pattern, matching, nth, row, column } = keys;
-        let (row, column) = (row.map(String::from), column.map(String::from));
+        let Keys { file, key, notebook, cell, heading, page, after, until, stream, pattern, matching, nth, row, column } = keys;
+        let (key, row, column) = (key.map(String::from), row.map(String::from), column.map(String::from));
+        let is_inside = notebook.is_some() || heading.is_some() || cell.is_some() || page.is_some();
+        if let Some(file) = file {
+            if is_inside || after.is_some() || until.is_some() || pattern.is_some() || row.is_some() || stream != Stream::Stdout {
+                return Self::Nowhere("a place in a `file` has `key`, `column`, and `match` or `nth`".to_owned());
+            }
+            return Self::Log(LogSpot { file, key, column, matching, nth });
+        }
+        if key.is_some() {
+            return Self::Nowhere("`key` is for a place in a `file`".to_owned());
+        }
         match page {
             Some(_) if notebook.is_some() || heading.is_some() || cell.is_some() => {
                 Self::Nowhere("a place is in a `notebook` or on a `page`, not both".to_owned())
@@ -206,7 +234,7 @@ impl fmt::Display for Place {
         match self {
             Self::File(path) => return f.write_str(&toml::Value::String(path.clone()).to_string()),
             Self::Nowhere(reason) => return f.write_str(reason),
-            Self::Spot(_) | Self::Page(_) => {}
+            Self::Spot(_) | Self::Page(_) | Self::Log(_) => {}
         }
         let pairs = self.pairs();
         let pairs: Vec<String> = pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
@@ -243,6 +271,8 @@ mod tests {
             r#"{ notebook = "hw2.ipynb", heading = "Part 1", pattern = "rmse {number}", match = "all" }"#,
             r#"{ cell = 12, after = "lr 0.1", until = "lr 1", stream = "stderr", pattern = "val_loss: {number}", nth = 2 }"#,
             r#"{ cell = 3, row = "macro avg", column = "f1-score", nth = 2 }"#,
+            r#"{ file = "runs/mlp/training.log", column = "val_loss", match = "last" }"#,
+            r#"{ file = "trainer_state.json", key = "log_history", column = "eval_loss", nth = 2 }"#,
             r#"{ page = 3, after = "Question \"2\"", pattern = "x {number}", match = "last" }"#,
         ] {
             assert_eq!(read(text).fault("x"), None, "{text}");
@@ -265,6 +295,7 @@ mod tests {
             ("predictions/a", "{ page = 2 }", Some("not from a page")),
             ("predictions/a", "{ cell = 12, nth = 2 }", Some("`nth` says nothing here")),
             ("predictions/a", "{ cell = 12, row = 2 }", Some("`row` says nothing here")),
+            ("figures/a", "{ file = 'a.csv' }", Some("say the path")),
             ("x", "{ page = 2, nth = 2 }", Some("`nth` says nothing here")),
             ("x", "{ page = 2, pattern = 'x {number}', nth = 2 }", None),
             ("x", "{ cell = 12, nth = 2 }", None),
@@ -294,6 +325,9 @@ mod tests {
             ("{ cell = 3, column = 'a', match = 'last' }", "`match` is for a `pattern`"),
             ("{ after = 'x' }", "has a `cell`, a `heading`, a `pattern`, or the `row` or `column`"),
             ("{ pattern = 'x' }", "needs exactly one {number}"),
+            ("{ file = 'a.csv', cell = 3 }", "a place in a `file` has"),
+            ("{ file = 'a.csv', match = 'last', nth = 2 }", "say `match` or `nth`, not both"),
+            ("{ key = 'a' }", "`key` is for a place in a `file`"),
             ("{ cell = '3' }", "invalid type: string \"3\", expected usize"),
             ("{ sell = 3 }", "unknown field `sell`"),
             ("3", "a place is a path, or a table such as { cell = 12 } or { page = 3 }, not integer"),

@@ -16,9 +16,9 @@ use std::cell::OnceCell;
 use mlgrade_domain::limits;
 use mlgrade_domain::number::Finite;
 
-use super::statements::Node;
 use literal::Fault;
 use mlgrade_domain::value::Value;
+use mlgrade_logs::Node;
 use name::normal;
 use parts::Parts;
 use tables::grid::Grid;
@@ -96,7 +96,7 @@ pub(crate) fn value(text: &str) -> Result<Value, String> {
     }
     match literal::whole(text) {
         Ok(Node::Leaf(value)) => Ok(value),
-        Ok(Node::Table(_)) => Err("it is a dictionary, expected one value".to_owned()),
+        Ok(Node::Table(_) | Node::List(_)) => Err("it is a dictionary, expected one value".to_owned()),
         Err(Fault::Shortened) => Err(SHORTENED.to_owned()),
         Err(Fault::Other) => Ok(Value::Text(text.trim().to_owned())),
     }

@@ -1,17 +1,13 @@
-//! Metrics and answers files: TOML or JSON to values by dotted name.
+//! Metrics and answers files: TOML, JSON or YAML to values by dotted name.
 
 use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 
 use super::encoding;
-use mlgrade_domain::json::quote_non_numbers;
 use mlgrade_domain::value::Value;
+use mlgrade_logs::{Node, json, numbered, yaml};
 
 /// The values of a file, by dotted name: `{"tree": {"val_rmse": 3.5}}` and `{"tree.val_rmse": 3.5}` are the same.
 pub type Statements = BTreeMap<String, Value>;
@@ -25,7 +21,7 @@ pub struct Contents {
     pub notes: Vec<Diagnostic>,
 }
 
-/// Reads a metrics or answers file; the ending of `path` tells TOML from JSON.
+/// Reads a metrics or answers file; the ending of `path` tells TOML, JSON and YAML apart.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     let fault = |message: String| Diagnostic::error(Code::NotReadable, message).in_file(path);
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -34,11 +30,12 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     let text = encoding::text(bytes).map_err(&fault)?;
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let root = match ending.as_str() {
-        "json" => parse_json(&text),
+        "json" => json(&text),
         "toml" => parse_toml(&text),
+        "yaml" | "yml" => yaml(&text),
         _ => {
             let help = "write the numbers into metrics.json: json.dump({\"name\": value, …}, open(\"metrics.json\", \"w\"))";
-            return Err(fault(format!("a file of metrics or answers is TOML or JSON; .{ending} is not read")).help(help.to_owned()));
+            return Err(fault(format!("a file of metrics or answers is TOML, JSON or YAML; .{ending} is not read")).help(help.to_owned()));
         }
     };
     let Node::Table(entries) = root.map_err(&fault)? else {
@@ -60,13 +57,6 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     Ok(stated)
 }
 
-/// A value, or a table of them.
-#[derive(Debug, PartialEq)]
-pub(super) enum Node {
-    Leaf(Value),
-    Table(Vec<(String, Node)>),
-}
-
 /// Adds what `node`, under `name`, states to `into`, by dotted names in the order in which they are written.
 pub(super) fn flatten(name: String, node: Node, depth: usize, into: &mut Vec<(String, Value)>) -> Result<(), String> {
     match node {
@@ -75,84 +65,10 @@ pub(super) fn flatten(name: String, node: Node, depth: usize, into: &mut Vec<(St
             into.extend(numbered(&entries).map(|series| (name.clone(), series)));
             entries.into_iter().try_for_each(|(key, node)| flatten(format!("{name}.{key}"), node, depth + 1, into))
         }
-        Node::Leaf(value) => {
-            into.push((name, value));
+        node => {
+            into.push((name, node.into_value()));
             Ok(())
         }
-    }
-}
-
-/// The series that a table is whose keys count from 0 or 1, each once: so pandas writes a column of a data frame.
-fn numbered(entries: &[(String, Node)]) -> Option<Value> {
-    let mut values: Vec<(usize, &Value)> = Vec::with_capacity(entries.len());
-    for (key, node) in entries {
-        let Node::Leaf(value) = node else { return None };
-        values.push((key.parse().ok()?, value));
-    }
-    values.sort_by_key(|(key, _)| *key);
-    let first = values.first()?.0;
-    let counts = first <= 1 && values.len() > 1 && values.iter().enumerate().all(|(i, (key, _))| *key == first + i);
-    counts.then(|| Value::List(values.into_iter().map(|(_, value)| value.clone()).collect()))
-}
-
-fn parse_json(text: &str) -> Result<Node, String> {
-    serde_json::from_str(&quote_non_numbers(text)).map_err(|error| format!("this is not JSON: {error}"))
-}
-
-/// From JSON, with every entry of an object, also those whose name comes twice.
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Json)
-    }
-}
-
-struct Json;
-
-impl<'de> Visitor<'de> for Json {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Node::Table(entries))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let mut values = Vec::new();
-        while let Some(item) = items.next_element()? {
-            values.push(leaf(item));
-        }
-        Ok(Node::Leaf(Value::List(values)))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::number(number)))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::number(number as f64)))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::number(number as f64)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::text(text)))
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::Flag(flag)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::Unusable("null".to_owned())))
     }
 }
 
@@ -167,20 +83,13 @@ fn parse_toml(text: &str) -> Result<Node, String> {
 fn from_toml(value: toml::Value) -> Node {
     Node::Leaf(match value {
         toml::Value::Table(map) => return Node::Table(map.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
-        toml::Value::Array(items) => Value::List(items.into_iter().map(|item| leaf(from_toml(item))).collect()),
+        toml::Value::Array(items) => Value::List(items.into_iter().map(|item| from_toml(item).into_value()).collect()),
         toml::Value::Integer(number) => Value::number(number as f64),
         toml::Value::Float(number) => Value::number(number),
         toml::Value::String(text) => Value::Text(text),
         toml::Value::Boolean(flag) => Value::Flag(flag),
         toml::Value::Datetime(time) => Value::Text(time.to_string()),
     })
-}
-
-pub(super) fn leaf(node: Node) -> Value {
-    match node {
-        Node::Leaf(value) => value,
-        Node::Table(_) => Value::Unusable("a table".to_owned()),
-    }
 }
 
 /// " at line 3 column 7" for the byte `at`.

@@ -12,7 +12,6 @@ mod refused;
 mod tensor;
 mod torch;
 mod weights;
-mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

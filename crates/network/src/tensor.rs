@@ -25,6 +25,13 @@ impl Refusal {
     }
 }
 
+impl From<mlgrade_protobuf::Fault> for Refusal {
+    fn from(fault: mlgrade_protobuf::Fault) -> Self {
+        let refusal = refuse(fault.to_string());
+        if fault == mlgrade_protobuf::Fault::Damaged { refusal.help("export it anew") } else { refusal }
+    }
+}
+
 /// A refusal for what the file says.
 pub(super) fn refuse(message: impl Into<String>) -> Refusal {
     Refusal { message: message.into(), help: None, too_large: false }

@@ -13,7 +13,7 @@ use crate::domain::fields::Fields;
 use crate::domain::name::did_you_mean;
 use crate::domain::table::{Column, Table};
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::predictions::Predictions;
+use crate::evidence::predictions::{Layout, Predictions};
 use crate::metrics::Fault;
 use crate::metrics::clusters::MOST_COMPARED;
 use crate::metrics::table::{Beside, Needs, Settings};
@@ -83,6 +83,18 @@ impl Asked {
         let rows = fields.optional::<usize>("rows");
         let places = ["target", "join", "only"].map(|key| fields.place(key));
         Some(Self { data: data?, targets, join, only, rows, places, claimed: fields.has("claim") })
+    }
+
+    /// What is said of the columns of a file of predictions.
+    pub(super) fn layout(&self, truth: Option<&Truth>) -> Layout {
+        let (join, targets) = (self.join.clone(), self.targets.clone());
+        let keys = truth.into_iter().filter(|_| join.is_none()).flat_map(|truth| truth.keys.iter().map(|key| key.name.clone())).collect();
+        Layout { join, keys, targets }
+    }
+
+    /// How many rows are asked for, if the rubric says.
+    pub(super) fn rows(&self) -> Option<usize> {
+        self.rows.as_ref().map(|rows| *rows.get_ref())
     }
 
     /// What a student reads of so many rows of predictions, who does not have the data set.

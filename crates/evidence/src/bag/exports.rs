@@ -1,4 +1,4 @@
-//! Files that may hold a submission's numbers in a way that is not read: exports, logs of training.
+//! Files that may hold a submission's numbers in a way that is not read.
 
 /// How a file that holds numbers in a way that is not read becomes one that is.
 struct Export {
@@ -13,7 +13,7 @@ struct Export {
 const WRITE: &str = "write its numbers into metrics.json";
 
 /// The kinds of files in which numbers are logged or exported, the first that fits counts.
-const EXPORTS: [Export; 12] = [
+const EXPORTS: [Export; 5] = [
     Export { is: |path| ends(path, &[".html", ".htm"]), what: "an HTML export, which is not read", todo: "hand in the .ipynb itself" },
     Export {
         is: |path| ends(path, &[".docx", ".doc", ".odt", ".pages"]),
@@ -21,36 +21,9 @@ const EXPORTS: [Export; 12] = [
         todo: "hand in the notebook, or export it as PDF",
     },
     Export {
-        is: |path| path.contains(".tfevents"),
-        what: "a log of TensorBoard, which is not read",
-        todo: "export its scalars as CSV in TensorBoard, and write them into metrics.json",
-    },
-    Export {
-        is: |path| path.contains("mlruns/") || is_run_of_mlflow(path),
-        what: "a run of MLflow, which is not read",
+        is: |path| file(path) == "mlflow.db",
+        what: "a database of MLflow, which is not read",
         todo: "mlflow.get_run(…).data.metrics gives its numbers: write them into metrics.json",
-    },
-    Export { is: |path| file(path) == "wandb-summary.json", what: "a summary of Weights & Biases", todo: "copy it to metrics.json" },
-    Export {
-        is: |path| file(path) == "trainer_state.json",
-        what: "a state of Hugging Face's Trainer",
-        todo: "write trainer.state.log_history's numbers into metrics.json",
-    },
-    Export {
-        is: |path| file(path) == "history.json",
-        what: "a history",
-        todo: "name it metrics.json, or say `[where] metrics = \"history.json\"` in submission.toml",
-    },
-    Export {
-        is: |path| ends(path, &[".yaml", ".yml"]),
-        what: "YAML, which is not read",
-        todo: "write it as JSON: json.dump(yaml.safe_load(open(\"metrics.yaml\")), open(\"metrics.json\", \"w\"))",
-    },
-    Export { is: |path| ends(path, &[".jsonl", ".ndjson"]), what: "JSON lines, which are not read", todo: WRITE },
-    Export {
-        is: |path| file(path) == "metrics.csv" || file(path) == "training.log" || file(path) == "results.csv",
-        what: "a table of numbers, which is not read as metrics",
-        todo: "pd.read_csv(…).to_dict(\"list\") gives its columns: write them into metrics.json",
     },
     Export { is: |path| ends(path, &[".pkl", ".pickle", ".joblib"]), what: "a pickle, which is a program and never opened", todo: WRITE },
     Export { is: |path| ends(path, &[".rar", ".7z"]), what: "an archive that is not read", todo: "pack it as .zip" },
@@ -76,11 +49,6 @@ fn file(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether `mlflow` wrote a path, whatever the folder of its runs is named: a run's own folder has `metrics/` and tags of that name.
-fn is_run_of_mlflow(path: &str) -> bool {
-    path.starts_with("tags/mlflow.") || path.contains("/tags/mlflow.")
-}
-
 fn ends(path: &str, endings: &[&str]) -> bool {
     endings.iter().any(|ending| path.ends_with(ending))
 }
@@ -100,22 +68,9 @@ mod tests {
 
     #[test]
     fn what_holds_the_numbers_is_named_with_what_to_do() {
-        for (path, words) in [
-            ("hw2.html", "hand in the .ipynb"),
-            ("runs/mlp/events.out.tfevents.1795884468.vm", "TensorBoard"),
-            ("mlruns/0/7135/metrics/val_loss", "MLflow"),
-            ("tags/mlflow.runName", "MLflow"),
-            ("wandb/run-1/files/wandb-summary.json", "Weights & Biases"),
-            ("trainer_state.json", "Trainer"),
-            ("keras/history.json", "[where]"),
-            ("metrics.yaml", "yaml.safe_load"),
-            ("metrics.jsonl", "metrics.json"),
-            ("lightning_logs/version_0/metrics.csv", "to_dict"),
-            ("training.log", "to_dict"),
-            ("homework.docx", "PDF"),
-            ("results.pkl", "pickle"),
-            ("hw2.py", "nothing is run"),
-        ] {
+        for (path, words) in
+            [("hw2.html", "hand in the .ipynb"), ("mlflow.db", "MLflow"), ("homework.docx", "PDF"), ("results.pkl", "pickle"), ("hw2.py", "nothing is run")]
+        {
             let Some(Instead::Export(said) | Instead::Program(said)) = instead_of_metrics(&[path, "README.md"]) else { panic!("{path}: nothing") };
             assert!(said.starts_with(path) && said.contains(words), "{path}: {said}");
         }

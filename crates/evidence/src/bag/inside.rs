@@ -40,7 +40,7 @@ impl Bag {
             return Some(place);
         }
         if let Ok((_, place)) = self.value_as(name, sought) {
-            return self.is_inside(place).then(|| place.to_owned());
+            return (self.is_inside(place) || self.logs.holds(place)).then(|| place.to_owned());
         }
         let is_file = |folder, endings: &[&str]| self.locate_in(folder, name, endings).is_some();
         let is_drawn = is_file("figures", &figure::ENDINGS);
@@ -108,7 +108,11 @@ impl Bag {
 
     /// What is said of a value that cannot be read as what it should be: where somebody said that it is, a person may well read it.
     pub(super) fn misread(&self, name: &str, place: &str, code: Code, message: String) -> Absent {
-        let diagnostic = Diagnostic::error(code, message).in_file(place);
+        let mut diagnostic = Diagnostic::error(code, message).in_file(place);
+        if self.logs.holds(place) {
+            let line = format!("{} = {{ file = \"{place}\", key = …, match = \"last\" }}", toml::Value::String(name.to_owned()));
+            diagnostic = diagnostic.help(format!("if one of its values is meant, say which in submission.toml, under [where]: {line}"));
+        }
         if self.reports.holds(place) || self.notebooks.is_told(name) { Absent::ForAPerson(diagnostic) } else { Absent::Unreadable(diagnostic) }
     }
 }

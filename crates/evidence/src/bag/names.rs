@@ -79,6 +79,11 @@ pub(super) fn meant(mut files: BTreeMap<String, Source>, aliases: &BTreeMap<Stri
     Meant { files, notes, unclear }
 }
 
+/// Whether a browser or an editor gave a file its name: one that is still called so is one of several.
+pub(super) fn is_copy(path: &str) -> bool {
+    meant_name(path).is_some()
+}
+
 /// The path without what a browser or an editor added to it; `None` if nothing was.
 fn meant_name(path: &str) -> Option<String> {
     let (folder, file) = path.rsplit_once('/').map_or(("", path), |(folder, file)| (&path[..=folder.len()], file));

@@ -22,8 +22,11 @@ impl Bag {
         let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
         let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
         if let Some(path) = self.aliases.get(name) {
-            let message = format!("`{name}`: it is said to be in {path}, which is no .json or .toml file with numbers in it");
+            let message = format!("`{name}`: it is said to be in {path}, which is no file with named numbers in it");
             return Absent::Unreadable(Diagnostic::error(Code::BadSettings, message).help("say where the numbers are".to_owned()));
+        }
+        if let Some(logged) = self.may_be_logged(name) {
+            return logged;
         }
         let place = if paths.is_empty() { "there is no metrics or answers file".to_owned() } else { format!("not found in {}", paths.join(" or ")) };
         let message = format!("`{name}`: {place}");

@@ -23,12 +23,15 @@ pub(super) enum Origin {
     Files,
     /// What a notebook shows under a mark, where the rubric says, or under a heading.
     Notebooks,
+    /// A log of training.
+    Logs,
     /// The page of a report that the rubric names.
     RubricsPage,
 }
 
 /// The first of these that has a value wins.
-const VALUES: [Origin; 6] = [Origin::StudentsPage, Origin::StudentsCell, Origin::NamedFile, Origin::Files, Origin::Notebooks, Origin::RubricsPage];
+const VALUES: [Origin; 7] =
+    [Origin::StudentsPage, Origin::StudentsCell, Origin::NamedFile, Origin::Files, Origin::Notebooks, Origin::Logs, Origin::RubricsPage];
 
 /// The first of these that has a figure wins. Which of a notebook's pictures wins, the notebook says itself.
 const FIGURES: [Origin; 4] = [Origin::StudentsPage, Origin::Files, Origin::Notebooks, Origin::RubricsPage];
@@ -52,7 +55,7 @@ impl Bag {
         for origin in VALUES {
             match self.value_from(origin, name, sought) {
                 // A name that is nowhere else may well be in the file that cannot be read.
-                Some(Err(absent)) if origin.is_file() => broken = broken.or(Some(absent)),
+                Some(Err(absent)) if origin.is_file() || origin == Origin::Logs => broken = broken.or(Some(absent)),
                 Some(found) => return found,
                 None => {}
             }
@@ -74,7 +77,7 @@ impl Bag {
     /// What a file states as `name`, with the file, and what a notebook or a page does, with where it comes from and its place.
     pub(super) fn in_file_and_inside(&self, name: &str) -> Option<[(Origin, &Value, &str); 2]> {
         let from = |origin: &Origin| self.value_from(*origin, name, Sought::Numbers);
-        let (files, inside): (Vec<Origin>, Vec<Origin>) = VALUES.into_iter().partition(|origin| origin.is_file());
+        let (files, inside): (Vec<Origin>, Vec<Origin>) = VALUES.into_iter().filter(|origin| *origin != Origin::Logs).partition(|origin| origin.is_file());
         let (file, (in_file, path)) = files.iter().find_map(|origin| Some((*origin, from(origin)?.ok()?)))?;
         let (origin, printed) = inside.iter().find_map(|origin| Some((*origin, from(origin)?)))?;
         let (printed, place) = printed.ok()?;
@@ -88,6 +91,7 @@ impl Bag {
             Origin::NamedFile => self.value_in_named_file(name).map(|found| found.map_err(Clone::clone)),
             Origin::Files => self.value_in_files(name),
             Origin::Notebooks => self.notebooks.value(name, sought),
+            Origin::Logs => self.value_in_logs(name),
             Origin::RubricsPage => self.reports.value(name, SaidBy::Rubric),
         }
     }
@@ -129,7 +133,7 @@ impl Bag {
                 let picture = self.notebooks.picture(name)?;
                 Some(picture.and_then(|(place, bytes)| figure::decode(&place, &bytes).map_err(Absent::Unreadable)))
             }
-            Origin::StudentsCell | Origin::NamedFile => None,
+            Origin::StudentsCell | Origin::NamedFile | Origin::Logs => None,
         }
     }
 }

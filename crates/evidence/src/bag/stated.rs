@@ -47,7 +47,7 @@ impl Bag {
         let shown = if let Value::Text(text) = value { printed::shown_by_python(text) } else { None };
         let Value::List(values) = shown.as_ref().unwrap_or(value) else {
             let message = format!("`{name}` is {}, expected a list of numbers", value.describe());
-            let is_clear = matches!(value, Value::Number(_)) || value.is_no_number();
+            let is_clear = (matches!(value, Value::Number(_)) || value.is_no_number()) && !self.logs.holds(path);
             return Err(if is_clear { Absent::Unusable(Diagnostic::error(Code::WrongShape, message).in_file(path)) } else { wrong(Code::WrongShape, message) });
         };
         if values.len() > limits::SERIES_LENGTH {

@@ -2,8 +2,8 @@
 
 use mlgrade_domain::limits;
 
-use super::super::statements::{Node, leaf};
 use mlgrade_domain::value::Value;
+use mlgrade_logs::Node;
 
 /// Why a text is no such value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl<'t> Parser<'t> {
                     commas = true;
                 }
                 _ => {
-                    items.push(leaf(self.value(depth + 1)?));
+                    items.push(self.value(depth + 1)?.into_value());
                     let next = self.peek();
                     if commas && next != Some(',') && next != Some(close) {
                         return Err(Fault::Other);
@@ -112,7 +112,7 @@ impl<'t> Parser<'t> {
             if self.take("}") {
                 return Ok(if items.is_empty() { Node::Table(entries) } else { Node::Leaf(Value::List(items)) });
             }
-            let key = leaf(self.value(depth + 1)?);
+            let key = self.value(depth + 1)?.into_value();
             if self.take(":") {
                 let name = name_of(&key).ok_or(Fault::Other)?;
                 entries.push((name, self.value(depth + 1)?));
@@ -260,7 +260,7 @@ impl<'t> Parser<'t> {
         let entries = match self.argument(depth)? {
             Node::Table(entries) => return Ok(Node::Table(entries)),
             Node::Leaf(Value::List(pairs)) => pairs,
-            Node::Leaf(_) => return Err(Fault::Other),
+            Node::Leaf(_) | Node::List(_) => return Err(Fault::Other),
         };
         let entry = |pair| match pair {
             Value::List(mut pair) if pair.len() == 2 => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use mlgrade_domain::limits;
 
-use super::super::statements::{Node, flatten, leaf};
+use super::super::statements::flatten;
 use super::history::{self, Histories};
 use super::line::statements;
 use super::literal::{self, Fault};
@@ -14,6 +14,7 @@ use super::number::number;
 use super::tables::grid::{Grid, Kind};
 use super::{Named, SHORTENED, tables};
 use mlgrade_domain::value::Value;
+use mlgrade_logs::Node;
 
 /// What an output holds.
 pub(super) struct Parts {
@@ -213,7 +214,7 @@ fn take(entries: Vec<(String, Node)>, group: Option<&str>, into: &mut Named) -> 
     for (name, node) in entries {
         match node {
             Node::Leaf(value) => flat.push((name, value)),
-            table @ Node::Table(_) => {
+            table => {
                 let mut inner = Vec::new();
                 flatten(name, table, 1, &mut inner)?;
                 flat.extend(inner);
@@ -250,7 +251,7 @@ fn stated(text: &str) -> Named {
             match literal::prefix(behind) {
                 Ok((node, taken)) if behind[taken..].lines().next().is_none_or(|end| end.trim().is_empty()) => {
                     at = at.max(at - length + split + 1 + taken);
-                    named.push((name.to_owned(), Ok(leaf(node))));
+                    named.push((name.to_owned(), Ok(node.into_value())));
                     continue;
                 }
                 Err(Fault::Shortened) => {

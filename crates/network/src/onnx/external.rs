@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::tensor::{Outcome, Refusal, refuse};
-use super::super::wire::fields;
 use super::model::Model;
+use mlgrade_protobuf::fields;
 
 /// The files beside a network, by the names that it has for them.
 pub type Files = BTreeMap<String, Vec<u8>>;

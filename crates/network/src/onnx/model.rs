@@ -2,9 +2,9 @@
 
 use super::super::operator::{Attribute, Attributes};
 use super::super::tensor::{Outcome, refuse, too_large};
-use super::super::wire::{Field, fields};
 pub(super) use super::tensors::RawTensor;
 use mlgrade_domain::limits;
+use mlgrade_protobuf::{Field, fields};
 
 /// `ModelProto` and its `GraphProto`.
 #[derive(Debug, Default)]

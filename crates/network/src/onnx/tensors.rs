@@ -2,9 +2,9 @@
 
 use super::super::operator::classical::named;
 use super::super::tensor::{Outcome, Tensor, Values, count, refuse, shown, too_large};
-use super::super::wire::{Field, fields};
 use super::external::{External, Files};
 use mlgrade_domain::limits;
+use mlgrade_protobuf::{Field, fields};
 
 /// `TensorProto`, not yet decoded.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::tensor::{Outcome, refuse};
+use super::super::tensor::{Outcome, Refusal, refuse};
 use super::pickle::{Node, Pickle};
 use super::tensors::Storage;
 
@@ -27,7 +27,7 @@ impl<'b> Stream<'b> {
         let mut next = || {
             let pickle = Pickle::read(rest)?;
             rest = rest.get(pickle.length..).unwrap_or(&[]);
-            Ok(pickle)
+            Ok::<_, Refusal>(pickle)
         };
         let (magic, protocol, system) = (next()?, next()?, next()?);
         if !matches!(magic.node(magic.root), Node::Int(MAGIC)) || protocol.size(protocol.root) != Some(PROTOCOL) {

@@ -2,11 +2,11 @@
 
 use mlgrade_domain::number::Finite;
 
-use super::super::super::statements::Node;
 use super::super::literal::{self, Fault};
 use super::super::number::{Reading, Token, non_number, token_at, tokens};
 use super::line::squeeze;
 use mlgrade_domain::value::Value;
+use mlgrade_logs::Node;
 
 /// Words that stand where a number belongs and say that there is none.
 const NO_NUMBERS: [&str; 6] = ["none", "null", "na", "n/a", "nat", "undefined"];
@@ -102,7 +102,7 @@ fn listed(node: &Node, start: usize, end: usize) -> Option<Vec<Token>> {
     match node {
         Node::Leaf(Value::List(values)) if !values.is_empty() => values.iter().map(one).collect(),
         Node::Leaf(value) => one(value).map(|token| vec![token]),
-        Node::Table(_) => None,
+        Node::Table(_) | Node::List(_) => None,
     }
 }
 

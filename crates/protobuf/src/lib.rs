@@ -1,27 +1,45 @@
-//! Protocol buffers' wire format, as far as ONNX uses it: numbered fields, each a varint, four or eight bytes, or a run of bytes
-//! (protobuf.dev, "Encoding"). Nothing is copied: a message is a slice of the file.
+#![doc = include_str!("../README.md")]
+//!
+//! Source: protobuf.dev, "Encoding".
 
-use super::tensor::{Outcome, refuse};
+/// Why a message cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It ends early, a field has no type, or another one than its reader expects.
+    #[error("the file is damaged or cut off")]
+    Damaged,
+    /// A text in it is not UTF-8.
+    #[error("a name in it is not UTF-8 text")]
+    NotText,
+    /// An array has more entries than its reader takes.
+    #[error("an array in it has more numbers than its shape says")]
+    TooLong,
+}
+
+/// What a message says, or why it cannot be read.
+pub type Outcome<T> = Result<T, Fault>;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Field<'b> {
+pub enum Field<'b> {
+    /// A whole number, or a truth value.
     Varint(u64),
+    /// A number of 32 bits, such as a float.
     Four([u8; 4]),
+    /// A number of 64 bits, such as a double.
     Eight([u8; 8]),
+    /// A text, a message, or packed numbers.
     Bytes(&'b [u8]),
 }
 
 /// The fields of a message in order.
 #[derive(Debug, Clone)]
-pub(super) struct Fields<'b>(&'b [u8]);
+pub struct Fields<'b>(&'b [u8]);
 
 /// The fields of the message in `bytes`.
-pub(super) fn fields(bytes: &[u8]) -> Fields<'_> {
+pub fn fields(bytes: &[u8]) -> Fields<'_> {
     Fields(bytes)
 }
-
-const CUT: &str = "the file is damaged or cut off";
 
 impl<'b> Iterator for Fields<'b> {
     type Item = Outcome<(u32, Field<'b>)>;
@@ -34,7 +52,7 @@ impl<'b> Iterator for Fields<'b> {
         if field.is_none() {
             self.0 = &[];
         }
-        Some(field.ok_or_else(|| refuse(CUT).help("export it anew")))
+        Some(field.ok_or(Fault::Damaged))
     }
 }
 
@@ -52,7 +70,7 @@ impl<'b> Fields<'b> {
                 Field::Bytes(bytes)
             }
             5 => Field::Four(self.array()?),
-            // Groups are older than ONNX.
+            // Groups are older than all that is read here.
             _ => return None,
         };
         Some((number, field))
@@ -84,27 +102,32 @@ fn varint(bytes: &mut &[u8]) -> Option<u64> {
 
 impl<'b> Field<'b> {
     /// The bytes of a string, a message or packed numbers.
-    pub(super) fn bytes(self) -> Outcome<&'b [u8]> {
-        if let Self::Bytes(bytes) = self { Ok(bytes) } else { Err(refuse(CUT)) }
+    pub fn bytes(self) -> Outcome<&'b [u8]> {
+        if let Self::Bytes(bytes) = self { Ok(bytes) } else { Err(Fault::Damaged) }
     }
 
     /// The text.
-    pub(super) fn text(self) -> Outcome<&'b str> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| refuse("a name in it is not UTF-8 text"))
+    pub fn text(self) -> Outcome<&'b str> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| Fault::NotText)
     }
 
     /// The whole number.
-    pub(super) fn int(self) -> Outcome<i64> {
-        if let Self::Varint(value) = self { Ok(value.cast_signed()) } else { Err(refuse(CUT)) }
+    pub fn int(self) -> Outcome<i64> {
+        if let Self::Varint(value) = self { Ok(value.cast_signed()) } else { Err(Fault::Damaged) }
     }
 
     /// The floating-point number.
-    pub(super) fn float(self) -> Outcome<f32> {
-        if let Self::Four(bytes) = self { Ok(f32::from_le_bytes(bytes)) } else { Err(refuse(CUT)) }
+    pub fn float(self) -> Outcome<f32> {
+        if let Self::Four(bytes) = self { Ok(f32::from_le_bytes(bytes)) } else { Err(Fault::Damaged) }
+    }
+
+    /// The floating-point number of 64 bits.
+    pub fn double(self) -> Outcome<f64> {
+        if let Self::Eight(bytes) = self { Ok(f64::from_le_bytes(bytes)) } else { Err(Fault::Damaged) }
     }
 
     /// Adds whole numbers, packed or one at a time, to `into`, which may have at most `limit`.
-    pub(super) fn ints(self, into: &mut Vec<i64>, limit: usize) -> Outcome<()> {
+    pub fn ints(self, into: &mut Vec<i64>, limit: usize) -> Outcome<()> {
         let mut packed = match self {
             Self::Bytes(bytes) => bytes,
             other => {
@@ -113,13 +136,13 @@ impl<'b> Field<'b> {
             }
         };
         while !packed.is_empty() && into.len() <= limit {
-            into.push(varint(&mut packed).ok_or_else(|| refuse(CUT))?.cast_signed());
+            into.push(varint(&mut packed).ok_or(Fault::Damaged)?.cast_signed());
         }
         within(into.len(), limit)
     }
 
     /// Adds 32-bit floating-point numbers likewise.
-    pub(super) fn floats(self, into: &mut Vec<f32>, limit: usize) -> Outcome<()> {
+    pub fn floats(self, into: &mut Vec<f32>, limit: usize) -> Outcome<()> {
         match self {
             Self::Bytes(bytes) => {
                 within(into.len().saturating_add(bytes.len() / 4), limit)?;
@@ -132,21 +155,21 @@ impl<'b> Field<'b> {
 
     /// Adds 64-bit floating-point numbers likewise, as 32-bit ones.
     #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
-    pub(super) fn doubles(self, into: &mut Vec<f32>, limit: usize) -> Outcome<()> {
+    pub fn doubles(self, into: &mut Vec<f32>, limit: usize) -> Outcome<()> {
         match self {
             Self::Bytes(bytes) => {
                 within(into.len().saturating_add(bytes.len() / 8), limit)?;
                 into.extend(bytes.as_chunks::<8>().0.iter().map(|eight| f64::from_le_bytes(*eight) as f32));
             }
             Self::Eight(bytes) => into.push(f64::from_le_bytes(bytes) as f32),
-            _ => return Err(refuse(CUT)),
+            _ => return Err(Fault::Damaged),
         }
         within(into.len(), limit)
     }
 }
 
 fn within(length: usize, limit: usize) -> Outcome<()> {
-    if length <= limit { Ok(()) } else { Err(refuse("an array in it has more numbers than its shape says")) }
+    if length <= limit { Ok(()) } else { Err(Fault::TooLong) }
 }
 
 #[cfg(test)]

@@ -1,0 +1,209 @@
+//! Logs of training among the files: what they state by being there.
+//!
+//! A log states a name under its own key, such as the column `val_loss`, and under that key behind the log's place: `val_loss` in
+//! `runs/mlp/training.log` is `mlp.val_loss` too. What two logs state differently is nobody's.
+
+use std::sync::OnceLock;
+
+use mlgrade_domain::diagnostic::{Code, Diagnostic};
+use mlgrade_domain::limits;
+use mlgrade_domain::value::Value;
+use mlgrade_logs::{Group, Kind, Log, groups};
+
+use super::super::place::Place;
+use super::super::{Absent, Found, encoding};
+use super::Bag;
+use crate::agreement::agree;
+use crate::log_spot::LogSpot;
+
+/// The logs of a submission.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Logs(Vec<LogFiles>);
+
+#[derive(Debug, Clone)]
+struct LogFiles {
+    group: Group,
+    read: OnceLock<Found<Log>>,
+}
+
+/// One thing that a log states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logged {
+    /// The log's own key.
+    pub key: String,
+    /// What it states, or why that cannot be told.
+    pub value: Result<Value, String>,
+    /// The log.
+    pub path: String,
+    /// What reaches it in `[where]`.
+    pub selector: Place,
+}
+
+impl Logs {
+    pub(super) fn of<'p>(paths: impl IntoIterator<Item = &'p str>) -> Self {
+        Self(groups(paths).into_iter().map(|group| LogFiles { group, read: OnceLock::new() }).collect())
+    }
+
+    /// Whether `path` is a log.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.0.iter().any(|log| log.group.path == path)
+    }
+}
+
+impl LogFiles {
+    /// Whether `path` is this log, or one of its files.
+    fn is_at(&self, path: &str) -> bool {
+        self.group.path == path.trim_end_matches('/') || self.group.files.iter().any(|file| file == path)
+    }
+}
+
+impl Bag {
+    fn log<'b>(&'b self, log: &'b LogFiles) -> Result<&'b Log, &'b Absent> {
+        let unreadable = |message: String| {
+            let help = "write its numbers into metrics.json";
+            Absent::Unreadable(Diagnostic::error(Code::NotReadable, message).in_file(&log.group.path).help(help.to_owned()))
+        };
+        let read = || {
+            let is_text = !matches!(log.group.kind, Kind::TensorBoard | Kind::WeightsAndBiases | Kind::Arrays);
+            let mut files = Vec::new();
+            for path in log.group.files.iter().take(limits::LOG_FILES) {
+                let limit = if is_text { limits::TEXT_BYTES } else { limits::LOG_BYTES };
+                let bytes = self.bytes(path, limit)?;
+                // PowerShell's `>` writes UTF-16.
+                let bytes = if is_text { encoding::text(&bytes).map(|text| text.into_owned().into_bytes()).unwrap_or(bytes) } else { bytes };
+                files.push((path.as_str(), bytes));
+            }
+            log.group.read(&files).map_err(unreadable)
+        };
+        log.read.get_or_init(read).as_ref()
+    }
+
+    /// The log at `path`, if one is there: its file, its folder, or one of the files of its run.
+    pub(super) fn log_at(&self, path: &str) -> Option<Result<&Log, &Absent>> {
+        self.logs.0.iter().find(|log| log.is_at(path)).map(|log| self.log(log))
+    }
+
+    /// The value that a log states as `name` by being there.
+    pub(super) fn value_in_logs(&self, name: &str) -> Option<Found<(&Value, &str)>> {
+        let mut stated: Vec<(&Result<Value, String>, &str, &str)> = Vec::new();
+        for log in self.logs.0.iter().take(limits::LOGS) {
+            let Ok(read) = self.log(log) else { continue };
+            let keys = read.iter().filter(|(key, _)| is_called(name, key, &log.group.path));
+            stated.extend(keys.map(|(key, value)| (value, key.as_str(), log.group.path.as_str())));
+        }
+        let (first, key, path) = *stated.first()?;
+        let other = stated.iter().find(|(value, _, _)| match (first, value) {
+            (Ok(first), Ok(value)) => !agree(first, value),
+            _ => true,
+        });
+        let unreadable = |message: String, help: Option<String>| Absent::Unreadable(Diagnostic::error(Code::Ambiguous, message).in_file(path).help(help));
+        Some(match (first, other.filter(|_| stated.len() > 1)) {
+            (_, Some((_, other_key, elsewhere))) => {
+                let message = format!("`{name}` may be `{key}` of {path} or `{other_key}` of {elsewhere}, which differ");
+                Err(unreadable(message, Some(format!("say which in submission.toml, under [where]: {}", line(name, path, key)))))
+            }
+            (Err(fault), None) => Err(unreadable(format!("`{name}`: {fault}"), None)),
+            (Ok(value), None) => Ok((value, path)),
+        })
+    }
+
+    /// What is said of `name`, which nothing states, if a log has a key with its last part: it may be that one.
+    pub(super) fn may_be_logged(&self, name: &str) -> Option<Absent> {
+        let wanted = words(last_part(name));
+        let is_likely = |key: &str| words(key.strip_prefix("log_history.").unwrap_or(key)) == wanted;
+        let mut likely = Vec::new();
+        for log in self.logs.0.iter().take(limits::LOGS) {
+            match self.log(log) {
+                Ok(read) => likely.extend(read.keys().filter(|key| is_likely(key)).map(|key| (key.as_str(), log.group.path.as_str()))),
+                Err(_) if self.statements.is_empty() && log.group.kind != Kind::Json => likely.push(("", log.group.path.as_str())),
+                Err(_) => {}
+            }
+        }
+        let &(key, path) = likely.first()?;
+        if key.is_empty() {
+            let fault = self.log_at(path)?.err()?.clone();
+            return Some(fault);
+        }
+        let known: Vec<String> = likely.iter().map(|(key, path)| format!("`{key}` of {path}")).take(4).collect();
+        let message = format!("`{name}` is not stated as such; it may be {}", known.join(", "));
+        let help = format!("if it is, say so in submission.toml, under [where]: {}", line(name, path, key));
+        Some(Absent::Unreadable(Diagnostic::error(Code::NotFound, message).help(help)))
+    }
+
+    /// All that logs state, each with what reaches it.
+    pub fn logged(&self) -> Vec<Logged> {
+        let of_log = |log: &LogFiles| -> Vec<Logged> {
+            let path = &log.group.path;
+            let entry =
+                |key: &str, value: Result<Value, String>| Logged { key: key.to_owned(), value, path: path.clone(), selector: Place::Log(spot(path, key)) };
+            match self.log(log) {
+                Ok(read) => read.iter().map(|(key, value)| entry(key, value.clone())).collect(),
+                Err(absent) => vec![entry("", Err(absent.diagnostic().message.clone()))],
+            }
+        };
+        self.logs.0.iter().take(limits::LOGS).flat_map(of_log).collect()
+    }
+}
+
+fn spot(path: &str, key: &str) -> LogSpot {
+    LogSpot { file: path.to_owned(), key: (!key.is_empty()).then(|| key.to_owned()), ..LogSpot::default() }
+}
+
+/// The line of `[where]` that says that `name` is `key` of the log at `path`.
+fn line(name: &str, path: &str, key: &str) -> String {
+    format!("{} = {}", toml::Value::String(name.to_owned()), Place::Log(spot(path, key)))
+}
+
+/// A key with dots for whatever parts its words: `val/loss` and `val_loss` are the same.
+pub(super) fn normal(key: &str) -> String {
+    key.replace(['/', '_', '-', ' '], ".")
+}
+
+/// The words of a name or key in order of the alphabet, each in the form that most use, without what most leave out: `Loss/validation` and
+/// `eval_loss` say the same.
+fn words(name: &str) -> Vec<String> {
+    let word = |word: &str| {
+        Some(match word.to_lowercase().as_str() {
+            "" | "epoch" | "log" | "history" => return None,
+            "validation" | "valid" | "eval" | "dev" => "val".to_owned(),
+            "training" => "train".to_owned(),
+            "acc" => "accuracy".to_owned(),
+            "err" => "error".to_owned(),
+            word => word.to_owned(),
+        })
+    };
+    let mut words: Vec<String> = normal(name).split('.').filter_map(word).collect();
+    words.sort();
+    words
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Files that state values of a submission where they lie at its top.
+const STATEMENTS: [&str; 6] = ["metrics.json", "metrics.yaml", "metrics.yml", "answers.json", "answers.yaml", "answers.yml"];
+
+/// Words that say of a file that it is a log, and nothing of whose.
+const LOG_WORDS: [&str; 5] = ["history", "metrics", "training", "log", "results"];
+
+/// Whether the log at `path` calls `name` by its `key`: as it is, or behind parts of the path.
+fn is_called(name: &str, key: &str, path: &str) -> bool {
+    let key = normal(key);
+    // The list of a Hugging Face trainer's records is the log.
+    let key = key.strip_prefix("log.history.").unwrap_or(&key);
+    let name = &normal(name);
+    let Some(before) = name.strip_suffix(key) else { return false };
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    if before.is_empty() {
+        // The metrics of another folder may be those of another hand-in.
+        return !STATEMENTS.contains(&file.to_ascii_lowercase().as_str());
+    }
+    let Some(before) = before.strip_suffix('.') else { return false };
+    let known = ["csv", "log", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "npz"];
+    let stem = file.rsplit_once('.').filter(|(_, ending)| known.contains(&ending.to_ascii_lowercase().as_str())).map_or(file, |(stem, _)| stem);
+    let bare = LOG_WORDS.iter().find_map(|word| stem.strip_suffix(word)?.strip_suffix(['_', '-', '.', ' ']));
+    let parts: Vec<&str> = folders.split('/').chain([stem]).filter(|part| !part.is_empty()).collect();
+    let ends = |parts: &[&str]| (0..parts.len()).any(|from| (from..parts.len()).any(|to| normal(&parts[from..=to].join(".")) == before));
+    ends(&parts) || bare.is_some_and(|bare| normal(bare) == before)
+}

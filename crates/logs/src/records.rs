@@ -1,0 +1,166 @@
+//! Rows of named values, as columns in the order of their steps.
+
+use std::collections::BTreeMap;
+
+use mlgrade_domain::limits;
+use mlgrade_domain::value::Value;
+
+use super::Log;
+
+/// What a log calls the column that counts its rows, the finest first: an epoch has many steps.
+pub(crate) const STEPS: [&str; 7] = ["step", "_step", "global_step", "iteration", "iter", "epoch", "Epoch"];
+
+/// What a log calls the column that says which part of the data a row is about.
+const SPLITS: [&str; 5] = ["split", "phase", "mode", "stage", "subset"];
+
+/// Columns that grow by rows.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    columns: BTreeMap<String, Column>,
+    size: usize,
+}
+
+#[derive(Debug, Default)]
+struct Column {
+    values: Vec<Value>,
+    steps: Vec<Option<f64>>,
+    fault: Option<String>,
+}
+
+impl Records {
+    /// Adds a value to the column `name`, at `step` if the log counts steps. The error says that the log is too large.
+    pub(crate) fn add(&mut self, name: &str, step: Option<f64>, value: Value) -> Result<(), String> {
+        self.size += value.size();
+        if !self.columns.contains_key(name) && self.columns.len() >= limits::PRINTED_NAMES {
+            return Err(format!("it has more than the {} names that are read", limits::PRINTED_NAMES));
+        }
+        if self.size > limits::PRINTED_VALUES {
+            return Err(format!("it has more than the {} values that are read", limits::PRINTED_VALUES));
+        }
+        let column = self.columns.entry(name.to_owned()).or_default();
+        column.values.push(value);
+        column.steps.push(step.filter(|step| step.is_finite()));
+        Ok(())
+    }
+
+    /// That the column `name` cannot be read as a series, and why.
+    pub(crate) fn refuse(&mut self, name: &str, fault: String) {
+        self.columns.entry(name.to_owned()).or_default().fault.get_or_insert(fault);
+    }
+
+    /// Adds a row. Its step is the first of [`STEPS`] that has a number. A row that says that it is about `train` has the columns `train.loss` and
+    /// so on.
+    pub(crate) fn add_row(&mut self, row: Vec<(String, Value)>) -> Result<(), String> {
+        let step = step_of(&row);
+        let split = row.iter().find_map(|(name, value)| match value {
+            Value::Text(split) if SPLITS.contains(&name.as_str()) && split.len() < 32 => Some(split.clone()),
+            _ => None,
+        });
+        row.into_iter().try_for_each(|(name, value)| match &split {
+            Some(split) if !STEPS.contains(&name.as_str()) => self.add(&format!("{split}.{name}"), step, value),
+            _ => self.add(&name, step, value),
+        })
+    }
+
+    /// Forgets what was logged from `step` on: the run went on from there.
+    pub(crate) fn restart(&mut self, step: f64) {
+        for column in self.columns.values_mut() {
+            let kept: Vec<bool> = column.steps.iter().map(|known| known.is_none_or(|known| known < step)).collect();
+            let mut of_values = kept.iter();
+            column.values.retain(|_| *of_values.next().unwrap_or(&true));
+            column.steps.retain(|known| known.is_none_or(|known| known < step));
+        }
+        self.columns.retain(|_, column| !column.values.is_empty() || column.fault.is_some());
+    }
+
+    /// The columns as series.
+    pub(crate) fn finish(self) -> Log {
+        self.columns.into_iter().map(|(name, column)| (name, column.series())).collect()
+    }
+}
+
+/// Where a row stands in its log.
+fn step_of(row: &[(String, Value)]) -> Option<f64> {
+    STEPS.iter().find_map(|wanted| match row.iter().find(|(name, _)| name == wanted)? {
+        (_, Value::Number(step)) => Some(step.get()),
+        _ => None,
+    })
+}
+
+impl Column {
+    /// Its values, unless its steps show that more than one run was logged: then nobody knows which is meant.
+    fn series(self) -> Result<Value, String> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        let Some(steps) = self.steps.iter().copied().collect::<Option<Vec<f64>>>() else { return Ok(Value::List(self.values)) };
+        // Who never says a step logs everything at the same one.
+        if steps.windows(2).all(|pair| pair[0].total_cmp(&pair[1]).is_eq()) {
+            return Ok(Value::List(self.values));
+        }
+        let mut values: Vec<Value> = Vec::with_capacity(self.values.len());
+        let mut last: Option<f64> = None;
+        for (value, step) in self.values.into_iter().zip(steps) {
+            match last.filter(|last| *last >= step) {
+                // Some tools log a value again with whatever else is logged at a step.
+                Some(last) if last.total_cmp(&step).is_eq() && values.last() == Some(&value) => continue,
+                Some(last) => return Err(format!("step {step} comes after step {last}: more than one run is in it; hand in the log of one run")),
+                None => {}
+            }
+            values.push(value);
+            last = Some(step);
+        }
+        Ok(Value::List(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(rows: &[&[(&str, f64)]]) -> Log {
+        let mut records = Records::default();
+        for row in rows {
+            records.add_row(row.iter().map(|(name, value)| ((*name).to_owned(), Value::number(*value))).collect()).unwrap();
+        }
+        records.finish()
+    }
+
+    #[test]
+    fn columns_keep_the_order_of_their_rows() {
+        let log = log(&[&[("step", 9.0), ("loss", 0.6)], &[("step", 9.0), ("val_loss", 0.5)], &[("step", 19.0), ("loss", 0.4)]]);
+        assert_eq!(log["loss"], Ok(Value::series([0.6, 0.4])));
+        assert_eq!(log["val_loss"], Ok(Value::series([0.5])));
+    }
+
+    #[test]
+    fn two_runs_in_one_log_are_no_series() {
+        let twice = log(&[&[("epoch", 0.0), ("loss", 0.6)], &[("epoch", 1.0), ("loss", 0.4)], &[("epoch", 0.0), ("loss", 0.5)]]);
+        assert!(twice["loss"].as_ref().is_err_and(|fault| fault.starts_with("step 0 comes after step 1")), "{twice:?}");
+        let repeated = log(&[&[("epoch", 0.0), ("loss", 0.6)], &[("epoch", 0.0), ("loss", 0.4)], &[("epoch", 1.0), ("loss", 0.5)]]);
+        assert!(repeated["loss"].is_err());
+    }
+
+    #[test]
+    fn a_value_that_is_logged_again_at_its_step_counts_once() {
+        let log = log(&[&[("step", 0.0), ("lr", 0.1)], &[("step", 0.0), ("lr", 0.1)], &[("step", 1.0), ("lr", 0.05)]]);
+        assert_eq!(log["lr"], Ok(Value::series([0.1, 0.05])));
+    }
+
+    #[test]
+    fn a_run_that_went_on_from_a_step_is_one() {
+        let mut records = Records::default();
+        for (step, loss) in [(0.0, 0.6), (1.0, 0.5), (2.0, 0.4)] {
+            records.add("loss", Some(step), Value::number(loss)).unwrap();
+        }
+        records.restart(1.0);
+        records.add("loss", Some(1.0), Value::number(0.45)).unwrap();
+        assert_eq!(records.finish()["loss"], Ok(Value::series([0.6, 0.45])));
+    }
+
+    #[test]
+    fn without_steps_and_with_one_for_all_the_order_counts() {
+        assert_eq!(log(&[&[("loss", 0.6)], &[("loss", 0.4)]])["loss"], Ok(Value::series([0.6, 0.4])));
+        assert_eq!(log(&[&[("step", 0.0), ("loss", 0.6)], &[("step", 0.0), ("loss", 0.4)]])["loss"], Ok(Value::series([0.6, 0.4])));
+    }
+}

@@ -1,0 +1,110 @@
+//! Tables in CSV: Keras' CSVLogger, Lightning's CSVLogger, a history or results of a search that pandas wrote.
+
+use mlgrade_domain::value::Value;
+
+use super::Log;
+use super::records::{Records, STEPS};
+
+/// The columns of a table whose first row has their names. `text` may name its separator in a first line, as Excel does: `sep=;`.
+pub(crate) fn log(text: &str) -> Result<Log, String> {
+    let (named, text) = match text.split_once('\n') {
+        Some((first, rest)) if first.trim_end().starts_with("sep=") => (first.trim_end().bytes().nth(4), rest),
+        _ => (None, text),
+    };
+    let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let separator = named.unwrap_or_else(|| separator_of(heading));
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut rows = reader.records().enumerate().map(|(i, row)| row.map_err(|error| format!("row {}: {error}", i + 1)));
+    let names: Vec<String> = match rows.next() {
+        Some(row) => row?.iter().map(str::to_owned).collect(),
+        None => return Err("the file is empty".to_owned()),
+    };
+    if names.iter().all(|name| name.parse::<f64>().is_ok() || name.is_empty()) {
+        return Err("its first row has no names of columns".to_owned());
+    }
+    // Lightning logs training and validation in rows of their own, and leaves the others' cells blank.
+    let is_sparse = names.iter().any(|name| name == "step") && names.iter().any(|name| name == "epoch");
+    let mut records = Records::default();
+    for (at, row) in rows.enumerate() {
+        let row = row?;
+        if row.len() != names.len() && row.iter().any(|cell| !cell.is_empty()) {
+            return Err(format!("row {} has {} cells, the first has {}", at + 2, row.len(), names.len()));
+        }
+        let cells: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(row.iter()).collect();
+        if cells.iter().all(|(_, cell)| cell.is_empty()) {
+            continue;
+        }
+        let step = step_of(&cells, separator);
+        for (name, cell) in cells.into_iter().filter(|(name, _)| !name.is_empty()) {
+            match cell {
+                "" if is_sparse => {}
+                "" => records.refuse(name, format!("`{name}` has an empty cell in row {}: was nothing logged there, or NaN?", at + 2)),
+                // Keras fills the epochs without validation so.
+                "NA" => records.refuse(name, format!("`{name}` has no value in row {} (NA)", at + 2)),
+                cell => records.add(name, step, value(cell, separator))?,
+            }
+        }
+    }
+    Ok(records.finish())
+}
+
+/// What separates the cells of a heading.
+fn separator_of(heading: &str) -> u8 {
+    let count = |separator: u8| heading.bytes().filter(|byte| *byte == separator).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+}
+
+/// Where a row stands: the column that counts steps, or the one without a name, as pandas writes an index.
+fn step_of(cells: &[(&str, &str)], separator: u8) -> Option<f64> {
+    STEPS.iter().chain(&[""]).find_map(|wanted| {
+        let (_, cell) = cells.iter().find(|(name, _)| name == wanted)?;
+        if let Value::Number(step) = value(cell, separator) { Some(step.get()) } else { None }
+    })
+}
+
+/// The value in a cell. Where commas separate no cells, one in a number is a decimal comma.
+fn value(cell: &str, separator: u8) -> Value {
+    let number = |text: &str| text.parse::<f64>().ok().map(Value::number);
+    let with_comma = || (separator != b',' && cell.matches(',').count() == 1).then(|| number(&cell.replace(',', "."))).flatten();
+    number(cell).or_else(with_comma).unwrap_or_else(|| match cell {
+        "True" | "true" => Value::Flag(true),
+        "False" | "false" => Value::Flag(false),
+        _ => Value::text(cell),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_epochs_is_series_by_column() {
+        for text in ["epoch,loss,val_loss\n0,0.6,0.5\n1,0.42,0.4\n", "epoch;loss;val_loss\n0;0,6;0,5\n1;0,42;0,4\n", ",loss,val_loss\n0,0.6,0.5\n1,0.42,0.4\n"]
+        {
+            let log = log(text).unwrap();
+            assert_eq!((&log["loss"], &log["val_loss"]), (&Ok(Value::series([0.6, 0.42])), &Ok(Value::series([0.5, 0.4]))), "{text}");
+        }
+    }
+
+    #[test]
+    fn lightnings_blanks_are_rows_of_others() {
+        let log = log("epoch,step,train_loss,val_loss\n0,99,,0.5\n0,99,0.6,\n1,199,,0.4\n1,199,0.42,\n").unwrap();
+        assert_eq!((&log["train_loss"], &log["val_loss"]), (&Ok(Value::series([0.6, 0.42])), &Ok(Value::series([0.5, 0.4]))));
+    }
+
+    #[test]
+    fn any_other_blank_may_be_nan() {
+        // pandas writes NaN so.
+        let log = log(",loss,val_loss\n0,0.6,0.5\n1,0.42,\n").unwrap();
+        assert!(log["val_loss"].as_ref().is_err_and(|fault| fault.contains("empty cell in row 3")), "{log:?}");
+        assert!(log["loss"].is_ok());
+    }
+
+    #[test]
+    fn what_is_no_table_of_names_is_refused() {
+        assert!(log("1,2\n3,4\n").is_err());
+        assert!(log("").is_err());
+        assert!(log("a,b\n1\n").is_err_and(|fault| fault == "row 2 has 1 cells, the first has 2"));
+        assert_eq!(log("epoch,loss\n0,0.6\n0,0.5\n1,0.4\n").unwrap()["loss"].clone().ok(), None, "two runs in one file");
+    }
+}
