@@ -33,6 +33,8 @@ def load_names(rubric: Path_ | None, folder: Path | None = None) -> tuple[Names,
 class Submission:
     """What a rubric asks for, recorded in a folder. Everything is written at once, and checked first.
 
+    `...` in the place of a value, as in a template to fill in, records nothing.
+
     >>> sub = Submission("hw.student.toml", folder="hand-in")
     >>> sub["improved.val_error"] = 0.0209
     >>> sub["improved.val_error"]
@@ -63,6 +65,8 @@ class Submission:
     def record(self, name: str, value: Any, *, allow_nan: bool = False) -> None:
         """Records a number, a series or an array, as `sub[name] = value` does. `allow_nan` takes NaN and infinity as they are."""
         entry = self.names.find(name, "values")
+        if value is ...:
+            return
         self._metrics.change({name: _checks.checked(entry, value, allow_nan)})
         self._logs.forget(name)
 
@@ -149,20 +153,26 @@ class Submission:
     def answer(self, name: str, value: Any) -> None:
         """Records an answer: a choice, a list of choices, a number, or words."""
         entry = self.names.find(name, "answers")
+        if value is ...:
+            return
         self._stated.change({name: _answers.checked(entry, value)})
 
     def rule(self, name: str, rule: Any, feature_names: Sequence[str] | None = None, class_names: Sequence[str] | None = None) -> None:
         """Records a rule: text, or a fitted decision tree of scikit-learn."""
         entry = self.names.find(name, "rule")
+        if rule is ...:
+            return
         self._stated.change({name: _rules.text_of(entry, rule, feature_names, class_names)})
 
-    def figure(self, name: str, fig: Any = None, **savefig_kwargs: Any) -> Path:
+    def figure(self, name: str, fig: Any = None, **savefig_kwargs: Any) -> Path | None:
         """Saves a figure of matplotlib, by default the current one, as PNG; or copies a picture, given as path or bytes.
 
         Lines whose labels are names of series that the figure is to show must have the numbers that are recorded. Where none are recorded yet,
         those of the line are.
         """
         entry = self.names.find(name, "figure")
+        if fig is ...:
+            return None
         found = _figures.picture(name, fig)
         if found is None:
             figure = _figures.figure_of(fig)
@@ -181,9 +191,11 @@ class Submission:
             self._metrics.change(series)
         return path
 
-    def predictions(self, name: str, y_pred: Any, ids: Any = None) -> Path:
+    def predictions(self, name: str, y_pred: Any, ids: Any = None) -> Path | None:
         """Records a class, a value, or a row of scores for each example, as CSV."""
         entry = self.names.find(name, "predictions")
+        if y_pred is ... or ids is ...:
+            return None
         path = self._path(entry, ".csv")
         write(path, _predictions.sheet(entry, y_pred, ids).encode("utf-8"))
         return path
@@ -197,20 +209,24 @@ class Submission:
         layers: Sequence[Mapping[str, Any]] | None = None,
         input: _networks.Input | None = None,
         border: int | None = None,
-    ) -> Path:
+    ) -> Path | None:
         """Records a network: a model of PyTorch, Keras or scikit-learn, or the path of its file.
 
         `example` is a batch that it takes, for ONNX. Without ONNX a plain Sequential is saved as its weights with a list of layers; `layers`
         states that list for other models. `input` and `border` say how examples are presented to it.
         """
         entry = self.names.find(name, "network")
+        if model is ...:
+            return None
         network = _networks.exported(name, model, example, layers)
         network.say(_networks.input_lines(input, border))
         return network.write(self._path(entry, ""))
 
-    def file(self, name: str, path: Path_ | None = None) -> Path:
+    def file(self, name: str, path: Any = None) -> Path | None:
         """Records a file or a notebook: the one at `path` is copied into the folder; without it, it has to lie there already."""
         entry = self.names.find(name, "file", "notebook")
+        if path is ...:
+            return None
         target = inside(self.folder, entry.file)
         source = target if path is None else Path(path).resolve()
         if not source.is_file():

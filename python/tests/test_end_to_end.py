@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mlgrade import Submission, _program
+from mlgrade import Submission, UnknownName, _program
 
 np = pytest.importorskip("numpy")
 
@@ -158,3 +160,25 @@ def test_an_error_of_the_command_is_told(place: Path, real: str) -> None:
     (place / "hw.student.toml").write_text("schema = 1\n")
     with pytest.raises(ProgramError):
         Submission()
+
+
+@pytest.mark.parametrize("rubric", ["cs441-hw2", "deep-learning-lab", "linear-models", "small-images", "hidden-labels"])
+def test_a_template_runs_as_it_is_and_records_nothing(place: Path, real: str, rubric: str) -> None:
+    subprocess.run([real, "release", "--rubric", rubric, "--out", "."], check=True, capture_output=True)
+    (place / "hw.student.toml").unlink()
+    cells = json.loads((place / "template.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[0].startswith("%pip")
+    known: dict[str, Any] = {}
+    for cell in (cell for cell in code[1:] if "sub.zip" not in cell):
+        exec(cell, known)  # noqa: S102 - what a student does with it
+    sub = known["sub"]
+    assert len(sub.missing()) == len([name for name in sub.names if not name.optional])
+    assert not (place / "metrics.json").exists()
+
+
+def test_dots_record_nothing_but_the_name_has_to_be_right(sub: Submission) -> None:
+    sub["improved.val_error"] = ...
+    assert "improved.val_error" not in sub
+    with pytest.raises(UnknownName):
+        sub["improved.val_eror"] = ...

@@ -134,7 +134,7 @@ fn read(fields: &mut Fields<'_>, edition: Edition) -> Option<Box<dyn Check>> {
 }
 
 fn read_inputs(fields: &mut Fields<'_>) -> Option<Vec<Presentation>> {
-    let words = fields.optional::<Vec<Spanned<String>>>("inputs")?.into_inner();
+    let words = settings::optional_names(fields, "inputs")?;
     let mut inputs = Vec::new();
     for word in words {
         let names = || PRESENTATIONS.iter().map(|(name, _)| *name);

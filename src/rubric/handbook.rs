@@ -103,7 +103,7 @@ pub fn markdown() -> String {
          - A **tolerance** is `{ absolute = 0.01 }`, `{ relative = \"5%\" }` or both: |stated - expected| <= absolute + relative * |expected|.\n\
          - A **bound** (`at_least`, `at_most`, `above`, `below`) is a number, or the name of a number that the reference states. Nothing is computed \
          in a rubric: a margin is a number of its own that the reference states.\n\
-         - **Data sets** are described in [data.md](data.md), the places of `[where]` in [notebooks.md](notebooks.md).\n",
+         - **Data sets** are described in [data.md](data.md), the places of `[where]` in [notebooks.md](notebooks.md), [pdf.md](pdf.md) and [logs.md](logs.md).\n",
     );
     text.push_str("\n# Checks\n");
     for kind in KINDS {

@@ -21,7 +21,7 @@ pub(super) const RUBRIC: &[Key] = &[
         "where",
         Type::Table,
         r#"{ "best.val_error" = { cell = 12, pattern = "error: {number}" } }"#,
-        "Where things usually are in a submission, as in its submission.toml, which goes first: a path, or a place in a notebook or report. `mlgrade \
+        "Where things usually are in a submission, as in its submission.toml, which goes first: a path, or a place in a notebook, a report or a log. `mlgrade \
             evidence` prints the line for every number that it finds.",
     ),
     Key::new("part", Type::Tables, r#"[{ id = "trees", title = "Trees", item = [] }]"#, "The parts, see `[[part]]`.").required(),
