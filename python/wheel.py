@@ -46,7 +46,7 @@ def try_out():
         assert not sub.check().ok and sub.missing()
         sub["improved.val_error"] = 0.0209
         for epoch in range(20):
-            sub.log("improved", train_loss=0.5 / (epoch + 1), val_loss=0.6 / (epoch + 1), epoch=epoch)
+            sub.log("improved", train_loss=0.5 / (epoch + 1), val_loss=0.4 / (epoch + 1) + 0.1, epoch=epoch)
         sub.answer("boosted_size", "smaller")
         try:
             sub["improved.val_eror"] = 0.02

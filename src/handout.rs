@@ -102,12 +102,11 @@ pub fn handout(course: &Course) -> Handout {
             for request in requests {
                 let optional = request.optional || item.bonus;
                 let key = (request.kind.family(), request.name.clone());
-                match known.get(&key).and_then(|at| names.get_mut(*at)) {
-                    Some(asked) => asked.join(request, item.id.to_string(), &item.title, optional),
-                    None => {
-                        known.insert(key, names.len());
-                        names.push(Asked::new(request, item.id.to_string(), item.title.clone(), optional));
-                    }
+                if let Some(asked) = known.get(&key).and_then(|at| names.get_mut(*at)) {
+                    asked.join(request, item.id.to_string(), &item.title, optional);
+                } else {
+                    known.insert(key, names.len());
+                    names.push(Asked::new(request, item.id.to_string(), item.title.clone(), optional));
                 }
             }
         }

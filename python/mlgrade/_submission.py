@@ -279,7 +279,8 @@ class Submission:
         names = _archive.contents(status, [os.fspath(one) for one in also])
         _archive.write(target, self.folder, names)
         missing = status.missing()
-        said = f"; missing: {', '.join(str(one) for one in missing)}" if missing else "; nothing is missing"
+        first = [str(one) for one in missing[:5]] + ([f"and {len(missing) - 5} more (sub.missing() lists them)"] if len(missing) > 5 else [])
+        said = f"; missing: {', '.join(first)}" if missing else "; nothing is missing"
         print(f"{target.name}: {counted(len(names), 'file')}, {', '.join(names)}{said}")
         return target
 

@@ -21,6 +21,7 @@ use crate::submission::Submission;
 
 /// Check your own submission: what to fix, what is not found, what the course will judge.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Examples:\n  mlgrade check\n  mlgrade check my-homework --rubric cs441-hw2.student.toml\n  mlgrade check hw2.zip --json\n  \
                   mlgrade check --watch                    checks again whenever a file is saved\n  mlgrade check --open                     shows the report in the browser\n\n\
                   Without --rubric it is the *.student.toml beside your work, what MLGRADE_RUBRIC names, or `rubric` under [tool.mlgrade] in pyproject.toml.\n\n\

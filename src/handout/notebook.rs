@@ -68,7 +68,7 @@ pub fn notebook(handout: &Handout, rubric: &str, text: &str, kind: Kind) -> Stri
 
 /// The lines that record what `part` is the first to ask for.
 fn record(handout: &Handout, part: &PartAsked) -> Vec<String> {
-    names_of(handout, part).filter_map(|asked| asked.line()).collect()
+    names_of(handout, part).filter_map(super::Asked::line).collect()
 }
 
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Asked, Handout};
 use crate::check::request::Family;
 
-/// The files that are asked for, each with what goes into it: "tree.val_rmse (5 numbers), depths".
+/// The files that are asked for, each with what goes into it: `tree.val_rmse (5 numbers), depths`.
 pub fn short(handout: &Handout) -> Vec<(String, String)> {
     let mut files: BTreeMap<(Family, &str), Vec<&Asked>> = BTreeMap::new();
     for asked in handout.names.iter().filter(|asked| !asked.optional) {

@@ -9,9 +9,8 @@ impl Asked {
     pub(super) fn what(&self) -> String {
         match &self.kind {
             RequestKind::Number { unit: None } => "a number".to_owned(),
-            RequestKind::Number { unit: Some(unit) } => of_unit("a number", *unit),
             RequestKind::Value { unit: None } => "a number, or a list of numbers".to_owned(),
-            RequestKind::Value { unit: Some(unit) } => of_unit("a number", *unit),
+            RequestKind::Number { unit: Some(unit) } | RequestKind::Value { unit: Some(unit) } => of_unit("a number", *unit),
             RequestKind::Series { length, unit } => {
                 let numbers = length.map_or_else(|| "a list of numbers".to_owned(), |length| format!("a list of {length} numbers"));
                 unit.map_or(numbers.clone(), |unit| of_unit(&numbers, unit))

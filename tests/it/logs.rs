@@ -86,7 +86,8 @@ fn every_series_is_what_the_tools_own_reader_says() {
     let mut compared = 0;
     for (path, expected) in expected() {
         let Some(series) = expected.get("series").and_then(Json::as_object) else { continue };
-        if path.ends_with(".txt") {
+        // What Python prints of a dictionary is read in notebooks alone.
+        if path == "keras/history.txt" {
             continue;
         }
         for (key, expected) in series {

@@ -70,6 +70,8 @@ pub const ROSTER_BYTES: u64 = 64 << 20;
 pub const LOG_BYTES: u64 = 32 << 20;
 /// The logs of a submission that are searched for names without being named themselves.
 pub const LOGS: usize = 64;
+/// What is read of logs that are searched so, in bytes; the one that goes beyond it is the last. Their values take a good many times as much memory.
+pub const LOGS_BYTES: usize = 16 << 20;
 /// The files of one log.
 pub const LOG_FILES: usize = 1_000;
 /// A notebook's file, in bytes.

@@ -1,7 +1,7 @@
 //! Files that are runs of checked records: TFRecord, and the log format of LevelDB.
 
 /// The records of a TFRecord file: length (8 bytes), its checksum (4), the data, its checksum (4), all little-endian, the checksums
-/// masked CRC-32C (tensorflow/core/lib/io/record_writer.h). A last record that was cut off, as of a run that was stopped, is left out.
+/// masked CRC-32C (TensorFlow's `record_writer.h`). A last record that was cut off, as of a run that was stopped, is left out.
 pub(crate) fn tf_records(mut bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
     let mut records = Vec::new();
     while let Some((head, rest)) = bytes.split_first_chunk::<12>() {
@@ -40,7 +40,7 @@ fn damaged(at: usize) -> String {
 /// The bytes of a block of LevelDB's log format; no record's header lies across the end of one.
 const BLOCK: usize = 32_768;
 
-/// The records of a log in LevelDB's format (leveldb/doc/log_format.md), which begins `start` bytes into its first block: fragments of checksum
+/// The records of a log in LevelDB's format (its `log_format.md`), which begins `start` bytes into its first block: fragments of checksum
 /// (4 bytes), length (2), type (1) and data. The checksum is `sum` of the type and the data. A last record that was cut off is left out.
 pub(crate) fn leveldb_records(bytes: &[u8], start: usize, sum: fn(&[u8]) -> u32) -> Result<Vec<Vec<u8>>, String> {
     const FULL: u8 = 1;

@@ -90,7 +90,7 @@ fn place<'p>(path: &'p str, runs: &[&str]) -> Option<(Kind, &'p str)> {
 
 /// The folder of the run of Weights & Biases that a file is part of.
 fn run_of_wandb<'p>(path: &'p str, folder: &'p str, file: &str) -> Option<&'p str> {
-    if file.starts_with("run-") && file.ends_with(".wandb") {
+    if file.strip_prefix("run-").and_then(|rest| rest.rsplit_once('.')).is_some_and(|(_, ending)| ending == "wandb") {
         return Some(folder);
     }
     let is_ours = matches!(file, "wandb-summary.json" | "wandb-history.jsonl");

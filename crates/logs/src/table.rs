@@ -7,12 +7,12 @@ use super::records::{Records, STEPS};
 
 /// The columns of a table whose first row has their names. `text` may name its separator in a first line, as Excel does: `sep=;`.
 pub(crate) fn log(text: &str) -> Result<Log, String> {
-    let (named, text) = match text.split_once('\n') {
-        Some((first, rest)) if first.trim_end().starts_with("sep=") => (first.trim_end().bytes().nth(4), rest),
+    let (stated, text) = match text.split_once('\n') {
+        Some((first, rest)) if first.trim_end().starts_with("sep=") => (first.trim_end().as_bytes().get(4).copied(), rest),
         _ => (None, text),
     };
     let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let separator = named.unwrap_or_else(|| separator_of(heading));
+    let separator = stated.unwrap_or_else(|| separator_of(heading));
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut rows = reader.records().enumerate().map(|(i, row)| row.map_err(|error| format!("row {}: {error}", i + 1)));
     let names: Vec<String> = match rows.next() {

@@ -1,5 +1,7 @@
 //! What holds of every kind of log.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 
 use mlgrade_domain::value::Value;
@@ -39,7 +41,7 @@ fn deep_and_doubling_trees_end() {
     // Each anchor is a list of ten of the one before: ten lines unfold to 10¹⁰ values.
     let mut laughs = "a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n".to_owned();
     for i in 1..10 {
-        laughs += &format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 10].join(","));
+        writeln!(laughs, "a{i}: &a{i} [{}]", vec![format!("*a{}", i - 1); 10].join(",")).unwrap();
     }
     assert!(read(Kind::Yaml, "run", laughs.as_bytes()).is_err());
 }
@@ -54,8 +56,8 @@ proptest! {
 
     #[test]
     fn what_a_table_of_epochs_holds_is_read_back(values in prop::collection::vec(-1e9..1e9_f64, 1..20)) {
-        let text: String = values.iter().enumerate().map(|(epoch, value)| format!("{epoch},{value}\n")).collect();
-        let log = read(Kind::Table, "run", format!("epoch,loss\n{text}").as_bytes()).unwrap();
+        let rows: Vec<String> = values.iter().enumerate().map(|(epoch, value)| format!("{epoch},{value}")).collect();
+        let log = read(Kind::Table, "run", format!("epoch,loss\n{}\n", rows.join("\n")).as_bytes()).unwrap();
         prop_assert_eq!(&log["loss"], &Ok(Value::series(values)));
     }
 }

@@ -1,4 +1,4 @@
-//! Runs of Weights & Biases as they lie on disk: `run-ID.wandb` (wandb/sdk/internal/datastore.py; wandb/proto/wandb_internal.proto has the
+//! Runs of Weights & Biases as they lie on disk: `run-ID.wandb` (wandb's `datastore.py`; `wandb_internal.proto` has the
 //! numbers of its fields), `wandb-history.jsonl` and `wandb-summary.json`.
 
 use mlgrade_domain::value::Value;
@@ -16,14 +16,15 @@ const HEAD: [u8; 7] = [b':', b'W', b'&', b'B', 0xe1, 0xbe, 0];
 pub(crate) fn log(files: &[(&str, &[u8])]) -> Result<Log, String> {
     let (mut records, mut summary) = (Records::default(), Log::new());
     for (name, bytes) in files {
-        if name.ends_with(".wandb") {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if ending == "wandb" {
             for record in records_of(bytes)? {
                 add(&record, &mut records, &mut summary)?;
             }
             continue;
         }
         let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
-        if name.ends_with(".jsonl") {
+        if ending == "jsonl" {
             for line in text.lines().filter(|line| !line.trim().is_empty()) {
                 add_history(tree::log(json(line)?)?, &mut records)?;
             }

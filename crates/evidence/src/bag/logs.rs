@@ -23,7 +23,14 @@ pub(super) struct Logs(Vec<LogFiles>);
 #[derive(Debug, Clone)]
 struct LogFiles {
     group: Group,
-    read: OnceLock<Found<Log>>,
+    read: OnceLock<Read>,
+}
+
+/// What came of reading a log, and of how many bytes.
+#[derive(Debug, Clone)]
+struct Read {
+    bytes: usize,
+    log: Found<Log>,
 }
 
 /// One thing that a log states.
@@ -59,11 +66,30 @@ impl LogFiles {
 
 impl Bag {
     fn log<'b>(&'b self, log: &'b LogFiles) -> Result<&'b Log, &'b Absent> {
+        self.read_log(log).log.as_ref()
+    }
+
+    /// The logs that are searched for a name, as far as the budget reaches.
+    fn searched(&self) -> Vec<(&LogFiles, Result<&Log, &Absent>)> {
+        let mut spent = 0;
+        let mut searched = Vec::new();
+        for log in self.logs.0.iter().take(limits::LOGS) {
+            let read = self.read_log(log);
+            spent += read.bytes;
+            searched.push((log, read.log.as_ref()));
+            if spent > limits::LOGS_BYTES {
+                break;
+            }
+        }
+        searched
+    }
+
+    fn read_log<'b>(&'b self, log: &'b LogFiles) -> &'b Read {
         let unreadable = |message: String| {
             let help = "write its numbers into metrics.json";
             Absent::Unreadable(Diagnostic::error(Code::NotReadable, message).in_file(&log.group.path).help(help.to_owned()))
         };
-        let read = || {
+        let read_files = || -> Found<Vec<(&str, Vec<u8>)>> {
             let is_text = !matches!(log.group.kind, Kind::TensorBoard | Kind::WeightsAndBiases | Kind::Arrays);
             let mut files = Vec::new();
             for path in log.group.files.iter().take(limits::LOG_FILES) {
@@ -73,9 +99,13 @@ impl Bag {
                 let bytes = if is_text { encoding::text(&bytes).map(|text| text.into_owned().into_bytes()).unwrap_or(bytes) } else { bytes };
                 files.push((path.as_str(), bytes));
             }
-            log.group.read(&files).map_err(unreadable)
+            Ok(files)
         };
-        log.read.get_or_init(read).as_ref()
+        let read = || match read_files() {
+            Ok(files) => Read { bytes: files.iter().map(|(_, bytes)| bytes.len()).sum(), log: log.group.read(&files).map_err(unreadable) },
+            Err(absent) => Read { bytes: 0, log: Err(absent) },
+        };
+        log.read.get_or_init(read)
     }
 
     /// The log at `path`, if one is there: its file, its folder, or one of the files of its run.
@@ -86,8 +116,8 @@ impl Bag {
     /// The value that a log states as `name` by being there.
     pub(super) fn value_in_logs(&self, name: &str) -> Option<Found<(&Value, &str)>> {
         let mut stated: Vec<(&Result<Value, String>, &str, &str)> = Vec::new();
-        for log in self.logs.0.iter().take(limits::LOGS) {
-            let Ok(read) = self.log(log) else { continue };
+        for (log, read) in self.searched() {
+            let Ok(read) = read else { continue };
             let keys = read.iter().filter(|(key, _)| is_called(name, key, &log.group.path));
             stated.extend(keys.map(|(key, value)| (value, key.as_str(), log.group.path.as_str())));
         }
@@ -112,12 +142,19 @@ impl Bag {
         let wanted = words(last_part(name));
         let is_likely = |key: &str| words(key.strip_prefix("log_history.").unwrap_or(key)) == wanted;
         let mut likely = Vec::new();
-        for log in self.logs.0.iter().take(limits::LOGS) {
-            match self.log(log) {
+        let searched = self.searched();
+        let is_partial = searched.len() < self.logs.0.len();
+        for &(log, read) in &searched {
+            match read {
                 Ok(read) => likely.extend(read.keys().filter(|key| is_likely(key)).map(|key| (key.as_str(), log.group.path.as_str()))),
                 Err(_) if self.statements.is_empty() && log.group.kind != Kind::Json => likely.push(("", log.group.path.as_str())),
                 Err(_) => {}
             }
+        }
+        if likely.is_empty() && is_partial {
+            let message = format!("`{name}` is not found in {} of {} logs, which are all that are searched", searched.len(), self.logs.0.len());
+            let help = format!("say where it is in submission.toml, under [where]: {}", line(name, "FILE", "KEY"));
+            return Some(Absent::Unreadable(Diagnostic::error(Code::TooLarge, message).help(help)));
         }
         let &(key, path) = likely.first()?;
         if key.is_empty() {
@@ -132,16 +169,16 @@ impl Bag {
 
     /// All that logs state, each with what reaches it.
     pub fn logged(&self) -> Vec<Logged> {
-        let of_log = |log: &LogFiles| -> Vec<Logged> {
+        let of_log = |(log, read): (&LogFiles, Result<&Log, &Absent>)| -> Vec<Logged> {
             let path = &log.group.path;
             let entry =
                 |key: &str, value: Result<Value, String>| Logged { key: key.to_owned(), value, path: path.clone(), selector: Place::Log(spot(path, key)) };
-            match self.log(log) {
+            match read {
                 Ok(read) => read.iter().map(|(key, value)| entry(key, value.clone())).collect(),
                 Err(absent) => vec![entry("", Err(absent.diagnostic().message.clone()))],
             }
         };
-        self.logs.0.iter().take(limits::LOGS).flat_map(of_log).collect()
+        self.searched().into_iter().flat_map(of_log).collect()
     }
 }
 
