@@ -76,7 +76,11 @@ fn once(args: &Args) -> Result<Exit> {
     let name = args.rubric.as_deref().or(found.as_deref());
     let course = if args.as_course { Course::open_own(name)? } else { Course::open_for_student(name)? };
     let report = course.grade(&Submission::open(&args.folder));
-    let view = report.for_student();
+    let mut view = report.for_student();
+    if name.is_none() {
+        let said = "no rubric lies beside this work, so it was checked with the shipped example";
+        view.notes.insert(0, format!("{said} `{}`; name your course's own with --rubric, or put its *.student.toml here", course.rubric.id));
+    }
     if let Some(path) = &args.junit {
         write::whole(path, &junit::xml("mlgrade check", &junit::of_student(&view))?)?;
     }

@@ -57,6 +57,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         let line = format!("{} = {}", toml::Value::String(logged.key.clone()), logged.selector);
         let (kind, value) = match &logged.value {
             Ok(value @ Value::List(_)) => ("series", json_of(Some(value))),
+            Ok(value @ (Value::Text(_) | Value::Flag(_) | Value::Unusable(_))) => ("text", json_of(Some(value))),
             Ok(value) => ("number", json_of(Some(value))),
             Err(fault) => ("unclear", serde_json::json!(fault)),
         };

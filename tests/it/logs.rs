@@ -175,13 +175,46 @@ fn logs_are_evidence_by_being_there() {
         ("mlp_training.log", "mlp.val_loss"),
         ("mlp.lr0.1.csv", "mlp.lr0.1.val_loss"),
         ("out/mlp/lr0.1.csv", "mlp.lr0.1.val_loss"),
+        ("mlp/training.log", "mlp.val_loss"),
     ] {
         assert_eq!(found(at, name), Ok(5), "{at} {name}");
     }
+    // A name is parted at its dots: the training loss of a file called so is no validation loss.
+    let values = |at: &str, name: &str| Submission::of_files("ada", [(at.to_owned(), bytes.clone())]).bag.series(name).map(|values| values[0].get());
+    assert!(values("mlp_val.csv", "mlp.val_loss").is_err());
+    assert_ne!(values("mlp.csv", "mlp.val_loss"), values("mlp.csv", "mlp.loss"));
     // A name that it may mean is for a person, with the line that says so; one that it does not have is missing.
     let (is_for_a_person, message) = found("training.log", "improved.val_loss").unwrap_err();
     assert!(is_for_a_person && message.contains(r#""improved.val_loss" = { file = "training.log", key = "val_loss" }"#), "{message}");
     assert!(!found("training.log", "val_rmse").unwrap_err().0);
+}
+
+#[test]
+fn a_broken_log_is_not_nothing() {
+    let read = |path: &str| {
+        let file = (path.to_owned(), b"{\"val_loss\": [0.5, 0.4".to_vec());
+        let other = ("metrics.json".to_owned(), b"{\"a\": 1}".to_vec());
+        [vec![file.clone()], vec![file, other]].map(|files| Submission::of_files("ada", files).bag.series("mlp.val_loss").unwrap_err())
+    };
+    let [alone, beside] = read("mlp_history.json");
+    for absent in [&alone, &beside] {
+        assert!(matches!(absent, Absent::Unreadable(_)) && absent.diagnostic().to_string().contains("mlp_history.json"), "{absent:?}");
+    }
+    // Beside metrics, a broken file that is called otherwise need not have it.
+    assert!(matches!(read("settings.json"), [Absent::Unreadable(_), Absent::Missing(_)]));
+}
+
+#[test]
+fn a_run_at_the_top_of_a_submission_is_named_by_its_file() {
+    for (folder, name) in [("mlflow/mlruns/675303668613775751/898e0a032ffc42ebbabb7aa7f52dc5cd", "val_loss"), ("tensorboard/torch", "loss.val")] {
+        let whole = repository().join("fixtures/trackers").join(folder);
+        let files = files_below(&whole).into_iter().map(|(path, bytes)| (path.to_string_lossy().into_owned(), bytes));
+        let bag = Submission::of_files("ada", files).bag;
+        assert_eq!(bag.series(name).map(|values| values.len()), Ok(5), "{folder}");
+        assert!(bag.logged().iter().all(|logged| !logged.path.is_empty()));
+        let message = bag.series("mlp.val_loss").unwrap_err().diagnostic().to_string();
+        assert!(message.contains("it may be") && !message.contains("of ,") && !message.contains("file = \"\""), "{message}");
+    }
 }
 
 #[test]

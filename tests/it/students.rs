@@ -189,6 +189,10 @@ fn check_finds_the_rubric_beside_the_work_above_it_and_where_somebody_says() {
         .output()
         .unwrap();
     assert!(is_small(&String::from_utf8(named.stdout).unwrap()));
+    // Where nothing says which, it is said whose rubric it was.
+    folder.write("elsewhere/metrics.json", "{}");
+    let (_, said) = run(&folder, &["check", "elsewhere"]);
+    assert!(said.contains("note: no rubric lies beside this work, so it was checked with the shipped example `cs441-hw2`"), "{said}");
     // Of two nobody knows which.
     folder.write("hw/other.student.toml", "");
     let (exit, said) = run(&folder, &["check", "hw"]);

@@ -29,6 +29,14 @@ impl LogSpot {
         }
     }
 
+    /// The place in words: "training.log, `val_loss`".
+    pub(super) fn words(&self) -> String {
+        match self.wanted() {
+            Some(wanted) => format!("{}, `{wanted}`", self.file),
+            None => self.file.clone(),
+        }
+    }
+
     /// What the log is to call it, with dots: `key` and `column` are parts of one name.
     pub(super) fn wanted(&self) -> Option<String> {
         let parts: Vec<&str> = [&self.key, &self.column].into_iter().flatten().map(String::as_str).collect();

@@ -44,20 +44,27 @@ pub fn groups<'p>(paths: impl IntoIterator<Item = &'p str>) -> Vec<Group> {
             groups.entry((group.to_owned(), kind)).or_default().push(path.to_owned());
         }
     }
-    groups.into_iter().map(|((path, kind), files)| Group { kind, path, files }).collect()
+    let named = |path: String, files: &[String]| if path.is_empty() { files.first().cloned().unwrap_or_default() } else { path };
+    groups.into_iter().map(|((path, kind), files)| Group { kind, path: named(path, &files), files }).collect()
 }
 
 /// The folder of the run of MLflow that `path` proves to be one: its tags are called so.
 fn run_of_mlflow(path: &str) -> Option<&str> {
-    path.find("/tags/mlflow.").and_then(|at| path.get(..at))
+    if path.starts_with("tags/mlflow.") { Some("") } else { path.find("/tags/mlflow.").and_then(|at| path.get(..at)) }
 }
 
 /// What kind of log `path` is part of, and the path of that log.
 fn place<'p>(path: &'p str, runs: &[&str]) -> Option<(Kind, &'p str)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-    if let Some(run) = runs.iter().find(|run| path.strip_prefix(**run).is_some_and(|rest| rest.starts_with('/'))) {
-        let is_metric = path[run.len()..].starts_with("/metrics/");
-        return is_metric.then_some((Kind::Mlflow, &path[..run.len()]));
+    let within = |run: &str| if run.is_empty() { Some(path) } else { path.strip_prefix(run)?.strip_prefix('/') };
+    if let Some((run, inner)) = runs.iter().find_map(|run| Some((run, within(run)?))) {
+        if inner.starts_with("metrics/") {
+            return Some((Kind::Mlflow, &path[..run.len()]));
+        }
+        // A run at the top has the rest of the submission beside it.
+        if !run.is_empty() || inner.starts_with("tags/") || inner.starts_with("params/") || inner == "meta.yaml" {
+            return None;
+        }
     }
     if let Some((before, _)) = path.split_once("/metrics/").filter(|_| path.contains("mlruns/")) {
         return Some((Kind::Mlflow, before));
@@ -73,7 +80,11 @@ fn place<'p>(path: &'p str, runs: &[&str]) -> Option<(Kind, &'p str)> {
     }
     let first = path.split('/').next().filter(|_| !folder.is_empty()).unwrap_or_default();
     let is_other = OTHERS.iter().any(|other| first.eq_ignore_ascii_case(other)) || path.split('/').any(|part| part == "wandb");
-    if is_other || NO_LOGS.iter().any(|name| file.eq_ignore_ascii_case(name)) && folder.is_empty() || file == "hparams.yaml" {
+    if is_other
+        || path.ends_with("files/output.log")
+        || NO_LOGS.iter().any(|name| file.eq_ignore_ascii_case(name)) && folder.is_empty()
+        || file == "hparams.yaml"
+    {
         return None;
     }
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())?;

@@ -82,9 +82,10 @@ impl Group {
             Kind::WeightsAndBiases => wandb::log(&files.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect::<Vec<_>>()),
             Kind::Mlflow => {
                 let begins = format!("{}/metrics/", self.path);
-                let named: Result<Vec<(&str, String)>, String> =
-                    files.iter().map(|(path, bytes)| Ok((path.strip_prefix(&begins).unwrap_or(path), text(bytes)?))).collect();
-                mlflow::log(&named?.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
+                // A run at the top of a submission has no folder of its own.
+                let name = |path: &'_ str| path.strip_prefix(&begins).or_else(|| path.strip_prefix("metrics/")).unwrap_or(path).to_owned();
+                let named: Result<Vec<(String, String)>, String> = files.iter().map(|(path, bytes)| Ok((name(path), text(bytes)?))).collect();
+                mlflow::log(&named?.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
             }
             Kind::Arrays => arrays::log(first),
         }

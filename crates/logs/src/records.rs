@@ -1,6 +1,6 @@
 //! Rows of named values, as columns in the order of their steps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mlgrade_domain::limits;
 use mlgrade_domain::value::Value;
@@ -13,11 +13,23 @@ pub(crate) const STEPS: [&str; 7] = ["step", "_step", "global_step", "iteration"
 /// What a log calls the column that says which part of the data a row is about.
 const SPLITS: [&str; 5] = ["split", "phase", "mode", "stage", "subset"];
 
+/// What a log calls the column that says of which run a row is.
+const RUNS: [&str; 11] = ["run", "run_id", "run_name", "fold", "seed", "trial", "model", "experiment", "variant", "repeat", "name"];
+
+/// The same, where nothing counts steps: within a run such a column tells how training went on.
+const SETTINGS: [&str; 4] = ["lr", "learning_rate", "batch_size", "config"];
+
+/// Words of columns whose text may change with each row of one run: times, messages, the settings of a search.
+const CHANGING: [&str; 8] = ["param", "time", "date", "message", "msg", "level", "event", "best"];
+
 /// Columns that grow by rows.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
     columns: BTreeMap<String, Column>,
     size: usize,
+    /// What rows say of the run that they are of, by the column that says so.
+    runs: BTreeMap<String, BTreeSet<String>>,
+    has_steps: bool,
 }
 
 #[derive(Debug, Default)]
@@ -52,6 +64,8 @@ impl Records {
     /// so on.
     pub(crate) fn add_row(&mut self, row: Vec<(String, Value)>) -> Result<(), String> {
         let step = step_of(&row);
+        self.note_steps(step);
+        self.note_run(&row);
         let split = row.iter().find_map(|(name, value)| match value {
             Value::Text(split) if SPLITS.contains(&name.as_str()) && split.len() < 32 => Some(split.clone()),
             _ => None,
@@ -60,6 +74,26 @@ impl Records {
             Some(split) if !STEPS.contains(&name.as_str()) => self.add(&format!("{split}.{name}"), step, value),
             _ => self.add(&name, step, value),
         })
+    }
+
+    /// Keeps whether rows have steps.
+    pub(crate) fn note_steps(&mut self, step: Option<f64>) {
+        self.has_steps |= step.is_some();
+    }
+
+    /// Keeps what a row says of its run.
+    pub(crate) fn note_run(&mut self, row: &[(String, Value)]) {
+        for (name, value) in row {
+            let lower = name.to_lowercase();
+            let is_text = matches!(value, Value::Text(text) if text.parse::<f64>().is_err());
+            let says = RUNS.contains(&lower.as_str()) || SETTINGS.contains(&lower.as_str()) || is_text;
+            if says && !SPLITS.contains(&lower.as_str()) && !CHANGING.iter().any(|word| lower.contains(word)) {
+                let known = self.runs.entry(name.clone()).or_default();
+                if known.len() < 3 {
+                    known.insert(value.describe());
+                }
+            }
+        }
     }
 
     /// Forgets what was logged from `step` on: the run went on from there.
@@ -73,9 +107,16 @@ impl Records {
         self.columns.retain(|_, column| !column.values.is_empty() || column.fault.is_some());
     }
 
-    /// The columns as series.
+    /// The columns as series. Where rows are of several runs there is none: nobody knows which is meant.
     pub(crate) fn finish(self) -> Log {
-        self.columns.into_iter().map(|(name, column)| (name, column.series())).collect()
+        let is_setting = |name: &str| SETTINGS.contains(&name.to_lowercase().as_str());
+        let runs = self.runs.iter().find(|(name, values)| values.len() > 1 && !(self.has_steps && is_setting(name)));
+        let fault = runs.map(|(name, _)| format!("its rows have several values of `{name}`: more than one run is in it; hand in the log of one run"));
+        let series = |(name, column): (String, Column)| match &fault {
+            Some(fault) if column.values.len() > 1 => (name, Err(fault.clone())),
+            _ => (name, column.series()),
+        };
+        self.columns.into_iter().map(series).collect()
     }
 }
 
@@ -93,7 +134,12 @@ impl Column {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
-        let Some(steps) = self.steps.iter().copied().collect::<Option<Vec<f64>>>() else { return Ok(Value::List(self.values)) };
+        let steps: Vec<f64> = self.steps.iter().copied().flatten().collect();
+        match self.values.len() - steps.len() {
+            0 => {}
+            all if all == self.values.len() => return Ok(Value::List(self.values)),
+            some => return Err(format!("{some} of its {} values have no step, and the others have one", self.values.len())),
+        }
         // Who never says a step logs everything at the same one.
         if steps.windows(2).all(|pair| pair[0].total_cmp(&pair[1]).is_eq()) {
             return Ok(Value::List(self.values));
@@ -139,6 +185,41 @@ mod tests {
         assert!(twice["loss"].as_ref().is_err_and(|fault| fault.starts_with("step 0 comes after step 1")), "{twice:?}");
         let repeated = log(&[&[("epoch", 0.0), ("loss", 0.6)], &[("epoch", 0.0), ("loss", 0.4)], &[("epoch", 1.0), ("loss", 0.5)]]);
         assert!(repeated["loss"].is_err());
+    }
+
+    #[test]
+    fn rows_of_several_runs_are_no_series() {
+        let read = |rows: &[(&str, &[(&str, Value)])]| {
+            let mut records = Records::default();
+            for (loss, others) in rows {
+                let own = ("val_loss".to_owned(), Value::number(loss.parse().unwrap()));
+                records.add_row(others.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).chain([own]).collect()).unwrap();
+            }
+            records.finish()["val_loss"].clone()
+        };
+        let (one, two) = (Value::number(1.0), Value::number(2.0));
+        for (name, a, b) in [
+            ("run", one.clone(), two.clone()),
+            ("model", Value::text("cnn"), Value::text("mlp")),
+            ("optimizer", Value::text("sgd"), Value::text("adam")),
+            ("lr", one.clone(), two.clone()),
+        ] {
+            assert!(
+                read(&[("5", &[(name, a.clone())]), ("4", &[(name, b)])]).is_err_and(|fault| fault.contains(&format!("several values of `{name}`"))),
+                "{name}"
+            );
+            assert!(read(&[("5", &[(name, a.clone())]), ("4", &[(name, a)])]).is_ok(), "{name}");
+        }
+        // Within a run a schedule changes the rate, and each row has its time.
+        for (name, a, b) in [("lr", one.clone(), two.clone()), ("timestamp", Value::text("12:00"), Value::text("12:01"))] {
+            assert!(read(&[("5", &[("epoch", one.clone()), (name, a)]), ("4", &[("epoch", two.clone()), (name, b)])]).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_without_a_step_among_others_is_doubted() {
+        let log = log(&[&[("epoch", 0.0), ("loss", 0.6)], &[("loss", 0.4)]]);
+        assert_eq!(log["loss"], Err("1 of its 2 values have no step, and the others have one".to_owned()));
     }
 
     #[test]

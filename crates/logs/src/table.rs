@@ -17,7 +17,7 @@ pub(crate) fn log(text: &str) -> Result<Log, String> {
     let mut rows = reader.records().enumerate().map(|(i, row)| row.map_err(|error| format!("row {}: {error}", i + 1)));
     let names: Vec<String> = match rows.next() {
         Some(row) => row?.iter().map(str::to_owned).collect(),
-        None => return Err("the file is empty".to_owned()),
+        None => return Ok(Log::new()),
     };
     if names.iter().all(|name| name.parse::<f64>().is_ok() || name.is_empty()) {
         return Err("its first row has no names of columns".to_owned());
@@ -35,6 +35,8 @@ pub(crate) fn log(text: &str) -> Result<Log, String> {
             continue;
         }
         let step = step_of(&cells, separator);
+        records.note_steps(step);
+        records.note_run(&cells.iter().map(|(name, cell)| ((*name).to_owned(), value(cell, separator))).collect::<Vec<_>>());
         for (name, cell) in cells.into_iter().filter(|(name, _)| !name.is_empty()) {
             match cell {
                 "" if is_sparse => {}
@@ -45,7 +47,20 @@ pub(crate) fn log(text: &str) -> Result<Log, String> {
             }
         }
     }
+    if let Some((name, row)) = cut_off(text, &names, separator) {
+        records.refuse(name, format!("`{name}` ends within row {row}: the number there has fewer digits than the others, and no line ends it"));
+    }
     Ok(records.finish())
+}
+
+/// The last column, if the file ends within its last number, as where a program was stopped while it wrote.
+fn cut_off<'n>(text: &str, names: &'n [String], separator: u8) -> Option<(&'n str, usize)> {
+    let name = names.last().filter(|_| !text.ends_with(['\n', '\r']))?;
+    let cells: Vec<&str> = text.lines().skip(1).filter_map(|line| line.trim().rsplit(char::from(separator)).next()).collect();
+    let digits = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count();
+    let (last, others) = cells.split_last()?;
+    let least = others.iter().map(|cell| digits(cell)).min()?;
+    (digits(last) + 1 < least).then_some((name.as_str(), cells.len() + 1))
 }
 
 /// What separates the cells of a heading.
@@ -101,9 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_cut_off_is_none() {
+        let rows = "epoch,val_loss\n0,0.6158301\n1,0.5712309\n2,0.5";
+        assert!(log(rows).unwrap()["val_loss"].as_ref().is_err_and(|fault| fault.contains("ends within row 4")));
+        // Without a last line's end, or with a round number, nothing is wrong.
+        assert!(log(&format!("{rows}\n")).unwrap()["val_loss"].is_ok());
+        assert!(log("epoch,val_loss\n0,0.6158301\n1,0.571230").unwrap()["val_loss"].is_ok());
+    }
+
+    #[test]
     fn what_is_no_table_of_names_is_refused() {
         assert!(log("1,2\n3,4\n").is_err());
-        assert!(log("").is_err());
+        assert_eq!(log(""), Ok(Log::new()));
         assert!(log("a,b\n1\n").is_err_and(|fault| fault == "row 2 has 1 cells, the first has 2"));
         assert_eq!(log("epoch,loss\n0,0.6\n0,0.5\n1,0.4\n").unwrap()["loss"].clone().ok(), None, "two runs in one file");
     }

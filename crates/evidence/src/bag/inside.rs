@@ -39,6 +39,10 @@ impl Bag {
         if let Some(place) = self.reports.place(name, SaidBy::Student) {
             return Some(place);
         }
+        // Which of a log's columns was read is not told by its path.
+        if let (Some(spot), Ok(_)) = (self.spots.get(name), self.value_as(name, sought)) {
+            return Some(spot.words());
+        }
         if let Ok((_, place)) = self.value_as(name, sought) {
             return (self.is_inside(place) || self.logs.holds(place)).then(|| place.to_owned());
         }
@@ -108,8 +112,9 @@ impl Bag {
 
     /// What is said of a value that cannot be read as what it should be: where somebody said that it is, a person may well read it.
     pub(super) fn misread(&self, name: &str, place: &str, code: Code, message: String) -> Absent {
+        let asks_for_one = message.ends_with("expected a number");
         let mut diagnostic = Diagnostic::error(code, message).in_file(place);
-        if self.logs.holds(place) {
+        if self.logs.holds(place) && asks_for_one {
             let line = format!("{} = {{ file = \"{place}\", key = …, match = \"last\" }}", toml::Value::String(name.to_owned()));
             diagnostic = diagnostic.help(format!("if one of its values is meant, say which in submission.toml, under [where]: {line}"));
         }

@@ -69,6 +69,11 @@ impl Bag {
         self.read_log(log).log.as_ref()
     }
 
+    /// The path of a log with the folders that its submission came in, whose names may say whose it is.
+    fn whole_path(&self, log: &LogFiles) -> String {
+        format!("{}{}", self.wrapping, log.group.path)
+    }
+
     /// The logs that are searched for a name, as far as the budget reaches.
     fn searched(&self) -> Vec<(&LogFiles, Result<&Log, &Absent>)> {
         let mut spent = 0;
@@ -118,7 +123,7 @@ impl Bag {
         let mut stated: Vec<(&Result<Value, String>, &str, &str)> = Vec::new();
         for (log, read) in self.searched() {
             let Ok(read) = read else { continue };
-            let keys = read.iter().filter(|(key, _)| is_called(name, key, &log.group.path));
+            let keys = read.iter().filter(|(key, _)| is_called(name, key, &self.whole_path(log)));
             stated.extend(keys.map(|(key, value)| (value, key.as_str(), log.group.path.as_str())));
         }
         let (first, key, path) = *stated.first()?;
@@ -140,14 +145,23 @@ impl Bag {
     /// What is said of `name`, which nothing states, if a log has a key with its last part: it may be that one.
     pub(super) fn may_be_logged(&self, name: &str) -> Option<Absent> {
         let wanted = words(last_part(name));
-        let is_likely = |key: &str| words(key.strip_prefix("log_history.").unwrap_or(key)) == wanted;
+        let is_likely = |key: &str| {
+            let key = key.strip_prefix("log_history.").unwrap_or(key);
+            let dotted = key.replace('/', ".");
+            // What both name differently is something else.
+            words(key) == wanted || (!name.contains('.') && words(last_part(&dotted)) == wanted)
+        };
+        let before = name.rsplit_once('.').map(|(before, _)| before);
         let mut likely = Vec::new();
         let searched = self.searched();
         let is_partial = searched.len() < self.logs.0.len();
         for &(log, read) in &searched {
             match read {
                 Ok(read) => likely.extend(read.keys().filter(|key| is_likely(key)).map(|key| (key.as_str(), log.group.path.as_str()))),
-                Err(_) if self.statements.is_empty() && log.group.kind != Kind::Json => likely.push(("", log.group.path.as_str())),
+                // It may well hold the name, if nothing else does or if it is called so.
+                Err(_) if self.statements.is_empty() || before.is_some_and(|before| is_place(before, &self.whole_path(log))) => {
+                    likely.push(("", log.group.path.as_str()));
+                }
                 Err(_) => {}
             }
         }
@@ -165,6 +179,11 @@ impl Bag {
         let message = format!("`{name}` is not stated as such; it may be {}", known.join(", "));
         let help = format!("if it is, say so in submission.toml, under [where]: {}", line(name, path, key));
         Some(Absent::Unreadable(Diagnostic::error(Code::NotFound, message).help(help)))
+    }
+
+    /// The logs' paths.
+    pub(super) fn log_paths(&self) -> impl Iterator<Item = &str> {
+        self.logs.0.iter().map(|log| log.group.path.as_str())
     }
 
     /// All that logs state, each with what reaches it.
@@ -201,7 +220,7 @@ pub(super) fn normal(key: &str) -> String {
 fn words(name: &str) -> Vec<String> {
     let word = |word: &str| {
         Some(match word.to_lowercase().as_str() {
-            "" | "epoch" | "log" | "history" => return None,
+            "" | "epoch" | "log" | "history" | "final" | "last" => return None,
             "validation" | "valid" | "eval" | "dev" => "val".to_owned(),
             "training" => "train".to_owned(),
             "acc" => "accuracy".to_owned(),
@@ -224,23 +243,28 @@ const STATEMENTS: [&str; 6] = ["metrics.json", "metrics.yaml", "metrics.yml", "a
 /// Words that say of a file that it is a log, and nothing of whose.
 const LOG_WORDS: [&str; 5] = ["history", "metrics", "training", "log", "results"];
 
-/// Whether the log at `path` calls `name` by its `key`: as it is, or behind parts of the path.
+/// Whether the log at `path` calls `name` by its `key`: as it is, or behind parts of the path. A name is parted at its dots alone, so that the
+/// column `loss` of `mlp_val.csv` is not `mlp.val_loss`.
 fn is_called(name: &str, key: &str, path: &str) -> bool {
-    let key = normal(key);
     // The list of a Hugging Face trainer's records is the log.
-    let key = key.strip_prefix("log.history.").unwrap_or(&key);
-    let name = &normal(name);
-    let Some(before) = name.strip_suffix(key) else { return false };
-    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    if before.is_empty() {
+    let key = normal(key.strip_prefix("log_history.").unwrap_or(key));
+    let file = path.rsplit('/').next().unwrap_or(path);
+    if normal(name) == key {
         // The metrics of another folder may be those of another hand-in.
         return !STATEMENTS.contains(&file.to_ascii_lowercase().as_str());
     }
-    let Some(before) = before.strip_suffix('.') else { return false };
+    let splits = name.match_indices('.').filter_map(|(at, _)| Some((name.get(..at)?, name.get(at + 1..)?)));
+    splits.filter(|(_, rest)| normal(rest) == key).any(|(before, _)| is_place(before, path))
+}
+
+/// Whether `prefix` is what the log at `path` is called: one of its folders, its file, or several of these in a row.
+fn is_place(prefix: &str, path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let known = ["csv", "log", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "npz"];
     let stem = file.rsplit_once('.').filter(|(_, ending)| known.contains(&ending.to_ascii_lowercase().as_str())).map_or(file, |(stem, _)| stem);
     let bare = LOG_WORDS.iter().find_map(|word| stem.strip_suffix(word)?.strip_suffix(['_', '-', '.', ' ']));
     let parts: Vec<&str> = folders.split('/').chain([stem]).filter(|part| !part.is_empty()).collect();
-    let ends = |parts: &[&str]| (0..parts.len()).any(|from| (from..parts.len()).any(|to| normal(&parts[from..=to].join(".")) == before));
-    ends(&parts) || bare.is_some_and(|bare| normal(bare) == before)
+    let prefix = normal(prefix);
+    let is_row = (0..parts.len()).any(|from| (from..parts.len()).any(|to| normal(&parts[from..=to].join(".")) == prefix));
+    is_row || bare.is_some_and(|bare| normal(bare) == prefix)
 }

@@ -20,7 +20,8 @@ impl Bag {
         }
         let names = self.statements.iter().filter_map(|file| self.statements_of(file).ok()).flat_map(Statements::keys);
         let mut help = did_you_mean(name, names.chain(self.notebooks.names()).map(String::as_str)).or_else(|| self.reports.hint(name));
-        let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).collect();
+        let logs = self.log_paths().take(3);
+        let paths: Vec<&str> = self.statements.iter().map(|file| file.path.as_str()).chain(self.notebooks.paths()).chain(logs).collect();
         if let Some(path) = self.aliases.get(name) {
             let message = format!("`{name}`: it is said to be in {path}, which is no file with named numbers in it");
             return Absent::Unreadable(Diagnostic::error(Code::BadSettings, message).help("say where the numbers are".to_owned()));
