@@ -195,7 +195,7 @@ fn figures_of_the_largest_size_show_nothing_that_is_not_there() {
     for pixel in figures {
         let bytes = (0..height).flat_map(|y| (0..width).map(move |x| pixel(x, y))).collect();
         let content = mlgrade::picture::figure::Content::Raster { channels: 1, bytes };
-        let figure = mlgrade::picture::figure::Figure { path: "large.png".to_owned(), width, height, content };
+        let figure = mlgrade::picture::figure::Figure { path: "large.png".to_owned(), width, height, content, hint: None };
         let reading = read(&figure, &claim, None);
         assert_ne!(reading.verdict(), mlgrade::figure::reading::Verdict::Shows);
         let _ = overlay::draw(&figure, Kind::Line, &reading);

@@ -16,7 +16,7 @@ use super::ink::{Cell, Ink, Layer};
 use crate::raster::ink::trace::{Cover, extent};
 use crate::raster::layout::panels::Panel;
 
-pub(super) use names::{Drawn, Names, names};
+pub(super) use names::{Drawn, Names, names, told_otherwise};
 
 /// Text inside a panel's frame, and what it may hide.
 #[derive(Debug, Clone, Default)]
