@@ -38,7 +38,7 @@ fn the_command_prints_a_verdict_and_writes_the_overlay() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["frame", "furniture", "panel", "panels", "reason", "series", "verdict"]);
+    assert_eq!(keys, ["frame", "furniture", "hint", "panel", "panels", "reason", "series", "verdict"]);
     assert_ne!(told["verdict"], "shows", "a line across is no plot of the claim");
     assert_eq!(told["series"][0]["name"], "train");
     assert_eq!(told["series"][0].as_object().unwrap().len(), 4);

@@ -42,7 +42,10 @@ enum Content {
 impl Plot {
     /// Reads the text and the axes of `figure`.
     pub fn of(figure: &Figure) -> Self {
-        Self(Picture::of_figure(figure).map_or_else(|| Content::Vector(vector::Plot::of(figure)), |picture| Content::Raster(raster::Plot::of(picture, figure.hint.as_ref()))))
+        Self(
+            Picture::of_figure(figure)
+                .map_or_else(|| Content::Vector(vector::Plot::of(figure)), |picture| Content::Raster(raster::Plot::of(picture, figure.hint.as_ref()))),
+        )
     }
 
     /// Holds `claim` against the figure. `panel` counts from 1, left to right and top to bottom; without it the panel is taken that

@@ -59,20 +59,21 @@ impl Plot {
 
     /// With the panels of which the hint tells, as far as the picture bears it out.
     fn hinted(self, hint: &Hint) -> Self {
-        let (found, outcome) = hint::weigh(&self.picture, &self.texts, self.found, hint);
+        let (found, outcome) = hint::weigh(&self.picture, &self.texts, &self.found, hint);
         Self { inks: vec![OnceCell::new(); found.panels.len()], found, hint: Some(outcome), ..self }
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.
     pub(crate) fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         let reading = self.read_panels(claim, panel);
-        let Some(hint) = self.hint else { return reading };
+        let Some(hint) = &self.hint else { return reading };
+        let state = hint.state(reading.frame);
         let outcome = match reading.outcome {
-            Outcome::Shows(_) if hint.state == State::Disagrees => Outcome::CannotTell(Doubt::HintDisagrees),
+            Outcome::Shows(_) if state == State::Disagrees => Outcome::CannotTell(Doubt::HintDisagrees),
             Outcome::CannotTell(Doubt::NoAxes(_)) if hint.alone => Outcome::CannotTell(Doubt::HintAlone),
             outcome => outcome,
         };
-        Reading { outcome, hint: Some(hint.state), ..reading }
+        Reading { outcome, hint: Some(state), ..reading }
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.

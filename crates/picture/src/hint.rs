@@ -187,11 +187,12 @@ mod tests {
     #[test]
     fn a_panel_is_read_and_scaled_with_its_picture() {
         let panel = hint(PANEL, 640.0, 480.0).unwrap().panels.remove(0);
-        assert_eq!(panel.frame, [80.0, 57.6, 576.0, 427.2]);
+        let is_at = |frame: [f64; 4], place: [f64; 4]| frame.into_iter().zip(place).all(|(a, b)| (a - b).abs() < 1e-9);
+        assert!(is_at(panel.frame, [80.0, 57.6, 576.0, 427.2]));
         assert_eq!((panel.x.ticks.len(), panel.y.log, panel.y.ticks), (2, true, vec![(0.1, "$10^{-1}$".to_owned())]));
         let train = Series { name: "train".to_owned(), colour: [0x1f, 0x77, 0xb4], line: true, dashed: true, marker: false };
         assert_eq!(panel.series, [train]);
-        assert_eq!(hint(PANEL, 320.0, 240.0).unwrap().panels[0].frame, [40.0, 28.8, 288.0, 213.6]);
+        assert!(is_at(hint(PANEL, 320.0, 240.0).unwrap().panels[0].frame, [40.0, 28.8, 288.0, 213.6]));
         assert_eq!(hint(PANEL, 640.0, 400.0), None, "cropped");
     }
 
@@ -216,5 +217,28 @@ mod tests {
         }
         let many = hint(&vec![PANEL; 100].join(","), 640.0, 480.0).unwrap();
         assert_eq!(many.panels.len(), MOST);
+    }
+
+    /// A picture of one colour with texts.
+    fn png(texts: &[(bool, &str)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 640, 480);
+        encoder.set_color(png::ColorType::Grayscale);
+        for (packed, text) in texts {
+            let text = (*text).to_owned();
+            if *packed { encoder.add_ztxt_chunk(KEYWORD.to_owned(), text) } else { encoder.add_itxt_chunk(KEYWORD.to_owned(), text) }.unwrap();
+        }
+        encoder.write_header().unwrap().write_image_data(&vec![255; 640 * 480]).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn texts_are_found_in_the_file_under_limits() {
+        let said = |texts: &[(bool, &str)]| crate::figure::decode("x.png", &png(texts)).unwrap().hint.map(|hint| hint.panels.len());
+        let text = format!(r#"{{"version": 1, "width": 640, "height": 480, "panels": [{PANEL}]}}"#);
+        assert_eq!((said(&[]), said(&[(true, &text)]), said(&[(false, &text)])), (None, Some(1), Some(1)));
+        assert_eq!(said(&[(true, &text), (false, &text)]), Some(0), "two");
+        let long = format!("{text}{}", " ".repeat(limits::HINT_BYTES));
+        assert_eq!((said(&[(true, &long)]), said(&[(false, &long)]), said(&[(false, "{")])), (Some(0), Some(0), Some(0)));
     }
 }

@@ -45,15 +45,32 @@ impl Sheet<'_> {
 }
 
 /// What became of a hint.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Outcome {
-    pub(super) state: State,
+    /// Frames of which the labels bear out what it says.
+    used: Vec<Frame>,
+    /// Frames of which they say something else.
+    disputed: Vec<Frame>,
     /// Whether it tells of axes that nothing on the picture bears out.
     pub(super) alone: bool,
 }
 
+impl Outcome {
+    /// What became of it where a claim was held against this frame.
+    pub(super) fn state(&self, frame: Option<Frame>) -> State {
+        let Some(frame) = frame else { return if self.disputed.is_empty() { State::Unused } else { State::Disagrees } };
+        if self.used.contains(&frame) {
+            State::Used
+        } else if self.disputed.iter().any(|other| overlap(*other, frame)) {
+            State::Disagrees
+        } else {
+            State::Unused
+        }
+    }
+}
+
 /// The panels that the labels bear out, beside those of `found` that lie elsewhere.
-pub(super) fn weigh(picture: &Picture, texts: &Texts, found: Found, hint: &Hint) -> (Found, Outcome) {
+pub(super) fn weigh(picture: &Picture, texts: &Texts, found: &Found, hint: &Hint) -> (Found, Outcome) {
     let sheet = Sheet { picture, texts, letters: OnceCell::new(), looks: Cell::new(LOOKS) };
     // Two axes of one frame are a pair of axes with a second scale.
     let mut groups: Vec<Vec<&hint::Panel>> = Vec::new();
@@ -65,24 +82,25 @@ pub(super) fn weigh(picture: &Picture, texts: &Texts, found: Found, hint: &Hint)
             None => {}
         }
     }
-    let weighed: Vec<(Standing, Option<Panel>)> = groups.iter().map(|group| best(&sheet, &found, group)).collect();
-    let count = |standing: Standing| weighed.iter().filter(|(found, _)| *found == standing).count();
-    let (firm, against) = (count(Standing::Firm), count(Standing::Against));
+    let weighed: Vec<(Standing, Option<Panel>)> = groups.iter().map(|group| best(&sheet, found, group)).collect();
+    let disputed = |(group, (standing, _)): (&Vec<&hint::Panel>, &(Standing, _))| (*standing == Standing::Against).then(|| whole(picture, group[0].frame));
+    let disputed: Vec<Frame> = groups.iter().zip(&weighed).filter_map(disputed).collect();
     let mut panels: Vec<Panel> = weighed.iter().filter_map(|(_, panel)| panel.clone()).collect();
-    let state = match (firm, against) {
-        (_, 1..) => State::Disagrees,
-        (1.., 0) => State::Used,
-        (0, 0) => State::Unused,
-    };
-    if state == State::Disagrees {
-        return (found, Outcome { state, alone: false });
-    }
-    let elsewhere = |panel: &Panel| !panels.iter().any(|known| overlap(known.frame, panel.frame));
+    let used: Vec<Frame> = panels.iter().map(|panel| panel.frame).collect();
+    let elsewhere = |panel: &Panel| !used.iter().any(|known| overlap(*known, panel.frame));
     let others: Vec<Panel> = found.panels.iter().filter(|panel| elsewhere(panel)).cloned().collect();
-    let lone = found.lone && !(firm == groups.len() && others.is_empty());
+    let lone = found.lone && !(used.len() == groups.len() && others.is_empty());
     panels.extend(others);
     order(&mut panels);
-    (Found { panels, lone, ..found }, Outcome { state, alone: firm < groups.len() })
+    let alone = used.len() + disputed.len() < groups.len();
+    (Found { panels, lone, rows: found.rows, columns: found.columns }, Outcome { used, disputed, alone })
+}
+
+/// A frame in whole pixels of the picture.
+fn whole(picture: &Picture, [left, top, right, bottom]: [f64; 4]) -> Frame {
+    let pixel = |value: f64, most: usize| value.round().clamp(0.0, most as f64) as usize;
+    let (width, height) = (picture.width, picture.height);
+    Frame { left: pixel(left, width), top: pixel(top, height), right: pixel(right, width), bottom: pixel(bottom, height) }
 }
 
 /// Whether most of the smaller frame lies in the other one.
@@ -108,10 +126,8 @@ fn best(sheet: &Sheet, found: &Found, group: &[&hint::Panel]) -> (Standing, Opti
 fn weigh_one(sheet: &Sheet, found: &Found, said: &hint::Panel) -> (Standing, Option<Panel>) {
     let x = Evidence::of(sheet, &said.x, said.frame, Direction::Across);
     let y = Evidence::of(sheet, &said.y, said.frame, Direction::Down);
-    let whole = |value: f64, most: usize| value.round().clamp(0.0, most as f64) as usize;
-    let (width, height) = (sheet.picture.width, sheet.picture.height);
     let [left, top, right, bottom] = said.frame;
-    let frame = Frame { left: whole(left, width), top: whole(top, height), right: whole(right, width), bottom: whole(bottom, height) };
+    let frame = whole(sheet.picture, said.frame);
     match (x.standing(), y.standing()) {
         (Standing::Firm, Standing::Firm) => {}
         (of_x, of_y) => {

@@ -126,6 +126,7 @@ fn named(view: &View<'_>, claim: &Claim, answer: Answer) -> Answer {
         }
         // A name that nothing on the picture bears out is not taken from whoever wrote the hint.
         Names::Untested if alone && claim.series().len() > 1 => (Outcome::CannotTell(Doubt::HintNames), Vec::new()),
+        Names::Agree if alone && legend::share_layers(&answer.drawn) => (Outcome::CannotTell(Doubt::HintNames), Vec::new()),
         Names::Agree | Names::Untested => return answer,
         Names::Exchanged(one, other) => (Outcome::Contradicts(Contradiction::NamesExchanged([name(one), name(other)])), vec![one, other]),
         Names::Doubtful(one, other) => (Outcome::CannotTell(Doubt::Name { series: name(one), other }), vec![one]),

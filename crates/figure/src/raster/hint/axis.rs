@@ -8,8 +8,9 @@ use crate::raster::layout::axis::{Direction, area};
 use crate::raster::layout::scale::Scale;
 use crate::text::{self, Number};
 
+use super::Sheet;
 use super::label::{self, Look, Said};
-use super::{Sheet, turned};
+use super::turned::{self, ANGLES};
 
 /// How what is said of an axis stands to its labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,9 @@ const MEAN_OFF: (f64, f64) = (0.9, 0.1);
 const LETTER_GAP: f64 = 0.45;
 const CLEAR: f64 = 2.0;
 
+/// The same of the standard deviation.
+const SPREAD: (f64, f64) = (0.5, 0.03);
+
 /// How far beside a frame labels stand at most, in heights of their digits.
 const AWAY: f64 = 4.5;
 
@@ -76,17 +80,16 @@ const MOST_LOOKS: usize = 10;
 const ENOUGH: usize = 3;
 
 impl Evidence {
-    /// What stands beside the frame, to its left or below. On the other side, or turned, only if that bears the axis out.
+    /// What stands beside the frame, to its left or below; turned, only if that bears the axis out. Labels on the other side are those of a
+    /// second axis, and which curves are drawn on that, nothing on the picture tells.
     pub(super) fn of(sheet: &Sheet, axis: &hint::Axis, frame: [f64; 4], direction: Direction) -> Self {
-        let band = |far: bool| Band { frame, direction, far };
-        let near = Self::beside(sheet, axis, &band(false));
-        if near.standing() == Standing::Firm {
-            return near;
+        let band = Band { frame, direction };
+        let level = Self::beside(sheet, axis, &band);
+        if level.standing() == Standing::Firm {
+            return level;
         }
-        let is_firm = |other: &Self| other.standing() == Standing::Firm;
-        let turned = turned::ANGLES.into_iter().map(|angle| Self::turned(sheet, axis, &band(false), angle)).find(is_firm);
-        let far = || Some(Self::beside(sheet, axis, &band(true))).filter(|_| near.borne.is_empty()).filter(is_firm);
-        turned.or_else(far).unwrap_or(near)
+        let turned = ANGLES.into_iter().map(|angle| Self::turned(sheet, axis, &band, angle)).find(|other| other.standing() == Standing::Firm);
+        turned.unwrap_or(level)
     }
 
     fn none(axis: &hint::Axis, band: &Band, percent: bool) -> Self {
@@ -196,7 +199,12 @@ impl Evidence {
         let mean = self.borne.iter().map(|(_, _, off)| off).sum::<f64>() / count.max(1) as f64;
         // The middle of a power lies above that of its base.
         let centred = mean.abs() <= MEAN_OFF.0 + if self.powers { 2.0 } else { 1.0 } * MEAN_OFF.1 * self.digits;
-        if count >= LEAST && ends[1] - ends[0] >= APART && centred && self.against * FOR_EACH <= count {
+        // On a wrong scale between right ends, the labels in the middle stand off.
+        let spread = (self.borne.iter().map(|(_, _, off)| (off - mean).powi(2)).sum::<f64>() / count.max(1) as f64).sqrt();
+        let even = spread <= SPREAD.0 + SPREAD.1 * self.digits;
+        // Two labels that are no powers lie on any kind of scale, and mostly on a linear one.
+        let is_kind = !self.scale.log || count > LEAST || self.powers;
+        if count >= LEAST && is_kind && ends[1] - ends[0] >= APART && centred && even && self.against * FOR_EACH <= count {
             Standing::Firm
         } else if self.against >= 2 && self.against >= count {
             Standing::Against
@@ -275,8 +283,6 @@ fn whole(area: Rect) -> Frame {
 pub(super) struct Band {
     pub(super) frame: [f64; 4],
     pub(super) direction: Direction,
-    /// Above the frame, or to its right.
-    pub(super) far: bool,
 }
 
 impl Band {
@@ -284,11 +290,9 @@ impl Band {
         let [left, top, right, bottom] = self.frame;
         let (reach, slack) = (AWAY * area.height(), 0.6 * area.height());
         let [x, y] = area.middle();
-        match (self.direction, self.far) {
-            (Direction::Down, false) => area.right <= left + 2.0 && area.right >= left - reach && y >= top - slack && y <= bottom + slack,
-            (Direction::Down, true) => area.left >= right - 2.0 && area.left <= right + reach && y >= top - slack && y <= bottom + slack,
-            (Direction::Across, false) => area.top >= bottom - 2.0 && area.top <= bottom + reach && x >= left - slack && x <= right + slack,
-            (Direction::Across, true) => area.bottom <= top + 2.0 && area.bottom >= top - reach && x >= left - slack && x <= right + slack,
+        match self.direction {
+            Direction::Down => area.right <= left + 2.0 && area.right >= left - reach && y >= top - slack && y <= bottom + slack,
+            Direction::Across => area.top >= bottom - 2.0 && area.top <= bottom + reach && x >= left - slack && x <= right + slack,
         }
     }
 
@@ -298,24 +302,20 @@ impl Band {
         let rect = |f: &Frame| Rect { left: f.left as f64, top: f.top as f64, right: f.right as f64, bottom: f.bottom as f64 };
         let [left, top, right, bottom] = self.frame;
         let near = 16.0 * (right - left).max(bottom - top) / 100.0;
-        let beside = |area: &Rect| match (self.direction, self.far) {
-            (Direction::Down, false) => area.right <= left - CLEAR && area.right > left - near && area.top <= place + near && area.bottom >= place - near,
-            (Direction::Down, true) => area.left >= right + CLEAR && area.left < right + near && area.top <= place + near && area.bottom >= place - near,
-            (Direction::Across, false) => area.top >= bottom + CLEAR && area.top < bottom + near && area.left <= place + near && area.right >= place - near,
-            (Direction::Across, true) => area.bottom <= top - CLEAR && area.bottom > top - near && area.left <= place + near && area.right >= place - near,
+        let beside = |area: &Rect| match self.direction {
+            Direction::Down => area.right <= left - CLEAR && area.right > left - near && area.top <= place + near && area.bottom >= place - near,
+            Direction::Across => area.top >= bottom + CLEAR && area.top < bottom + near && area.left <= place + near && area.right >= place - near,
         };
         let all: Vec<Rect> = letters.iter().map(rect).filter(beside).collect();
-        let away = |area: &Rect| match (self.direction, self.far) {
-            (Direction::Down, false) => left - area.right,
-            (Direction::Down, true) => area.left - right,
+        let away = |area: &Rect| match self.direction {
+            Direction::Down => left - area.right,
             // Of those in the first row, the nearest to the place.
-            (Direction::Across, _) => (area.middle()[0] - place).abs(),
+            Direction::Across => (area.middle()[0] - place).abs(),
         };
         let is_seed = |area: &&Rect| {
             let (high, [x, y]) = (area.height(), area.middle());
             let there = if self.direction == Direction::Down { (y - place).abs() <= 0.6 * high + 1.0 } else { (x - place).abs() <= 3.0 * high };
-            let row = if self.far { top - area.bottom } else { area.top - bottom };
-            high >= 4.0 && there && (self.direction == Direction::Down || row <= 2.5 * high + 4.0)
+            high >= 4.0 && there && (self.direction == Direction::Down || area.top - bottom <= 2.5 * high + 4.0)
         };
         let seed = *all.iter().filter(is_seed).min_by(|a, b| away(a).total_cmp(&away(b)))?;
         // The parts of a sign of percent are lower than digits.

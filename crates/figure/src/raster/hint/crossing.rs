@@ -19,7 +19,8 @@ const MOST: usize = 3;
 /// Whether a colour goes on from inside of the frame to its outside at more than a few places.
 pub(super) fn crosses(picture: &Picture, frame: Frame) -> bool {
     let Frame { left, top, right, bottom } = frame;
-    let pixel = |x: usize, y: usize| picture.rgb.get((y * picture.width + x) * 3..).filter(|_| x < picture.width).and_then(|rest| rest.first_chunk::<3>()).copied();
+    let pixel =
+        |x: usize, y: usize| picture.rgb.get((y * picture.width + x) * 3..).filter(|_| x < picture.width).and_then(|rest| rest.first_chunk::<3>()).copied();
     let edges: [(usize, std::ops::Range<usize>, bool, bool); 4] =
         [(left, top..bottom, false, true), (right, top..bottom, false, false), (top, left..right, true, true), (bottom, left..right, true, false)];
     edges.into_iter().any(|(edge, along, level, before)| {

@@ -141,9 +141,7 @@ fn others(text: &str) -> Vec<String> {
             others.extend(('0'..='9').filter(|digit| digit != sign).map(|digit| with(&[digit])));
             others.extend(['0', '1', '5'].map(|digit| with(&[*sign, digit])));
         }
-        if *sign == '.' {
-            others.push(with(&[]));
-        } else if *sign != RAISE && signs.len() > 1 {
+        if *sign != RAISE && signs.len() > 1 {
             others.push(with(&[]));
         }
     }
@@ -159,4 +157,43 @@ fn others(text: &str) -> Vec<String> {
     }
     others.retain(|other| other != text && text::value(&other.replace(RAISE, "^")).is_some());
     others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_as_they_are_set() {
+        let reads = |text: &str| Said::of(1.0, text).map(|said| said.reads);
+        for (text, value) in [
+            ("$\\mathdefault{10^{-1}}$", 0.1),
+            ("$\\mathdefault{4\\times10^{2}}$", 400.0),
+            ("\u{2212}0.5", -0.5),
+            ("7,200", 7200.0),
+            ("80%", 0.8),
+            ("1e5", 1e5),
+        ] {
+            assert!(reads(text).is_some_and(|read| (read - value).abs() <= 1e-9 * f64::abs(value)), "{text} {:?}", reads(text));
+        }
+        for text in ["", "Adam", "2024-01", "$\\alpha$", "12345678901234567890"] {
+            assert_eq!(reads(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_says_another_value_than_its_tick_counts_for_nothing() {
+        assert!(Said::of(1.0, "1.0").is_some_and(|said| said.means(1.0)));
+        assert!(Said::of(1.5, "1.0").is_some_and(|said| !said.means(1.0)));
+        assert!(Said::of(2e-5, "2").is_some_and(|said| said.means(1e-5) && !said.means(1.0)));
+    }
+
+    #[test]
+    fn a_label_is_told_from_the_numbers_that_look_like_it() {
+        let others = others("0.25");
+        for other in ["0.26", "0.2", "\u{2212}0.25", "0.255", "1.25"] {
+            assert!(others.iter().any(|known| known == other), "{other} {others:?}");
+        }
+        assert!(!others.contains(&"0.25".to_owned()) && !others.contains(&"025".to_owned()));
+    }
 }

@@ -180,6 +180,11 @@ pub(in crate::raster) fn told_otherwise(ink: &Ink, claim: &Claim, drawn: &[Drawn
     (0..names.len()).find(wrong)
 }
 
+/// Whether two series are drawn in one colour: gaps and markers alone do not tell them apart well enough.
+pub(in crate::raster) fn share_layers(drawn: &[Drawn]) -> bool {
+    drawn.iter().any(|one| !bears_alone(drawn, one.layer))
+}
+
 /// Whether one series alone is of this layer.
 fn bears_alone(drawn: &[Drawn], layer: u8) -> bool {
     drawn.iter().filter(|one| one.layer == layer).count() == 1
