@@ -31,7 +31,7 @@ fn benches(criterion: &mut Criterion) {
     let (width, height) = (8_000_u32, 5_000_u32);
     let grid = |x: u32, y: u32| if x.is_multiple_of(9) || y.is_multiple_of(9) { 0 } else { 255 };
     let bytes = (0..height).flat_map(|y| (0..width).map(move |x| grid(x, y))).collect();
-    let large = Figure { path: "large.png".to_owned(), width, height, content: Content::Raster { channels: 1, bytes } };
+    let large = Figure { path: "large.png".to_owned(), width, height, content: Content::Raster { channels: 1, bytes }, hint: None };
     group.bench_function("40 megapixels of a grid", |b| b.iter(|| black_box(read(&large, &few, None))));
 
     // Ink reaches far around each point, as if their markers were as large as the bars.

@@ -18,7 +18,7 @@ use crate::domain::text::plain;
 use crate::evidence::source::Source;
 use crate::figure::claim::{Claim, Kind, Series};
 use crate::figure::overlay;
-use crate::figure::reading::{Reading, SeriesReading, Verdict, Worst};
+use crate::figure::reading::{Hint, Reading, SeriesReading, Verdict, Worst};
 use crate::figure::variants::{Accepted, read_any};
 use crate::picture::figure::{Figure, decode};
 use crate::report::json;
@@ -103,6 +103,8 @@ struct Printed<'r> {
     /// Left, top, right, bottom.
     frame: Option<[usize; 4]>,
     furniture: PrintedFurniture,
+    /// What became of what the picture's file says of its axes.
+    hint: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -151,6 +153,7 @@ impl<'r> Printed<'r> {
                 legend: furniture.legend,
                 colours: furniture.colours,
             },
+            hint: reading.hint.map(Hint::word),
         }
     }
 }
@@ -270,6 +273,7 @@ mod tests {
             "panels": 2,
             "frame": [40, 10, 600, 400],
             "furniture": { "x_label": false, "y_label": false, "title": false, "legend": true, "colours": 6 },
+            "hint": null,
         });
         assert_eq!(printed, expected);
     }

@@ -38,7 +38,7 @@ fn the_command_prints_a_verdict_and_writes_the_overlay() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["frame", "furniture", "panel", "panels", "reason", "series", "verdict"]);
+    assert_eq!(keys, ["frame", "furniture", "hint", "panel", "panels", "reason", "series", "verdict"]);
     assert_ne!(told["verdict"], "shows", "a line across is no plot of the claim");
     assert_eq!(told["series"][0]["name"], "train");
     assert_eq!(told["series"][0].as_object().unwrap().len(), 4);
@@ -195,7 +195,7 @@ fn figures_of_the_largest_size_show_nothing_that_is_not_there() {
     for pixel in figures {
         let bytes = (0..height).flat_map(|y| (0..width).map(move |x| pixel(x, y))).collect();
         let content = mlgrade::picture::figure::Content::Raster { channels: 1, bytes };
-        let figure = mlgrade::picture::figure::Figure { path: "large.png".to_owned(), width, height, content };
+        let figure = mlgrade::picture::figure::Figure { path: "large.png".to_owned(), width, height, content, hint: None };
         let reading = read(&figure, &claim, None);
         assert_ne!(reading.verdict(), mlgrade::figure::reading::Verdict::Shows);
         let _ = overlay::draw(&figure, Kind::Line, &reading);

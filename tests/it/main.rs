@@ -18,6 +18,7 @@ mod downloads;
 mod exports;
 mod exports_numbers;
 mod figure_files;
+mod figure_hints;
 mod figures;
 mod gate;
 mod golden;

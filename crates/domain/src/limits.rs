@@ -8,6 +8,8 @@ pub const FIGURE_BYTES: u64 = 64 << 20;
 pub const FIGURE_PIXELS: u64 = 40_000_000;
 /// A figure's side, in pixels.
 pub const FIGURE_SIDE: u32 = 10_000;
+/// What a picture's file may say of its axes, unpacked, in bytes.
+pub const HINT_BYTES: usize = 256 << 10;
 /// The elements of an SVG.
 pub const SVG_NODES: u32 = 500_000;
 /// A chart as JSON, in bytes: its values take a good many times as much memory.

@@ -42,7 +42,10 @@ enum Content {
 impl Plot {
     /// Reads the text and the axes of `figure`.
     pub fn of(figure: &Figure) -> Self {
-        Self(Picture::of_figure(figure).map_or_else(|| Content::Vector(vector::Plot::of(figure)), |picture| Content::Raster(raster::Plot::of(picture))))
+        Self(
+            Picture::of_figure(figure)
+                .map_or_else(|| Content::Vector(vector::Plot::of(figure)), |picture| Content::Raster(raster::Plot::of(picture, figure.hint.as_ref()))),
+        )
     }
 
     /// Holds `claim` against the figure. `panel` counts from 1, left to right and top to bottom; without it the panel is taken that
@@ -86,7 +89,7 @@ mod tests {
     use super::*;
 
     fn raster(channels: usize, bytes: Vec<u8>) -> Figure {
-        Figure { path: "x.png".to_owned(), width: 100, height: 100, content: figure::Content::Raster { channels, bytes } }
+        Figure { path: "x.png".to_owned(), width: 100, height: 100, content: figure::Content::Raster { channels, bytes }, hint: None }
     }
 
     #[test]

@@ -114,7 +114,7 @@ mod tests {
 
     fn raster(width: u32, height: u32, value: u8) -> Figure {
         let bytes = vec![value; (width * height) as usize];
-        Figure { path: "x.png".to_owned(), width, height, content: Content::Raster { channels: 1, bytes } }
+        Figure { path: "x.png".to_owned(), width, height, content: Content::Raster { channels: 1, bytes }, hint: None }
     }
 
     fn pixel(picture: &Picture, x: usize, y: usize) -> [u8; 3] {

@@ -7,6 +7,7 @@
     reason = "places on a picture: below 10,000 pixels a side, and clamped before they are made whole"
 )]
 
+mod hint;
 mod ink;
 mod judge;
 mod layout;
@@ -16,10 +17,11 @@ mod matching;
 use std::cell::OnceCell;
 
 use mlgrade_picture::Picture;
+use mlgrade_picture::hint::Hint;
 
 use super::claim::Claim;
-use super::reading::{Reading, Verdict};
-use super::reason::{Axis, Doubt, NoAxes};
+use super::reading::{Hint as State, Reading, Verdict};
+use super::reason::{Axis, Doubt, NoAxes, Outcome};
 use super::text::{self, Texts};
 
 use ink::{Ink, occlusion};
@@ -33,25 +35,49 @@ pub(crate) struct Plot {
     picture: Picture,
     texts: Texts,
     found: Found,
+    hint: Option<hint::Outcome>,
     inks: Vec<OnceCell<(Ink, Legend)>>,
 }
 
 impl Plot {
-    /// Finds text and panels.
-    pub(crate) fn of(picture: Picture) -> Self {
+    /// Finds text and panels; `hint` says where they may be.
+    pub(crate) fn of(picture: Picture, hint: Option<&Hint>) -> Self {
         let texts = text::read(&picture);
-        Self::with(picture, texts)
+        let plot = Self::with(picture, texts);
+        match hint {
+            Some(hint) => plot.hinted(hint),
+            None => plot,
+        }
     }
 
     /// Finds the panels of a picture whose text was read before.
     pub(crate) fn with(picture: Picture, texts: Texts) -> Self {
         let found = panels::find(&picture, &texts);
         let inks = vec![OnceCell::new(); found.panels.len()];
-        Self { picture, texts, found, inks }
+        Self { picture, texts, found, hint: None, inks }
+    }
+
+    /// With the panels of which the hint tells, as far as the picture bears it out.
+    fn hinted(self, hint: &Hint) -> Self {
+        let (found, outcome) = hint::weigh(&self.picture, &self.texts, &self.found, hint);
+        Self { inks: vec![OnceCell::new(); found.panels.len()], found, hint: Some(outcome), ..self }
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.
     pub(crate) fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
+        let reading = self.read_panels(claim, panel);
+        let Some(hint) = &self.hint else { return reading };
+        let state = hint.state(reading.frame);
+        let outcome = match reading.outcome {
+            Outcome::Shows(_) if state == State::Disagrees => Outcome::CannotTell(Doubt::HintDisagrees),
+            Outcome::CannotTell(Doubt::NoAxes(_)) if hint.alone => Outcome::CannotTell(Doubt::HintAlone),
+            outcome => outcome,
+        };
+        Reading { outcome, hint: Some(state), ..reading }
+    }
+
+    /// Holds `claim` against one panel, or against that on which it fits best.
+    fn read_panels(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         let count = self.found.panels.len();
         let cannot = |doubt: Doubt| Reading::unread(doubt, count);
         if self.found.panels.is_empty() {

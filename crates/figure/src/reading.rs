@@ -24,6 +24,28 @@ impl Verdict {
     }
 }
 
+/// What became of what the file of a picture says of its own axes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// Its tick labels bear it out, and the axes are read as it says.
+    Used,
+    /// Its tick labels say something else.
+    Disagrees,
+    /// It makes no sense, or nothing that is drawn bears it out.
+    Unused,
+}
+
+impl Hint {
+    /// The word for it in JSON: `used`, `disagrees`, `unused`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::Disagrees => "disagrees",
+            Self::Unused => "unused",
+        }
+    }
+}
+
 /// How the claimed numbers are drawn, if not as they are stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Way {
@@ -59,12 +81,14 @@ pub struct Reading {
     pub series: Vec<SeriesReading>,
     /// What else is on the figure.
     pub furniture: Furniture,
+    /// What became of the hint in the picture's file; `None` if there is none.
+    pub hint: Option<Hint>,
 }
 
 impl Reading {
     /// A reading of which it is not said where on the figure it was made.
     pub fn of(outcome: Outcome, series: Vec<SeriesReading>) -> Self {
-        Self { outcome, way: Way::default(), panel: None, panels: 0, frame: None, series, furniture: Furniture::default() }
+        Self { outcome, way: Way::default(), panel: None, panels: 0, frame: None, series, furniture: Furniture::default(), hint: None }
     }
 
     /// What remains to be said when no panel could be read.

@@ -194,6 +194,14 @@ pub enum Doubt {
     },
     /// Two series look alike in the legend.
     Alike([String; 2]),
+    /// Every claimed point is drawn, but what the picture's file says of its axes disagrees with its tick labels.
+    HintDisagrees,
+    /// What is claimed for this series is drawn in another colour than the picture's file says.
+    HintName(String),
+    /// All values are drawn, but the axes were read by the picture's file alone, and no legend that can be read tells which series is which.
+    HintNames,
+    /// The picture's file says where its axes are, but no tick labels bear that out.
+    HintAlone,
 }
 
 /// Which tick labels may have been misread.

@@ -3,6 +3,7 @@
 //! Ink is what differs from the paper. Its patches are joined into words, and a word is read as a number by drawing numbers in the
 //! usual fonts over it until the ink is explained. All words of one size help to find the font.
 
+mod boxes;
 mod cache;
 mod candidate;
 mod component;
@@ -21,7 +22,8 @@ mod word;
 
 use mlgrade_picture::Picture;
 
-pub(crate) use likeness::likeness;
+pub(crate) use boxes::{boxes, letters};
+pub(crate) use likeness::{RAISE, label_likeness, likeness};
 pub(crate) use line::lines;
 
 use component::Component;
@@ -103,6 +105,14 @@ impl Texts {
     pub(crate) fn font(&self) -> Option<usize> {
         let count = |font: &usize| self.numbers.iter().filter(|number| number.font == *font).count();
         self.numbers.iter().map(|number| number.font).max_by_key(count)
+    }
+}
+
+/// The number that `text` says, as it is written beside an axis; a superscript stands behind `^`, and a percentage is divided by 100.
+pub(crate) fn value(text: &str) -> Option<f64> {
+    match text.split_once('^') {
+        Some((base, power)) => grammar::value(base, Some(power)),
+        None => grammar::value(text, None),
     }
 }
 

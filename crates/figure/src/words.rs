@@ -155,6 +155,16 @@ impl Display for Doubt {
             }
             Self::Outside { series, points, of } => write!(f, "{points} of {of} points of {series} lie outside of the axes"),
             Self::Name { series, other } => write!(f, "the legend seems to give the curve of {series} the name {other}"),
+            Self::HintDisagrees => {
+                f.write_str("every claimed point is drawn, but what the picture's own metadata says of its axes disagrees with its tick labels")
+            }
+            Self::HintName(series) => write!(f, "what is claimed for {series} is drawn, but not in the colour that the picture's metadata gives it"),
+            Self::HintNames => {
+                f.write_str("all values are drawn, but which series is which is said by the picture's metadata alone: no legend could be read that bears it out")
+            }
+            Self::HintAlone => f.write_str(
+                "the picture's metadata says where its axes are, but too few tick labels could be read that bear it out, and they could not be found without it",
+            ),
             Self::Alike([one, other]) => {
                 write!(f, "all values are drawn, but {one} and {other} look alike in the legend, which cannot tell which is which")
             }

@@ -66,7 +66,7 @@ pub(super) fn decode(file: &File, placed: &Placed, path: &str) -> Result<Figure,
         bytes = bytes.chunks_exact(width * channels).flat_map(|row| row.chunks_exact(channels).rev().flatten().copied()).collect();
     }
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    Ok(Figure { path: path.to_owned(), width: side(width), height: side(height), content: Content::Raster { channels, bytes } })
+    Ok(Figure { path: path.to_owned(), width: side(width), height: side(height), content: Content::Raster { channels, bytes }, hint: None })
 }
 
 /// Whether the greatest sample is the darkest.

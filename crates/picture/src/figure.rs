@@ -12,6 +12,7 @@ use mlgrade_domain::limits;
 
 use super::chroma::Sharing;
 use super::exif::Orientation;
+use super::hint::Hint;
 use mlgrade_domain::json::quote_non_numbers;
 
 /// Endings of figures, in the order of preference.
@@ -28,6 +29,8 @@ pub struct Figure {
     pub height: u32,
     /// What is on it.
     pub content: Content,
+    /// What its file says of its axes, if it says something: nothing that can be relied on.
+    pub hint: Option<Hint>,
 }
 
 /// What is on a figure.
@@ -80,8 +83,9 @@ pub enum Dialect {
 
 /// Decodes a figure; its first bytes tell the format, whatever its name.
 pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
+    let mut hint = None;
     let decoded = if bytes.starts_with(b"\x89PNG") {
-        png(bytes)
+        png(bytes, &mut hint)
     } else if bytes.starts_with(&[0xff, 0xd8]) {
         jpeg(bytes)
     } else if bytes.is_empty() {
@@ -96,7 +100,7 @@ pub fn decode(path: &str, bytes: &[u8]) -> Result<Figure, Diagnostic> {
     let fault =
         |message| Diagnostic::error(Code::BadFigure, message).in_file(path).help("save the figure again as PNG, JPEG or SVG and open it once".to_owned());
     let (width, height, content) = decoded.map_err(fault)?;
-    Ok(Figure { path: path.to_owned(), width, height, content })
+    Ok(Figure { path: path.to_owned(), width, height, content, hint })
 }
 
 /// The format of a file that is not read, by its first bytes.
@@ -125,13 +129,14 @@ fn within_limits(width: u32, height: u32) -> Result<(), String> {
     Ok(())
 }
 
-fn png(bytes: &[u8]) -> Decoded {
+fn png(bytes: &[u8], hint: &mut Option<Hint>) -> Decoded {
     let damaged = |error: png::DecodingError| format!("the PNG is damaged: {error}");
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let header = decoder.read_header_info().map_err(damaged)?;
     within_limits(header.width, header.height)?;
     let mut reader = decoder.read_info().map_err(damaged)?;
+    *hint = Hint::of(reader.info());
     let mut pixels = vec![0; reader.output_buffer_size().ok_or("the PNG is too large")?];
     let frame = reader.next_frame(&mut pixels).map_err(damaged)?;
     pixels.truncate(frame.buffer_size());

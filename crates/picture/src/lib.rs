@@ -4,6 +4,7 @@ mod chroma;
 mod exif;
 pub mod figure;
 pub mod geometry;
+pub mod hint;
 mod pixels;
 pub mod similarity;
 

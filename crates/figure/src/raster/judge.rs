@@ -116,8 +116,18 @@ fn named(view: &View<'_>, claim: &Claim, answer: Answer) -> Answer {
         return answer;
     }
     let name = |i: usize| claim.series()[i].name.clone();
+    let told = view.panel.said.as_deref();
+    let alone = told.is_some_and(|told| told.alone);
+    let told_otherwise = told.and_then(|told| legend::told_otherwise(view.ink, claim, &answer.drawn, &told.series));
     let (outcome, wrong) = match legend::names(view.picture, view.ink, view.legend, claim, &answer.drawn) {
-        Names::Agree => return answer,
+        Names::Agree | Names::Untested if told_otherwise.is_some() => {
+            let one = told_otherwise.unwrap_or(0);
+            (Outcome::CannotTell(Doubt::HintName(name(one))), vec![one])
+        }
+        // A name that nothing on the picture bears out is not taken from whoever wrote the hint.
+        Names::Untested if alone && claim.series().len() > 1 => (Outcome::CannotTell(Doubt::HintNames), Vec::new()),
+        Names::Agree if alone && legend::share_layers(&answer.drawn) => (Outcome::CannotTell(Doubt::HintNames), Vec::new()),
+        Names::Agree | Names::Untested => return answer,
         Names::Exchanged(one, other) => (Outcome::Contradicts(Contradiction::NamesExchanged([name(one), name(other)])), vec![one, other]),
         Names::Doubtful(one, other) => (Outcome::CannotTell(Doubt::Name { series: name(one), other }), vec![one]),
     };
@@ -250,7 +260,7 @@ mod tests {
         let picture = Picture { width: 100, height: 100, rgb: vec![255; 30_000] };
         let frame = Frame { left: 20, top: 20, right: 70, bottom: 70 };
         let (x, logarithmic) = (Scale { origin: 20.0, unit: 1.0, log: false }, Scale { origin: 70.0, unit: -10.0, log: true });
-        let panel = Panel { frame, x, y: logarithmic, furniture: Furniture::default(), percent: false, doubt };
+        let panel = Panel { frame, x, y: logarithmic, furniture: Furniture::default(), percent: false, doubt, said: None };
         let claim = Claim::new(Kind::Line, vec![Series { name: "a".to_owned(), x: vec![10.0, 20.0], y: vec![y, y] }]).unwrap();
         let ink = Ink::of(&picture, frame);
         judge(&View { picture: &picture, legend: &Legend::default(), panel: &panel, ink: &ink }, &claim).reading.outcome

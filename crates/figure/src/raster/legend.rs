@@ -16,7 +16,7 @@ use super::ink::{Cell, Ink, Layer};
 use crate::raster::ink::trace::{Cover, extent};
 use crate::raster::layout::panels::Panel;
 
-pub(super) use names::{Drawn, Names, names};
+pub(super) use names::{Drawn, Names, names, share_layers, told_otherwise};
 
 /// Text inside a panel's frame, and what it may hide.
 #[derive(Debug, Clone, Default)]
@@ -140,6 +140,11 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
         let (x, y) = middle(words);
         x > right && y > top - 20.0 && y < bottom + 20.0 && !elsewhere(x, y)
     };
+    // Where a hint told of the axes, a legend below or above is known from the labels of an axis by its handles.
+    let under = |words: &Words| {
+        let (x, y) = middle(words);
+        panel.said.is_some() && x > left && x < right && (y > bottom || y < top) && !elsewhere(x, y)
+    };
     let blocks = block::blocks(picture, ink, panel, &level.iter().filter(|words| inside(words)).collect::<Vec<_>>());
     let on_panel = |b: Rect| Rect { left: b.left - left, top: b.top - top, right: b.right - left, bottom: b.bottom - top };
     let grid = frame::Grid { ink, corner: (frame.left, frame.top) };
@@ -154,7 +159,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
         cover_of_grey: Cover { boxes: cover.clone() },
         cover: Cover { boxes: cover },
         text: Cover { boxes: level.iter().filter(|words| inside(words)).map(|words| on_panel(block::area(words))).collect() },
-        entries: level.iter().filter(|words| inside(words) || beside(words)).filter_map(|words| entry(picture, ink, words)).collect(),
+        entries: level.iter().filter(|words| inside(words) || beside(words) || under(words)).filter_map(|words| entry(picture, ink, words)).collect(),
         font: texts.font(),
         said: OnceCell::new(),
     };

@@ -62,6 +62,11 @@ impl Font {
         let letter = if (' '..='~').contains(&letter) { letter } else { '?' };
         self.letters[letter as usize - ' ' as usize].get_or_init(|| Drawing::of(&self.face, letter))
     }
+
+    /// A drawing of a sign of numbers, or of a letter.
+    pub(super) fn sign(&self, sign: char) -> &Drawing {
+        SIGNS.iter().position(|known| *known == sign).and_then(|at| self.signs.get(at)).unwrap_or_else(|| self.letter(sign))
+    }
 }
 
 /// A letter, drawn large: sums over its coverage, so that any box's mean costs four look-ups.

@@ -27,8 +27,17 @@ const PENALTY: f32 = 2.0;
 /// should hold one line and nothing else; a frame around it is no part of it. All zero where there is no ink.
 pub(crate) fn likeness(picture: &Picture, area: Frame, names: &[&str]) -> Vec<f32> {
     let Some(ink) = drawn(picture, area) else { return vec![0.0; names.len()] };
-    names.iter().map(|name| best(&ink, name)).collect()
+    names.iter().map(|name| best(&ink, name, Font::letter)).collect()
 }
+
+/// The same for labels of ticks: numbers as they are written, with [`RAISE`] before a superscript.
+pub(crate) fn label_likeness(picture: &Picture, area: Frame, labels: &[String]) -> Vec<f32> {
+    let Some(ink) = drawn(picture, area) else { return vec![0.0; labels.len()] };
+    labels.iter().map(|label| best(&ink, label, Font::sign)).collect()
+}
+
+/// Stands before a superscript in labels of ticks.
+pub(crate) const RAISE: char = '\u{e000}';
 
 /// The text in `area`, tightly cut out.
 pub(super) fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
@@ -59,11 +68,14 @@ fn extent(size: usize, holds: impl Fn(usize) -> bool) -> Option<(usize, usize)> 
     Some((first, last + 1))
 }
 
-fn best(ink: &Plane, name: &str) -> f32 {
+/// How a font draws a character.
+type Draw = fn(&Font, char) -> &Drawing;
+
+fn best(ink: &Plane, name: &str, drawing: Draw) -> f32 {
     let columns = (ink.width * ROWS).div_ceil(ink.height.max(1)).clamp(4, COLUMNS);
     let seen = blurred(&fitted(ink, columns));
     let scores = FONTS.iter().filter_map(|font| {
-        let (text, aspect) = written(font, name, columns)?;
+        let (text, aspect) = written(font, name, columns, drawing)?;
         let off = (aspect * ink.height as f32 / ink.width as f32).ln().abs();
         Some(correlation(&seen, &blurred(&text)) - PENALTY * (off - LONGER).max(0.0))
     });
@@ -75,34 +87,45 @@ fn fitted(ink: &Plane, columns: usize) -> Plane {
     resampled(ink, (ink.width as f32 / columns as f32, ink.height as f32 / ROWS as f32), (columns, ROWS))
 }
 
-/// `name` drawn tightly into `columns` × `ROWS`, and its width relative to its height.
-fn written(font: &Font, name: &str, columns: usize) -> Option<(Plane, f32)> {
-    let drawings: Vec<&Drawing> = name.trim().chars().take(LETTERS).map(|letter| font.letter(letter)).collect();
-    let (mut pens, mut pen) = (Vec::new(), 0.0);
-    for drawing in &drawings {
-        pens.push(pen);
-        pen += drawing.advance;
+/// The size of a superscript, as a share of that of the letters before it, and how far it is raised, in ems of those.
+const RAISED: (f32, f32) = (0.7, 0.38);
+
+/// `name` drawn tightly into `columns` × `ROWS`, and its width relative to its height. What follows
+/// [`RAISE`] is a superscript.
+fn written(font: &Font, name: &str, columns: usize, draw: Draw) -> Option<(Plane, f32)> {
+    // Each letter with the place of its pen, its size and how far it is raised.
+    let mut letters: Vec<(&Drawing, f32, f32, f32)> = Vec::new();
+    let (mut pen, mut size, mut up) = (0.0, 1.0, 0.0);
+    for letter in name.trim().chars().take(LETTERS) {
+        if letter == RAISE {
+            (size, up) = RAISED;
+            continue;
+        }
+        let drawing = draw(font, letter);
+        letters.push((drawing, pen, size, up));
+        pen += size * drawing.advance;
     }
-    let left = drawings.first()?.left;
-    let right = pens.last()? + drawings.last()?.right;
-    let top = drawings.iter().map(|d| d.top).fold(f32::NEG_INFINITY, f32::max);
-    let bottom = drawings.iter().map(|d| d.bottom).fold(f32::INFINITY, f32::min);
+    let (first, last) = (letters.first()?, letters.last()?);
+    let (left, right) = (first.0.left, last.1 + last.2 * last.0.right);
+    let top = letters.iter().map(|(d, _, size, up)| up + size * d.top).fold(f32::NEG_INFINITY, f32::max);
+    let bottom = letters.iter().map(|(d, _, size, up)| up + size * d.bottom).fold(f32::INFINITY, f32::min);
     let (wide, high) = (right - left, top - bottom);
     if wide <= 0.0 || high <= 0.0 {
         return None;
     }
     let (step, drop) = (wide / columns as f32, high / ROWS as f32);
-    let rows = Edges { start: -top, step: drop, count: ROWS + 1 };
     let mut plane = Plane::blank(columns, ROWS);
     let mut values = Vec::new();
-    for (drawing, pen) in drawings.iter().zip(pens) {
-        let first = pixel((pen + drawing.left - left) / step).min(columns);
-        let last = pixel(((pen + drawing.right - left) / step).ceil()).min(columns).min(first + EDGES - 1);
+    for (drawing, pen, size, up) in letters {
+        let rows = Edges { start: (up - top) / size, step: drop / size, count: ROWS + 1 };
+        let first = pixel((pen + size * drawing.left - left) / step).min(columns);
+        let last = pixel(((pen + size * drawing.right - left) / step).ceil()).min(columns).min(first + EDGES - 1);
         if last <= first {
             continue;
         }
         values.clear();
-        drawing.sampled(&Edges { start: left - pen + first as f32 * step, step, count: last - first + 1 }, &rows, &mut values);
+        let start = (left - pen + first as f32 * step) / size;
+        drawing.sampled(&Edges { start, step: step / size, count: last - first + 1 }, &rows, &mut values);
         for (y, row) in values.chunks_exact(last - first).enumerate().take(ROWS) {
             for (target, value) in plane.values[y * columns + first..][..last - first].iter_mut().zip(row) {
                 *target += value;

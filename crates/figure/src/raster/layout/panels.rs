@@ -5,6 +5,7 @@ use crate::reason::Labels;
 use crate::text::{Number, Texts, Words};
 use mlgrade_picture::Picture;
 use mlgrade_picture::geometry::Rect;
+use mlgrade_picture::hint::Series;
 
 use crate::raster::layout::axis::{Axis, Direction, EDGE, MOST_PANELS, area, axes, below, beside, is_cut, two_labels};
 use crate::raster::layout::frame::{Edges, Lines, edges};
@@ -22,6 +23,17 @@ pub(in crate::raster) struct Panel {
     pub(in crate::raster) percent: bool,
     /// Why its labels may confirm a claim, but not contradict one.
     pub(in crate::raster) doubt: Option<Labels>,
+    /// What a hint tells of it, where its labels bear that out.
+    pub(in crate::raster) said: Option<Box<Told>>,
+}
+
+/// What a hint tells of a panel.
+#[derive(Debug, Clone)]
+pub(in crate::raster) struct Told {
+    /// What is drawn, in which colours.
+    pub(in crate::raster) series: Vec<Series>,
+    /// Whether its axes are read by the hint alone: without it they are not, or otherwise.
+    pub(in crate::raster) alone: bool,
 }
 
 /// What was found of axes: whole panels, and whether there were rows or columns that found no partner.
@@ -141,7 +153,7 @@ fn panel(picture: &Picture, (row, rows): (&Axis, &[Axis]), (column, columns): (&
     } else {
         Some(Labels::Borrowed)
     };
-    let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, doubt };
+    let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, doubt, said: None };
     apply_offsets(&mut panel, row.area, free);
     panel
 }
@@ -154,7 +166,7 @@ fn around(groups: &[Lines], from: (f64, f64), to: (f64, f64)) -> Option<&Lines> 
 }
 
 /// Text below the x axis's labels, beside the y axis's, and above the frame.
-fn furniture(frame: Frame, x_labels: Rect, y_labels: Rect, words: &[Words]) -> Furniture {
+pub(in crate::raster) fn furniture(frame: Frame, x_labels: Rect, y_labels: Rect, words: &[Words]) -> Furniture {
     let (left, top, right, bottom) = (frame.left as f64, frame.top as f64, frame.right as f64, frame.bottom as f64);
     let digits = x_labels.bottom - x_labels.top;
     let any = |upright: bool, fits: &dyn Fn(f64, f64, &Words) -> bool| {
@@ -193,7 +205,7 @@ fn apply_offsets(panel: &mut Panel, x_labels: Rect, free: &[&Number]) {
 }
 
 /// Left to right, then top to bottom.
-fn order(panels: &mut [Panel]) {
+pub(in crate::raster) fn order(panels: &mut [Panel]) {
     let middle = |panel: &Panel| usize::midpoint(panel.frame.top, panel.frame.bottom);
     panels.sort_by_key(|panel| (middle(panel), panel.frame.left));
     let mut start = 0;

@@ -9,14 +9,17 @@ use crate::reading::Frame;
 use crate::text;
 use mlgrade_picture::Picture;
 use mlgrade_picture::geometry::Point;
+use mlgrade_picture::hint::Series;
 
 use super::{Entry, Legend, markers};
 
 /// How the claimed names stand to those of the legend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::raster) enum Names {
-    /// Each is where it is claimed, or there is no legend to tell.
+    /// Each is where it is claimed.
     Agree,
+    /// There is no legend to tell, or it cannot be read.
+    Untested,
     /// These two claimed series have each other's name, by their places in the claim.
     Exchanged(usize, usize),
     /// A claimed series seems to have this other name.
@@ -30,6 +33,9 @@ const LEGIBLE: usize = 6;
 /// series, and what one series alone must have.
 const READ: (f64, f64) = (0.45, 0.65);
 const SURE: (f64, f64) = (0.3, 0.4);
+
+/// By how much a name must be likelier than any other to be surely the one that stands there.
+const CERTAIN: f64 = 0.1;
 
 /// How a claimed series is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +62,7 @@ pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, cl
     let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
     let legible: Vec<&Entry> = legend.entries.iter().filter(|entry| entry.text.bottom - entry.text.top >= LEGIBLE).take(24).collect();
     if names.len() < 2 || legible.len() < 2 || names.len() > 16 {
-        return Names::Agree;
+        return Names::Untested;
     }
     by_text((picture, ink), legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
 }
@@ -134,7 +140,8 @@ fn by_likeness(picture: &Picture, legible: &[&Entry], names: &[&str], drawn: &[D
         &[(wrong, likeness, gain)] if likeness > READ.1 && gain > SURE.1 && bears_alone(drawn, drawn[wrong].layer) => {
             Names::Doubtful(wrong, names[best[wrong]].to_owned())
         }
-        [] | [_] => Names::Agree,
+        [] if certain(&likely) => Names::Agree,
+        [] | [_] => Names::Untested,
         [..] => {
             let mean = |of: fn(&(usize, f64, f64)) -> f64| moved.iter().map(of).sum::<f64>() / moved.len() as f64;
             let exchanged = mean(|one| one.1) > READ.0 && mean(|one| one.2) > SURE.0;
@@ -143,10 +150,39 @@ fn by_likeness(picture: &Picture, legible: &[&Entry], names: &[&str], drawn: &[D
             match widest {
                 Some(&(wrong, ..)) if by_colour => Names::Exchanged(wrong, best[wrong]),
                 Some(&(wrong, ..)) => Names::Doubtful(wrong, names[best[wrong]].to_owned()),
-                None => Names::Agree,
+                None => Names::Untested,
             }
         }
     }
+}
+
+/// Whether each series' own name is what stands beside its handle, and no other one is nearly as likely.
+fn certain(likely: &[Option<Vec<f64>>]) -> bool {
+    let own = |(i, row): (usize, &Option<Vec<f64>>)| {
+        row.as_ref().is_some_and(|row| row[i] > READ.0 && row.iter().enumerate().all(|(other, likely)| other == i || *likely < row[i] - CERTAIN))
+    };
+    likely.iter().enumerate().all(own)
+}
+
+/// The first claimed series that is not of the colour in which a hint says that the series of its name is drawn.
+pub(in crate::raster) fn told_otherwise(ink: &Ink, claim: &Claim, drawn: &[Drawn], told: &[Series]) -> Option<usize> {
+    let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
+    let texts: Vec<&str> = told.iter().map(|series| series.name.as_str()).collect();
+    if names.len() < 2 || drawn.len() != names.len() {
+        return None;
+    }
+    let own = matched(&names, &texts);
+    let wrong = |i: &usize| {
+        let Some(series) = own[*i].map(|text| &told[text]) else { return false };
+        let layer = ink.layer_like(series.colour);
+        drawn[*i].clear && layer.is_some_and(|layer| layer != usize::from(drawn[*i].layer))
+    };
+    (0..names.len()).find(wrong)
+}
+
+/// Whether two series are drawn in one colour: gaps and markers alone do not tell them apart well enough.
+pub(in crate::raster) fn share_layers(drawn: &[Drawn]) -> bool {
+    drawn.iter().any(|one| !bears_alone(drawn, one.layer))
 }
 
 /// Whether one series alone is of this layer.
