@@ -59,8 +59,8 @@ fn cut_off<'n>(text: &str, names: &'n [String], separator: u8) -> Option<(&'n st
     let cells: Vec<&str> = text.lines().skip(1).filter_map(|line| line.trim().rsplit(char::from(separator)).next()).collect();
     let digits = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count();
     let (last, others) = cells.split_last()?;
-    let least = others.iter().map(|cell| digits(cell)).min()?;
-    (digits(last) + 1 < least).then_some((name.as_str(), cells.len() + 1))
+    let fewest = others.iter().map(|cell| digits(cell)).min()?;
+    (digits(last) + 1 < fewest).then_some((name.as_str(), cells.len() + 1))
 }
 
 /// What separates the cells of a heading.
