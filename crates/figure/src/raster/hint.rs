@@ -145,9 +145,14 @@ fn weigh_one(sheet: &Sheet, found: &Found, said: &hint::Panel) -> (Standing, Opt
     }
     let (Some(x_labels), Some(y_labels)) = (x.area, y.area) else { return (Standing::Open, None) };
     let furniture = furniture(frame, x_labels, y_labels, &sheet.texts.words);
-    // What is read without the hint too is no worse for it.
-    let known = found.panels.iter().any(|panel| overlap(panel.frame, frame) && !x.differs(&panel.x, right - left) && !y.differs(&panel.y, bottom - top));
-    let told = Told { series: said.series.clone(), alone: !known };
+    let known = found.panels.iter().filter(|panel| overlap(panel.frame, frame) && !x.differs(&panel.x, right - left) && !y.differs(&panel.y, bottom - top));
+    let known: Vec<&Panel> = known.collect();
+    let told = Some(Box::new(Told { series: said.series.clone(), alone: known.is_empty() }));
+    // What is read as well without the hint is read as it was.
+    let is_same = |panel: &&&Panel| panel.doubt.is_none() && x.is_near(&panel.x, right - left) && y.is_near(&panel.y, bottom - top);
+    if let Some(panel) = known.iter().find(is_same) {
+        return (Standing::Firm, Some(Panel { said: told, ..(*panel).clone() }));
+    }
     let doubt = if x.is_sure() && y.is_sure() { None } else { Some(Labels::Two) };
-    (Standing::Firm, Some(Panel { frame, x: x.scale, y: y.scale, furniture, percent: y.percent, doubt, said: Some(Box::new(told)) }))
+    (Standing::Firm, Some(Panel { frame, x: x.scale, y: y.scale, furniture, percent: y.percent, doubt, said: told }))
 }

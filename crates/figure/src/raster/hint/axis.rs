@@ -63,6 +63,9 @@ const AWAY: f64 = 4.5;
 /// How far two scales put a value apart that differ, as a share of the axis.
 const DIFFERENT: f64 = 0.03;
 
+/// The same of two that are one.
+const NEAR: f64 = 0.008;
+
 /// Labels that bear an axis out at least, and how far they are apart, in pixels.
 const LEAST: usize = 2;
 const APART: f64 = 15.0;
@@ -215,9 +218,17 @@ impl Evidence {
 
     /// Whether a scale that was read from labels puts the values of this one elsewhere, on an axis of this length.
     pub(super) fn differs(&self, read: &Scale, length: f64) -> bool {
-        let ends = [self.from, self.to];
-        let off = |read: &Scale| ends.iter().map(|end| read.pixel(self.scale.value(*end)).map_or(length, |place| (place - end).abs())).fold(0.0, f64::max);
-        off(read).min(off(&read.times(0.01))).min(off(&read.times(100.0))) > DIFFERENT * length
+        self.off(read, length).min(self.off(&read.times(0.01), length)).min(self.off(&read.times(100.0), length)) > DIFFERENT * length
+    }
+
+    /// Whether it puts them where this one does, nearly to a pixel.
+    pub(super) fn is_near(&self, read: &Scale, length: f64) -> bool {
+        self.off(read, length) <= f64::max(NEAR * length, OFF.0)
+    }
+
+    /// How far a scale puts the ends of the axis from where they are, in pixels.
+    fn off(&self, read: &Scale, length: f64) -> f64 {
+        [self.from, self.to].into_iter().map(|end| read.pixel(self.scale.value(end)).map_or(length, |place| (place - end).abs())).fold(0.0, f64::max)
     }
 
     /// Whether the labels leave no other scale: two powers of ten lie on a linear and on a logarithmic one.
