@@ -12,6 +12,7 @@ from typing import Any
 from ._errors import ProgramError
 from ._html import BLUE, GREEN, GREY, RED, prose, quiet, sign, table
 from ._html import code as code_html
+from ._journal import settle_all
 from ._program import CHECKS_WITHIN, find_rubric, run, told
 
 _SIGNS: dict[str, tuple[str, str, str]] = {
@@ -162,6 +163,7 @@ def check(folder: str | os.PathLike[str] = ".", rubric: str | os.PathLike[str] |
 
     Without `rubric` it is MLGRADE_RUBRIC, or the one *.student.toml in the folder or above it.
     """
+    settle_all()
     place = Path(folder).resolve()
     if not place.exists():
         raise ProgramError(f"there is no folder {place}; record something into it first")

@@ -50,7 +50,20 @@ def checked_step(name: Name, value: Any, allow_nan: bool = False) -> Plain:
     number = plain(value, name.name)
     if isinstance(number, list):
         raise RecordError(f"`{name.name}` was given {describe(number)}, but log takes one number an epoch; write {name.how} for all of them at once")
-    _check_number(name, number, None, allow_nan)
+    _check_number(name, number, None, allow_nan, logged=True)
+    return number
+
+
+def checked_epoch(epoch: Any) -> int | None:
+    """The number of an epoch.
+
+    >>> checked_epoch(1.0)
+    Traceback (most recent call last):
+    mlgrade._errors.RecordError: epoch=1.0 is no epoch; they are counted 0, 1, 2, … or 1, 2, 3, …
+    """
+    number = None if epoch is None else plain(epoch, "epoch")
+    if number is not None and (not isinstance(number, int) or number < 0):
+        raise RecordError(f"epoch={number!r} is no epoch; they are counted 0, 1, 2, … or 1, 2, 3, …")
     return number
 
 
@@ -77,23 +90,26 @@ def _check_array(name: Name, value: Plain, shape: tuple[int, ...]) -> None:
         raise RecordError(f"`{name.name}` is {name.words()}, but {describe(value)} was found")
     if name.shape is None or _fits(shape, name.shape):
         return
-    turned = "; transpose it with .T" if len(shape) == 2 and _fits(shape[::-1], name.shape) else ""
-    raise RecordError(f"`{name.name}` has shape {shaped(shape)}, but the rubric asks for {shaped(name.shape)}{turned}")
+    help_ = "; transpose it with .T" if len(shape) == 2 and _fits(shape[::-1], name.shape) else ""
+    if len(name.shape) == 1 and sum(size > 1 for size in shape) <= 1 and _fits((math.prod(shape),), name.shape):
+        help_ = "; flatten it with .ravel()"
+    raise RecordError(f"`{name.name}` has shape {shaped(shape)}, but the rubric asks for {shaped(name.shape)}{help_}")
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
     return len(shape) == len(wanted) and all(want is None or size == want for size, want in zip(shape, wanted))
 
 
-def _check_number(name: Name, number: float, at: int | None, allow_nan: bool) -> None:
+def _check_number(name: Name, number: float, at: int | None, allow_nan: bool, logged: bool = False) -> None:
     place = f"`{name.name}`" if at is None else f"value {at + 1} of `{name.name}`"
     if not math.isfinite(number):
-        if allow_nan:
+        # A single number has to be finite for the grader, whatever is said here.
+        if allow_nan and (logged or at is not None):
             return
-        call = "in sub.log" if name.kind == "series" else f'in sub.record("{name.name}", …)'
-        if at is not None:
-            call = f'in sub.record("{name.name}", …)'
-        raise RecordError(f"{place} is {number}, but a finite number is expected; if the training really gave it, say allow_nan=True {call}")
+        call = "in sub.log" if logged else f'in sub.record("{name.name}", …)'
+        of_series = logged or (at is not None and name.kind in ("series", "value"))
+        help_ = f"; if the training really gave it, say allow_nan=True {call}" if of_series else ""
+        raise RecordError(f"{place} is {number}, but a finite number is expected{help_}")
     top = {"fraction": 1, "percent": 100}.get(name.unit or "")
     if top is None or 0 <= number <= top:
         return

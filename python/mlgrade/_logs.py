@@ -3,20 +3,25 @@
 A cell that trains is run again more often than any other. What `log` does then:
 
 - A new `Submission` starts every series afresh: its first value replaces what an earlier session has recorded.
-- With `epoch=`, an epoch that was logged before is replaced, and the later ones, which came from the old training, are dropped.
+- With `epoch=`, an epoch that was logged before is replaced, and the later ones, which came from the old training, are dropped. The first epoch,
+  0 or 1, begins anew, also where epochs were not numbered before.
 - Without `epoch=`, a series that another run of a cell began is not appended to: `log` raises and says what to write. Only IPython and
   Jupyter tell one run of a cell from another; anywhere else a series grows until its length.
+- What was assigned, or is no longer in metrics.json as it was logged, is not replaced: `log` raises.
 - `restart`, or `with sub.run(…)`, at the top of the cell begins anew and says so. `keep=7` goes on after the first 7 values.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import RecordError
 from ._names import Name
+from ._store import lookup
 from ._values import Plain
 from ._words import counted
 
@@ -28,7 +33,7 @@ def current_cell() -> object | None:
 
 
 @dataclass
-class _Series:
+class Series:
     """What was logged of one series in this session."""
 
     values: list[Plain] = field(default_factory=list)
@@ -37,19 +42,42 @@ class _Series:
     """The number of its first epoch, if epochs are numbered."""
     kept: int = 0
     """How many values restart has kept from before."""
+    known: list[Any] = field(default_factory=list)
+    """What may lie in metrics.json: what was written last, and what is being written."""
+    seen: object | None = None
+    """The content of the file in which that was found."""
+
+    def is_in(self, stated: Mapping[str, Any], name: str) -> bool:
+        """Whether the file holds what was written last, and not an edit of it."""
+        if self.seen is not stated:
+            there = json.dumps(lookup(stated, name))
+            if all(json.dumps(one) != there for one in self.known):
+                return False
+            self.seen = stated
+        return True
 
 
 class Logs:
     """The series that are being logged."""
 
     def __init__(self) -> None:
-        self._series: dict[str, _Series] = {}
+        self._series: dict[str, Series] = {}
         self._keep: dict[str, int] = {}
+        self._assigned: set[str] = set()
+
+    def __getitem__(self, name: str) -> Series:
+        return self._series[name]
+
+    def assign(self, name: str) -> None:
+        """The series was assigned: it is not to be replaced by what is logged."""
+        self.forget(name)
+        self._assigned.add(name)
 
     def forget(self, name: str) -> None:
-        """The series was assigned or deleted: the next value that is logged starts it afresh."""
+        """The series was deleted or restarted: the next value that is logged starts it afresh."""
         self._series.pop(name, None)
         self._keep.pop(name, None)
+        self._assigned.discard(name)
 
     def restart(self, names: list[str], keep: int) -> list[str]:
         """The next value of these series follows their first `keep`. Gives those that were logged in this session."""
@@ -60,9 +88,10 @@ class Logs:
                 self._keep[name] = keep
         return logged
 
-    def extended(self, name: Name, prefix: str, value: Plain, epoch: int | None, recorded: Any) -> list[Plain]:
-        """The series with one value more. `recorded` is what lies in metrics.json. Nothing changes before `commit`."""
-        series = self._begun(name, prefix, recorded)
+    def place(self, name: Name, prefix: str, epoch: int | None, stated: Mapping[str, Any]) -> tuple[Series, int]:
+        """The series and the place of its next value. `stated` is what lies in metrics.json. Nothing changes before `commit`."""
+        prefix = prefix or name.name
+        series = self._begun(name, prefix, stated)
         at = len(series.values)
         if epoch is None:
             self._same_run(name, prefix, series)
@@ -73,28 +102,38 @@ class Logs:
                 f"`{name.name}` has its {counted(name.length, 'value')} already, and this would be one more. To train anew, write "
                 f'sub.restart("{prefix}") at the top of the training cell, or pass epoch=…'
             )
-        return [*series.values[:at], value]
+        if not series.is_in(stated, name.name):
+            there = lookup(stated, name.name)
+            if at or there is not None:
+                raise edited(name.name, there, prefix)
+            series.known = [None]
+        return series, at
 
-    def commit(self, name: str, values: list[Plain], epoch: int | None) -> None:
-        """The series is written as `values` now."""
-        old = self._series.get(name)
-        series = _Series(values, current_cell(), kept=old.kept if old else min(self._keep.pop(name, 0), len(values)))
-        series.first = None if epoch is None else epoch - len(values) + 1
+    def commit(self, name: str, series: Series, at: int, value: Plain, epoch: int | None) -> None:
+        """The series goes on with `value` at this place."""
+        series.values[at:] = [value]
+        series.cell = current_cell()
+        series.first = None if epoch is None else epoch - at
+        series.kept = min(series.kept, at)
         self._series[name] = series
+        self._keep.pop(name, None)
 
-    def _begun(self, name: Name, prefix: str, recorded: Any) -> _Series:
+    def _begun(self, name: Name, prefix: str, stated: Mapping[str, Any]) -> Series:
         """What there is of the series: of this session, else what restart has kept."""
         if name.name in self._series:
             return self._series[name.name]
         keep = self._keep.get(name.name, 0)
+        recorded = lookup(stated, name.name)
+        if name.name in self._assigned and recorded is not None:
+            raise RecordError(f"`{name.name}` was assigned, and what is logged would replace it. {_ways_out(prefix, recorded)}")
         found = recorded if isinstance(recorded, list) else []
         if len(found) < keep:
             raise RecordError(
                 f'`{name.name}` has {counted(len(found), "value")}, so that {keep} cannot be kept; call sub.restart("{prefix}", keep=…) anew'
             )
-        return _Series(list(found[:keep]), current_cell(), kept=keep)
+        return Series(list(found[:keep]), current_cell(), kept=keep, known=[recorded], seen=stated)
 
-    def _same_run(self, name: Name, prefix: str, series: _Series) -> None:
+    def _same_run(self, name: Name, prefix: str, series: Series) -> None:
         if series.first is not None:
             raise RecordError(f"`{name.name}` was logged with epoch=… before; pass epoch=… here too")
         if series.cell != current_cell():
@@ -104,11 +143,16 @@ class Logs:
                 f'sub.restart("{prefix}") at the top of the training cell, or pass epoch=…; to go on with those, sub.restart("{prefix}", keep={have})'
             )
 
-    def _place(self, name: Name, prefix: str, series: _Series, epoch: int) -> int:
+    def _place(self, name: Name, prefix: str, series: Series, epoch: int) -> int:
         """At which place of the series this epoch stands. Epochs count from 0 or from 1, as the first one says."""
         have = len(series.values)
         if series.first is None and have > series.kept:
-            raise RecordError(f'`{name.name}` was logged without epoch=… before; leave it out here, or call sub.restart("{prefix}") first')
+            if epoch in (0, 1):
+                return 0
+            raise RecordError(
+                f"`{name.name}` was logged without epoch=… before; leave it out here, or begin anew with epoch=0 or epoch=1, or with "
+                f'sub.restart("{prefix}")'
+            )
         if have and series.first is None:
             first = epoch - have
         else:
@@ -124,3 +168,19 @@ class Logs:
         if at > have or at < 0:
             raise RecordError(f"epoch {epoch} of `{name.name}` comes after {first + have - 1}; {first + have} is missing")
         return at
+
+
+def edited(name: str, there: Any, prefix: str = "") -> RecordError:
+    """The error that a series was changed in the file, which what is logged would undo."""
+    return RecordError(f"`{name}` is not in metrics.json as it was logged last: {_values(there)} there now. {_ways_out(prefix or name, there)}")
+
+
+def _values(there: Any) -> str:
+    if isinstance(there, list) and len(there) != 1:
+        return f"{len(there)} values are"
+    return "nothing is" if there is None else "1 value is"
+
+
+def _ways_out(prefix: str, recorded: Any) -> str:
+    go_on = f'; to go on with those, sub.restart("{prefix}", keep={len(recorded)})' if isinstance(recorded, list) and recorded else ""
+    return f'To train anew, write sub.restart("{prefix}"){go_on}'

@@ -48,6 +48,7 @@ def sheet(name: Name, y_pred: Any, ids: Any = None) -> str:
             raise RecordError(f"the predictions `{name.name}` name their rows already; leave ids=… out, or hand over the predictions alone")
         given.ids = _column(name, ids, "the ids of")
     _check_rows(name, given)
+    _check_columns(name, given)
     header, rows = _scores(name, given) if len(given.rows[0]) > 1 else (["score" if name.scores else "predicted"], _singles(name, given))
     if given.ids is not None:
         header = [name.join or "id", *header]
@@ -135,6 +136,36 @@ def _check_rows(name: Name, given: _Given) -> None:
         raise RecordError(f"the predictions `{name.name}` have {counted(count, 'row')} and {counted(len(given.ids), 'id')}; expected one id a row")
 
 
+def _check_columns(name: Name, given: _Given) -> None:
+    """An error if it is not plain which column of a frame is meant, or in which order its columns stand."""
+    columns = given.columns
+    if columns is None or len(columns) < 2:
+        return
+    words = any(isinstance(cell, str) for cell in given.rows[0])
+    if not name.scores and (words or not _per_class(columns, name.classes)):
+        several = ""
+        if name.classes is None:
+            several = f"; if a row has several values, such as one for each target, hand over df[{_quoted(columns)}].to_numpy() in their order"
+        raise RecordError(
+            f"the predictions `{name.name}` have {len(columns)} columns, {listed(columns)}; which column? Hand over one, such as df{_quoted(columns[-1:])}{several}"
+        )
+    if name.scores and name.classes is None and columns != [str(at) for at in range(len(columns))]:
+        raise RecordError(
+            f"in which order are the columns of `{name.name}`, {listed(columns)}? Hand over df[{_quoted(sorted(columns))}].to_numpy() in the order "
+            f"of the classes"
+        )
+
+
+def _per_class(columns: list[str], classes: Sequence[str] | None) -> bool:
+    """Whether there is a column for each class, called by it or counted from 0."""
+    return classes is not None and (sorted(columns) == sorted(classes) or columns == [str(at) for at in range(len(classes))])
+
+
+def _quoted(columns: list[str]) -> str:
+    shown = columns if len(columns) <= 8 else [*columns[:7], "…"]
+    return "[" + ", ".join(f'"{column}"' for column in shown) + "]"
+
+
 def _ids(name: Name, given: _Given) -> list[str]:
     texts = [_label(name, one, row, ()) for row, one in enumerate(given.ids or [])]
     seen = set()
@@ -160,10 +191,31 @@ def _singles(name: Name, given: _Given) -> list[list[Any]]:
         return [[repr(number)] for number in numbers]
     if name.classes is None:
         return [[_label(name, cell, row, ())] for row, cell in enumerate(cells)]
-    return [[_label(name, cell, row, name.classes)] for row, cell in enumerate(cells)]
+    truths = any(isinstance(cell, bool) and str(cell) not in name.classes for cell in cells)
+    if truths and len(name.classes) > 2:
+        raise RecordError(
+            f"`{name.name}` holds truth values, but there are {len(name.classes)} classes, {listed(name.classes)}; record the class of each row, such as "
+            f"y_proba.argmax(axis=1)"
+        )
+    shifted = _shifted(cells, name.classes)
+    return [[_label(name, cell, row, name.classes, shifted)] for row, cell in enumerate(cells)]
 
 
-def _label(name: Name, cell: Any, row: int, classes: Sequence[str]) -> str:
+def _shifted(cells: list[Any], classes: Sequence[str]) -> str:
+    """What to do if the numbers of classes are counted from 1 and should be from 0, or the other way round."""
+    try:
+        known, found = {int(one) for one in classes}, {float(cell) for cell in cells}
+    except (ValueError, OverflowError):
+        return ""
+    count = len(classes)
+    if known == set(range(count)) and found <= set(range(1, count + 1)):
+        return "; counted from 1? subtract 1"
+    if known == set(range(1, count + 1)) and found <= set(range(count)):
+        return "; counted from 0? add 1"
+    return ""
+
+
+def _label(name: Name, cell: Any, row: int, classes: Sequence[str], shifted: str = "") -> str:
     """A class or an id as text. Whole numbers are written without a point."""
     if isinstance(cell, float):
         if not math.isfinite(cell):
@@ -183,6 +235,7 @@ def _label(name: Name, cell: Any, row: int, classes: Sequence[str]) -> str:
         help_ = "; record classes, such as y_proba.argmax(axis=1), or a row of scores for each example"
     elif isinstance(cell, (int, float)):
         help_ = "; record the names, such as encoder.inverse_transform(y_pred)"
+    help_ = shifted or help_
     raise RecordError(f"row {row + 1} of `{name.name}` is {said(cell)}, which is none of the classes {listed(classes, last='or', most=12)}{help_}")
 
 
@@ -209,8 +262,7 @@ def _scores(name: Name, given: _Given) -> tuple[list[str], list[list[Any]]]:
     width = len(given.rows[0])
     numbers = [[_number(name, cell, row) for cell in cells] for row, cells in enumerate(given.rows)]
     if name.classes is None:
-        header = given.columns or [f"output_{at}" for at in range(width)]
-        return header, [[repr(number) for number in row] for row in numbers]
+        return [f"output_{at}" for at in range(width)], [[repr(number) for number in row] for row in numbers]
     if width != len(name.classes):
         raise RecordError(f"the rows of `{name.name}` have {width} numbers, but there are {len(name.classes)} classes, {listed(name.classes)}")
     order = _order(name, given.columns, name.classes)
@@ -221,10 +273,10 @@ def _scores(name: Name, given: _Given) -> tuple[list[str], list[list[Any]]]:
 def _order(name: Name, columns: list[str] | None, classes: Sequence[str]) -> list[int]:
     """At which place the column of each class stands."""
     places = list(range(len(classes)))
+    if columns is not None and set(columns) == set(classes):
+        return [columns.index(one) for one in classes]
     if columns is None or columns == [str(at) for at in places]:
         return places
-    if set(columns) == set(classes):
-        return [columns.index(one) for one in classes]
     raise RecordError(
         f"the columns of `{name.name}` are {listed(columns)}; call them as the classes, {listed(classes)}, or hand over .to_numpy() in that order"
     )

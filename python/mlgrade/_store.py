@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Callable
@@ -33,13 +34,33 @@ class Store:
         """`order` is the order in which names are written."""
         self.path = path
         self._order = {name: at for at, name in enumerate(order)}
+        self._stamp: tuple[int, ...] | None = None
+        self._stated: dict[str, Any] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file when it was last read or written."""
+        return self._stamp[0] if self._stamp else 0
 
     def read(self) -> dict[str, Any]:
-        """What the file states as it stands; nothing if there is no file."""
+        """What the file states as it stands; nothing if there is no file. The same object as long as the file is the same: it is not to be changed."""
         try:
-            text = self.path.read_bytes().decode("utf-8-sig")
+            if self._stamp is not None and _stamp(os.stat(self.path)) == self._stamp:
+                return self._stated
+            with self.path.open("rb") as file:
+                stamp = _stamp(os.fstat(file.fileno()))
+                content = file.read()
         except FileNotFoundError:
+            self._stamp = None
             return {}
+        self._stamp = None
+        self._stated = self._parsed(content)
+        self._stamp = stamp
+        return self._stated
+
+    def _parsed(self, content: bytes) -> dict[str, Any]:
+        try:
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise self._broken(f"byte {error.start} is not UTF-8") from None
         if not text.strip():
@@ -74,14 +95,22 @@ class Store:
         if toml.exists():
             raise RecordError(f"{toml} is there too, and is read before {self.path.name}; move its values into {self.path.name} or delete it")
         with locked(self.path):
-            stated = self.read()
-            for name, value in change(stated).items():
+            there = self.read()
+            stated = dict(there)
+            for name, value in change(there).items():
                 _remove(stated, name)
                 if value is not REMOVED:
                     stated[name] = value
             last = len(self._order)
             names = sorted(stated, key=lambda name: self._order.get(name, last))
-            write(self.path, written({name: stated[name] for name in names}).encode("utf-8"))
+            stated = {name: stated[name] for name in names}
+            write(self.path, written(stated).encode("utf-8"))
+            self._stated, self._stamp = stated, _stamp(os.stat(self.path))
+
+
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    """What is another number once the file was written anew."""
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def lookup(stated: Mapping[str, Any], name: str) -> Any:
@@ -104,10 +133,12 @@ def _remove(stated: dict[str, Any], name: str) -> None:
     """Takes a name out, also out of tables, and tables that are empty then."""
     stated.pop(name, None)
     for key in [key for key in stated if name.startswith(key + ".")]:
-        inner = stated[key]
-        if isinstance(inner, dict) and inner:
+        if isinstance(stated[key], dict) and stated[key]:
+            inner = dict(stated[key])
             _remove(inner, name[len(key) + 1 :])
-            if not inner:
+            if inner:
+                stated[key] = inner
+            else:
                 del stated[key]
 
 

@@ -13,12 +13,11 @@ from . import _answers, _archive, _checks, _complete, _drawn, _figures, _network
 from ._check import Result, check
 from ._errors import NotRecorded, RecordError, UnknownName
 from ._files import inside, write
-from ._logs import Logs
+from ._journal import Journal, settle_all
 from ._names import Name, Names
 from ._program import EXPLAINS_WITHIN, find_rubric, told
 from ._status import Missing, Status
-from ._store import REMOVED, Store, lookup
-from ._values import plain
+from ._store import REMOVED, Store
 from ._words import counted, listed, nearest
 
 Path_ = Union[str, "os.PathLike[str]"]
@@ -31,7 +30,8 @@ def load_names(rubric: Path_ | None, folder: Path | None = None) -> tuple[Names,
 
 
 class Submission:
-    """What a rubric asks for, recorded in a folder. Everything is written at once, and checked first.
+    """What a rubric asks for, recorded in a folder. Everything is checked first and written at once, but for long
+    series that are logged, which are written once a second.
 
     `...` in the place of a value, as in a template to fill in, records nothing.
 
@@ -52,9 +52,9 @@ class Submission:
         folder or above it."""
         self.folder = Path(folder).resolve()
         self.names, self.rubric = load_names(rubric, self.folder)
-        self._metrics = Store(self.folder / "metrics.json", [name.name for name in self.names.of("values")])
+        settle_all()
+        self._metrics = Journal(Store(self.folder / "metrics.json", [name.name for name in self.names.of("values")]))
         self._stated = Store(self.folder / "answers.json", [name.name for name in self.names.of("answers", "rule")])
-        self._logs = Logs()
         _complete.install(lambda one: isinstance(one, Submission))
 
     # Numbers, series and arrays.
@@ -67,8 +67,7 @@ class Submission:
         entry = self.names.find(name, "values")
         if value is ...:
             return
-        self._metrics.change({name: _checks.checked(entry, value, allow_nan)})
-        self._logs.forget(name)
+        self._metrics.assign({name: _checks.checked(entry, value, allow_nan)})
 
     def __getitem__(self, name: str) -> Any:
         value = self._metrics.get(name)
@@ -82,8 +81,7 @@ class Submission:
 
     def __delitem__(self, name: str) -> None:
         self[name]
-        self._metrics.change({name: REMOVED})
-        self._logs.forget(name)
+        self._metrics.assign({name: REMOVED})
 
     def _ipython_key_completions_(self) -> list[str]:
         return [name.name for name in self.names.of("values")]
@@ -105,25 +103,15 @@ class Submission:
         >>> sub["improved.val_loss"]
         [0.4]
         """
-        number = self._epoch(epoch)
+        number = _checks.checked_epoch(epoch)
         given = {**(values or {}), **named}
         if not given:
             raise RecordError(f'sub.log("{prefix}") was given no values; write sub.log("{prefix}", val_loss=…)')
-        stated = self._metrics.read()
-        series: dict[str, list[Any]] = {}
+        steps = []
         for key, value in given.items():
             entry = self.names.find(f"{prefix}.{key}" if prefix else key, "values")
-            step = _checks.checked_step(entry, value, allow_nan)
-            series[entry.name] = self._logs.extended(entry, prefix, step, number, lookup(stated, entry.name))
-        self._metrics.change(series)
-        for name, all_values in series.items():
-            self._logs.commit(name, all_values, number)
-
-    def _epoch(self, epoch: Any) -> int | None:
-        number = None if epoch is None else plain(epoch, "epoch")
-        if number is not None and (not isinstance(number, int) or number < 0):
-            raise RecordError(f"epoch={number!r} is no epoch; they are counted 0, 1, 2, … or 1, 2, 3, …")
-        return number
+            steps.append((entry, _checks.checked_step(entry, value, allow_nan)))
+        self._metrics.log(prefix, steps, number)
 
     def restart(self, prefix: str, keep: int = 0) -> None:
         """Lets the series under `prefix` begin anew, at the top of a training cell. `keep=7` goes on after the first 7 values.
@@ -140,9 +128,7 @@ class Submission:
             raise UnknownName(
                 f"the rubric asks for no series under `{prefix}`; " + (f"did you mean `{near}`?" if near else f"there are {listed(known)}")
             )
-        logged = self._logs.restart(meant, keep)
-        if logged and not keep:
-            self._metrics.change({name: REMOVED for name in logged})
+        self._metrics.restart(meant, keep)
 
     def run(self, prefix: str, keep: int = 0) -> Run:
         """A training that begins anew each time: `with sub.run("mlp") as run: … run.log(val_loss=…)`."""
@@ -188,7 +174,7 @@ class Submission:
         _figures.refuse_rivals(path)
         write(path, content)
         if series:
-            self._metrics.change(series)
+            self._metrics.assign(series)
         return path
 
     def predictions(self, name: str, y_pred: Any, ids: Any = None) -> Path | None:
@@ -258,7 +244,7 @@ class Submission:
     # What there is of it.
 
     def save(self) -> Status:
-        """Everything is on disk already; this tells what is recorded and what is missing."""
+        """Everything is on disk then; this tells what is recorded and what is missing."""
         return Status(self.names, self.folder, self._metrics.read(), self._stated.read())
 
     def missing(self, optional: bool = False) -> list[Missing]:
@@ -267,6 +253,7 @@ class Submission:
 
     def check(self) -> Result:
         """Checks the folder as `mlgrade check` does: what to fix, what is not there yet, what the course will judge."""
+        self._metrics.read()
         return check(self.folder, self.rubric)
 
     def zip(self, path: Path_ = "submission.zip", *, also: Sequence[Path_] = ()) -> Path:

@@ -18,6 +18,8 @@ from ._words import listed, short
 Plain = Any
 """An int, a float, or a list of these; with `words=True` also a str or a bool."""
 
+_GREATEST = int(sys.float_info.max)
+_TOO_GREAT = "is a number of more than 308 digits, which no floating-point number holds; record its logarithm, or another unit"
 _FORMATS = {"float32": "f", "float16": "e"}
 
 
@@ -33,7 +35,7 @@ def plain(value: Any, name: str, words: bool = False) -> Plain:
     if isinstance(value, bool):
         return value if words else _refuse(name, f"is {value}, a truth value, where a number belongs; count or average it first")
     if isinstance(value, int):
-        return int(value)
+        return int(value) if -_GREATEST <= value <= _GREATEST else _refuse(name, _TOO_GREAT)
     if isinstance(value, float):
         return float(value)
     if isinstance(value, str):
@@ -63,7 +65,10 @@ def _of_library(value: Any, name: str, words: bool) -> Plain:
 
 def _of_python(value: Any, name: str, words: bool) -> Plain:
     if isinstance(value, (numbers.Real, decimal.Decimal)):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            return _refuse(name, _TOO_GREAT)
     if isinstance(value, collections.abc.Mapping):
         return _refuse(name, f"is a dict of {listed(value)}; record each of its values under a name of its own")
     if isinstance(value, (set, frozenset)):

@@ -166,6 +166,19 @@ def test_epochs_that_do_not_follow(sub: Submission, epochs: list[Any], message: 
     assert known == len(epochs) - 1
 
 
+def test_the_first_epoch_begins_anew_what_was_not_numbered(sub: Submission, cell: list[int]) -> None:
+    for first in (0, 1):
+        sub.restart("mlp.lr0.1")
+        train(sub, [9.0, 8.0])
+        cell[0] += 1
+        with pytest.raises(RecordError, match="or pass epoch=…"):
+            train(sub, [9.0])
+        for at, loss in enumerate([0.5, 0.25, 0.125]):
+            sub.log("mlp.lr0.1", val_loss=loss, epoch=first + at)
+            assert len(sub[LOSS]) == at + 1
+        assert sub[LOSS] == [0.5, 0.25, 0.125]
+
+
 def test_an_epoch_of_numpy(sub: Submission) -> None:
     np = pytest.importorskip("numpy")
     for epoch in np.arange(3):
@@ -176,6 +189,22 @@ def test_an_epoch_of_numpy(sub: Submission) -> None:
 def test_what_was_assigned_is_no_training(sub: Submission, cell: list[int]) -> None:
     train(sub, [9.0, 8.0])
     sub[LOSS] = [1.0, 2.0, 3.0]
+    for numbered in (False, True):
+        with pytest.raises(RecordError) as error:
+            train(sub, [0.5], numbered)
+        assert str(error.value) == (
+            f"`{LOSS}` was assigned, and what is logged would replace it. To train anew, write "
+            'sub.restart("mlp.lr0.1"); to go on with those, sub.restart("mlp.lr0.1", keep=3)'
+        )
+    assert sub[LOSS] == [1.0, 2.0, 3.0]
+    sub["x"] = 3
+    with pytest.raises(RecordError, match=r'To train anew, write sub.restart\("x"\)$'):
+        sub.log(x=4)
+    sub.restart("mlp.lr0.1", keep=2)
+    train(sub, [0.5])
+    assert sub[LOSS] == [1.0, 2.0, 0.5]
+    sub[LOSS] = [1.0, 2.0, 3.0]
+    sub.restart("mlp.lr0.1")
     train(sub, [0.5])
     assert sub[LOSS] == [0.5]
     del sub[LOSS]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from mlgrade import RecordError, Submission
+from support import write_rubric
 
 
 def written(sub: Submission, name: str, y_pred: Any, ids: Any = None) -> str:
@@ -62,7 +64,6 @@ def test_scores_by_the_names_of_columns(sub: Submission) -> None:
     )
     with pytest.raises(RecordError, match="the columns of `proba` are `a` and `b`; call them as the classes, `benign` and `malignant`, or hand over"):
         sub.predictions("proba", pd.DataFrame({"a": [0.25, 0.5, 1.0], "b": [0.75, 0.5, 0.0]}))
-    assert written(sub, "mass", pd.DataFrame({"height": [1.5, 2, 3], "width": [4, 5, 6]})) == "height,width\n1.5,4\n2.0,5\n3.0,6\n"
 
 
 def test_ids(sub: Submission) -> None:
@@ -113,7 +114,7 @@ def test_ids_of_pandas(sub: Submission) -> None:
         ("improved", {"a": 1}, "`improved` is a dict of `a`; record each of its values under a name of its own"),
         ("species", ["Adelie", "Gentoo", "gentoo"], "row 3 of `species` is 'gentoo', which is none of the classes `Adelie`, `Chinstrap` or `Gentoo`; did you mean `Gentoo`?"),
         ("species", [0, 1, 2], "row 1 of `species` is 0, which is none of the classes `Adelie`, `Chinstrap` or `Gentoo`; record the names, such as encoder.inverse_transform(y_pred)"),
-        ("species", [True, False, True], "row 1 of `species` is True, which is none of the classes `Adelie`, `Chinstrap` or `Gentoo`; record the names, such as encoder.inverse_transform(y_pred)"),
+        ("species", [True, False, True], "`species` holds truth values, but there are 3 classes, `Adelie`, `Chinstrap` and `Gentoo`; record the class of each row, such as y_proba.argmax(axis=1)"),
         ("proba", ["benign", "malignant", "benign"], "row 1 of `proba` is text, 'benign', but scores are asked for; record predict_proba(X) or the network's outputs"),
         ("proba", [0, 1, 1], "`proba` holds 0 and 1 alone, which are classes, but scores are asked for; record predict_proba(X) or the network's outputs"),
         ("mass", [1.5, None, 2], "`mass` is None, or holds it, where a number belongs; does the function that computed it return its result?"),
@@ -126,8 +127,75 @@ def test_what_is_refused(sub: Submission, name: str, y_pred: Any, message: str) 
     assert not (sub.folder / "predictions").exists()
 
 
-def test_truth_values_are_0_and_1(sub: Submission) -> None:
-    assert written(sub, "improved", [True, False, True, True]) == "predicted\n1\n0\n1\n1\n"
+def test_truth_values_are_0_and_1_of_two_classes(place: Path) -> None:
+    write_rubric(place, [{"name": "two", "kind": "predictions", "file": "predictions/two.csv", "classes": ["0", "1"]}])
+    assert written(Submission(folder=place), "two", [True, False, True, True]) == "predicted\n1\n0\n1\n1\n"
+
+
+def test_truth_values_are_none_of_three_classes(sub: Submission) -> None:
+    with pytest.raises(RecordError, match="`improved` holds truth values, but there are 3 classes, `0`, `1` and `2`; record the class of each row"):
+        sub.predictions("improved", [True, False, True, True])
+
+
+def test_classes_that_are_counted_from_another_number(sub: Submission, place: Path) -> None:
+    for labels in ([1, 2, 3, 1], ["1", "2", "3", "1"], [1.0, 2.0, 3.0, 3.0]):
+        with pytest.raises(RecordError, match="none of the classes `0`, `1` or `2`; counted from 1. subtract 1"):
+            sub.predictions("improved", labels)
+    write_rubric(place, [{"name": "digits", "kind": "predictions", "file": "predictions/digits.csv", "classes": ["1", "2", "3"]}])
+    with pytest.raises(RecordError, match="; counted from 0. add 1"):
+        Submission(folder=place / "other", rubric=place / "hw.student.toml").predictions("digits", [0, 1, 2])
+
+
+def test_which_column_of_a_frame(sub: Submission, place: Path) -> None:
+    pd = pytest.importorskip("pandas")
+    with pytest.raises(RecordError) as error:
+        sub.predictions("species", pd.DataFrame({"true": ["Adelie"] * 3, "mine": ["Gentoo"] * 3}))
+    assert str(error.value) == ('the predictions `species` have 2 columns, `true` and `mine`; which column? Hand over one, such as df["mine"]')
+    for frame in ({"y": [0, 1, 2, 0], "a": [0, 1, 2, 0], "b": [0, 1, 2, 1]}, {"y": [0, 1, 2, 0], "mine": [0, 1, 2, 0]}):
+        with pytest.raises(RecordError, match="which column"):
+            sub.predictions("improved", pd.DataFrame(frame))
+    with pytest.raises(RecordError, match="which column"):
+        sub.predictions("species", pd.DataFrame([["Adelie", "Gentoo", "Gentoo"]] * 3))
+    # An id is no prediction.
+    with pytest.raises(RecordError, match="have 2 columns, `a` and `b`; which column"):
+        sub.predictions("joined", pd.DataFrame({"id": [1, 2, 3], "a": ["benign"] * 3, "b": ["benign"] * 3}))
+    with pytest.raises(RecordError) as error:
+        sub.predictions("mass", pd.DataFrame({"height": [1.5, 2, 3], "width": [4, 5, 6]}))
+    assert str(error.value) == (
+        'the predictions `mass` have 2 columns, `height` and `width`; which column? Hand over one, such as df["width"]; if a row has several values, such '
+        'as one for each target, hand over df[["height", "width"]].to_numpy() in their order'
+    )
+    assert not (sub.folder / "predictions").exists()
+    # Plainly scores.
+    assert written(sub, "improved", pd.DataFrame({"2": [0.5] * 4, "0": [0.25] * 4, "1": [0.125] * 4})).startswith(
+        "score_0,score_1,score_2\n0.25,0.125,0.5\n"
+    )
+
+
+def test_the_order_of_columns(sub: Submission, place: Path) -> None:
+    pd = pytest.importorskip("pandas")
+    with pytest.raises(RecordError, match="the columns of `proba` are `1` and `0`; call them as the classes"):
+        sub.predictions("proba", pd.DataFrame({1: [0.25] * 3, 0: [0.75] * 3}))
+    file = {"kind": "predictions", "scores": True}
+    write_rubric(
+        place,
+        [
+            {"name": "numbered", "file": "predictions/numbered.csv", "classes": ["1", "0"], **file},
+            {"name": "unknown", "file": "predictions/unknown.csv", **file},
+        ],
+    )
+    other = Submission(folder=place / "other", rubric=place / "hw.student.toml")
+    assert written(other, "numbered", pd.DataFrame({0: [0.75], 1: [0.25]})) == "score_1,score_0\n0.25,0.75\n"
+    for frame in ({1: [0.25], 0: [0.75]}, {"malignant": [0.25], "benign": [0.75]}, {"10": [0.5], "20": [0.5]}):
+        with pytest.raises(RecordError, match="in which order are the columns of `unknown`"):
+            other.predictions("unknown", pd.DataFrame(frame))
+    with pytest.raises(RecordError) as error:
+        other.predictions("unknown", pd.DataFrame({"malignant": [0.25], "benign": [0.75]}))
+    assert str(error.value) == (
+        "in which order are the columns of `unknown`, `malignant` and `benign`? Hand over "
+        'df[["benign", "malignant"]].to_numpy() in the order of the classes'
+    )
+    assert written(other, "unknown", pd.DataFrame([[0.75, 0.25]])) == "output_0,output_1\n0.75,0.25\n"
 
 
 def test_tensors(sub: Submission) -> None:

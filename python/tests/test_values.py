@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from mlgrade import NotRecorded, RecordError, Submission, UnknownName
 from mlgrade._values import plain, shortest
+from support import write_rubric
 
 
 class Tensor:
@@ -161,7 +162,7 @@ def test_what_is_no_number(value: Any, message: str) -> None:
         ("improved.val_error", 209.0, "`improved.val_error` = 209.0 is above 1, but the rubric asks for a fraction from 0 to 1"),
         ("improved.val_error", -0.1, "`improved.val_error` = -0.1 is below 0, but the rubric asks for a fraction from 0 to 1"),
         ("share", 101, "`share` = 101 is above 100, but the rubric asks for percent from 0 to 100"),
-        ("improved.val_error", float("nan"), "`improved.val_error` is nan, but a finite number is expected; if the training really gave it, say allow_nan=True in sub.record(\"improved.val_error\", …)"),
+        ("improved.val_error", float("nan"), "`improved.val_error` is nan, but a finite number is expected"),
         ("tree.val_rmse", 0.5, "`tree.val_rmse` is a series of 3 numbers, but the number 0.5 was found; record the list of all, or call sub.log once an epoch"),
         ("tree.val_rmse", [1.0, 2.0], "`tree.val_rmse` has 2 values, but the rubric asks for 3"),
         ("tree.val_rmse", [1, 2, 3, 4], "`tree.val_rmse` has 4 values, but the rubric asks for 3"),
@@ -196,6 +197,38 @@ def test_values_are_written_as_python_prints_them(sub: Submission) -> None:
         '  "w": [\n    [1, 0, 0],\n    [0, 1, 0]\n  ],\n  "u": [\n    [1, 2]\n  ],\n  "x": [1, 2]\n}\n'
     )
     assert sub["depths"] == [2, 4, 8]
+
+
+def test_a_single_number_is_finite(sub: Submission) -> None:
+    for name in ("improved.val_error", "x"):
+        with pytest.raises(RecordError) as error:
+            sub.record(name, float("nan"), allow_nan=True)
+        assert str(error.value) == f"`{name}` is nan, but a finite number is expected"
+    with pytest.raises(RecordError, match=r"say allow_nan=True in sub.record\(\"x\""):
+        sub["x"] = [1, float("nan")]
+    with pytest.raises(RecordError, match="say allow_nan=True in sub.log"):
+        sub.log(x=float("nan"))
+    sub.log(x=float("nan"), allow_nan=True)
+
+
+def test_numbers_that_are_too_great(sub: Submission) -> None:
+    for value in (10**400, -(10**400), fractions.Fraction(10**400)):
+        with pytest.raises(RecordError, match="`x` is a number of more than 308 digits"):
+            sub["x"] = value
+        with pytest.raises(RecordError, match="`x` is a number of more than 308 digits"):
+            sub["x"] = [1, value]
+    with pytest.raises(RecordError, match="`best_depth` is a number of more than 308 digits"):
+        sub.answer("best_depth", 10**400)
+
+
+def test_an_array_of_one_row_or_column(place: Path) -> None:
+    write_rubric(place, [{"name": "v", "kind": "array", "file": "metrics.json", "shape": [3]}])
+    for value in ([[1], [2], [3]], [[1, 2, 3]]):
+        with pytest.raises(RecordError, match=r"but the rubric asks for \(3,\); flatten it with .ravel\(\)"):
+            Submission(folder=place)["v"] = value
+    with pytest.raises(RecordError) as error:
+        Submission(folder=place)["v"] = [[1, 2, 3], [4, 5, 6]]
+    assert str(error.value) == "`v` has shape (2, 3), but the rubric asks for (3,)"
 
 
 def test_nan_is_taken_where_that_is_said(sub: Submission) -> None:
