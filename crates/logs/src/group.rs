@@ -18,21 +18,31 @@ pub struct Group {
 /// Folders whose files are something else: pictures, predictions and the like.
 const OTHERS: [&str; 7] = ["figures", "predictions", "networks", "arrays", "rules", "data", "node_modules"];
 
-/// Files that state values as they are, or say where things are; and what tools write about themselves.
-const NO_LOGS: [&str; 12] = [
-    "metrics.json",
-    "metrics.yaml",
-    "metrics.yml",
-    "answers.json",
-    "answers.yaml",
-    "answers.yml",
-    "package.json",
-    "package-lock.json",
-    "environment.yml",
-    "environment.yaml",
-    "wandb-metadata.json",
-    "submission.json",
+/// Files that state a submission's values where they lie at its top.
+pub const STATEMENTS: [&str; 6] = ["metrics.json", "metrics.yaml", "metrics.yml", "answers.json", "answers.yaml", "answers.yml"];
+
+/// What tools write about themselves.
+const NO_LOGS: [&str; 6] = ["package.json", "package-lock.json", "environment.yml", "environment.yaml", "wandb-metadata.json", "submission.json"];
+
+/// The endings of logs that are one file.
+const ENDINGS: [(&str, Kind); 9] = [
+    ("csv", Kind::Table),
+    ("log", Kind::Table),
+    ("tsv", Kind::Table),
+    ("jsonl", Kind::JsonLines),
+    ("ndjson", Kind::JsonLines),
+    ("json", Kind::Json),
+    ("yaml", Kind::Yaml),
+    ("yml", Kind::Yaml),
+    ("npz", Kind::Arrays),
 ];
+
+/// The name of a log's file without its ending, and its kind; `None` if no log ends so.
+pub fn stem_of(file: &str) -> Option<(&str, Kind)> {
+    let (stem, ending) = file.rsplit_once('.')?;
+    let (_, kind) = ENDINGS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending))?;
+    Some((stem, *kind))
+}
 
 /// The logs among `paths`, in the order of their paths.
 pub fn groups<'p>(paths: impl IntoIterator<Item = &'p str>) -> Vec<Group> {
@@ -82,21 +92,12 @@ fn place<'p>(path: &'p str, runs: &[&str]) -> Option<(Kind, &'p str)> {
     let is_other = OTHERS.iter().any(|other| first.eq_ignore_ascii_case(other)) || path.split('/').any(|part| part == "wandb");
     if is_other
         || path.ends_with("files/output.log")
-        || NO_LOGS.iter().any(|name| file.eq_ignore_ascii_case(name)) && folder.is_empty()
+        || STATEMENTS.iter().chain(&NO_LOGS).any(|name| file.eq_ignore_ascii_case(name)) && folder.is_empty()
         || file == "hparams.yaml"
     {
         return None;
     }
-    let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())?;
-    let kind = match ending.as_str() {
-        "csv" | "log" | "tsv" => Kind::Table,
-        "jsonl" | "ndjson" => Kind::JsonLines,
-        "json" => Kind::Json,
-        "yaml" | "yml" => Kind::Yaml,
-        "npz" => Kind::Arrays,
-        _ => return None,
-    };
-    Some((kind, path))
+    stem_of(file).map(|(_, kind)| (kind, path))
 }
 
 /// The folder of the run of Weights & Biases that a file is part of.

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use mlgrade_domain::value::Value;
 
-pub use group::{Group, groups};
+pub use group::{Group, STATEMENTS, groups, stem_of};
 pub use node::Node;
 pub use tree::{json, numbered, yaml};
 

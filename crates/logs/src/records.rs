@@ -7,8 +7,8 @@ use mlgrade_domain::value::Value;
 
 use super::Log;
 
-/// What a log calls the column that counts its rows, the finest first: an epoch has many steps.
-pub(crate) const STEPS: [&str; 7] = ["step", "_step", "global_step", "iteration", "iter", "epoch", "Epoch"];
+/// What a log calls the column that counts its rows, the finest first: an epoch has many steps. pandas writes an index without a name.
+const STEPS: [&str; 8] = ["step", "_step", "global_step", "iteration", "iter", "epoch", "Epoch", ""];
 
 /// What a log calls the column that says which part of the data a row is about.
 const SPLITS: [&str; 5] = ["split", "phase", "mode", "stage", "subset"];
@@ -63,9 +63,7 @@ impl Records {
     /// Adds a row. Its step is the first of [`STEPS`] that has a number. A row that says that it is about `train` has the columns `train.loss` and
     /// so on.
     pub(crate) fn add_row(&mut self, row: Vec<(String, Value)>) -> Result<(), String> {
-        let step = step_of(&row);
-        self.note_steps(step);
-        self.note_run(&row);
+        let step = self.note_row(&row);
         let split = row.iter().find_map(|(name, value)| match value {
             Value::Text(split) if SPLITS.contains(&name.as_str()) && split.len() < 32 => Some(split.clone()),
             _ => None,
@@ -76,13 +74,10 @@ impl Records {
         })
     }
 
-    /// Keeps whether rows have steps.
-    pub(crate) fn note_steps(&mut self, step: Option<f64>) {
+    /// Where a row stands in its log. What it says of its run is kept.
+    pub(crate) fn note_row(&mut self, row: &[(String, Value)]) -> Option<f64> {
+        let step = step_of(row);
         self.has_steps |= step.is_some();
-    }
-
-    /// Keeps what a row says of its run.
-    pub(crate) fn note_run(&mut self, row: &[(String, Value)]) {
         for (name, value) in row {
             let lower = name.to_lowercase();
             let is_text = matches!(value, Value::Text(text) if text.parse::<f64>().is_err());
@@ -94,6 +89,7 @@ impl Records {
                 }
             }
         }
+        step
     }
 
     /// Forgets what was logged from `step` on: the run went on from there.

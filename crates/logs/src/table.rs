@@ -3,7 +3,7 @@
 use mlgrade_domain::value::Value;
 
 use super::Log;
-use super::records::{Records, STEPS};
+use super::records::Records;
 
 /// The columns of a table whose first row has their names. `text` may name its separator in a first line, as Excel does: `sep=;`.
 pub(crate) fn log(text: &str) -> Result<Log, String> {
@@ -30,20 +30,19 @@ pub(crate) fn log(text: &str) -> Result<Log, String> {
         if row.len() != names.len() && row.iter().any(|cell| !cell.is_empty()) {
             return Err(format!("row {} has {} cells, the first has {}", at + 2, row.len(), names.len()));
         }
-        let cells: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(row.iter()).collect();
-        if cells.iter().all(|(_, cell)| cell.is_empty()) {
+        if row.iter().all(str::is_empty) {
             continue;
         }
-        let step = step_of(&cells, separator);
-        records.note_steps(step);
-        records.note_run(&cells.iter().map(|(name, cell)| ((*name).to_owned(), value(cell, separator))).collect::<Vec<_>>());
-        for (name, cell) in cells.into_iter().filter(|(name, _)| !name.is_empty()) {
+        let values: Vec<(String, Value)> = names.iter().cloned().zip(row.iter().map(|cell| value(cell, separator))).collect();
+        let step = records.note_row(&values);
+        for ((name, value), cell) in values.into_iter().zip(&row).filter(|((name, _), _)| !name.is_empty()) {
+            let name = name.as_str();
             match cell {
                 "" if is_sparse => {}
                 "" => records.refuse(name, format!("`{name}` has an empty cell in row {}: was nothing logged there, or NaN?", at + 2)),
                 // Keras fills the epochs without validation so.
                 "NA" => records.refuse(name, format!("`{name}` has no value in row {} (NA)", at + 2)),
-                cell => records.add(name, step, value(cell, separator))?,
+                _ => records.add(name, step, value)?,
             }
         }
     }
@@ -67,14 +66,6 @@ fn cut_off<'n>(text: &str, names: &'n [String], separator: u8) -> Option<(&'n st
 fn separator_of(heading: &str) -> u8 {
     let count = |separator: u8| heading.bytes().filter(|byte| *byte == separator).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
-}
-
-/// Where a row stands: the column that counts steps, or the one without a name, as pandas writes an index.
-fn step_of(cells: &[(&str, &str)], separator: u8) -> Option<f64> {
-    STEPS.iter().chain(&[""]).find_map(|wanted| {
-        let (_, cell) = cells.iter().find(|(name, _)| name == wanted)?;
-        if let Value::Number(step) = value(cell, separator) { Some(step.get()) } else { None }
-    })
 }
 
 /// The value in a cell. Where commas separate no cells, one in a number is a decimal comma.

@@ -42,11 +42,10 @@ fn add(name: &str, node: Node, depth: usize, log: &mut Log) -> Result<(), String
     }
     let below = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
     match node {
-        Node::Table(entries) if split(&entries).is_some() => {
-            let columns = split(&entries).unwrap_or_default();
-            columns.into_iter().try_for_each(|(key, series)| put(&below(&key), Ok(series), log))
-        }
         Node::Table(entries) => {
+            if let Some(columns) = split(&entries) {
+                return columns.into_iter().try_for_each(|(key, series)| put(&below(&key), Ok(series), log));
+            }
             if let Some(series) = numbered(&entries) {
                 put(name, Ok(series), log)?;
             }

@@ -8,8 +8,7 @@ use anyhow::Result;
 use crate::domain::diagnostic::{Code, Diagnostic};
 
 /// The programs that open a file as a double click does, the first that there is counts.
-const OPENERS: [&[&str]; 4] =
-    if cfg!(windows) { [&["explorer"], &["explorer"], &["explorer"], &["explorer"]] } else { [&["xdg-open"], &["open"], &["wslview"], &["gio", "open"]] };
+const OPENERS: &[&[&str]] = if cfg!(windows) { &[&["explorer"]] } else { &[&["xdg-open"], &["open"], &["wslview"], &["gio", "open"]] };
 
 /// Opens the page at `path`.
 pub(super) fn page(path: &Path) -> Result<()> {

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
 use mlgrade_domain::value::Value;
-use mlgrade_logs::{Group, Kind, Log, groups};
+use mlgrade_logs::{Group, Kind, Log, STATEMENTS, groups, stem_of};
 
 use super::super::place::Place;
 use super::super::{Absent, Found, encoding};
@@ -65,10 +65,6 @@ impl LogFiles {
 }
 
 impl Bag {
-    fn log<'b>(&'b self, log: &'b LogFiles) -> Result<&'b Log, &'b Absent> {
-        self.read_log(log).log.as_ref()
-    }
-
     /// The path of a log with the folders that its submission came in, whose names may say whose it is.
     fn whole_path(&self, log: &LogFiles) -> String {
         format!("{}{}", self.wrapping, log.group.path)
@@ -115,7 +111,7 @@ impl Bag {
 
     /// The log at `path`, if one is there: its file, its folder, or one of the files of its run.
     pub(super) fn log_at(&self, path: &str) -> Option<Result<&Log, &Absent>> {
-        self.logs.0.iter().find(|log| log.is_at(path)).map(|log| self.log(log))
+        self.logs.0.iter().find(|log| log.is_at(path)).map(|log| self.read_log(log).log.as_ref())
     }
 
     /// The value that a log states as `name` by being there.
@@ -237,9 +233,6 @@ fn last_part(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// Files that state values of a submission where they lie at its top.
-const STATEMENTS: [&str; 6] = ["metrics.json", "metrics.yaml", "metrics.yml", "answers.json", "answers.yaml", "answers.yml"];
-
 /// Words that say of a file that it is a log, and nothing of whose.
 const LOG_WORDS: [&str; 5] = ["history", "metrics", "training", "log", "results"];
 
@@ -251,7 +244,7 @@ fn is_called(name: &str, key: &str, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     if normal(name) == key {
         // The metrics of another folder may be those of another hand-in.
-        return !STATEMENTS.contains(&file.to_ascii_lowercase().as_str());
+        return !STATEMENTS.iter().any(|name| file.eq_ignore_ascii_case(name));
     }
     let splits = name.match_indices('.').filter_map(|(at, _)| Some((name.get(..at)?, name.get(at + 1..)?)));
     splits.filter(|(_, rest)| normal(rest) == key).any(|(before, _)| is_place(before, path))
@@ -260,8 +253,7 @@ fn is_called(name: &str, key: &str, path: &str) -> bool {
 /// Whether `prefix` is what the log at `path` is called: one of its folders, its file, or several of these in a row.
 fn is_place(prefix: &str, path: &str) -> bool {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let known = ["csv", "log", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "npz"];
-    let stem = file.rsplit_once('.').filter(|(_, ending)| known.contains(&ending.to_ascii_lowercase().as_str())).map_or(file, |(stem, _)| stem);
+    let stem = stem_of(file).map_or(file, |(stem, _)| stem);
     let bare = LOG_WORDS.iter().find_map(|word| stem.strip_suffix(word)?.strip_suffix(['_', '-', '.', ' ']));
     let parts: Vec<&str> = folders.split('/').chain([stem]).filter(|part| !part.is_empty()).collect();
     let prefix = normal(prefix);
