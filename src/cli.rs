@@ -19,6 +19,7 @@ mod gradescope;
 mod lint;
 mod load;
 mod marks;
+mod merge;
 mod messages;
 mod new;
 mod progress;
@@ -30,6 +31,7 @@ mod review;
 mod say;
 mod schema;
 mod similar;
+mod slurm;
 mod terminal;
 mod verify;
 mod write;
@@ -63,6 +65,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Grade(grade::Args),
+    Merge(merge::Args),
     Review(review::Args),
     Marks(marks::Args),
     Publish(publish::Args),
@@ -70,6 +73,7 @@ enum Command {
     Gradescope(gradescope::Args),
     Diff(diff::Args),
     Similar(similar::Args),
+    Slurm(slurm::Args),
     Check(check::Args),
     Verify(verify::Args),
     Reference(reference::Args),
@@ -87,12 +91,14 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Grade(args) => grade::run(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Marks(args) => marks::run(&args),
         Command::Publish(args) => publish::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Gradescope(args) => gradescope::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Slurm(args) => slurm::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Verify(args) => verify::run(&args),
@@ -106,5 +112,10 @@ pub fn main() -> ExitCode {
         Command::New(args) => new::run(&args),
         Command::Release(args) => release::run(&args),
     };
-    ExitCode::from(outcome.unwrap_or_else(|error| messages::report(&error)) as u8)
+    let exit = outcome.unwrap_or_else(|error| messages::report(&error));
+    if let Some(why) = say::lost() {
+        say::complain!("error: the standard output takes nothing: {why}; whatever was to be written to files is written");
+        return ExitCode::from(Exit::Ours as u8);
+    }
+    ExitCode::from(exit as u8)
 }

@@ -19,21 +19,29 @@ use crate::submission::Submission;
 mod drawn;
 mod evidence;
 mod settle;
+mod watch;
+
+pub use watch::{LeftOut, Watch};
 
 impl Course {
     /// Judges every item. Never fails: what cannot be judged is ungraded, and says why.
     pub fn grade(&self, submission: &Submission) -> Report {
-        grade(self, submission)
+        grade(self, submission, &Watch::default())
+    }
+
+    /// The same, with someone who is told which item comes next, and without the items that are not to be read.
+    pub fn grade_watched(&self, submission: &Submission, watch: &Watch<'_>) -> Report {
+        grade(self, submission, watch)
     }
 }
 
-fn grade(course: &Course, submission: &Submission) -> Report {
+fn grade(course: &Course, submission: &Submission, watch: &Watch<'_>) -> Report {
     let rubric = &course.rubric;
     let bag = if rubric.places.is_empty() { Cow::Borrowed(&submission.bag) } else { Cow::Owned(submission.bag.as_usual(&rubric.places)) };
     let asked: Vec<&Item> = rubric.items().collect();
     let mut proven = BTreeMap::new();
     let findings = loop {
-        let findings = judge_all(course, submission, &bag, &proven);
+        let findings = judge_all(course, submission, &bag, &proven, watch);
         let known = proven.len();
         proven.extend(findings.iter().filter_map(|finding| finding.proven.clone()));
         // Evidence that proves a number to be in another unit is found while judging: all items read it so.
@@ -41,12 +49,17 @@ fn grade(course: &Course, submission: &Submission) -> Report {
             break findings;
         }
     };
-    let units = units(course, &bag, &proven);
+    let units = units(course, &bag, &proven, watch);
     let student = Student::new(&bag, &units);
     let is_there = submission.unreachable.is_none();
-    let axes = if is_there { drawn::axes(course, &student) } else { Vec::new() };
-    let report = |(item, settled): (&&Item, settle::Settled)| {
+    let axes = if is_there { drawn::axes(course, &student, watch) } else { Vec::new() };
+    let report = |(number, (item, settled)): (usize, (&&Item, settle::Settled))| {
         let settle::Settled { finding, alone, visibility, follows_hidden } = settled;
+        if watch.skips(number) {
+            // Its evidence is not touched: that is what went beyond a limit.
+            return ItemReport { visibility, follows_hidden, alone: alone.map(|alone| found_alone(item, alone)), ..report_item(item, finding) };
+        }
+        watch.begins(number);
         let is_missing = finding.verdict == Verdict::Missing || finding.pieces.iter().any(|piece| piece.verdict == VerdictLabel::Missing);
         let wanted = if is_missing { wanted(&bag, item) } else { Vec::new() };
         ItemReport {
@@ -60,11 +73,18 @@ fn grade(course: &Course, submission: &Submission) -> Report {
             ..report_item(item, finding)
         }
     };
-    let drawn = |item: &Item, report: ItemReport| if is_there { drawn::with(report, item, &case(course, item, &student), &axes) } else { report };
+    let drawn = |number: usize, item: &Item, report: ItemReport| {
+        if !is_there || watch.skips(number) {
+            return report;
+        }
+        watch.begins(number);
+        drawn::with(report, item, &case(course, item, &student), &axes)
+    };
     let settled = settle::settle(&asked, findings, rubric.edition);
-    let items = asked.iter().zip(settled).map(report).zip(&asked).map(|(report, item)| drawn(item, report)).collect();
+    let items = asked.iter().zip(settled).enumerate().map(report).zip(&asked).enumerate();
+    let items = items.map(|(number, (report, item))| drawn(number, item, report)).collect();
     // Notes are for the student as well: the name of what only a hidden item looks at stays out of them.
-    let visible = rubric.items().filter(|item| item.visibility != Visibility::Hidden);
+    let visible = watch.read(rubric.items()).filter(|item| item.visibility != Visibility::Hidden);
     let names: BTreeSet<&str> = visible.flat_map(|item| item.check.needs()).filter_map(Need::evidence).collect();
     let noticed = if submission.unreachable.is_some() { Vec::new() } else { bag.notes(names) };
     let parts = rubric.parts.iter().map(|part| PartReport { id: part.id.clone(), title: part.title.clone(), ..PartReport::default() }).collect();
@@ -101,13 +121,17 @@ fn grade(course: &Course, submission: &Submission) -> Report {
 }
 
 /// Each item's finding alone, with numbers in the units that are `proven`.
-fn judge_all(course: &Course, submission: &Submission, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Vec<Finding> {
-    let units = units(course, bag, proven);
+fn judge_all(course: &Course, submission: &Submission, bag: &Bag, proven: &BTreeMap<String, Unit>, watch: &Watch<'_>) -> Vec<Finding> {
+    let units = units(course, bag, proven, watch);
     let student = Student::new(bag, &units);
-    let judge_item = |item: &Item| {
-        let finding = match &submission.unreachable {
-            Some(reason) => Finding::open(Verdict::Broken, reason.to_string()),
-            None => judge(course, item, &student),
+    let judge_item = |(number, item): (usize, &Item)| {
+        let finding = match (&submission.unreachable, watch.left_out(number)) {
+            (Some(reason), _) => Finding::open(Verdict::Broken, reason.to_string()),
+            (None, Some(left_out)) => left_out,
+            (None, None) => {
+                watch.begins(number);
+                judge(course, item, &student)
+            }
         };
         // What a damaged archive may have held was not left out by the student.
         match &submission.incomplete {
@@ -115,14 +139,14 @@ fn judge_all(course: &Course, submission: &Submission, bag: &Bag, proven: &BTree
             _ => finding,
         }
     };
-    course.rubric.items().map(judge_item).collect()
+    course.rubric.items().enumerate().map(judge_item).collect()
 }
 
 /// The units in which the submission states what the rubric asks as fractions.
-fn units(course: &Course, bag: &Bag, proven: &BTreeMap<String, Unit>) -> Units {
+fn units(course: &Course, bag: &Bag, proven: &BTreeMap<String, Unit>, watch: &Watch<'_>) -> Units {
     let none = Units::default();
     let student = Student::new(bag, &none);
-    let unit_groups: Vec<_> = course.rubric.items().flat_map(|item| item.check.unit_groups(&case(course, item, &student))).collect();
+    let unit_groups: Vec<_> = watch.read(course.rubric.items()).flat_map(|item| item.check.unit_groups(&case(course, item, &student))).collect();
     Units::decide(&unit_groups, bag, proven)
 }
 

@@ -49,6 +49,7 @@ pub mod rubric;
 pub mod similar;
 pub mod store;
 pub mod submission;
+pub mod worker;
 
 pub use mlgrade_data as data;
 pub use mlgrade_domain as domain;

@@ -1,6 +1,7 @@
 //! Reports: what grading concluded, and pure views of it. Nothing here computes a grade.
 
 pub mod checklist;
+pub mod class;
 pub mod csv;
 pub mod data;
 pub mod difference;
@@ -8,13 +9,13 @@ pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;
-pub mod reasons;
 pub mod similar;
 pub mod statistics;
 pub mod student;
 pub mod terminal;
 
 mod handed_in;
+mod reasons;
 mod score;
 mod text;
 

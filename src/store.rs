@@ -2,7 +2,10 @@
 //!
 //! `SQLite` does what a database is for: two programs at once, a crash in between, an order of all that was decided.
 
+mod run;
 mod schema;
+
+pub use run::{Finished, Kept, Outcome, Run, Scope};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,6 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::domain::item_id::{ItemId, NoItemId};
 use crate::domain::points::Points;
@@ -46,6 +50,9 @@ pub enum StoreError {
         /// What is wrong with it.
         what: String,
     },
+    /// A run of `grade` was cut off, or is still going on.
+    #[error("{}: the last run of `mlgrade grade` did not come to its end, so its grades are not complete; run it again, and it goes on where it was", .0.display())]
+    Unfinished(PathBuf),
     /// `SQLite` cannot read or write it.
     #[error("{}: {error}", path.display())]
     Sqlite {
@@ -61,31 +68,6 @@ pub enum StoreError {
 pub struct Store {
     path: PathBuf,
     connection: Connection,
-}
-
-/// What a run of `grade` was made with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// When it began.
-    pub at: Timestamp,
-    /// The program's version.
-    pub program: String,
-    /// The rubric's id and the short hash of its text.
-    pub rubric: (String, String),
-    /// The short hash of its lock.
-    pub lock: Option<String>,
-}
-
-/// How much of a class a run was about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// All of it: whoever it did not find is no longer in the class, but stays in the history.
-    Class {
-        /// Who is on the roster and handed in nothing, by id and name.
-        absent: Vec<(String, String)>,
-    },
-    /// A single submission.
-    One,
 }
 
 /// A comment that graders keep for all answers to a question.
@@ -122,7 +104,8 @@ impl Store {
         let open = || -> rusqlite::Result<Connection> {
             let connection = Connection::open(&path)?;
             connection.busy_timeout(PATIENCE)?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
+            // A write-ahead log needs memory that processes share, which the file systems of clusters do not have.
+            connection.pragma_update(None, "journal_mode", "DELETE")?;
             // Whoever is told that a mark is saved can pull the plug.
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
@@ -162,46 +145,36 @@ impl Store {
         done.map_err(|error| StoreError::Sqlite { path: self.path.clone(), error })
     }
 
-    /// Keeps what a run found, all of it or nothing. A report that is the same as the student's last one is not kept twice.
-    pub fn record(&mut self, run: &Run, graded: &[Graded], scope: &Scope) -> Result<(), StoreError> {
-        self.change(|change| {
-            change.execute(
-                "INSERT INTO run (at, program, rubric, rubric_digest, lock_digest) VALUES (?, ?, ?, ?, ?)",
-                params![run.at.to_string(), run.program, run.rubric.0, run.rubric.1, run.lock],
-            )?;
-            let run = change.last_insert_rowid();
-            for Graded { file, found } in graded {
-                let body = serde_json::to_string(found).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-                let last: Option<String> =
-                    change.query_row("SELECT body FROM report WHERE student = ? ORDER BY id DESC LIMIT 1", [&found.student], |row| row.get(0)).optional()?;
-                if last.as_deref() != Some(body.as_str()) {
-                    change.execute("INSERT INTO report (run, student, file, body) VALUES (?, ?, ?, ?)", params![run, found.student, file, body])?;
-                }
-                change.execute(
-                    "INSERT INTO student (id, name, run) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, run = ?3",
-                    params![found.student, found.name, run],
-                )?;
-            }
-            if let Scope::Class { absent } = scope {
-                change.execute("DELETE FROM student WHERE run <> ?", [run])?;
-                change.execute("DELETE FROM absent", [])?;
-                for (id, name) in absent {
-                    change.execute("INSERT OR REPLACE INTO absent (id, name) VALUES (?, ?)", params![id, name])?;
-                }
-            }
-            Ok(())
-        })
-    }
-
     /// What the last run found of each student, by id. A student whom the last run over the whole class did not find is left out.
     pub fn graded(&self) -> Result<Vec<Graded>, StoreError> {
-        let query = "SELECT report.file, report.body FROM student JOIN report ON report.id = \
+        let mut all = Vec::new();
+        self.each(|file, found| -> Result<(), StoreError> {
+            all.push(Graded { file, found });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// The same, one after the other: `take` gets what the files are called and what is read of the report.
+    pub fn each<T: DeserializeOwned, E: From<StoreError>>(&self, mut take: impl FnMut(String, T) -> Result<(), E>) -> Result<(), E> {
+        self.rows(|row| Ok(take(row.get(0)?, parsed(row.get_ref(1)?.as_str()?)?)))
+    }
+
+    /// Each student's last report: the name of its files, its JSON and its key.
+    fn rows<E: From<StoreError>>(&self, mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<Result<(), E>>) -> Result<(), E> {
+        let query = "SELECT report.file, report.body, report.key FROM student JOIN report ON report.id = \
                      (SELECT max(id) FROM report WHERE report.student = student.id) ORDER BY student.id";
-        self.run(|connection| {
+        let outcome = self.run(|connection| {
             let mut statement = connection.prepare(query)?;
-            let rows = statement.query_map([], |row| Ok(Graded { file: row.get(0)?, found: parsed(&row.get::<_, String>(1)?)? }))?;
-            rows.collect()
-        })
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if let Err(error) = take(row)? {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        });
+        outcome?
     }
 
     /// Who handed in nothing, by id and name.
@@ -211,6 +184,11 @@ impl Store {
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect()
         })
+    }
+
+    /// How many reports are kept, earlier ones included.
+    pub fn count_of_reports(&self) -> Result<i64, StoreError> {
+        self.run(|connection| connection.query_row("SELECT count(*) FROM report", [], |row| row.get(0)))
     }
 
     /// Whether a person has released the grades to the students or withheld them; `None` if nobody has decided that.
@@ -310,7 +288,7 @@ fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
     Ok(Mark { id: row.get("id")?, at: time(row.get("at")?)?, entry })
 }
 
-fn parsed(body: &str) -> rusqlite::Result<Report> {
+fn parsed<T: DeserializeOwned>(body: &str) -> rusqlite::Result<T> {
     serde_json::from_str(body).map_err(|error| damaged(format!("a report cannot be read: {error}")))
 }
 

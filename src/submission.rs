@@ -5,6 +5,7 @@
 
 mod archive;
 mod class;
+mod digest;
 mod download;
 mod entry;
 mod folder;

@@ -10,6 +10,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::examples::{Examples, Numbers};
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
+use crate::domain::limits;
 use crate::domain::name::{did_you_mean, list};
 use crate::domain::number::{Finite, Unit, significant};
 use crate::domain::quantity::Symbol;
@@ -163,7 +164,7 @@ impl Check for NetworkCheck {
             runs.map_err(Absent::Unreadable)?;
             return Ok(only_the_course(format!("{} runs: {}", network.path(), described(&network))));
         };
-        let outcomes = self.outcomes(&network, &examples, &truth, &inputs, tolerance, &claimed)?;
+        let (outcomes, untried) = self.outcomes(&network, &examples, &truth, &inputs, tolerance, &claimed)?;
         // The last one tried is the one under which the claim holds, if there is one.
         let distance = |outcome: &Outcome<'_>| (outcome.measured.value.get() - claimed.number.get()).abs();
         let holds = outcomes.last().filter(|outcome| self.held(tolerance, &claimed, outcome.measured.value) != Held::Differs);
@@ -171,6 +172,7 @@ impl Check for NetworkCheck {
         let best = holds.or_else(tied).or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
         let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
         let finding = self.compare(&network, best, network.border(&examples), &claimed, tolerance);
+        let finding = if finding.verdict == Verdict::Contradicted { self.unless_untried(finding, untried) } else { finding };
         let finding = match (&predicted, &self.agrees_with) {
             (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best, &truth),
             _ => finding,
@@ -270,7 +272,23 @@ impl NetworkCheck {
         }
     }
 
-    /// What the network gives under each of `inputs`, up to the first under which the claim holds.
+    /// `finding`, unless the claim may hold with inputs that were not tried.
+    fn unless_untried(&self, finding: Finding, untried: &[Presentation]) -> Finding {
+        if untried.is_empty() {
+            return finding;
+        }
+        let ways: Vec<String> = untried.iter().map(Presentation::words).collect();
+        let ways = ways.join(", ");
+        let advice = format!("running {0} takes long, so not all ways to scale its inputs are tried; state `input` in networks/{0}.toml", self.network);
+        Finding::new(
+            Verdict::NeedsReview,
+            format!("{}; running it takes too long to try it with {ways} as well, and a person has to decide", finding.reason),
+            advice,
+        )
+    }
+
+    /// What the network gives under each of `inputs`, up to the first under which the claim holds, and those that were not tried since it takes
+    /// too long.
     fn outcomes<'p>(
         &self,
         network: &Network,
@@ -279,16 +297,20 @@ impl NetworkCheck {
         inputs: &'p [Presentation],
         tolerance: Tolerance,
         claimed: &Number,
-    ) -> Result<Vec<Outcome<'p>>, Stop> {
-        let (mut outcomes, mut fault) = (Vec::new(), None);
-        for presentation in inputs {
+    ) -> Result<(Vec<Outcome<'p>>, &'p [Presentation]), Stop> {
+        let (mut outcomes, mut fault, mut spent) = (Vec::new(), None, 0_u64);
+        for (place, presentation) in inputs.iter().enumerate() {
+            spent = spent.saturating_add(network.work(examples, presentation).unwrap_or_default());
+            if spent > limits::NETWORK_WORK_IN_ALL && !outcomes.is_empty() {
+                return Ok((outcomes, &inputs[place..]));
+            }
             match network.run(examples, presentation).and_then(|answers| self.measured(network, answers, presentation, truth)) {
                 Ok(readings) => {
                     for outcome in readings {
                         let holds = self.held(tolerance, claimed, outcome.measured.value) != Held::Differs;
                         outcomes.push(outcome);
                         if holds {
-                            return Ok(outcomes);
+                            return Ok((outcomes, &[]));
                         }
                     }
                 }
@@ -304,7 +326,7 @@ impl NetworkCheck {
         }
         match fault {
             Some(diagnostic) if outcomes.is_empty() => Err(Stop::Absent(Absent::Unreadable(diagnostic))),
-            _ => Ok(outcomes),
+            _ => Ok((outcomes, &[])),
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::say::{put, say};
+use super::say::{put, raw, say};
 use super::{Exit, terminal, write};
 use crate::course::Course;
 use crate::domain::diagnostic::{Code, Diagnostic};
@@ -88,7 +88,7 @@ fn once(args: &Args) -> Result<Exit> {
         write::whole(&page(args), page_of(&report, &view)?.as_bytes())?;
     }
     if args.json {
-        anstream::print!("{}", json::json(&view)?);
+        raw!("{}", json::json(&view)?);
     } else {
         print(&course, &view, name);
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::say::put;
+use super::say::{put, raw};
 use super::{Exit, load};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::report::difference::{between, table};
@@ -28,7 +28,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Exit> {
     let difference = between(&reports(&args.old)?, &reports(&args.new)?);
     if args.json {
-        anstream::print!("{}", json::json(&difference)?);
+        raw!("{}", json::json(&difference)?);
     } else {
         put!("{}", table(&difference));
     }

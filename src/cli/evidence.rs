@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Exit;
+use super::say::raw;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::value::Value;
 use crate::report::json;
@@ -65,25 +66,25 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     });
     let all: Vec<Row> = stated.chain(logged).chain(shown).chain(files).collect();
     if args.json {
-        anstream::print!("{}", json::json(&all)?);
+        raw!("{}", json::json(&all)?);
         return Ok(Exit::Fine);
     }
     let mut place = "";
     for one in &all {
         if one.place != place {
             place = &one.place;
-            anstream::println!("in {}", printable(place));
+            raw!("in {}\n", printable(place));
         }
         let width = if one.kind == "predictions" || one.kind == "network" { 120 } else { 40 };
         let value: String = printable(&one.value.to_string()).chars().take(width).collect();
         let reached = one.r#where.clone().unwrap_or_else(|| format!("{}, found by its name", one.name));
-        anstream::println!("  {:11}  {value:12}  {}", one.kind, printable(&reached));
+        raw!("  {:11}  {value:12}  {}\n", one.kind, printable(&reached));
     }
     for note in &submission.notes {
-        anstream::println!("  note: {}", printable(&note.to_string()));
+        raw!("  note: {}\n", printable(&note.to_string()));
     }
     if all.is_empty() {
-        anstream::println!("no number, series or figure was found");
+        raw!("no number, series or figure was found\n");
     }
     Ok(Exit::Fine)
 }

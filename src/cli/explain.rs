@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Exit;
-use super::say::say;
+use super::say::{raw, say};
 use crate::check::KINDS;
 use crate::course::Course;
 use crate::domain::diagnostic::{CODES, Code, Diagnostic};
@@ -32,28 +32,28 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
     if let (Some(rubric), true) = (&args.rubric, args.json) {
-        anstream::print!("{}", json::json(&handout(&Course::open_for_student(Some(rubric))?))?);
+        raw!("{}", json::json(&handout(&Course::open_for_student(Some(rubric))?))?);
         return Ok(Exit::Fine);
     }
     if let Some(rubric) = &args.rubric {
         return parts(rubric, args.name.as_deref());
     }
     let Some(name) = &args.name else {
-        anstream::println!("checks:     {}", KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", "));
-        anstream::println!("references: {}", REFERENCES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "));
+        raw!("checks:     {}\n", KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", "));
+        raw!("references: {}\n", REFERENCES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "));
         for (_, code, about) in CODES {
-            anstream::println!("{code}  {about}");
+            raw!("{code}  {about}\n");
         }
         return Ok(Exit::Fine);
     };
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
-        anstream::println!("{}", handbook::of_kind(kind));
+        raw!("{}\n", handbook::of_kind(kind));
     } else if let Some(entry) = REFERENCES.iter().find(|entry| entry.name == name) {
-        anstream::println!("{}", entry.doc);
+        raw!("{}\n", entry.doc);
     } else if name == "metrics" {
-        anstream::print!("{}", handbook::of_metrics());
+        raw!("{}", handbook::of_metrics());
     } else if let Some((_, code, about)) = CODES.iter().find(|(_, code, _)| code.eq_ignore_ascii_case(name)) {
-        anstream::println!("{code}: {about}");
+        raw!("{code}: {about}\n");
     } else {
         let names = || KINDS.iter().map(|kind| kind.name).chain(REFERENCES.iter().map(|entry| entry.name));
         let help = did_you_mean(name, names()).unwrap_or_else(|| format!("there is {}", list(names())));

@@ -11,7 +11,7 @@ use anyhow::Result;
 use super::say::say;
 use super::{Exit, load, write};
 use crate::report::Report;
-use crate::report::csv;
+use crate::report::csv::Grades;
 use crate::report::export::junit;
 
 /// Write the grades of a class for Canvas, Moodle, Gradescope, a spreadsheet or a build server.
@@ -74,9 +74,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         Format::Moodle(args) => gradebook::moodle(args),
         Format::Csv(args) => {
             let class = load::class(&args.from.reports)?;
-            let absent: Vec<(String, String)> = class.absent.clone();
-            let absent: Vec<(&str, &str)> = absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
-            written(&args.out, &csv::grades(&class.into_reports(), &absent)?)
+            let absent: Vec<(&str, &str)> = class.absent.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+            let mut table = Grades::new(write::Whole::at(&args.out)?);
+            class.reports.iter().try_for_each(|(_, report)| table.add(report))?;
+            table.finish(&absent)?.keep()?;
+            Ok(wrote(&args.out))
         }
         Format::Junit(args) => {
             let reports: Vec<Report> = load::class(&args.from.reports)?.into_reports();
@@ -89,6 +91,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
 
 fn written(path: &Path, bytes: &[u8]) -> Result<Exit> {
     write::whole(path, bytes)?;
+    Ok(wrote(path))
+}
+
+fn wrote(path: &Path) -> Exit {
     say!("wrote {}", path.display());
-    Ok(Exit::Fine)
+    Exit::Fine
 }

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, RgbColor, Style};
 use anyhow::Result;
 use serde::Serialize;
 
-use super::say::put;
+use super::say::{put, raw};
 use super::{Exit, write};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
@@ -66,11 +66,11 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         draw(path, &figure, claim.kind(), &reading)?;
     }
     if args.json {
-        anstream::print!("{}", json::json(&Printed::of(&claim, &reading))?);
+        raw!("{}", json::json(&Printed::of(&claim, &reading))?);
     } else {
         put!("{}", table(&reading));
         if let Some(path) = &args.overlay {
-            anstream::println!("wrote {}", path.display());
+            raw!("wrote {}\n", path.display());
         }
     }
     Ok(Exit::Fine)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::say::raw;
 use super::{Exit, full_marks, messages, write};
 use crate::check::Edition;
 use crate::course::origin::lock_faults;
@@ -54,15 +55,15 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     anstream::eprint!("{}", messages::render(&file.path, &file.text, &faults, true));
     let points = |bonus: bool| -> Points { rubric.items().filter(|item| item.bonus == bonus).map(|item| item.points).sum() };
     let (items, found) = (rubric.items().count(), messages::count(&faults));
-    anstream::println!("{}: {} parts, {items} items, {} points and {} bonus; {found}", rubric.id, rubric.parts.len(), points(false), points(true));
+    raw!("{}: {} parts, {items} items, {} points and {} bonus; {found}\n", rubric.id, rubric.parts.len(), points(false), points(true));
     for set in rubric.data.keys() {
         if let Ok(opened) = course.data.set(set) {
-            anstream::println!("  data {set}: {}", opened.shape());
+            raw!("  data {set}: {}\n", opened.shape());
         }
     }
     if let Some(lock) = &course.lock {
         let values: usize = lock.parts.values().map(|part| part.evidence.len()).sum();
-        anstream::println!("  lock {}: {} parts, {values} values", file.lock_path().display(), lock.parts.len());
+        raw!("  lock {}: {} parts, {values} values\n", file.lock_path().display(), lock.parts.len());
     }
     let is_error = |fault: &Diagnostic| fault.severity == Severity::Error;
     Ok(if faults.iter().any(is_error) { Exit::Usage } else { Exit::Fine })

@@ -32,7 +32,7 @@ impl Class {
 /// The class of a folder of reports: from its database, or from its JSON files if it has none.
 pub(super) fn class(folder: &Path) -> Result<Class> {
     let class = if folder.join(FILE).is_file() {
-        let store = Store::existing(folder)?;
+        let store = Store::existing(folder)?.complete()?;
         let marks = store.marks()?;
         let reports = store.graded()?.into_iter().map(|graded| (graded.file, marks.merged(&graded.found))).collect();
         Class { reports, absent: store.absent()? }

@@ -99,8 +99,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         say!("mark {mark} is withdrawn");
     }
     if args.import.is_some() || args.withdraw.is_some() {
-        let reports = Reports::open(&args.reports)?.publish(&store)?;
-        say!("wrote {}/ ({} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), reports.len());
+        let class = Reports::open(&args.reports)?.publish(&store)?;
+        say!("wrote {}/ ({} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), class.submissions());
     }
     summary(&store)
 }

@@ -24,7 +24,7 @@ pub(super) fn report(error: &anyhow::Error) -> Exit {
     }
     complain!("error: {}", plain(&format!("{error:#}")));
     // A folder without a class was named by mistake.
-    if let Some(StoreError::Absent(_) | StoreError::TooNew { .. }) = error.downcast_ref() { Exit::Usage } else { Exit::Ours }
+    if let Some(StoreError::Absent(_) | StoreError::TooNew { .. } | StoreError::Unfinished(_)) = error.downcast_ref() { Exit::Usage } else { Exit::Ours }
 }
 
 /// Each fault with a caret into the text, then how many there are.

@@ -1,6 +1,7 @@
 //! Progress on what takes over a second; nothing when nobody watches.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -14,6 +15,45 @@ pub(super) fn bar(total: usize, what: &str) -> ProgressBar {
     }
     bar.set_prefix(what.to_owned());
     bar
+}
+
+/// How far the grading of a class is: the rate, the time left, and how many are ungraded or killed a worker.
+#[derive(Debug)]
+pub(super) struct Tally {
+    bar: ProgressBar,
+    ungraded: AtomicUsize,
+    killed: AtomicUsize,
+}
+
+impl Tally {
+    /// Of `total` submissions; where `quiet`, nothing is drawn.
+    pub(super) fn new(total: usize, quiet: bool) -> Self {
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(total as u64) };
+        if let Ok(style) = ProgressStyle::with_template("{prefix:16} {bar:32} {pos}/{len}  {per_sec}  {eta} left  {msg}") {
+            bar.set_style(style);
+        }
+        bar.set_prefix("grading");
+        Self { bar, ungraded: AtomicUsize::new(0), killed: AtomicUsize::new(0) }
+    }
+
+    /// A submission was judged, after it had killed so many workers.
+    pub(super) fn judged(&self, is_ungraded: bool, deaths: usize) {
+        let count = |counter: &AtomicUsize, is_one: bool| counter.fetch_add(usize::from(is_one), Ordering::Relaxed) + usize::from(is_one);
+        let (ungraded, killed) = (count(&self.ungraded, is_ungraded), count(&self.killed, deaths > 0));
+        if is_ungraded || deaths > 0 {
+            self.bar.set_message(format!("{ungraded} not graded, {killed} beyond a limit"));
+        }
+        self.bar.inc(1);
+    }
+
+    /// A submission is as it was.
+    pub(super) fn unchanged(&self) {
+        self.bar.inc(1);
+    }
+
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 /// A reference run as a bar.

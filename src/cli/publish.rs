@@ -28,17 +28,15 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
-    let mut store = Store::existing(&args.reports)?;
+    let mut store = Store::existing(&args.reports)?.complete()?;
     let folder = Reports::open(&args.reports)?;
     if args.release || args.withhold {
         store.release(Timestamp::now(), args.release)?;
     }
-    let reports = folder.publish(&store)?;
-    let open = reports.iter().flat_map(|report| &report.items).filter(|item| item.is_open()).count();
-    let waits = if open == 0 { String::new() } else { format!("; {open} items are still to be judged by a person") };
-    let is_released = reports.iter().any(|report| report.released);
-    let released = if is_released { "released to the students" } else { "not released to the students" };
-    say!("wrote {0}/ ({1} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), reports.len());
+    let class = folder.publish(&store)?;
+    let waits = if class.open() == 0 { String::new() } else { format!("; {} items are still to be judged by a person", class.open()) };
+    let released = if class.is_released() { "released to the students" } else { "not released to the students" };
+    say!("wrote {0}/ ({1} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), class.submissions());
     say!("grades are {released}{waits}");
     Ok(Exit::Fine)
 }

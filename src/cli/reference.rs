@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
+use super::say::raw;
 use super::{Exit, progress, write};
 use crate::course::origin::{not_there, origin};
 use crate::course::{CourseError, RubricFile, stated};
@@ -54,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     for part in rubric.parts.iter().filter(wanted) {
         let start = Instant::now();
         if let Some(run) = run_part(&file, &rubric, part, &shelf)? {
-            anstream::println!("{:20} {:6.1} s", part.id, start.elapsed().as_secs_f64());
+            raw!("{:20} {:6.1} s\n", part.id, start.elapsed().as_secs_f64());
             runs.insert(part.id.clone(), run);
         }
     }
@@ -66,12 +67,12 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         for (path, bytes) in files(&rubric, &runs) {
             write::whole(&folder.join(path), &bytes)?;
         }
-        anstream::println!("wrote {}", folder.display());
+        raw!("wrote {}\n", folder.display());
     }
     if args.lock {
         let lock = lock(&file, &rubric, &shelf, &runs, args.part.is_some())?;
         write::whole(&file.lock_path(), lock.as_bytes())?;
-        anstream::println!("wrote {}", file.lock_path().display());
+        raw!("wrote {}\n", file.lock_path().display());
     }
     Ok(Exit::Fine)
 }

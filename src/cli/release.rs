@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::say::raw;
 use super::{Exit, write};
 use crate::course::{Course, RubricFile};
 use crate::handout::{Kind, handout, markdown, notebook};
@@ -39,8 +40,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         write::whole(&args.out.join(name), text.as_bytes())?;
     }
     let (kept, all) = (course.rubric.items().count(), rubric.items().count());
-    anstream::println!(
-        "wrote {}: {kept} of {all} items, without reference values, bounds and tolerances\nwrote HANDOUT.md, template.ipynb and colab.ipynb beside it",
+    raw!(
+        "wrote {}: {kept} of {all} items, without reference values, bounds and tolerances\nwrote HANDOUT.md, template.ipynb and colab.ipynb beside it\n",
         args.out.join(&name).display()
     );
     Ok(Exit::Fine)

@@ -51,8 +51,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         server::serve(Arc::clone(&desk), listener, &token, stop).await.context("the page can no longer be served")
     })?;
     let desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-    let reports = Reports::open(&args.reports)?.publish(desk.store())?;
-    say!("\nwrote {}/ ({} reports), {0}/grades.csv", args.reports.display(), reports.len());
+    let class = Reports::open(&args.reports)?.publish(desk.store())?;
+    say!("\nwrote {}/ ({} reports), {0}/grades.csv", args.reports.display(), class.submissions());
     Ok(Exit::Fine)
 }
 

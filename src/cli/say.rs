@@ -2,23 +2,55 @@
 //! `::` for a command, whatever blanks are before it, and `##[…]` anywhere in a line; other servers take `##vso[` and
 //! `##teamcity[`.
 
+use std::io::Write;
+use std::sync::OnceLock;
+
 /// Prints a line.
 macro_rules! say {
-    () => { anstream::println!() };
-    ($($arg:tt)*) => { anstream::println!("{}", $crate::cli::say::harmless(&format!($($arg)*))) };
+    () => { $crate::cli::say::out("\n") };
+    ($($arg:tt)*) => { $crate::cli::say::out(&($crate::cli::say::harmless(&format!($($arg)*)) + "\n")) };
 }
 
 /// Prints without a new line.
 macro_rules! put {
-    ($($arg:tt)*) => { anstream::print!("{}", $crate::cli::say::harmless(&format!($($arg)*))) };
+    ($($arg:tt)*) => { $crate::cli::say::out(&$crate::cli::say::harmless(&format!($($arg)*))) };
 }
 
 /// Prints a line to the standard error.
 macro_rules! complain {
-    ($($arg:tt)*) => { anstream::eprintln!("{}", $crate::cli::say::harmless(&format!($($arg)*))) };
+    ($($arg:tt)*) => { $crate::cli::say::err(&($crate::cli::say::harmless(&format!($($arg)*)) + "\n")) };
 }
 
-pub(crate) use {complain, put, say};
+/// Prints what a program reads, as it is.
+macro_rules! raw {
+    ($($arg:tt)*) => { $crate::cli::say::out(&format!($($arg)*)) };
+}
+
+pub(crate) use {complain, put, raw, say};
+
+/// Why the standard output takes nothing any more.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Writes to the standard output. If that is closed or full nothing more is written: what a command does is done all the same.
+pub(crate) fn out(text: &str) {
+    if LOST.get().is_some() {
+        return;
+    }
+    let mut output = anstream::stdout().lock();
+    if let Err(error) = output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        drop(LOST.set(error.to_string()));
+    }
+}
+
+/// Writes to the standard error; there is nobody to tell if that is closed.
+pub(crate) fn err(text: &str) {
+    drop(anstream::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Why not all could be printed, if so.
+pub(super) fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
+}
 
 /// `text` with an apostrophe before what a build server would take for a command.
 pub(super) fn harmless(text: &str) -> String {

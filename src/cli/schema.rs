@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::Exit;
+use super::say::raw;
 use crate::report::json;
 use crate::rubric::handbook;
 
@@ -39,10 +40,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         What::Similar => json::similar_schema().to_value(),
         What::Rubric => handbook::schema(),
         What::RubricReference => {
-            anstream::print!("{}", handbook::markdown());
+            raw!("{}", handbook::markdown());
             return Ok(Exit::Fine);
         }
     };
-    anstream::print!("{}", json::json(&schema)?);
+    raw!("{}", json::json(&schema)?);
     Ok(Exit::Fine)
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::reports::{Reports, SIMILAR};
-use super::say::{put, say};
+use super::say::{put, raw, say};
 use super::{Exit, class, write};
 use crate::check::Need;
 use crate::course::RubricFile;
@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         Err(error) => return Err(error.into()),
     }
     if args.json {
-        anstream::print!("{json}");
+        raw!("{json}");
     } else {
         put!("{}", terminal(&comparison));
         say!("\nwrote {0}/similar.md, {0}/similar.json in {1:.1} s", args.out.display(), start.elapsed().as_secs_f64());

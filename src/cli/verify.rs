@@ -9,6 +9,7 @@ use anyhow::Result;
 mod class;
 
 use super::full_marks::{falls_short, short};
+use super::say::raw;
 use super::{Exit, reference, write};
 use crate::course::origin::origin;
 use crate::course::{Course, RubricFile};
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
             continue;
         }
         if rubrics.len() > 1 {
-            anstream::println!("{}", course.rubric.id);
+            raw!("{}\n", course.rubric.id);
         }
         verified += parts.len();
         fine &= verify(&opened, &course, &parts, &mut suites)?;
@@ -82,7 +83,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         return Err(reference::nothing_to_run(args.part.as_deref(), known.iter().map(String::as_str)).into());
     }
     if verified > 1 {
-        anstream::println!("{verified} parts in {:.1} s", start.elapsed().as_secs_f64());
+        raw!("{verified} parts in {:.1} s\n", start.elapsed().as_secs_f64());
     }
     if let Some(path) = &args.junit {
         write::whole(path, &junit::xml("mlgrade verify", &suites)?)?;
@@ -105,9 +106,9 @@ fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)],
             (Way::Submission { path }, true) if !is_there(file, path) => "is not here; its data are those of the lock",
             (_, true) => "same as the lock",
         };
-        anstream::println!("  {:20} {:6.1} s  {word}", part.id, start.elapsed().as_secs_f64());
+        raw!("  {:20} {:6.1} s  {word}\n", part.id, start.elapsed().as_secs_f64());
         for difference in &different {
-            anstream::println!("    ✗ {}", difference.sentence);
+            raw!("    ✗ {}\n", difference.sentence);
         }
         earned &= different.is_empty();
         suites.push(suite(rubric, part, start.elapsed(), &different));
@@ -129,10 +130,10 @@ fn verify(file: &RubricFile, course: &Course, parts: &[(&Part, &PartReference)],
         }
     }
     for item in report.items.iter().filter(judged).filter(|item| falls_short(item)) {
-        anstream::println!("  ✗ {}: {}", item.id, short(item));
+        raw!("  ✗ {}: {}\n", item.id, short(item));
         earned = false;
     }
-    anstream::println!("  {}", conclusion(&report, judged, earned));
+    raw!("  {}\n", conclusion(&report, judged, earned));
     Ok(earned)
 }
 

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::case;
+use super::{Watch, case};
 use crate::check::units::Student;
 use crate::check::{Case, Need};
 use crate::course::Course;
@@ -14,8 +14,8 @@ use crate::report::ItemReport;
 use crate::rubric::Item;
 
 /// The x axes that the rubric knows, each with the series over it.
-pub(super) fn axes<'c>(course: &'c Course, student: &Student<'_>) -> Vec<(Axis, &'c [String])> {
-    course.rubric.items().filter_map(|item| item.check.axis(&case(course, item, student))).collect()
+pub(super) fn axes<'c>(course: &'c Course, student: &Student<'_>, watch: &Watch<'_>) -> Vec<(Axis, &'c [String])> {
+    watch.read(course.rubric.items()).filter_map(|item| item.check.axis(&case(course, item, student))).collect()
 }
 
 /// The report with what is drawn of it. A check that panics here has been told of when it judged; then nothing is drawn.

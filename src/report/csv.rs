@@ -1,20 +1,55 @@
 //! The class as CSV, for a spreadsheet.
 
+use std::io::Write;
+
 use super::{ItemReport, Report};
 
 /// The columns before those of the items.
 const FIXED: [&str; 8] = ["student", "name", "earned", "lowest", "highest", "possible", "late_days", "ungraded"];
 
-/// One row a student: `student,name,earned,lowest,highest,possible,late_days,ungraded`, then the points of each item, blank while ungraded,
-/// then the numbers of the leaderboards.
-/// Those who are `absent`, by id and name, follow with blank scores: whether that is a zero is for the course to say.
-pub fn grades(reports: &[Report], absent: &[(&str, &str)]) -> Result<Vec<u8>, csv::Error> {
-    let head = reports.first().map_or_else(|| FIXED.map(str::to_owned).to_vec(), head);
-    let blank = |(student, name): &(&str, &str)| {
-        let blank = std::iter::repeat_n(String::new(), head.len() - 2);
-        [harmless(student), harmless(name)].into_iter().chain(blank).collect::<Vec<_>>()
-    };
-    written(std::iter::once(head.clone()).chain(reports.iter().map(row)).chain(absent.iter().map(blank)))
+/// The table of a class, written as its reports come. One row a student:
+/// `student,name,earned,lowest,highest,possible,late_days,ungraded`, then the points of each item, blank while ungraded, then the numbers of
+/// the leaderboards. The first report tells which items there are.
+#[derive(Debug)]
+pub struct Grades<W: Write> {
+    writer: csv::Writer<W>,
+    /// How many columns there are, once the head is written.
+    columns: Option<usize>,
+}
+
+impl<W: Write> Grades<W> {
+    /// A table that goes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { writer: csv::Writer::from_writer(out), columns: None }
+    }
+
+    /// Adds a student's row.
+    pub fn add(&mut self, report: &Report) -> Result<(), csv::Error> {
+        if self.columns.is_none() {
+            self.begin(&head(report))?;
+        }
+        self.writer.write_record(row(report))
+    }
+
+    /// Ends the table, and gives back where it went. Those who are `absent`, by id and name, follow with blank scores: whether that is a zero
+    /// is for the course to say.
+    pub fn finish(mut self, absent: &[(&str, &str)]) -> Result<W, csv::Error> {
+        let columns = match self.columns {
+            Some(columns) => columns,
+            None => self.begin(&FIXED.map(str::to_owned))?,
+        };
+        for (student, name) in absent {
+            let blank = std::iter::repeat_n(String::new(), columns - 2);
+            self.writer.write_record([harmless(student), harmless(name)].into_iter().chain(blank))?;
+        }
+        self.writer.into_inner().map_err(|error| error.into_error().into())
+    }
+
+    fn begin(&mut self, head: &[String]) -> Result<usize, csv::Error> {
+        self.columns = Some(head.len());
+        self.writer.write_record(head)?;
+        Ok(head.len())
+    }
 }
 
 /// The table `earlier` with the rows of `reports` in the place of those of the same students, or among the others; all other rows stay as

@@ -15,7 +15,7 @@ mod names;
 mod page;
 mod similar;
 
-pub use class::{Member, class};
+pub use class::class;
 pub use names::page_of;
 
 use askama::Template;
@@ -69,7 +69,11 @@ fn finished(page: &impl Template) -> Result<String, askama::Error> {
 
 /// A word that the page's own style and script carry. It comes from the whole page, which no student knows before it is made.
 fn nonce(content: &str) -> String {
-    blake3::hash(content.as_bytes()).to_hex()[..24].to_owned()
+    nonce_of(blake3::hash(content.as_bytes()))
+}
+
+fn nonce_of(content: blake3::Hash) -> String {
+    content.to_hex()[..24].to_owned()
 }
 
 /// A picture beside the page.

@@ -1,58 +1,144 @@
 //! Why points are lost in a class: reasons that differ only in their numbers are one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::class::Who;
 use super::{ItemReport, Report};
+use crate::domain::item_id::ItemId;
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel;
 
+/// So many reasons of an item are kept apart. Those that come later are counted together.
+const KEPT: usize = 1_000;
+/// So many of them are told; the less costly ones are told together.
+const TOLD: usize = 100;
+/// So many students are named for a reason.
+const NAMED: usize = 12;
+
+/// Why points are lost in a class, bonus left out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reasons(BTreeMap<ItemId, Lost>);
+
+/// What is lost in one item.
+#[derive(Debug, Clone)]
+struct Lost {
+    title: String,
+    /// By what the sentences have in common.
+    reasons: BTreeMap<String, Shared>,
+    others: Others,
+}
+
+/// A reason that several may share.
+#[derive(Debug, Clone)]
+struct Shared {
+    /// The sentence, while it is the same for all.
+    whole: Option<String>,
+    lost: Points,
+    times: usize,
+    who: Vec<Arc<Who>>,
+}
+
 /// What was lost in one item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss<'r> {
-    /// The item, as the first submission that lost something in it has it.
-    pub item: &'r ItemReport,
+#[derive(Debug, Clone)]
+pub(super) struct Loss<'c> {
+    /// The item's title, as the first submission that lost something in it has it.
+    pub(super) title: &'c str,
     /// What all lost.
-    pub lost: Points,
+    pub(super) lost: Points,
+    /// How many lost something.
+    pub(super) times: usize,
     /// Why, the costliest reason first.
-    pub reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Reason<'c>>,
+    /// The reasons that are not told one by one.
+    pub(super) others: Others,
 }
 
 /// One reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
+#[derive(Debug, Clone)]
+pub(super) struct Reason<'c> {
     /// In words, with "…" for numbers that differ.
-    pub text: String,
+    pub(super) text: &'c str,
     /// What it cost.
-    pub lost: Points,
-    /// The submissions, by their place among the reports.
-    pub who: Vec<usize>,
+    pub(super) lost: Points,
+    /// How many submissions.
+    pub(super) times: usize,
+    /// The first of them.
+    pub(super) who: &'c [Arc<Who>],
 }
 
-/// The losses of a class, bonus left out: the costliest item first.
-pub fn losses<'r>(reports: &[&'r Report]) -> Vec<Loss<'r>> {
-    let mut items: BTreeMap<&str, (&'r ItemReport, BTreeMap<String, Reason>)> = BTreeMap::new();
-    for (who, report) in reports.iter().enumerate() {
+/// Reasons that are told together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Others {
+    /// What they cost.
+    pub(super) lost: Points,
+    /// How many submissions.
+    pub(super) times: usize,
+}
+
+impl Reasons {
+    /// Adds what a submission lost.
+    pub(super) fn add(&mut self, who: &Arc<Who>, report: &Report) {
         for item in report.items.iter().filter(|item| !item.bonus) {
             let Some(lost) = item.points.map(|points| item.possible - points.min(item.possible)).filter(|lost| *lost > Points::ZERO) else { continue };
-            let (_, reasons) = items.entry(item.id.as_str()).or_insert_with(|| (item, BTreeMap::new()));
-            let (whole, skeleton) = (told(item), skeleton(told(item)));
-            let reason = reasons.entry(skeleton.clone()).or_insert_with(|| Reason { text: whole.to_owned(), lost: Points::ZERO, who: Vec::new() });
-            // One sentence stays as it is; of several, what they share.
-            if reason.text != whole {
-                reason.text = skeleton;
-            }
-            reason.lost = reason.lost + lost;
-            reason.who.push(who);
+            let known = || Lost { title: item.title.clone(), reasons: BTreeMap::new(), others: Others::default() };
+            self.0.entry(item.id.clone()).or_insert_with(known).add(told(item), lost, who);
         }
     }
-    let loss = |(item, reasons): (&'r ItemReport, BTreeMap<String, Reason>)| {
-        let mut reasons: Vec<Reason> = reasons.into_values().collect();
-        reasons.sort_by(|a, b| b.lost.cmp(&a.lost).then_with(|| a.text.cmp(&b.text)));
-        Loss { item, lost: reasons.iter().map(|reason| reason.lost).sum(), reasons }
-    };
-    let mut losses: Vec<Loss<'r>> = items.into_values().map(loss).collect();
-    losses.sort_by(|a, b| b.lost.cmp(&a.lost).then_with(|| a.item.id.as_str().cmp(b.item.id.as_str())));
-    losses
+
+    /// The costliest item first.
+    pub(super) fn losses(&self) -> Vec<Loss<'_>> {
+        // They come by their ids, and stay so where they cost the same.
+        let mut losses: Vec<Loss<'_>> = self.0.values().map(Loss::of).collect();
+        losses.sort_by_key(|loss| std::cmp::Reverse(loss.lost));
+        losses
+    }
+}
+
+impl Lost {
+    fn add(&mut self, whole: &str, lost: Points, who: &Arc<Who>) {
+        let skeleton = skeleton(whole);
+        if !self.reasons.contains_key(&skeleton) && self.reasons.len() >= KEPT {
+            self.others.add(lost, 1);
+            return;
+        }
+        let fresh = || Shared { whole: Some(whole.to_owned()), lost: Points::ZERO, times: 0, who: Vec::new() };
+        let reason = self.reasons.entry(skeleton).or_insert_with(fresh);
+        // One sentence stays as it is; of several, what they share.
+        reason.whole.take_if(|known| known != whole);
+        reason.lost = reason.lost + lost;
+        reason.times += 1;
+        if reason.who.len() < NAMED {
+            reason.who.push(Arc::clone(who));
+        }
+    }
+}
+
+impl<'c> Loss<'c> {
+    fn of(lost: &'c Lost) -> Self {
+        let reason = |(skeleton, shared): (&'c String, &'c Shared)| Reason {
+            text: shared.whole.as_ref().unwrap_or(skeleton),
+            lost: shared.lost,
+            times: shared.times,
+            who: &shared.who,
+        };
+        let mut reasons: Vec<Reason<'c>> = lost.reasons.iter().map(reason).collect();
+        let all = reasons.iter().fold(lost.others, |all, reason| all.with(reason.lost, reason.times));
+        reasons.sort_by(|a, b| b.lost.cmp(&a.lost).then_with(|| a.text.cmp(b.text)));
+        let few = reasons.split_off(reasons.len().min(TOLD));
+        let others = few.iter().fold(lost.others, |all, reason| all.with(reason.lost, reason.times));
+        Self { title: &lost.title, lost: all.lost, times: all.times, reasons, others }
+    }
+}
+
+impl Others {
+    fn add(&mut self, lost: Points, times: usize) {
+        *self = self.with(lost, times);
+    }
+
+    fn with(self, lost: Points, times: usize) -> Self {
+        Self { lost: self.lost + lost, times: self.times + times }
+    }
 }
 
 /// The sentence that tells most: of several pieces of evidence, the first that falls short.

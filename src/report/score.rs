@@ -52,19 +52,6 @@ impl PartReport {
     }
 }
 
-/// The ids of the parts that are not bonus alone, in order. A student who is excused from a whole part has no possible points in it.
-pub(super) fn counted<'r>(reports: impl Iterator<Item = &'r Report>) -> Vec<&'r str> {
-    let mut ids: Vec<(&str, bool)> = Vec::new();
-    for part in reports.flat_map(|report| &report.parts) {
-        let counts = part.score.possible > Points::ZERO;
-        match ids.iter_mut().find(|(id, _)| *id == part.id) {
-            Some((_, known)) => *known |= counts,
-            None => ids.push((&part.id, counts)),
-        }
-    }
-    ids.into_iter().filter(|(_, counts)| *counts).map(|(id, _)| id).collect()
-}
-
 impl Report {
     /// The part of this id, unless all that counts in it is bonus or excused.
     pub(super) fn counted_part(&self, id: &str) -> Option<&PartReport> {

@@ -1,16 +1,54 @@
 //! What a class's points say about its items: how hard each is, and whether it tells strong from weak submissions.
 
-use super::{ItemReport, Report};
+use std::collections::BTreeMap;
+
+use super::Report;
+use crate::domain::item_id::ItemId;
 use crate::domain::points::Points;
 
 /// Fewer submissions say nothing about an item.
 pub const FEWEST: usize = 10;
 
+/// The points of a class, in hundredths, a number an item and submission.
+#[derive(Debug, Clone, Default)]
+pub struct Statistics {
+    /// The items that are no bonus, as the first submission has them.
+    items: Vec<Column>,
+    /// What each submission earns in all its items that are no bonus, as far as they are graded, and what these are worth.
+    sums: Vec<(i32, i32)>,
+}
+
+/// An item, as the first submission has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its id.
+    pub id: ItemId,
+    /// Its title.
+    pub title: String,
+    /// What it is worth.
+    pub possible: Points,
+}
+
+/// An item with its points in each submission.
+#[derive(Debug, Clone)]
+struct Column {
+    item: Item,
+    /// [`NONE`] where it has none.
+    points: Vec<i32>,
+    /// What it is worth in each submission; empty for as long as that is the same in all.
+    possible: Vec<i32>,
+    full: usize,
+    waiting: usize,
+}
+
+/// No points.
+const NONE: i32 = i32::MIN;
+
 /// One item over a class. Submissions of which it waits for a person, or is excused, are left out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ItemStatistics<'r> {
-    /// The item, as the first submission has it.
-    pub item: &'r ItemReport,
+pub struct ItemStatistics<'s> {
+    /// The item.
+    pub item: &'s Item,
     /// How many submissions have points for it.
     pub graded: usize,
     /// How many of them have all points.
@@ -28,36 +66,89 @@ pub struct ItemStatistics<'r> {
     pub discrimination: Option<f64>,
 }
 
-/// The statistics of each item that is no bonus, in the rubric's order.
-pub fn items<'r>(reports: &[&'r Report]) -> Vec<ItemStatistics<'r>> {
-    let Some(first) = reports.first() else { return Vec::new() };
-    first.items.iter().filter(|item| !item.bonus).map(|item| of(item, reports)).collect()
-}
+impl Statistics {
+    /// Adds a submission.
+    pub fn add(&mut self, report: &Report) {
+        if self.sums.is_empty() {
+            let first = |id: &ItemId, title: &str, possible| Column::of(Item { id: id.clone(), title: title.to_owned(), possible });
+            self.items = report.items.iter().filter(|item| !item.bonus).map(|item| first(&item.id, &item.title, item.possible)).collect();
+        }
+        for column in &mut self.items {
+            column.add(report);
+        }
+        let graded = || report.items.iter().filter(|item| !item.bonus && item.points.is_some());
+        let earned = graded().filter_map(|item| item.points).sum();
+        self.sums.push((small(earned), small(graded().map(|item| item.possible).sum())));
+    }
 
-fn of<'r>(item: &'r ItemReport, reports: &[&'r Report]) -> ItemStatistics<'r> {
-    let own = || reports.iter().filter_map(|report| Some((*report, report.items.iter().find(|other| other.id == item.id)?)));
-    let graded: Vec<(&Report, &ItemReport, f64)> = own().filter_map(|(report, own)| Some((report, own, number(own.points?)))).collect();
-    let mean = mean(graded.iter().map(|(_, _, points)| *points));
-    let beside: Vec<(f64, f64)> = graded.iter().filter_map(|(report, own, points)| Some((*points, share_of_others(report, own)?))).collect();
-    let possible = number(item.possible);
-    ItemStatistics {
-        item,
-        graded: graded.len(),
-        full: graded.iter().filter(|(_, own, _)| own.points >= Some(own.possible)).count(),
-        waiting: own().filter(|(_, own)| own.is_open()).count(),
-        mean,
-        difficulty: mean.filter(|_| possible > 0.0).map(|mean| mean / possible),
-        discrimination: if beside.len() < FEWEST { None } else { correlation(&beside) },
+    /// The statistics of each item that is no bonus, in the rubric's order.
+    pub fn items(&self) -> Vec<ItemStatistics<'_>> {
+        self.items.iter().map(|column| self.of(column)).collect()
+    }
+
+    fn of<'s>(&'s self, column: &'s Column) -> ItemStatistics<'s> {
+        let mean = mean(column.graded().map(|(_, points)| number(points)));
+        let beside = |(place, points): (usize, i32)| Some((number(points), self.share_of_others(column, place, points)?));
+        let beside: Vec<(f64, f64)> = column.graded().filter_map(beside).collect();
+        let possible = number(small(column.item.possible));
+        ItemStatistics {
+            item: &column.item,
+            graded: column.graded().count(),
+            full: column.full,
+            waiting: column.waiting,
+            mean,
+            difficulty: mean.filter(|_| possible > 0.0).map(|mean| mean / possible),
+            discrimination: if beside.len() < FEWEST { None } else { correlation(&beside) },
+        }
+    }
+
+    /// The share of the points that the submission at `place` earns in its other items, as far as they are graded. What is left out of one
+    /// submission only, since it waits, does not make it look weaker.
+    fn share_of_others(&self, column: &Column, place: usize, points: i32) -> Option<f64> {
+        let (earned, possible) = self.sums.get(place)?;
+        let possible = possible - column.possible_at(place);
+        (possible > 0).then(|| number(earned - points) / number(possible))
+    }
+
+    /// How many bytes the points take.
+    pub(super) fn bytes(&self) -> usize {
+        let columns: usize = self.items.iter().map(|column| column.points.capacity() + column.possible.capacity()).sum();
+        columns * size_of::<i32>() + self.sums.capacity() * size_of::<(i32, i32)>()
     }
 }
 
-/// The share of the points that the submission earns in its other items, as far as they are graded. What is left out of one submission
-/// only, since it waits, does not make it look weaker.
-fn share_of_others(report: &Report, item: &ItemReport) -> Option<f64> {
-    let others = || report.items.iter().filter(|other| !other.bonus && other.id != item.id && other.points.is_some());
-    let possible: Points = others().map(|other| other.possible).sum();
-    let earned: Points = others().filter_map(|other| other.points).sum();
-    (possible > Points::ZERO).then(|| number(earned) / number(possible))
+impl Column {
+    fn of(item: Item) -> Self {
+        Self { item, points: Vec::new(), possible: Vec::new(), full: 0, waiting: 0 }
+    }
+
+    fn add(&mut self, report: &Report) {
+        let place = self.points.len();
+        let own = report.items.iter().find(|item| item.id == self.item.id);
+        let possible = own.map_or(self.item.possible, |own| own.possible);
+        if !self.possible.is_empty() || possible != self.item.possible {
+            // From the first submission on in which it is worth something else.
+            self.possible.resize(place, small(self.item.possible));
+            self.possible.push(small(possible));
+        }
+        self.points.push(own.and_then(|own| own.points).map_or(NONE, small));
+        self.full += usize::from(own.is_some_and(|own| own.points.is_some() && own.points >= Some(own.possible)));
+        self.waiting += usize::from(own.is_some_and(super::ItemReport::is_open));
+    }
+
+    fn possible_at(&self, place: usize) -> i32 {
+        self.possible.get(place).copied().unwrap_or_else(|| small(self.item.possible))
+    }
+
+    /// The points with the places of the submissions that have some.
+    fn graded(&self) -> impl Iterator<Item = (usize, i32)> {
+        self.points.iter().copied().enumerate().filter(|(_, points)| *points != NONE)
+    }
+}
+
+/// Points in hundredths. A rubric gives an item at most 100,000.
+fn small(points: Points) -> i32 {
+    i32::try_from(points.hundredths()).unwrap_or(i32::MAX)
 }
 
 /// Pearson's correlation; `None` where one side does not vary.
@@ -73,19 +164,26 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / count as f64)
 }
 
-fn number(points: Points) -> f64 {
-    points.hundredths() as f64 / 100.0
+fn number(hundredths: i32) -> f64 {
+    f64::from(hundredths) / 100.0
 }
 
-/// The middle of `values`, or the mean of the two in the middle.
-pub fn median(mut values: Vec<Points>) -> Option<Points> {
-    values.sort_unstable();
-    let middle = values.len() / 2;
-    let upper = *values.get(middle)?;
-    if values.len() % 2 == 1 {
+/// The middle of `values`, each with how often it is there, or the mean of the two in the middle.
+pub fn median(values: &BTreeMap<Points, usize>) -> Option<Points> {
+    let count: usize = values.values().sum();
+    let at = |place: usize| {
+        let mut before = 0;
+        let reaches = |(_, times): &(&Points, &usize)| {
+            before += **times;
+            before > place
+        };
+        values.iter().find(reaches).map(|(value, _)| *value)
+    };
+    let upper = at(count / 2)?;
+    if count % 2 == 1 {
         return Some(upper);
     }
-    let lower = *values.get(middle.checked_sub(1)?)?;
+    let lower = at((count / 2).checked_sub(1)?)?;
     Some(Points::from_hundredths(i64::midpoint(lower.hundredths(), upper.hundredths())))
 }
 
@@ -103,9 +201,11 @@ mod tests {
 
     #[test]
     fn the_median_of_two_is_their_mean() {
-        let points = |all: &[i64]| all.iter().map(|n| Points::from_hundredths(*n)).collect::<Vec<_>>();
-        assert_eq!(median(points(&[300, 100, 200])), Some(Points::from_hundredths(200)));
-        assert_eq!(median(points(&[100, 200])), Some(Points::from_hundredths(150)));
-        assert_eq!(median(Vec::new()), None);
+        let points = |all: &[(i64, usize)]| all.iter().map(|(n, times)| (Points::from_hundredths(*n), *times)).collect::<BTreeMap<_, _>>();
+        assert_eq!(median(&points(&[(300, 1), (100, 1), (200, 1)])), Some(Points::from_hundredths(200)));
+        assert_eq!(median(&points(&[(100, 1), (200, 1)])), Some(Points::from_hundredths(150)));
+        assert_eq!(median(&points(&[(100, 2), (200, 1), (300, 1)])), Some(Points::from_hundredths(150)));
+        assert_eq!(median(&points(&[(100, 3), (200, 1)])), Some(Points::from_hundredths(100)));
+        assert_eq!(median(&BTreeMap::new()), None);
     }
 }

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes each version from the one before. A version that was released is never changed: a new one is added.
-const VERSIONS: &[&str] = &["
+const VERSIONS: &[&str] = &[
+    "
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,            -- RFC 3339
@@ -65,7 +66,28 @@ CREATE TABLE phrase (
 ) STRICT;
 CREATE TRIGGER mark_is_never_changed BEFORE UPDATE ON mark BEGIN SELECT RAISE(ABORT, 'marks are only added'); END;
 CREATE TRIGGER mark_is_never_deleted BEFORE DELETE ON mark BEGIN SELECT RAISE(ABORT, 'marks are only added'); END;
-"];
+",
+    "
+-- A run commits reports as they are made, and is finished when the class is complete.
+ALTER TABLE run ADD COLUMN build TEXT;      -- a hash of the program's file
+ALTER TABLE run ADD COLUMN isolation TEXT;  -- the layers that kept submissions from harming anybody
+ALTER TABLE run ADD COLUMN finished TEXT;   -- RFC 3339
+UPDATE run SET finished = at;
+-- A hash of all that a report depends on. While it is the same, the submission is not judged again.
+ALTER TABLE report ADD COLUMN key TEXT;
+-- What the files of a student's report were last written from.
+CREATE TABLE page (
+    student TEXT PRIMARY KEY,
+    report INTEGER NOT NULL REFERENCES report (id),
+    stamp TEXT NOT NULL          -- a hash of what else went into them
+) STRICT;
+-- What a shard of a class keeps beside its reports.
+CREATE TABLE part (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    body TEXT NOT NULL           -- JSON
+) STRICT;
+",
+];
 
 /// The version of an open file: 0 for a new one.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {

@@ -82,7 +82,7 @@ fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
         if let Some((class, _)) = one_of_download(path, &name) {
             return Ok(class);
         }
-        if is_submission(paths(&entries).iter().map(String::as_str)) {
+        if !has_several(&entries) && is_submission(paths(&entries).iter().map(String::as_str)) {
             return alone();
         }
     }
@@ -105,6 +105,12 @@ fn found(path: &Path, roster: Option<&Roster>) -> Result<Class, Diagnostic> {
     }
     let class = sorted_out(entries)?;
     if class.submissions.is_empty() { alone() } else { Ok(class) }
+}
+
+/// Whether several entries have results of their own. Then a student's folder that is called `figures`, or a file that was left lying there,
+/// does not make one submission of a class.
+fn has_several(entries: &[Entry]) -> bool {
+    entries.iter().filter(|entry| entry.states_results()).nth(1).is_some()
 }
 
 /// The one student's work that the file or folder at `path` belongs to, if its name is a platform's: with what else of it lies beside. And
@@ -149,8 +155,9 @@ fn of_archive(source: &Source, name: &str, roster: Option<&Roster>) -> Result<Op
     let listing = list(source, name, &Budget::of_class()).map_err(|absent| absent.diagnostic().clone())?;
     let (listing, _) = without_folders(listing);
     let (notes, incomplete) = (listing.notes, listing.incomplete);
-    let is_one = is_submission(listing.files.keys().map(String::as_str));
+    let looks_like_one = is_submission(listing.files.keys().map(String::as_str));
     let entries = Entry::in_listing(listing.files);
+    let is_one = looks_like_one && !has_several(&entries);
     let platform = platform::of_download(&entries);
     if matches!(platform, None | Some(Platform::Canvas)) && is_one {
         return Ok(None);

@@ -10,7 +10,7 @@ use crate::evidence::source::Source;
 use super::archive::stem;
 use super::folder;
 use super::handed_in::{Piece, not_there};
-use super::layout::is_submission;
+use super::layout::{is_meaningful, is_of_submission, is_submission};
 use super::listing::Listing;
 use super::paths::composed;
 
@@ -88,6 +88,11 @@ impl Entry {
     pub(super) fn holds_submission(&self) -> bool {
         let inside = self.inside();
         is_submission(paths(&inside).iter().map(String::as_str)) || inside.iter().any(Self::is_notebook)
+    }
+
+    /// Whether it is a folder, of no name that means something in a submission, with results at its top.
+    pub(super) fn states_results(&self) -> bool {
+        !self.is_file() && !is_meaningful(&self.name) && self.inside().iter().any(|entry| entry.is_file() && is_of_submission(&entry.name))
     }
 
     /// Whether it is a folder that our own reports were written to.

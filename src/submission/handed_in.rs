@@ -91,29 +91,37 @@ impl HandedIn {
             let message = "opening the submission crashed; nothing of it is graded, please report this";
             Err(Absent::Unreachable(Diagnostic::error(Code::CheckPanicked, message)))
         });
-        let mut submission = Submission { student: self.student.clone(), name: self.name.clone(), ..Submission::default() };
         let (listing, wrapping) = match gathered {
             Ok(gathered) => gathered,
-            Err(absent) => return Submission { unreachable: Some(absent.diagnostic().clone()), ..submission },
+            Err(absent) => return Submission { unreachable: Some(absent.diagnostic().clone()), ..self.unopened() },
         };
-        submission.notes = self.notes.iter().cloned().chain(listing.notes).collect();
+        let mut submission = self.unopened();
+        submission.notes.extend(listing.notes);
         let settings = settings::read(&listing.files, &mut submission.notes);
         submission.name = submission.name.or(settings.student);
-        let platform = self.platform.map_or("the download", Platform::name);
-        let by_course = self.time_by_course.map(|time| (time, Witness::Course));
-        let by_platform = || self.time.map(|time| (time, Witness::Platform(platform)));
-        let by_student = || settings.submitted_at.map(|time| (time, Witness::Student));
-        submission.time = HandInTime {
-            stated: by_course.or_else(by_platform).or_else(by_student),
-            marked_late: self.marked_late.then_some(platform),
-            unreadable: settings.no_time,
-        };
+        submission.time.stated = submission.time.stated.or_else(|| settings.submitted_at.map(|time| (time, Witness::Student)));
+        submission.time.unreadable = settings.no_time;
         submission.incomplete = listing.incomplete;
         submission.files = listing.files.len().saturating_sub(listing.opened + usize::from(listing.files.contains_key(settings::PATH)));
         let file = |(name, place): (&String, &Place)| if let Place::File(path) = place { Some((name.clone(), path.clone())) } else { None };
         let aliases = settings.places.iter().filter_map(file).collect();
         submission.bag = Bag::new(listing.files, aliases).with_spots(&settings.places).wrapped_in(wrapping);
         submission
+    }
+
+    /// What is known of it without looking at what was handed in.
+    pub fn unopened(&self) -> Submission {
+        let platform = self.platform.map_or("the download", Platform::name);
+        let by_course = self.time_by_course.map(|time| (time, Witness::Course));
+        let by_platform = || self.time.map(|time| (time, Witness::Platform(platform)));
+        let stated = by_course.or_else(by_platform);
+        Submission {
+            student: self.student.clone(),
+            name: self.name.clone(),
+            notes: self.notes.clone(),
+            time: HandInTime { stated, marked_late: self.marked_late.then_some(platform), unreadable: None },
+            ..Submission::default()
+        }
     }
 
     /// All pieces, laid over each other.

@@ -130,7 +130,7 @@ fn only_folder(files: &BTreeMap<String, Source>) -> Option<String> {
     files.keys().all(|path| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))).then(|| folder.to_owned())
 }
 
-fn is_meaningful(folder: &str) -> bool {
+pub(super) fn is_meaningful(folder: &str) -> bool {
     FOLDERS.iter().any(|known| known.eq_ignore_ascii_case(folder))
 }
 
@@ -142,7 +142,7 @@ pub(super) fn is_submission<'p>(mut paths: impl Iterator<Item = &'p str>) -> boo
     })
 }
 
-fn is_of_submission(path: &str) -> bool {
+pub(super) fn is_of_submission(path: &str) -> bool {
     FILES.iter().any(|file| file.eq_ignore_ascii_case(path))
 }
 

@@ -59,7 +59,7 @@ fn one_file_graded_again_changes_its_own_row_and_nothing_else() {
     folder.write("class/foxcy_4_40_metrics.json", metrics(0.03));
     let table = run("class");
     is(&rows(&folder, "r/grades.csv"), &[("1", "10"), ("2", "10"), ("3", "6"), ("4", "6")]);
-    assert!(table.text.contains("r/ still holds 1 report of an earlier run, which is not in grades.csv: zoe"), "{}", table.text);
+    assert!(table.text.contains("is now in") && table.text.contains("r/former/: zoe"), "{}", table.text);
 }
 
 #[test]
@@ -110,8 +110,9 @@ fn reports_of_an_earlier_rubric_are_told_and_never_mixed() {
     assert_eq!(crate::common::reports_below(&folder.path().join("r")), before);
     std::fs::remove_dir_all(folder.path().join("class/c")).unwrap();
     let all = run("class", "new.toml");
-    assert!(all.text.contains("r/ still holds 1 report of an earlier run of another rubric or lock, which is not in grades.csv: c"), "{}", all.text);
+    assert!(all.text.contains("1 report of students who are not in this class is now in"), "{}", all.text);
     is(&rows(&folder, "r/grades.csv"), &[("a", "20"), ("b", "20")]);
+    assert!(all.text.contains("r/former/: c") && folder.path().join("r/former/c.json").is_file() && !folder.path().join("r/c.json").exists(), "{}", all.text);
     // A rubric that is being written is tried on one student again and again.
     let alone = |rubric: &str| grade(&[&path("class/a"), "--rubric", &path(rubric), "--out", &path("alone")]);
     assert_eq!((alone("old.toml").code, alone("new.toml").code), (Some(0), Some(0)));
@@ -209,4 +210,31 @@ fn no_text_of_a_student_passes_for_a_command_a_formula_or_another_text() {
             assert!(text.lines().skip(1).flat_map(cells).all(|cell| !cell.trim_matches('"').starts_with(['=', '@', '+'])), "{text}");
         }
     }
+}
+
+#[test]
+fn a_student_whose_folder_means_something_in_a_submission_is_one_of_a_class() {
+    for lying in ["figures/metrics.json", "predictions/metrics.json", "metrics.json", "submission.toml"] {
+        let class = ["ann", "bob", "zoe"].iter().fold(Folder::new(), |folder, student| folder.with(&format!("class/{student}/metrics.json"), metrics(0.02)));
+        let class = class.with(&format!("class/{lying}"), metrics(0.03));
+        let found = find(&class.path().join("class")).unwrap();
+        let students: Vec<&str> = found.submissions.iter().map(|submission| submission.student.as_str()).collect();
+        let mut expected = vec!["ann", "bob", "zoe"];
+        expected.extend(lying.split_once('/').map(|(student, _)| student));
+        expected.sort_unstable();
+        assert_eq!((students, found.is_one), (expected, false), "{lying}");
+    }
+    // One student's older attempt beside the work, and figures, stay one submission.
+    let one = Folder::new().with("hw/metrics.json", metrics(0.02)).with("hw/old/metrics.json", metrics(0.5)).with("hw/figures/trees.png", "x");
+    assert!(find(&one.path().join("hw")).unwrap().is_one);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_among_the_reports_is_not_read() {
+    let class = Folder::new().with("class/ann/metrics.json", metrics(0.02)).with("class/bob/metrics.json", metrics(0.03)).with("r/x", "");
+    let path = |name: &str| class.path().join(name).display().to_string();
+    std::os::unix::fs::symlink("/dev/zero", class.path().join("r/y.json")).unwrap();
+    assert!(Command::new("mkfifo").arg(class.path().join("r/z.json")).status().unwrap().success());
+    assert_eq!(grade(&[&path("class"), "--out", &path("r")]).code, Some(0));
 }

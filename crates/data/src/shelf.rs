@@ -46,6 +46,11 @@ impl Shelf {
         self.entry(name)?.source.digest(&self.folder)
     }
 
+    /// The files of all data sets that lie on disk.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.sets.values().flat_map(|entry| entry.source.paths(&self.folder)).map(|path| self.folder.join(path)).collect()
+    }
+
     fn entry(&self, name: &str) -> Result<&Entry, Diagnostic> {
         self.sets.get(name).ok_or_else(|| Diagnostic::error(Code::DataMissing, format!("the rubric has no data set `{name}`")))
     }

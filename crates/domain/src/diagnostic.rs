@@ -92,6 +92,10 @@ pub enum Code {
     Ambiguous,
     /// S131
     BadReport,
+    /// O101
+    InUse,
+    /// O102
+    BadShard,
     /// B101
     CheckPanicked,
     /// B102
@@ -137,6 +141,8 @@ pub const CODES: &[(Code, &str, &str)] = &[
     (Code::BadNotebook, "S121", "A notebook cannot be read, or what it was searched for is not in its outputs."),
     (Code::Ambiguous, "S122", "Two places state different values under one name, or a printed value can be read in two ways."),
     (Code::BadReport, "S131", "What is on a page of a report cannot be read; a person looks at it."),
+    (Code::InUse, "O101", "Another run writes to the folder of reports."),
+    (Code::BadShard, "O102", "Shards of a class do not make the whole of it, or do not belong together."),
     (Code::CheckPanicked, "B101", "A check crashed. The item is ungraded; please report it."),
     (Code::ReferenceLacks, "B102", "The reference lacks what an item compares with. The item is ungraded."),
 ];

@@ -119,7 +119,9 @@ pub const NETWORK_LIVE: usize = 24_000_000;
 /// The examples that a network may take at once.
 pub const NETWORK_BATCH: usize = 10_000;
 /// Multiply-adds, and what costs as much, that running a network on a whole validation set may take.
-pub const NETWORK_WORK: u64 = 400_000_000_000;
+pub const NETWORK_WORK: u64 = 200_000_000_000;
+/// The same for all ways together in which inputs are presented to a network. What is left untried is for a person.
+pub const NETWORK_WORK_IN_ALL: u64 = 300_000_000_000;
 /// A PDF report, in bytes.
 pub const PDF_BYTES: u64 = 32 << 20;
 /// What the streams that a page of a PDF needs unpack to in all, in bytes; a picture is bounded by its pixels.

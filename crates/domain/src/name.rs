@@ -1,5 +1,8 @@
 //! Names that a person writes, and the nearest known one when it is misspelt.
 
+/// So many names are looked at: a file may state a million of them.
+const LOOKED_AT: usize = 10_000;
+
 /// The one of `known` that `unknown` was probably meant to be.
 ///
 /// ```
@@ -9,10 +12,15 @@
 /// ```
 pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A third of the letters may differ; a name that only adds or drops a prefix is near as well.
-    let limit = (unknown.chars().count() / 3).clamp(1, 3);
+    let letters = unknown.chars().count();
+    let limit = (letters / 3).clamp(1, 3);
+    let unknown = unknown.to_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))
+        .take(LOOKED_AT)
+        // Names whose lengths differ by more are further apart, whatever their letters.
+        .filter(|name| name.len() <= 4 * (letters + limit) && name.chars().count().abs_diff(letters) <= limit)
+        .map(|name| (strsim::damerau_levenshtein(&unknown, &name.to_lowercase()), name))
         .filter(|&(distance, _)| distance <= limit)
         .min()
         .map(|(_, name)| name)

@@ -152,6 +152,14 @@ impl Network {
         guarded(|| self.answers(examples, presentation, examples.count())).map_err(|refusal| diagnostic(&self.path, refusal))
     }
 
+    /// How many operations it takes for all `examples`, presented so.
+    pub fn work(&self, examples: &Examples<'_>, presentation: &Presentation) -> Result<u64, Diagnostic> {
+        let count = examples.count();
+        guarded(|| self.staged(examples, presentation, count).and_then(|stage| self.work_of_one(&stage)))
+            .map(|each| each.saturating_mul(count as u64))
+            .map_err(|refusal| diagnostic(&self.path, refusal))
+    }
+
     /// Whether it runs at all: on the first few examples.
     pub fn try_out(&self, examples: &Examples<'_>, presentation: &Presentation) -> Result<(), Diagnostic> {
         guarded(|| self.answers(examples, presentation, examples.count().min(3))).map(|_| ()).map_err(|refusal| diagnostic(&self.path, refusal))
@@ -161,15 +169,9 @@ impl Network {
         if count == 0 {
             return Err(refuse("there are no examples to run it on"));
         }
-        let Placed { fixed, shape, place } = self.placed(examples)?;
-        let stage = Stage { fixed, shape, count, prepared: presentation.prepare(examples, place)? };
-        // One example, or as many as it takes at once, tell what all of them will cost.
-        let mut budget = Budget::new(limits::NETWORK_WORK);
-        let probe = fixed.unwrap_or(1);
-        let mut first = Collected::default();
-        self.batch(&stage, 0, probe, &mut first, &mut budget)?;
-        first.fits(count)?;
-        let each = budget.work() / probe as u64;
+        let stage = self.staged(examples, presentation, count)?;
+        let fixed = stage.fixed;
+        let each = self.work_of_one(&stage)?;
         if each.saturating_mul(count as u64) > limits::NETWORK_WORK {
             let most = limits::NETWORK_WORK / count as u64;
             let message =
@@ -186,6 +188,21 @@ impl Network {
             }
         }
         Err(last)
+    }
+
+    fn staged<'e>(&self, examples: &'e Examples<'_>, presentation: &'e Presentation, count: usize) -> Outcome<Stage<'e>> {
+        let Placed { fixed, shape, place } = self.placed(examples)?;
+        Ok(Stage { fixed, shape, count, prepared: presentation.prepare(examples, place)? })
+    }
+
+    /// The operations for one example: one, or as many as it takes at once, tell what all of them will cost.
+    fn work_of_one(&self, stage: &Stage<'_>) -> Outcome<u64> {
+        let mut budget = Budget::new(limits::NETWORK_WORK);
+        let probe = stage.fixed.unwrap_or(1);
+        let mut first = Collected::default();
+        self.batch(stage, 0, probe, &mut first, &mut budget)?;
+        first.fits(stage.count)?;
+        Ok(budget.work() / probe as u64)
     }
 
     /// Runs the examples from `start` on, at most `batch` of them.

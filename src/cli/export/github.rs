@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::From;
 use super::gradescope::named;
+use crate::cli::say::raw;
 use crate::cli::{Exit, load};
 use crate::report::Report;
 use crate::report::export::github;
@@ -32,7 +33,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         None => class.into_reports(),
     };
     // These lines are meant as commands; what they hold is made harmless where they are put together.
-    anstream::print!("{}", github::log(&reports, &token()));
+    raw!("{}", github::log(&reports, &token()));
     if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);
         let append = || OpenOptions::new().append(true).create(true).open(&path)?.write_all(github::summary(&reports).as_bytes());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::{From, written};
-use crate::cli::say::say;
+use crate::cli::say::{raw, say};
 use crate::cli::{Exit, load, write};
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::name::did_you_mean;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     if let Some(path) = &args.out {
         return written(path, text.as_bytes());
     }
-    anstream::print!("{text}");
+    raw!("{text}");
     Ok(Exit::Fine)
 }
 

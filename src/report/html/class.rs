@@ -1,6 +1,4 @@
-//! The class's page: what to look at first, what waits, how points lie, what items tell, why points are lost, and everybody in a table.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The class's page: what to look at first, what waits, how points lie, what items tell, why points are lost, and students in a table.
 
 use askama::Template;
 
@@ -8,40 +6,26 @@ use super::PageError;
 use super::histogram::{Histogram, histograms};
 use super::item::capital;
 use super::markup::{Markup, prose, sentence};
-use super::names::{count, page_of};
+use super::names::{count, page_of, thousands};
 use super::similar::SimilarView;
 use crate::domain::number::{Finite, significant};
 use crate::domain::points::Points;
 use crate::domain::text::plain;
-use crate::domain::verdict::VerdictLabel as V;
+use crate::report::class::{ClassView, LISTED, LateOne, Line, Urgent, Who};
 use crate::report::markdown::link;
-use crate::report::reasons::{Loss, losses};
-use crate::report::score::counted;
+use crate::report::reasons::{Loss, Reason};
 use crate::report::similar::Comparison;
-use crate::report::statistics::{self, ItemStatistics};
-use crate::report::{ItemReport, Report};
+use crate::report::statistics::ItemStatistics;
 
-/// So many figures are shown, and so many items with their reasons.
+/// So many items are shown with their reasons.
 const FIRST: usize = 6;
-/// So many students are named for a reason.
-const NAMED: usize = 12;
-
-/// A graded submission with the name of its report's files.
-#[derive(Debug, Clone, Copy)]
-pub struct Member<'r> {
-    /// What the files are called, without ending.
-    pub file: &'r str,
-    /// The report.
-    pub report: &'r Report,
-}
 
 /// The page of a class. `absent` are those who handed in nothing, by id and name; `similar` is what submissions have in common, if that
 /// has been looked for.
-pub fn class(members: &[Member<'_>], absent: &[(&str, &str)], similar: Option<&Comparison>) -> Result<String, PageError> {
-    let reports: Vec<&Report> = members.iter().map(|member| member.report).collect();
+pub fn class(class: &ClassView, absent: &[(&str, &str)], similar: Option<&Comparison>) -> Result<String, PageError> {
     // Nobody but the course knows all evidence of a class.
-    let nonce = super::nonce(&reports.iter().flat_map(|report| &report.items).map(|item| item.evidence.as_str()).collect::<Vec<_>>().join(" "));
-    Ok(super::finished(&Page::of(members, &reports, absent, similar, nonce))?)
+    let nonce = super::nonce_of(class.evidence());
+    Ok(super::finished(&Page::of(class, absent, similar, nonce))?)
 }
 
 #[derive(Debug, Template)]
@@ -59,9 +43,12 @@ struct Page {
     losses: Vec<LossView>,
     more_losses: Vec<LossView>,
     late: Vec<Late>,
+    more_late: usize,
+    doubted: usize,
     doubts: Vec<(Link, Markup)>,
     similar: Option<SimilarView>,
     columns: Vec<String>,
+    left_out: String,
     rows: Vec<Row>,
 }
 
@@ -137,99 +124,96 @@ struct Row {
 }
 
 impl Page {
-    fn of(members: &[Member<'_>], reports: &[&Report], absent: &[(&str, &str)], similar: Option<&Comparison>, nonce: String) -> Self {
-        let urgent: Vec<(&Member<'_>, &ItemReport)> =
-            members.iter().flat_map(|member| waiting(member.report).filter(|item| item.urgent).map(move |item| (member, item))).collect();
-        let open = reports.iter().flat_map(|report| waiting(report)).count();
-        let mut all_losses: Vec<LossView> = losses(reports).iter().map(|loss| LossView::of(loss, members)).collect();
+    fn of(class: &ClassView, absent: &[(&str, &str)], similar: Option<&Comparison>, nonce: String) -> Self {
+        let urgent = class.look.all();
+        let mut all_losses: Vec<LossView> = class.reasons.losses().iter().map(LossView::of).collect();
         let more_losses = all_losses.split_off(all_losses.len().min(FIRST));
-        let stamp = reports.first().map(|report| &report.stamp);
-        let lock = stamp.and_then(|stamp| stamp.lock.as_ref()).map_or_else(String::new, |lock| format!(", lock {lock}"));
-        let made_with = reports.first().map(|report| format!("Rubric {}, {}{lock}", report.rubric, report.stamp.rubric));
-        let doubt = |member: &Member<'_>| Some((Link::of(member), prose(member.report.timing.as_ref()?.doubt.as_ref()?)));
-        let parts = counted(reports.iter().copied());
-        let present = members.iter().map(|member| Row::of(member, &parts));
-        let columns = columns(reports, &parts);
+        let head = class.head.as_ref();
+        let lock = head.and_then(|head| head.stamp.lock.as_ref()).map_or_else(String::new, |lock| format!(", lock {lock}"));
+        let made_with = head.map(|head| format!("Rubric {}, {}{lock}", head.rubric, head.stamp.rubric));
+        let parts: Vec<(usize, String)> = class.parts.counted().map(|(place, part)| (place, plain(&part.id))).collect();
+        let present = class.lines.in_order().into_iter().map(|line| Row::of(line, &parts));
+        let leaders = head.into_iter().flat_map(|head| &head.leaders).map(|column| plain(column));
+        let columns: Vec<String> = parts.iter().map(|(_, part)| part.clone()).chain(leaders).collect();
         Self {
             nonce,
-            title: stamp.map_or_else(|| "Class".to_owned(), |stamp| plain(&stamp.title)),
+            title: head.map_or_else(|| "Class".to_owned(), |head| plain(&head.stamp.title)),
             made_with: made_with.unwrap_or_default(),
             sums: [
-                (reports.len(), "submissions"),
+                (class.submissions(), "submissions"),
                 (absent.len(), "handed in nothing"),
-                (urgent.len(), "to look at first"),
-                (open - urgent.len(), "other items to be judged"),
-                (reports.iter().filter(|report| report.late.is_some()).count(), "late"),
+                (urgent, "to look at first"),
+                (class.open() - urgent, "other items to be judged"),
+                (class.late.all(), "late"),
             ]
             .into_iter()
             .filter(|(number, what)| *number > 0 || *what != "handed in nothing")
             .collect(),
-            more_to_look_at: urgent.len().saturating_sub(FIRST),
-            look: urgent.iter().take(FIRST).map(|(member, item)| Look::of(member, item)).collect(),
-            queue: queue(reports),
-            histograms: histograms(reports),
-            parts: item_rows(reports),
+            more_to_look_at: class.look.left_out(),
+            look: class.look.in_order().into_iter().map(Look::of).collect(),
+            queue: queue(class),
+            histograms: histograms(&class.parts),
+            parts: item_rows(class),
             losses: all_losses,
             more_losses,
-            late: late(members),
-            doubts: members.iter().filter_map(doubt).collect(),
-            similar: similar.map(|comparison| SimilarView::of(comparison, members)),
-            rows: present.chain(absent.iter().map(|(id, name)| Row::absent(id, name, columns.len()))).collect(),
+            late: class.late.latest().map(Late::of).collect(),
+            more_late: class.late.all() - class.late.latest().len(),
+            doubted: class.doubts.all(),
+            doubts: class.doubts.in_order().into_iter().map(|(who, doubt)| (Link::of(who), prose(doubt))).collect(),
+            similar: similar.map(|comparison| SimilarView::of(comparison, class)),
+            left_out: left_out(class.submissions(), absent.len()),
+            rows: present.chain(absent.iter().take(LISTED).map(|(id, name)| Row::absent(id, name, columns.len()))).collect(),
             columns,
         }
     }
 }
 
-/// The columns of the table between score and notes: the parts, and the leaderboards.
-fn columns(reports: &[&Report], parts: &[&str]) -> Vec<String> {
-    let leaders = reports.first().into_iter().flat_map(|report| &report.items).filter_map(ItemReport::leader).map(|(column, _)| plain(column));
-    parts.iter().map(|part| plain(part)).chain(leaders).collect()
+/// Whom the table leaves out, if it does.
+fn left_out(submissions: usize, absent: usize) -> String {
+    let listed = thousands(LISTED);
+    let order = "those to look at, then those with something to be judged, then the others, each in the order of ids.";
+    let submissions = (submissions > LISTED).then(|| format!("The table lists {listed} of {} submissions: {order}", thousands(submissions)));
+    let absent = (absent > LISTED).then(|| format!("It lists {listed} of {} who handed in nothing.", thousands(absent)));
+    submissions.into_iter().chain(absent).collect::<Vec<_>>().join(" ")
 }
 
-/// The numbers of the leaderboards, with what they are sorted by; without a number one stands at the end.
-fn leaders(report: &Report) -> impl Iterator<Item = (f64, String)> {
-    let cell = |number: Option<Finite>| number.map_or_else(|| (f64::MIN, "–".to_owned()), |number| (number.get(), significant(number.get(), 5)));
-    report.items.iter().filter_map(ItemReport::leader).map(move |(_, number)| cell(number))
-}
-
-fn waiting(report: &Report) -> impl Iterator<Item = &ItemReport> {
-    report.items.iter().filter(|item| item.is_open())
+/// The number of a leaderboard, with what it is sorted by; without a number one stands at the end.
+fn leader(number: Option<Finite>) -> (f64, String) {
+    number.map_or_else(|| (f64::MIN, "–".to_owned()), |number| (number.get(), significant(number.get(), 5)))
 }
 
 impl Link {
-    fn of(member: &Member<'_>) -> Self {
-        Self { page: link(&page_of(member.file)), name: plain(member.report.name.as_ref().unwrap_or(&member.report.student)) }
+    fn of(who: &Who) -> Self {
+        Self { page: link(&page_of(who.file())), name: plain(who.name()) }
     }
 }
 
 impl Look {
-    fn of(member: &Member<'_>, item: &ItemReport) -> Self {
-        let who = Link { page: format!("{}#{}", link(&page_of(member.file)), super::names::anchor(&item.id)), ..Link::of(member) };
-        Self { who, title: capital(&item.title), points: item.possible, reason: sentence(&item.reason), picture: item.overlay.as_ref().map(|path| link(path)) }
+    fn of(urgent: &Urgent) -> Self {
+        let who = Link::of(&urgent.who);
+        Self {
+            who: Link { page: format!("{}#{}", who.page, super::names::anchor(&urgent.item)), ..who },
+            title: capital(&urgent.title),
+            points: urgent.possible,
+            reason: sentence(&urgent.reason),
+            picture: urgent.overlay.as_ref().map(|path| link(path)),
+        }
     }
 }
 
 /// What waits for a person, item by item: most first.
-fn queue(reports: &[&Report]) -> Vec<Queue> {
-    let mut items: BTreeMap<&str, (&ItemReport, usize, BTreeSet<String>)> = BTreeMap::new();
-    for item in reports.iter().flat_map(|report| waiting(report)).filter(|item| !item.urgent) {
-        let (_, count, texts) = items.entry(item.id.as_str()).or_insert_with(|| (item, 0, BTreeSet::new()));
-        *count += 1;
-        texts.extend(item.answer.as_ref().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")));
-    }
-    let mut rows: Vec<Queue> = items
-        .into_values()
-        .map(|(item, waiting, texts)| Queue { title: capital(&item.title), waiting, texts: (!texts.is_empty()).then_some(texts.len()), points: item.possible })
-        .collect();
+fn queue(class: &ClassView) -> Vec<Queue> {
+    let row = |item: &crate::report::class::Waiting| Queue { title: capital(&item.title), waiting: item.count, texts: item.texts(), points: item.possible };
+    let mut rows: Vec<Queue> = class.queue.items().map(row).collect();
     rows.sort_by(|a, b| b.waiting.cmp(&a.waiting).then_with(|| a.title.cmp(&b.title)));
     rows
 }
 
-fn item_rows(reports: &[&Report]) -> Vec<(String, Vec<ItemRow>)> {
-    let Some(first) = reports.first() else { return Vec::new() };
-    let all = statistics::items(reports);
+fn item_rows(class: &ClassView) -> Vec<(String, Vec<ItemRow>)> {
+    let all = class.statistics.items();
     let of_part = |id: &str| all.iter().filter(|row| row.item.id.part() == id).map(ItemRow::of).collect::<Vec<_>>();
-    first.parts.iter().map(|part| (capital(&part.title), of_part(&part.id))).filter(|(_, rows)| !rows.is_empty()).collect()
+    let parts = class.head.iter().flat_map(|head| &head.parts);
+    parts.map(|(id, title)| (capital(title), of_part(id))).filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 impl ItemRow {
@@ -250,39 +234,33 @@ impl ItemRow {
 }
 
 impl LossView {
-    fn of(loss: &Loss<'_>, members: &[Member<'_>]) -> Self {
-        let students: usize = loss.reasons.iter().map(|reason| reason.who.len()).sum();
-        let reason = |reason: &crate::report::reasons::Reason| ReasonView {
-            times: reason.who.len(),
-            text: sentence(&reason.text),
-            lost: reason.lost,
-            who: reason
-                .who
-                .iter()
-                .take(NAMED)
-                .filter_map(|place| members.get(*place))
-                .map(|member| Link { name: plain(&member.report.student), ..Link::of(member) })
-                .collect(),
-            more: reason.who.len().saturating_sub(NAMED),
-        };
+    fn of(loss: &Loss<'_>) -> Self {
+        let others = Some(loss.others).filter(|others| others.times > 0);
+        let others = others.map(|others| ReasonView { times: others.times, text: prose("Other reasons."), lost: others.lost, who: Vec::new(), more: 0 });
         Self {
-            title: capital(&loss.item.title),
-            says: format!("{} points lost by {}", loss.lost, count(students, "student")),
-            reasons: loss.reasons.iter().map(reason).collect(),
+            title: capital(loss.title),
+            says: format!("{} points lost by {}", loss.lost, count(loss.times, "student")),
+            reasons: loss.reasons.iter().map(ReasonView::of).chain(others).collect(),
         }
     }
 }
 
-fn late(members: &[Member<'_>]) -> Vec<Late> {
-    let mut late: Vec<_> = members.iter().filter_map(|member| Some((member, member.report.late.as_ref()?))).collect();
-    late.sort_by_key(|(_, late)| std::cmp::Reverse(late.days));
-    let row = |(member, late): &(&Member<'_>, &crate::domain::late::Lateness)| Late {
-        who: Link::of(member),
-        days: late.length(),
-        taken: format!("−{} %", late.percent()),
-        score: member.report.score.range(),
-    };
-    late.iter().map(row).collect()
+impl ReasonView {
+    fn of(reason: &Reason<'_>) -> Self {
+        Self {
+            times: reason.times,
+            text: sentence(reason.text),
+            lost: reason.lost,
+            who: reason.who.iter().map(|who| Link { name: plain(&who.student), ..Link::of(who) }).collect(),
+            more: reason.times - reason.who.len(),
+        }
+    }
+}
+
+impl Late {
+    fn of(one: &LateOne) -> Self {
+        Self { who: Link::of(&one.who), days: one.late.length(), taken: format!("−{} %", one.late.percent()), score: one.score.range() }
+    }
 }
 
 fn number(points: Points) -> f64 {
@@ -290,28 +268,28 @@ fn number(points: Points) -> f64 {
 }
 
 impl Row {
-    fn of(member: &Member<'_>, parts: &[&str]) -> Self {
-        let report = member.report;
-        let cell = |id: &&str| report.counted_part(id).map_or_else(|| (-1.0, "–".to_owned()), |part| (number(part.score.lowest), part.score.range()));
-        let open = waiting(report).count();
-        let is_urgent = waiting(report).any(|item| item.urgent);
-        let contradicted = report.items.iter().any(|item| item.verdict == V::Contradicted);
-        let nothing = report.items.iter().all(|item| matches!(item.verdict, V::Missing | V::Unreadable | V::Excused));
-        let known = [(is_urgent, "look", "to look at"), (contradicted, "contradicted", "claim contradicted"), (nothing, "nothing", "nothing readable")];
-        let is_late = report.late.is_some();
+    fn of(line: &Line, parts: &[(usize, String)]) -> Self {
+        let score = |place: usize| line.parts.iter().find(|(own, _)| *own == place).map(|(_, score)| *score);
+        let cell = |(place, _): &(usize, String)| score(*place).map_or_else(|| (-1.0, "–".to_owned()), |score| (number(score.lowest), score.range()));
+        let known = [
+            (line.is.urgent, "look", "to look at"),
+            (line.is.contradicted, "contradicted", "claim contradicted"),
+            (line.is.nothing, "nothing", "nothing readable"),
+        ];
         let flags = known.iter().filter(|(is, ..)| *is).map(|(_, flag, _)| *flag);
-        let flags = flags.chain(is_late.then_some("late")).chain([if open > 0 { "open" } else { "done" }]);
+        let flags = flags.chain(line.late.map(|_| "late")).chain([if line.open > 0 { "open" } else { "done" }]);
         let notes = known.iter().filter(|(is, ..)| *is).map(|(.., words)| (*words).to_owned());
-        let notes = notes.chain(report.late.iter().map(|late| format!("{} late", count(late.days as usize, "day"))));
-        let notes = notes.chain(report.timing.iter().filter_map(|timing| timing.doubt.as_ref()).map(|_| "time not known".to_owned()));
+        let notes = notes.chain(line.late.map(|days| format!("{} late", count(days as usize, "day"))));
+        let notes = notes.chain(line.is_doubted.then(|| "time not known".to_owned()));
+        let who = Link::of(&line.who);
         Self {
             flags: flags.collect::<Vec<_>>().join(" "),
-            who: Some(Link::of(member)),
-            name: plain(report.name.as_ref().unwrap_or(&report.student)),
-            id: report.name.as_ref().filter(|name| **name != report.student).map_or_else(String::new, |_| plain(&report.student)),
-            score: Some((number(report.score.lowest), report.score.range())),
-            parts: parts.iter().map(cell).chain(leaders(report)).collect(),
-            open,
+            name: who.name.clone(),
+            who: Some(who),
+            id: if line.who.name() == &*line.who.student { String::new() } else { plain(&line.who.student) },
+            score: Some((number(line.score.lowest), line.score.range())),
+            parts: parts.iter().map(cell).chain(line.leaders.iter().map(|number| leader(*number))).collect(),
+            open: line.open,
             notes: notes.collect::<Vec<_>>().join(", "),
         }
     }

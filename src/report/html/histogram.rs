@@ -1,10 +1,11 @@
 //! How the points of a class lie, as histograms.
 
+use std::collections::BTreeMap;
+
 use super::item::capital;
 use crate::domain::points::{Fraction, Points};
-use crate::report::score::counted;
+use crate::report::class::{Parts, Tally};
 use crate::report::statistics::median;
-use crate::report::{Report, Score};
 
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 118.0;
@@ -27,26 +28,27 @@ pub(super) struct Histogram {
 }
 
 /// One of the whole, and one of each part.
-pub(super) fn histograms(reports: &[&Report]) -> Vec<Histogram> {
-    let whole = Histogram::of("Whole homework", &reports.iter().map(|report| report.score).collect::<Vec<_>>());
-    let of_part = |id: &str| reports.iter().flat_map(|report| report.parts.iter().filter(|part| part.id == id)).map(|part| part.score).collect::<Vec<_>>();
-    let title = |id: &str| reports.iter().flat_map(|report| &report.parts).find(|part| part.id == id).map_or_else(String::new, |part| capital(&part.title));
-    let parts = counted(reports.iter().copied()).into_iter().filter_map(|id| Histogram::of(&title(id), &of_part(id)));
+pub(super) fn histograms(parts: &Parts) -> Vec<Histogram> {
+    let whole = Histogram::of("Whole homework", &parts.whole);
+    let parts = parts.counted().filter_map(|(_, part)| Histogram::of(&capital(&part.title), &part.tally));
     whole.into_iter().chain(parts).collect()
 }
 
 impl Histogram {
-    fn of(title: &str, scores: &[Score]) -> Option<Self> {
-        let possible = scores.iter().map(|score| score.possible).max().filter(|possible| *possible > Points::ZERO)?;
-        let tally = |end: fn(&Score) -> Points| {
+    fn of(title: &str, scores: &Tally) -> Option<Self> {
+        let possible = scores.possible;
+        if possible <= Points::ZERO {
+            return None;
+        }
+        let tally = |scores: &BTreeMap<Points, usize>| {
             let mut counts = [0_usize; BARS];
-            for score in scores {
-                let tenth = usize::try_from(end(score).hundredths() * 10 / possible.hundredths()).unwrap_or(0);
-                counts[tenth.min(BARS - 1)] += 1;
+            for (score, times) in scores {
+                let tenth = usize::try_from(score.hundredths() * 10 / possible.hundredths()).unwrap_or(0);
+                counts[tenth.min(BARS - 1)] += times;
             }
             counts
         };
-        let (low, high) = (tally(|score| score.lowest), tally(|score| score.highest));
+        let (low, high) = (tally(&scores.lowest), tally(&scores.highest));
         let most = low.iter().chain(&high).copied().max().unwrap_or(1).max(1) as f64;
         let wide = WIDTH / BARS as f64;
         let base = HEIGHT - BOTTOM;
@@ -63,8 +65,7 @@ impl Histogram {
             10 => (format!("{:.1}", 10.5 * wide), "middle", format!("{}+", tenth(10))),
             bar => (format!("{:.1}", at(bar)), "start", tenth(bar).to_string()),
         };
-        let middle = |end: fn(&Score) -> Points| median(scores.iter().map(end).collect()).unwrap_or_default();
-        let (from, to) = (middle(|score| score.lowest), middle(|score| score.highest));
+        let (from, to) = (median(&scores.lowest).unwrap_or_default(), median(&scores.highest).unwrap_or_default());
         Some(Self {
             title: title.to_owned(),
             median: if from == to { from.to_string() } else { format!("{from}–{to}") },

@@ -1,9 +1,11 @@
 //! What submissions have in common, on the class's page.
 
-use super::class::Member;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::markup::{Markup, prose};
 use super::names::{count, page_of};
 use crate::domain::text::plain;
+use crate::report::class::{ClassView, Who};
 use crate::report::markdown::link;
 use crate::report::similar::{Bits, Comparison, Group};
 
@@ -29,18 +31,19 @@ pub(super) struct Row {
 }
 
 impl SimilarView {
-    pub(super) fn of(comparison: &Comparison, members: &[Member<'_>]) -> Self {
-        let rows: Vec<Row> = comparison.groups.iter().take(SHOWN).map(|group| Row::of(group, members)).collect();
+    pub(super) fn of(comparison: &Comparison, class: &ClassView) -> Self {
+        let groups = || comparison.groups.iter().take(SHOWN);
+        let named = class.named(&groups().flat_map(|group| group.students.iter().map(String::as_str)).collect::<BTreeSet<_>>());
+        let rows: Vec<Row> = groups().map(|group| Row::of(group, &named)).collect();
         let more = comparison.groups.len() - rows.len() + comparison.shared_by_many.len();
         Self { compared: comparison.submissions, more: (more > 0).then(|| count(more, "group")), rows }
     }
 }
 
 impl Row {
-    fn of(group: &Group, members: &[Member<'_>]) -> Self {
-        let member = |student: &String| members.iter().find(|member| member.report.student == *student);
-        let who = |student: &String| match member(student) {
-            Some(member) => (Some(link(&page_of(member.file))), plain(member.report.name.as_ref().unwrap_or(student))),
+    fn of(group: &Group, named: &BTreeMap<&str, &Who>) -> Self {
+        let who = |student: &String| match named.get(student.as_str()) {
+            Some(who) => (Some(link(&page_of(who.file()))), plain(who.name())),
             None => (None, plain(student)),
         };
         Self {

@@ -1,0 +1,61 @@
+//! A hash of all that a report depends on. While it is the same, the report is.
+
+use std::fs::File;
+
+use anyhow::{Context, Result};
+use blake3::Hasher;
+
+use super::plan::Plan;
+use crate::marks::Mark;
+use crate::submission::HandedIn;
+use crate::worker::Limits;
+
+/// The digits of a hash that are kept: 128 bits.
+const DIGITS: usize = 32;
+
+/// A hash of this program's own file, so that reports of another build are made anew even if its version is called the same.
+pub(super) fn build() -> Result<String> {
+    let path = std::env::current_exe().context("this program's own file is not known")?;
+    let mut hash = Hasher::new();
+    let read = File::open(&path).and_then(|file| hash.update_reader(file).map(drop));
+    read.with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(short(&hash))
+}
+
+/// What the reports of all submissions of a run depend on: the build, the rubric, its lock and data, and what a submission may use.
+pub(super) fn of_run(plan: &Plan, build: &str, limits: &Limits) -> String {
+    let mut hash = Hasher::new();
+    let course = &plan.course;
+    let lock = course.lock.as_ref().map(|lock| lock.digest.as_str());
+    add(&mut hash, &format!("{build} {} {} {lock:?} {limits:?}", course.rubric.id, course.rubric.digest));
+    for name in course.rubric.data.keys() {
+        add(&mut hash, name);
+        // A data set that cannot be read is a fault of the items that need it; they are not kept.
+        add(&mut hash, &format!("{:?}", course.data.digest(name)));
+    }
+    short(&hash)
+}
+
+/// What the report of one submission depends on; `None` if it cannot be read now.
+pub(super) fn of_submission(run: &str, submission: &HandedIn, slack_used: u32) -> Option<String> {
+    let mut hash = Hasher::new();
+    add(&mut hash, run);
+    add(&mut hash, &submission.digest()?);
+    hash.update(&slack_used.to_le_bytes());
+    Some(short(&hash))
+}
+
+/// What the files of a report are written from, beside what the program found: what people decided of it, and the program that writes them.
+pub(in crate::cli) fn stamp(build: &str, marks: &[Mark], is_released: bool) -> String {
+    let mut hash = Hasher::new();
+    add(&mut hash, &format!("{build} {is_released} {marks:?}"));
+    short(&hash)
+}
+
+fn add(hash: &mut Hasher, text: &str) {
+    hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+}
+
+fn short(hash: &Hasher) -> String {
+    hash.finalize().to_hex()[..DIGITS].to_owned()
+}
