@@ -16,6 +16,7 @@ mod figure;
 mod full_marks;
 mod grade;
 mod gradescope;
+mod jobs;
 mod lint;
 mod load;
 mod marks;
@@ -74,6 +75,7 @@ enum Command {
     Diff(diff::Args),
     Similar(similar::Args),
     Slurm(slurm::Args),
+    Jobs(jobs::Args),
     Check(check::Args),
     Verify(verify::Args),
     Reference(reference::Args),
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Gradescope(args) => gradescope::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Jobs(args) => jobs::run(&args),
         Command::Slurm(args) => slurm::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::Check(args) => check::run(&args),

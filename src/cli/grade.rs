@@ -71,10 +71,10 @@ pub(super) struct Args {
     #[arg(long)]
     fresh: bool,
     /// What one submission may use of memory, in MB
-    #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u64).range(64..))]
+    #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u64).range(64..=1 << 20))]
     memory: u64,
     /// What one submission may use of processor time, in seconds; ten times as long by the clock
-    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     cpu: u64,
     /// Grade nothing unless all is in force that this system has to keep submissions from harming anybody
     #[arg(long)]
@@ -130,6 +130,11 @@ fn whole(args: &Args, plan: &Plan, start: Instant) -> Result<Exit> {
     let now = Graded { rubric: &rubric.id, digest: &rubric.digest, slip_days: rubric.late.as_ref().map(|late| late.slip_days) };
     if !is_one && let Some(why) = undone(&earlier, &names, &now, &plan.facts) {
         return Ok(refused(&why, &args.out));
+    }
+    // A folder that is empty by mistake, such as one that is not mounted, is no student's work.
+    let is_empty = || std::fs::read_dir(&args.folder).is_ok_and(|mut entries| entries.next().is_none());
+    if is_one && !earlier.is_empty() && names.iter().all(|name| !earlier.contains_key(*name)) && is_empty() {
+        return Ok(refused(&format!(", and {} is empty: name the folder of the class", args.folder.display()), &args.out));
     }
     let accepts = |found: &Report| {
         let forgotten = || earlier.get(&found.student).filter(|_| is_one).and_then(|earlier| forgotten(earlier, found));
@@ -207,18 +212,18 @@ fn judge(
 ) -> Result<Judged> {
     let start = Instant::now();
     let (build, limits) = (key::build()?, args.limits());
-    let key = key::of_run(plan, &build, &limits);
+    let key = key::of_run(&plan.digest, &build, &limits);
     let log = Log::new(args.log);
     let tally = Tally::new(places.len(), log.is_on());
     log.began(plan);
     let (marks, released) = (store.marks()?, store.released()?);
-    let kept = if args.fresh { BTreeMap::new() } else { store.kept()? };
     let cut_off = store.finished_by_cut_off_runs()?;
     if cut_off > 0 && !args.fresh {
         let are = if cut_off == 1 { "is" } else { "are" };
         say!("  an earlier run was cut off: {} {are} graded already, and this one goes on there", submissions(cut_off));
     }
-    let run = store.begin(&made_with(&plan.course, &build))?;
+    let run = store.begin(&made_with(&plan.course, &build, &key))?;
+    let kept = if args.fresh || store.is_after_another_cut_off(run)? { BTreeMap::new() } else { store.kept()? };
     let layers = OnceLock::new();
     let judging = Judging {
         plan,
@@ -271,11 +276,17 @@ const OTHER_RUBRIC: &str = "it holds reports of another rubric or lock; grade th
 
 /// This program again, with the same arguments, as a worker.
 fn worker() -> Command {
-    // What a system runs by its name alone it finds by that name again.
-    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("mlgrade"));
-    let mut command = Command::new(program);
+    let mut command = Command::new(own_file());
     command.arg("grade").arg(format!("--worker={}", std::process::id())).args(std::env::args_os().skip(2));
     command
+}
+
+/// This program's file: the one that runs, even if another one was put in its place meanwhile.
+pub(super) fn own_file() -> PathBuf {
+    let running = Path::new("/proc/self/exe");
+    // What a system runs by its name alone it finds by that name again.
+    let by_name = || std::env::current_exe().unwrap_or_else(|_| PathBuf::from("mlgrade"));
+    if running.exists() { running.to_path_buf() } else { by_name() }
 }
 
 /// Whether the run goes on with workers that are isolated so.
@@ -297,10 +308,11 @@ pub(super) fn refused(why: &str, out: &Path) -> Exit {
 }
 
 /// What this run is made with.
-fn made_with(course: &Course, build: &str) -> Run {
+fn made_with(course: &Course, build: &str, key: &str) -> Run {
     Run {
         at: Timestamp::now(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
+        key: key.to_owned(),
         build: build.to_owned(),
         rubric: (course.rubric.id.clone(), course.rubric.digest.clone()),
         lock: course.lock.as_ref().map(|lock| lock.digest.clone()),

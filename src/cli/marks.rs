@@ -98,7 +98,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         store.add(Timestamp::now(), &[entry])?;
         say!("mark {mark} is withdrawn");
     }
-    if args.import.is_some() || args.withdraw.is_some() {
+    let has_changed = args.import.is_some() || args.withdraw.is_some();
+    if has_changed && store.is_cut_off()? {
+        say!("the marks are kept; reports and tables are not written, since the last run of `mlgrade grade` did not come to its end: run it again");
+    } else if has_changed {
         let class = Reports::open(&args.reports)?.publish(&store)?;
         say!("wrote {}/ ({} reports), {0}/index.html, {0}/grades.csv", args.reports.display(), class.submissions());
     }

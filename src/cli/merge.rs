@@ -53,23 +53,30 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let shards = complete(args)?;
     let Some((_, first)) = shards.first() else { return Err(fault(&args.shards, "there are no shards", "grade them with `mlgrade grade --shard K/N`")) };
     let (facts, build) = (first.facts.clone(), first.build.clone());
-    let made_with = Store::existing(&first.shard.folder(&args.shards))?.last_made_with()?.context("a shard keeps no run")?;
+    let made_with = last_of(&shards)?;
     let lock = made_with.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {lock}"));
     say!("{} · rubric {}{lock} · {} in {} shards", made_with.rubric.0, made_with.rubric.1, submissions(facts.submissions), shards.len());
     for note in &facts.notes {
         say!("  {}", plain(note));
+    }
+    if shard_of(&args.out).is_some() || args.out == args.shards {
+        return Err(fault(&args.out, "this is a folder of shards", "name another folder with --out"));
     }
     let students = students(&args.shards, &shards)?;
     let reports = Reports::for_a_run(&args.out)?;
     let names: BTreeSet<&str> = students.keys().map(String::as_str).collect();
     let others = reports.others(&names, &made_with.rubric.0, (&made_with.rubric.1, made_with.lock.as_deref()))?;
     let mut store = Store::open(&args.out)?;
+    if store.last_made_with()?.is_some_and(|last| last.at > made_with.at) {
+        let help = "grade the shards again, which takes no time for what is unchanged, or name another folder with --out";
+        return Err(fault(&args.out, "what lies there was graded after the shards", help));
+    }
     let earlier = earlier(&store)?;
     let slip_days = students.values().filter_map(|student| student.slip_days).max();
     if let Some(why) = undone(&earlier, &names, &Graded { rubric: &made_with.rubric.0, digest: &made_with.rubric.1, slip_days }, &facts) {
         return Ok(refused(&why, &args.out));
     }
-    let run = store.begin(&Run { at: Timestamp::now(), ..made_with })?;
+    let run = store.begin(&made_with)?;
     for (folder, _) in &shards {
         take_over(folder, &reports, &mut store, run)?;
     }
@@ -92,26 +99,45 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     .all()
 }
 
+/// What the shard was made with that was graded last.
+fn last_of(shards: &[(PathBuf, Part)]) -> Result<Run> {
+    let runs = shards.iter().map(|(folder, _)| Store::existing(folder)?.last_made_with()?.context("a shard keeps no run"));
+    let runs: Vec<Run> = runs.collect::<Result<_>>()?;
+    runs.into_iter().max_by_key(|run| run.at).context("there are no shards")
+}
+
 fn fault(folder: &Path, message: impl Into<String>, help: &str) -> anyhow::Error {
     Diagnostic::error(Code::BadShard, message.into()).in_file(folder.display().to_string()).help(help.to_owned()).into()
+}
+
+/// The folders of shards in a folder, with a database each.
+pub(super) fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", folder.display())),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if shard_of(&path).is_some() && path.join(FILE).is_file() {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn shard_of(folder: &Path) -> Option<Shard> {
+    Shard::of_folder(&folder.file_name()?.to_string_lossy())
 }
 
 /// The shards that lie in a folder, in order; of one that is not complete nothing is known.
 fn found(folder: &Path) -> Result<BTreeMap<Shard, Option<Part>>> {
     let mut shards = BTreeMap::new();
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(shards),
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", folder.display())),
-    };
-    for entry in entries {
-        let path = entry?.path();
-        let Some(shard) = path.file_name().and_then(|name| Shard::of_folder(&name.to_string_lossy())) else { continue };
-        if path.join(FILE).is_file() {
-            // One whose folder was given another name is not the shard of that name.
-            let part = Store::existing(&path)?.description()?.filter(|part: &Part| part.shard == shard);
-            shards.insert(shard, part);
-        }
+    for path in folders(folder)? {
+        // One whose folder was given another name is not the shard of that name.
+        let part = Store::existing(&path)?.description()?.filter(|part: &Part| Some(part.shard) == shard_of(&path));
+        shards.extend(shard_of(&path).map(|shard| (shard, part)));
     }
     Ok(shards)
 }
@@ -173,7 +199,7 @@ fn complete(args: &Args) -> Result<Vec<(PathBuf, Part)>> {
         } else if other.key != first.key {
             "by another rubric, lock, data or other limits"
         } else {
-            "of another state of the class or its roster"
+            "of another state of the class, its roster, times or late days"
         };
         let message = format!("this shard was graded {what} than shard {}", first.shard);
         return Err(fault(folder, message, "grade the shards again with the same program, rubric, class and arguments; what is unchanged is not judged again"));

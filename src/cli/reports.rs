@@ -136,6 +136,12 @@ impl Reports {
         files_of(name).iter().all(is_there)
     }
 
+    /// Whether all pictures that a report names are there.
+    pub(super) fn has_pictures(&self, report: &Report) -> bool {
+        let mut pictures = report.items.iter().flat_map(|item| [&item.overlay, &item.figure]).flatten();
+        pictures.all(|path| self.folder.join(path).is_file())
+    }
+
     fn put(&self, path: &str, text: &str) -> Result<()> {
         write::page(&self.folder.join(path), text.as_bytes())
     }

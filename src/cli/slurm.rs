@@ -8,6 +8,7 @@ use super::say::{complain, say};
 use super::{Exit, write};
 use crate::course::RubricFile;
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::store::Store;
 
 /// The array job, the job that merges its shards, and the script that submits both; `{{name}}` stands for what is filled in.
 const FILES: [(&str, &str); 3] = [
@@ -71,6 +72,10 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     file.parse()?;
     let folder = args.out.join("slurm");
     std::fs::create_dir_all(folder.join("shards")).with_context(|| format!("{} cannot be made", folder.display()))?;
+    // Whatever has changed since shards were graded: each is looked at again, which takes no time for what is unchanged.
+    for shard in super::merge::folders(&folder.join("shards"))? {
+        Store::existing(&shard)?.reopen()?;
+    }
     let rubric = if file.folder.is_some() { there(Path::new(&file.path))? } else { file.path.trim_end_matches(".toml").to_owned() };
     let reports = there(&args.out)?;
     let program = std::env::current_exe().context("this program's own file is not known")?;

@@ -16,6 +16,8 @@ pub struct Run {
     pub at: Timestamp,
     /// The program's version.
     pub program: String,
+    /// A hash of all that reports depend on beside the submissions.
+    pub key: String,
     /// A hash of the program's file.
     pub build: String,
     /// The rubric's id and the short hash of its text.
@@ -81,10 +83,12 @@ impl Store {
     pub fn begin(&mut self, run: &Run) -> Result<i64, StoreError> {
         self.change(|change| {
             change.execute(
-                "INSERT INTO run (at, program, build, rubric, rubric_digest, lock_digest) VALUES (?, ?, ?, ?, ?, ?)",
-                params![run.at.to_string(), run.program, run.build, run.rubric.0, run.rubric.1, run.lock],
+                "INSERT INTO run (at, program, key, build, rubric, rubric_digest, lock_digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                params![run.at.to_string(), run.program, run.key, run.build, run.rubric.0, run.rubric.1, run.lock],
             )?;
             let run = change.last_insert_rowid();
+            // A run that was cut off may have written files of which it could keep nothing.
+            change.execute("DELETE FROM page WHERE EXISTS (SELECT 1 FROM run WHERE finished IS NULL AND id < ?)", [run])?;
             // A shard is complete again when the run is.
             change.execute("DELETE FROM part", [])?;
             Ok(run)
@@ -120,12 +124,13 @@ impl Store {
 
     /// What the last run was made with.
     pub fn last_made_with(&self) -> Result<Option<Run>, StoreError> {
-        let query = "SELECT at, program, build, rubric, rubric_digest, lock_digest FROM run ORDER BY id DESC LIMIT 1";
+        let query = "SELECT at, program, build, rubric, rubric_digest, lock_digest, key FROM run ORDER BY id DESC LIMIT 1";
         let run = |row: &rusqlite::Row<'_>| {
             let at: String = row.get(0)?;
             let at = at.parse().map_err(|_| super::damaged(format!("`{at}` is no time")))?;
             let build = row.get::<_, Option<String>>(2)?.unwrap_or_default();
-            Ok(Run { at, program: row.get(1)?, build, rubric: (row.get(3)?, row.get(4)?), lock: row.get(5)? })
+            let key = row.get::<_, Option<String>>(6)?.unwrap_or_default();
+            Ok(Run { at, program: row.get(1)?, key, build, rubric: (row.get(3)?, row.get(4)?), lock: row.get(5)? })
         };
         self.run(|connection| connection.query_row(query, [], run).optional())
     }
@@ -151,6 +156,19 @@ impl Store {
         })
     }
 
+    /// Forgets that the shard is complete.
+    pub fn reopen(&mut self) -> Result<(), StoreError> {
+        self.change(|change| change.execute("DELETE FROM part", []).map(drop))
+    }
+
+    /// Has these students judged again by the next run.
+    pub fn forget(&mut self, students: &[String]) -> Result<(), StoreError> {
+        self.change(|change| {
+            let forget = "UPDATE report SET key = NULL WHERE student = ?";
+            students.iter().try_for_each(|student| change.prepare_cached(forget)?.execute([student]).map(drop))
+        })
+    }
+
     /// Takes back a run of which nothing was kept.
     pub fn abandon(&mut self, run: i64) -> Result<(), StoreError> {
         self.change(|change| change.execute("DELETE FROM run WHERE id = ?", [run]).map(drop))
@@ -158,9 +176,19 @@ impl Store {
 
     /// The store if no run of it was cut off.
     pub fn complete(self) -> Result<Self, StoreError> {
-        let query = "SELECT count(*) FROM run WHERE finished IS NULL";
-        let open: i64 = self.run(|connection| connection.query_row(query, [], |row| row.get(0)))?;
-        if open > 0 { Err(StoreError::Unfinished(self.path)) } else { Ok(self) }
+        if self.is_cut_off()? { Err(StoreError::Unfinished(self.path)) } else { Ok(self) }
+    }
+
+    /// Whether a run was cut off, or is still going on.
+    pub fn is_cut_off(&self) -> Result<bool, StoreError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM run WHERE finished IS NULL)";
+        self.run(|connection| connection.query_row(query, [], |row| row.get(0)))
+    }
+
+    /// Whether a run with another key was cut off before the run of this number. Its pictures may lie beside reports of which it kept nothing.
+    pub fn is_after_another_cut_off(&self, run: i64) -> Result<bool, StoreError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM run, run AS own WHERE own.id = ?1 AND run.id < ?1 AND run.finished IS NULL AND run.key IS NOT own.key)";
+        self.run(|connection| connection.query_row(query, [run], |row| row.get(0)))
     }
 
     /// How many submissions were finished by runs that were cut off.

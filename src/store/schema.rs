@@ -69,6 +69,7 @@ CREATE TRIGGER mark_is_never_deleted BEFORE DELETE ON mark BEGIN SELECT RAISE(AB
 ",
     "
 -- A run commits reports as they are made, and is finished when the class is complete.
+ALTER TABLE run ADD COLUMN key TEXT;        -- a hash of all that its reports depend on beside the submissions
 ALTER TABLE run ADD COLUMN build TEXT;      -- a hash of the program's file
 ALTER TABLE run ADD COLUMN isolation TEXT;  -- the layers that kept submissions from harming anybody
 ALTER TABLE run ADD COLUMN finished TEXT;   -- RFC 3339

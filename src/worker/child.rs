@@ -17,6 +17,9 @@ const CODE: u64 = 24 << 20;
 
 /// What a worker judges with.
 pub trait Judge: Sync {
+    /// A hash of what it judges by.
+    fn digest(&self) -> &str;
+
     /// The files and folders that the submission of a job may need.
     fn files(&self, job: &Job) -> Vec<PathBuf>;
 
@@ -29,7 +32,7 @@ pub trait Judge: Sync {
 /// need.
 pub fn serve(judge: &impl Judge, parent: u32, readable: &[PathBuf], limits: Limits) -> io::Result<()> {
     let mut worker = mlgrade_sandbox::enter(parent, readable, &mlgrade_sandbox::Limits { memory: limits.memory, cpu: limits.cpu });
-    write(&mut io::stdout(), &Line::Ready(worker.layers().clone()))?;
+    write(&mut io::stdout(), &Line::Ready { layers: worker.layers().clone(), digest: judge.digest().to_owned() })?;
     // The parent reports a panic; its trace would go to nobody.
     std::panic::set_hook(Box::new(|_| {}));
     let reading = Arc::new(Reading::default());

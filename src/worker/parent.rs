@@ -57,14 +57,17 @@ pub enum StartError {
     /// It ended before it was ready, for the reason that it gave.
     #[error("a worker ended before it was ready: {0}")]
     Ended(String),
+    /// It judges by something else than the run does.
+    #[error("the rubric, its lock or its data changed while the class was graded; grade it again")]
+    Changed,
     /// It was killed before it was ready.
     #[error("a worker was killed before it was ready ({0})")]
     Killed(String),
 }
 
 impl Worker {
-    /// Starts a worker, and waits until it is ready. `watch` is told of it before.
-    pub(super) fn start(mut command: Command, watch: &dyn Fn(Arc<Guarded>)) -> Result<(Self, Layers), StartError> {
+    /// Starts a worker, which must judge by what has the hash `digest`, and waits until it is ready. `watch` is told of it before.
+    pub(super) fn start(mut command: Command, digest: &str, watch: &dyn Fn(Arc<Guarded>)) -> Result<(Self, Layers), StartError> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(StartError::Ended("it has no pipes".to_owned()));
@@ -72,7 +75,10 @@ impl Worker {
         let guarded = Arc::new(Guarded { child: Mutex::new(child), deadline: Mutex::new(Some(Instant::now() + START)), out_of_time: AtomicBool::new(false) });
         watch(Arc::clone(&guarded));
         let mut worker = Self { guarded, input: Some(input), output: BufReader::new(output), is_fresh: true };
-        if let Ok(Some(Line::Ready(layers))) = read::<Line>(&mut worker.output) {
+        if let Ok(Some(Line::Ready { layers, digest: found })) = read::<Line>(&mut worker.output) {
+            if found != digest {
+                return Err(StartError::Changed);
+            }
             worker.guarded.within(None);
             return Ok((worker, layers));
         }
@@ -103,7 +109,7 @@ impl Worker {
                     return Ok(Answer::Judged { body, pictures, usage });
                 }
                 Some(Line::Failed(why)) => return Ok(Answer::Failed(why)),
-                Some(Line::Ready(_)) | None => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Some(Line::Ready { .. }) | None => return Err(io::ErrorKind::UnexpectedEof.into()),
             }
         }
     }
@@ -145,6 +151,12 @@ impl Guarded {
             self.out_of_time.store(true, Ordering::Relaxed);
             drop(self.child.lock().unwrap_or_else(PoisonError::into_inner).kill());
         }
+    }
+
+    /// Gives the process `more` time: nobody ran meanwhile.
+    pub(super) fn pause(&self, more: Duration) {
+        let mut deadline = self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        *deadline = deadline.map(|deadline| deadline + more);
     }
 
     fn within(&self, most: Option<Duration>) {

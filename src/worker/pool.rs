@@ -28,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(100);
 pub struct Pool<'p> {
     /// The command that starts a worker.
     pub command: &'p (dyn Fn() -> Command + Sync),
+    /// A hash of what is judged by.
+    pub digest: &'p str,
     /// How many workers there are.
     pub workers: usize,
     /// What a submission may use.
@@ -101,7 +103,7 @@ impl Pool<'_> {
     /// Judges the submissions that `next` gives until it gives none. `take` gets each from the thread of its worker; if it fails the run ends.
     pub fn run(&self, next: &Next<'_>, take: &Take<'_>) -> Result<(), PoolError> {
         let workers = self.workers.max(1);
-        let run = Running { pool: self, stop: AtomicBool::new(false), guarded: Mutex::default(), asked: Mutex::new(false) };
+        let run = Running { pool: self, stop: AtomicBool::new(false), guarded: Mutex::default(), last: Mutex::new(Instant::now()), asked: Mutex::new(false) };
         let (ended, end) = mpsc::channel();
         std::thread::scope(|scope| {
             for _ in 0..workers {
@@ -130,6 +132,8 @@ struct Running<'p> {
     pool: &'p Pool<'p>,
     stop: AtomicBool,
     guarded: Mutex<Vec<Arc<Guarded>>>,
+    /// When was last looked whose time is over.
+    last: Mutex<Instant>,
     /// Whether the layers of a worker have been looked at.
     asked: Mutex<bool>,
 }
@@ -203,11 +207,11 @@ impl Running<'_> {
 
     fn start(&self) -> Result<Worker, PoolError> {
         let watch = |guarded| self.guarded.lock().unwrap_or_else(PoisonError::into_inner).push(guarded);
-        let mut started = Worker::start((self.pool.command)(), &watch);
+        let mut started = Worker::start((self.pool.command)(), self.pool.digest, &watch);
         for _ in 1..STARTS {
             // Whoever kills one, as a system short of memory does, may let the next one live.
             if matches!(started, Err(StartError::Killed(_))) {
-                started = Worker::start((self.pool.command)(), &watch);
+                started = Worker::start((self.pool.command)(), self.pool.digest, &watch);
             }
         }
         let (worker, layers) = started?;
@@ -224,6 +228,12 @@ impl Running<'_> {
         let mut guarded = self.guarded.lock().unwrap_or_else(PoisonError::into_inner);
         guarded.retain(|one| Arc::strong_count(one) > 1);
         let now = Instant::now();
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let gap = now.saturating_duration_since(std::mem::replace(&mut *last, now));
+        // A run that was halted, as by Ctrl-Z, takes up where it was.
+        if gap > 20 * LOOK {
+            guarded.iter().for_each(|one| one.pause(gap));
+        }
         guarded.iter().for_each(|one| one.check(now));
     }
 }

@@ -40,8 +40,8 @@ pub struct Job {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Line {
-    /// It is ready for jobs.
-    Ready(Layers),
+    /// It is ready for jobs, with a hash of what it judges by.
+    Ready { layers: Layers, digest: String },
     /// It reads the evidence of the item at this place next.
     Begins(usize),
     /// A report of so many bytes follows, and then the pictures with their paths.

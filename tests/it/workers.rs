@@ -143,8 +143,9 @@ fn the_workers_die_with_a_run_that_is_killed() {
     kill(run.id());
     run.wait().unwrap();
     let is_gone = |worker: &u32| {
-        let status = std::fs::read_to_string(format!("/proc/{worker}/status")).unwrap_or_default();
-        !status.contains("Name:\tmlgrade") || status.contains("State:\tZ")
+        let words = std::fs::read_to_string(format!("/proc/{worker}/cmdline")).unwrap_or_default();
+        // Of a process that has ended and waits to be looked at there are none.
+        !words.contains("--worker=")
     };
     while !seen.iter().all(is_gone) && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));
@@ -294,6 +295,41 @@ fn a_cut_off_run_is_not_exported() {
     assert_eq!(mlgrade(&["publish", &reports]).status.code(), Some(0));
 }
 
+/// A rubric by which a number is worth so many points.
+fn worth(points: u32) -> String {
+    format!(
+        "schema = 1\nid = \"t\"\ntitle = \"T\"\nseed = 1\n[[part]]\nid = \"p\"\ntitle = \"P\"\npoints = {points}\n\
+         item = [{{ id = \"i\", title = \"I\", points = {points}, check = \"number\", value = \"improved.val_error\", below = 2 }}]\n"
+    )
+}
+
+#[test]
+fn a_run_by_another_rubric_that_was_cut_off_leaves_nothing_behind() {
+    let class = class(40).with("r.toml", worth(10));
+    let path = |name: &str| class.path().join(name).display().to_string();
+    let run = || mlgrade(&["grade", &path("class"), "--rubric", &path("r.toml"), "--out", &path("r")]);
+    assert_eq!(run().status.code(), Some(0));
+    let expected = reports_below(&class.path().join("r"));
+    // Cut off when its first reports lie there, of which the database may know nothing.
+    class.write("r.toml", worth(20));
+    let before = class.read("r/s00.json");
+    let mut other = Command::new(env!("CARGO_BIN_EXE_mlgrade"))
+        .args(["grade", &path("class"), "--rubric", &path("r.toml"), "--out", &path("r")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_mins(1);
+    while class.read("r/s00.json") == before && Instant::now() < until {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    kill(other.id());
+    other.wait().unwrap();
+    class.write("r.toml", worth(10));
+    assert_eq!(run().status.code(), Some(0));
+    assert!(reports_below(&class.path().join("r")) == expected, "reports of the other rubric are left");
+}
+
 #[test]
 fn shards_merge_to_what_one_machine_gives() {
     let class = class(10);
@@ -320,6 +356,25 @@ fn shards_merge_to_what_one_machine_gives() {
     assert_eq!(reports_below(&class.path().join("merged")), reports_below(&class.path().join("r")));
     let lines = |output: &Output| text(output).lines().skip(1).filter(|line| !line.starts_with("wrote ")).map(ToOwned::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(&merged), lines(&whole));
+
+    // What was graded after the shards is not taken back.
+    std::fs::rename(class.path().join("class/s03/metrics.json"), class.path().join("kept.json")).unwrap();
+    class.write("class/s03/metrics.json", metrics(0.9));
+    assert_eq!(mlgrade(&["grade", &path("class/s03"), "--rubric", PLAIN, "--out", &path("merged")]).status.code(), Some(0));
+    assert!(text(&merge()).contains("was graded after the shards"), "{}", text(&merge()));
+    std::fs::rename(class.path().join("kept.json"), class.path().join("class/s03/metrics.json")).unwrap();
+    for number in ["1/3", "2/3", "3/3"] {
+        shard(number);
+    }
+    assert_eq!(merge().status.code(), Some(0));
+    assert_eq!(reports_below(&class.path().join("merged")), reports_below(&class.path().join("r")));
+
+    // With times that the other shards do not know.
+    class.write("times.csv", "id,submitted_at\ns01,2023-03-01 10:00\n");
+    let timed = ["grade", &path("class"), "--rubric", PLAIN, "--shard", "1/3", "--times", &path("times.csv"), "--out", &path("shards")];
+    assert_eq!(mlgrade(&timed).status.code(), Some(0));
+    assert!(text(&merge()).contains("of another state of the class, its roster, times or late days"), "{}", text(&merge()));
+    shard("1/3");
 
     // Of another state of the class, by another limit, of another cut.
     class.write("class/zoe/metrics.json", metrics(0.02));

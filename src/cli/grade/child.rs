@@ -27,6 +27,10 @@ impl Plan {
 }
 
 impl Judge for Plan {
+    fn digest(&self) -> &str {
+        &self.digest
+    }
+
     fn files(&self, job: &Job) -> Vec<PathBuf> {
         self.submission(job).map(|submission| self.files_of(submission)).unwrap_or_default()
     }

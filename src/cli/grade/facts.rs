@@ -19,6 +19,8 @@ pub(in crate::cli) struct Facts {
     pub(in crate::cli) enrolled: Option<usize>,
     /// Whom the download marks as late without telling the time.
     pub(in crate::cli) marked_late: Vec<String>,
+    /// A hash of the roster, the times and the free late days.
+    pub(in crate::cli) lists: String,
     /// Whether the course gave times.
     pub(in crate::cli) has_times: bool,
     /// Whether free late days were counted over several homeworks.

@@ -31,6 +31,8 @@ struct Views {
     run: ClassView,
     /// Whether the table of the class has what the run found.
     is_in_table: bool,
+    /// Whose reports name pictures that are gone.
+    without_pictures: Vec<String>,
 }
 
 /// The end of a run over a class, or of one student's beside a class.
@@ -58,14 +60,19 @@ impl Ending<'_> {
     pub(in crate::cli) fn all(&mut self) -> Result<Exit> {
         let out = self.out;
         say!();
-        let Views { all, run, is_in_table } = self.views()?;
+        let Views { all, run, is_in_table, without_pictures } = self.views()?;
         let absent = self.store.absent()?;
         self.reports.write_index_of(&all, &pairs(&absent))?;
         let former: Vec<String> = if self.one.is_some() { Vec::new() } else { self.others.iter().map(|other| other.name.clone()).collect() };
         self.reports.retire(&former)?;
 
         put!("{}", terminal::class(&run));
-        tell(&self.reported(&run, &former));
+        let mut reported = self.reported(&run, &former);
+        if !without_pictures.is_empty() {
+            let names = listed(&without_pictures, without_pictures.len());
+            reported.push(format!("pictures are gone from the reports of {names}; the next run makes them again"));
+        }
+        tell(&reported);
         let summary = run.summary(out);
         if !summary.is_empty() {
             say!("\n{summary}");
@@ -95,7 +102,7 @@ impl Ending<'_> {
         let (marks, released, kept) = (self.store.marks()?, self.store.released()?, self.store.kept()?);
         let (mut all, mut run) = (ClassView::default(), ClassView::default());
         let mut table = if self.one.is_none() { Some(self.reports.new_table()?) } else { None };
-        let (mut is_in_table, mut stamps, mut stale) = (true, Vec::new(), Vec::new());
+        let (mut is_in_table, mut stamps, mut stale, mut without_pictures) = (true, Vec::new(), Vec::new(), Vec::new());
         self.store.each(|file, found: Report| -> Result<()> {
             let report = shown_as(marks.merged(&found), released);
             let stamp = stamp(self.build, marks.of(&report.student), report.released);
@@ -112,6 +119,9 @@ impl Ending<'_> {
             if self.details || self.facts.submissions == 1 && self.one.is_none_or(|student| student == report.student) {
                 say!("{}", terminal::details(&report));
             }
+            if !self.reports.has_pictures(&report) {
+                without_pictures.push(report.student.clone());
+            }
             // What could not be written a moment ago cannot be written now.
             if (written != Some(&stamp) || !self.reports.has(&file)) && !self.outcomes.unwritten.contains_key(&report.student) {
                 stamps.push((report.student.clone(), stamp));
@@ -121,11 +131,12 @@ impl Ending<'_> {
         })?;
         self.write(&stale)?;
         self.store.stamped(&stamps)?;
+        self.store.forget(&without_pictures)?;
         if let Some(table) = table {
             table.finish(&pairs(&self.facts.absent))?.keep()?;
             run = all.clone();
         }
-        Ok(Views { all, run, is_in_table })
+        Ok(Views { all, run, is_in_table, without_pictures })
     }
 
     fn write(&self, reports: &[(String, Report)]) -> Result<()> {
@@ -170,7 +181,8 @@ impl Ending<'_> {
     /// Whose submissions went beyond a limit, or made the program crash.
     fn killed(&self) -> Option<String> {
         let names: Vec<String> = self.outcomes.killed.iter().map(|(student, why)| format!("{student} ({why})")).collect();
-        (!names.is_empty()).then(|| format!("went beyond a limit, which cost nobody else anything: {}", listed(&names, names.len())))
+        (!names.is_empty())
+            .then(|| format!("workers died of these submissions or were killed, which cost nobody else anything: {}", listed(&names, names.len())))
     }
 }
 

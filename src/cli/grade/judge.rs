@@ -76,6 +76,7 @@ impl Judging<'_> {
         let (turn, outcomes) = (AtomicUsize::new(0), Mutex::new(Outcomes::default()));
         let pool = Pool {
             command: self.command,
+            digest: &self.plan.digest,
             workers: self.workers.min(places.len()),
             limits: self.limits,
             kin: &|place| self.plan.kin(place),

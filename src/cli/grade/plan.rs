@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::Args;
 use super::facts::Facts;
+use super::key;
 use super::lateness::slack_used;
 use crate::check::Need;
 use crate::cli::class;
@@ -19,6 +20,8 @@ const FEW: usize = 16;
 /// A class with the course that grades it.
 pub(super) struct Plan {
     pub(super) course: Course,
+    /// A hash of what the course is made of.
+    pub(super) digest: String,
     /// Each student's work, in the order of their names.
     pub(super) submissions: Vec<HandedIn>,
     /// Whether it is not a class at all but the work of one student, who was named.
@@ -33,7 +36,9 @@ pub(super) struct Plan {
 impl Plan {
     /// Opens the course and looks for the class.
     pub(super) fn of(args: &Args) -> Result<Self> {
-        let course = Course::of_file(&RubricFile::find(args.rubric.as_deref())?)?;
+        let file = RubricFile::find(args.rubric.as_deref())?;
+        let course = Course::of_file(&file)?;
+        let digest = key::of_course(&file, &course)?;
         let roster = args.roster.as_deref().map(class::roster).transpose()?;
         let (metadata, times) = match args.times.as_deref() {
             Some(path) if path.extension().is_some_and(|ending| ending == "json") => (Some(path), None),
@@ -49,7 +54,10 @@ impl Plan {
         };
         reported.extend(times.iter().flat_map(|times| times.tell_times(&mut class)));
         let Class { submissions, notes, is_one, .. } = class;
+        // A worker is told of each student's.
+        let slack_used = if args.worker.is_some() { BTreeMap::new() } else { slack_used(&args.slack_used, &args.out)? };
         let facts = Facts {
+            lists: key::of_lists(&[args.roster.as_deref(), args.times.as_deref()], &slack_used)?,
             notes: notes.iter().map(ToString::to_string).collect(),
             reported,
             absent: absent.iter().map(|student| (student.id.clone(), student.name.clone())).collect(),
@@ -59,9 +67,7 @@ impl Plan {
             has_slack: !args.slack_used.is_empty(),
             submissions: submissions.len(),
         };
-        // A worker is told of each student's.
-        let slack_used = if args.worker.is_some() { BTreeMap::new() } else { slack_used(&args.slack_used, &args.out)? };
-        Ok(Self { course, submissions, is_one, facts, slack_used, class: args.folder.clone() })
+        Ok(Self { course, digest, submissions, is_one, facts, slack_used, class: args.folder.clone() })
     }
 
     /// What lies on disk of a submission.
