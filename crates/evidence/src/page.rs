@@ -3,7 +3,7 @@
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 
 use mlgrade_domain::value::Value;
-use mlgrade_pdf::{UNKNOWN, place, text, without_unsure_numbers};
+use mlgrade_pdf::{Lines, UNKNOWN, place, without_unsure_numbers};
 
 pub use super::printed::pattern::Match;
 use super::printed::pattern::{Pattern, Which, choose};
@@ -35,10 +35,10 @@ impl Spot {
         pattern.or_else(|| Which::of(self.matching, self.nth).err())
     }
 
-    /// The value `name` there. It ends where one of `others`, which stand on the same page, begins.
-    pub(crate) fn value(&self, name: &str, path: &str, bytes: &[u8], others: &[&str]) -> Result<Value, Diagnostic> {
+    /// The value `name` there, where its page has these `lines`. It ends where one of `others`, which stand on the same page, begins.
+    pub(crate) fn value(&self, name: &str, path: &str, lines: &Lines, others: &[&str]) -> Result<Value, Diagnostic> {
         let ends: Vec<&str> = others.iter().copied().chain(self.until.as_deref()).collect();
-        let words = text(path, bytes, self.page, self.after.as_deref(), &ends)?;
+        let words = lines.text(path, self.page, self.after.as_deref(), &ends)?;
         self.value_in(name, path, &words)
     }
 

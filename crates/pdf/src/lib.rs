@@ -48,16 +48,39 @@ pub fn place(path: &str, page: usize) -> String {
 /// The text of page `number`, from 1, of the report `bytes` at `path`: all of it, or what stands behind the line `after` up to one of the lines
 /// `ends`.
 pub fn text(path: &str, bytes: &[u8], number: usize, after: Option<&str>, ends: &[&str]) -> Result<String, Diagnostic> {
-    let read = |page: &Page| {
-        let lines = page.lines()?;
-        let text = part(&lines, after, ends)?;
-        page.garbled(&text)?;
+    lines(path, bytes, number)?.text(path, number, after, ends)
+}
+
+/// The lines of text of a page. To take several texts from it, it is read once.
+#[derive(Debug, Clone)]
+pub struct Lines {
+    lines: Vec<String>,
+    /// The fonts that do not say which characters their texts have.
+    unknown_fonts: String,
+}
+
+/// The lines of page `number`, from 1, of the report `bytes` at `path`.
+pub fn lines(path: &str, bytes: &[u8], number: usize) -> Result<Lines, Diagnostic> {
+    on_page(path, bytes, number, |page| Ok(Lines { lines: page.lines()?, unknown_fonts: page.unknown_fonts() }))
+}
+
+impl Lines {
+    /// What [`text`] gives of this page, which is page `number` of the report at `path`.
+    pub fn text(&self, path: &str, number: usize, after: Option<&str>, ends: &[&str]) -> Result<String, Diagnostic> {
+        self.part(after, ends).map_err(|fault| at_place(path, number, fault))
+    }
+
+    fn part(&self, after: Option<&str>, ends: &[&str]) -> Result<String, Fault> {
+        let text = part(&self.lines, after, ends)?;
+        if text::is_garbled(&text) {
+            let reason = format!("the font {} does not say which characters its text has", self.unknown_fonts);
+            return Err(Fault { reason, help: Some("export the report again from the program that it was written in".to_owned()) });
+        }
         if text.len() > limits::ANSWER_BYTES {
             return Err(format!("the text has {} bytes, more than the {} that are read", text.len(), limits::ANSWER_BYTES).into());
         }
         Ok(text)
-    };
-    on_page(path, bytes, number, read)
+    }
 }
 
 /// The figure on page `number`, from 1, of the report `bytes` at `path`: the only one, or the `nth`, from 1, in the order in which
@@ -81,6 +104,10 @@ pub fn has_page(bytes: &[u8], number: usize) -> bool {
 fn on_page<T>(path: &str, bytes: &[u8], number: usize, read: impl FnOnce(&Page) -> Result<T, Fault>) -> Result<T, Diagnostic> {
     let budget = Budget::default();
     let found = File::open(bytes, &budget).and_then(|file| Page::read(&file, number).and_then(|page| read(&page)));
-    let help = |help: Option<String>| help.unwrap_or_else(|| "a person looks at it".to_owned());
-    found.map_err(|fault| Diagnostic::error(Code::BadReport, fault.reason).in_file(place(path, number)).help(help(fault.help)))
+    found.map_err(|fault| at_place(path, number, fault))
+}
+
+fn at_place(path: &str, number: usize, fault: Fault) -> Diagnostic {
+    let help = fault.help.unwrap_or_else(|| "a person looks at it".to_owned());
+    Diagnostic::error(Code::BadReport, fault.reason).in_file(place(path, number)).help(help)
 }

@@ -79,14 +79,9 @@ impl<'f, 'a> Page<'f, 'a> {
         Ok(lines)
     }
 
-    /// What to say of a text of this page in which characters mean nothing.
-    pub(super) fn garbled(&self, text: &str) -> Result<(), Fault> {
-        if !text::is_garbled(text) {
-            return Ok(());
-        }
-        let fonts = self.canvas.unknown_fonts.join(", ");
-        let reason = format!("the font {fonts} does not say which characters its text has");
-        Err(Fault { reason, help: Some("export the report again from the program that it was written in".to_owned()) })
+    /// The fonts that do not say which characters their texts have.
+    pub(super) fn unknown_fonts(&self) -> String {
+        self.canvas.unknown_fonts.join(", ")
     }
 
     /// Which of its first `most` figures can be read, from 1, and how many it has.

@@ -1,7 +1,7 @@
 //! The report of a submission, a PDF: read when something is looked for that the rubric or the student says is on one of its pages.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_domain::limits;
@@ -12,7 +12,7 @@ use super::super::source::Source;
 use super::super::{Absent, Found};
 use crate::page::Spot;
 use mlgrade_domain::value::Value;
-use mlgrade_pdf::is_pdf;
+use mlgrade_pdf::{Lines, is_pdf};
 use mlgrade_picture::figure::Figure;
 
 /// The PDFs of a submission, and what is known about what is on their pages.
@@ -21,8 +21,33 @@ pub(super) struct Reports {
     /// The one that counts, or all that might.
     files: Vec<(String, Option<Source>)>,
     bytes: OnceLock<Found<Arc<[u8]>>>,
+    pages: Arc<Pages>,
     /// By the name of what is there.
     slots: BTreeMap<String, Slot>,
+}
+
+/// What was read of pages: however many items look at one, it is read once.
+#[derive(Debug, Default)]
+struct Pages {
+    lines: Mutex<BTreeMap<usize, Result<Arc<Lines>, Diagnostic>>>,
+    figures: Mutex<BTreeMap<FigureAt, Result<Figure, Diagnostic>>>,
+}
+
+/// A page, and which of several figures on it.
+type FigureAt = (usize, Option<usize>);
+
+impl Pages {
+    /// The lines of a page of the report `bytes` at `path`.
+    fn lines(&self, path: &str, bytes: &[u8], page: usize) -> Result<Arc<Lines>, Diagnostic> {
+        let mut known = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(page).or_insert_with(|| mlgrade_pdf::lines(path, bytes, page).map(Arc::new)).clone()
+    }
+
+    /// The figure at this place, of which there may be several on its page.
+    fn figure(&self, path: &str, bytes: &[u8], (page, nth): FigureAt) -> Result<Figure, Diagnostic> {
+        let mut known = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry((page, nth)).or_insert_with(|| mlgrade_pdf::figure(path, bytes, page, nth)).clone()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +70,7 @@ impl Reports {
     /// The same places in the report that is `named`.
     pub(super) fn narrow(&mut self, files: &BTreeMap<String, Source>, named: Option<&String>) {
         self.files = Self::of(files, named).files;
-        self.bytes = OnceLock::new();
+        (self.bytes, self.pages) = (OnceLock::new(), Arc::default());
     }
 
     /// Adds what submission.toml, or else the rubric, says about what is on which page; who came first is right.
@@ -93,7 +118,8 @@ impl Reports {
             let (path, bytes) = self.report(name)?;
             let is_beside = |other: &&Slot| other.spot.page == slot.spot.page && other.spot.after != slot.spot.after;
             let others: Vec<&str> = self.slots.values().filter(is_beside).filter_map(|other| other.spot.after.as_deref()).collect();
-            let value = slot.spot.value(name, path, &bytes, &others).map_err(Absent::ForAPerson)?;
+            let lines = self.pages.lines(path, &bytes, slot.spot.page).map_err(Absent::ForAPerson)?;
+            let value = slot.spot.value(name, path, &lines, &others).map_err(Absent::ForAPerson)?;
             Ok((value, mlgrade_pdf::place(path, slot.spot.page)))
         };
         Some(slot.value.get_or_init(read).as_ref().map(|(value, place)| (value, place.as_str())).map_err(Clone::clone))
@@ -103,7 +129,7 @@ impl Reports {
     pub(super) fn figure(&self, name: &str, who: SaidBy) -> Option<Found<Figure>> {
         let name = format!("figures/{name}");
         let slot = self.slot(&name, who)?;
-        let read = |(path, bytes): (&str, Arc<[u8]>)| mlgrade_pdf::figure(path, &bytes, slot.spot.page, slot.spot.nth).map_err(Absent::ForAPerson);
+        let read = |(path, bytes): (&str, Arc<[u8]>)| self.pages.figure(path, &bytes, (slot.spot.page, slot.spot.nth)).map_err(Absent::ForAPerson);
         Some(self.report(&name).and_then(read))
     }
 
@@ -142,5 +168,23 @@ impl Reports {
             Err(other) => Err(other),
         };
         self.bytes.get_or_init(read).clone().map(|bytes| (path.as_str(), bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_read_once_for_all_that_is_on_it() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/pdf/writer.pdf");
+        let bytes = std::fs::read(path).unwrap();
+        let pages = Pages::default();
+        let first = pages.lines("writer.pdf", &bytes, 1).unwrap();
+        // What is no PDF any more makes no difference to what has been read.
+        assert!(Arc::ptr_eq(&first, &pages.lines("writer.pdf", b"", 1).unwrap()));
+        assert!(pages.lines("writer.pdf", b"", 2).is_err(), "another page is another reading");
+        let figure = pages.figure("writer.pdf", &bytes, (2, None)).unwrap();
+        assert_eq!(pages.figure("writer.pdf", b"", (2, None)).map(|again| (again.width, again.height)), Ok((figure.width, figure.height)));
     }
 }
