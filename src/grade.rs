@@ -29,7 +29,7 @@ impl Course {
         grade(self, submission, &Watch::default())
     }
 
-    /// The same, with someone who is told which item comes next, and without the items that are not to be read.
+    /// The same, but each item is announced before it is read, and without the items that are not to be read.
     pub fn grade_watched(&self, submission: &Submission, watch: &Watch<'_>) -> Report {
         grade(self, submission, watch)
     }

@@ -352,6 +352,11 @@ impl Report {
         overlays.chain(figures)
     }
 
+    /// The paths of its pictures, beside the report.
+    pub fn picture_paths(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().flat_map(|item| [&item.overlay, &item.figure]).flatten().map(String::as_str)
+    }
+
     /// Forgets the pictures' bytes, which are large. Their paths stay.
     pub fn drop_pictures(&mut self) {
         for item in &mut self.items {
@@ -374,6 +379,11 @@ impl Report {
     /// Whether our own fault kept an item from being graded.
     pub fn is_broken(&self) -> bool {
         self.items.iter().any(|item| item.verdict == VerdictLabel::Broken)
+    }
+
+    /// Whether something could not be graded, by our own fault or since it cannot be opened.
+    pub fn is_ungraded(&self) -> bool {
+        self.is_broken() || self.is_unopened()
     }
 
     /// What its student may see.

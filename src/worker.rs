@@ -10,7 +10,13 @@ pub mod protocol;
 mod death;
 mod parent;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// What a lock guards, also after a thread that held it has panicked.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What one submission may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +29,17 @@ pub struct Limits {
     pub clock: Duration,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { memory: 512 << 20, cpu: Duration::from_secs(20), clock: Duration::from_secs(200) }
-    }
-}
-
 impl Limits {
+    /// What a submission may use of memory, in MB, unless a course says otherwise.
+    pub const MEMORY_MB: u64 = 512;
+    /// What it may use of processor time, in seconds, unless a course says otherwise.
+    pub const CPU_SECONDS: u64 = 20;
+
+    /// These MB of memory and seconds of processor time, and ten times as long by the clock.
+    pub fn of(memory_mb: u64, cpu_seconds: u64) -> Self {
+        Self { memory: memory_mb << 20, cpu: Duration::from_secs(cpu_seconds), clock: Duration::from_secs(10 * cpu_seconds) }
+    }
+
     /// The processor time that a worker gets for a submission of which others have used up `spent`. The rest is for what can be read without
     /// whatever uses that up as well. A tenth is kept back, since systems count whole seconds.
     fn share(&self, spent: Duration) -> Duration {
@@ -58,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_submission_gets_its_processor_time_once() {
-        let limits = Limits::default();
+        let limits = Limits::of(512, 20);
         let mut spent = Duration::ZERO;
         for expected in [10.8, 4.32, 1.728, 1.0] {
             let share = limits.share(spent);

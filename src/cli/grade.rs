@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -71,10 +71,10 @@ pub(super) struct Args {
     #[arg(long)]
     fresh: bool,
     /// What one submission may use of memory, in MB
-    #[arg(long, value_name = "MB", default_value_t = 512, value_parser = clap::value_parser!(u64).range(64..=1 << 20))]
+    #[arg(long, value_name = "MB", default_value_t = Limits::MEMORY_MB, value_parser = clap::value_parser!(u64).range(64..=1 << 20))]
     memory: u64,
     /// What one submission may use of processor time, in seconds; ten times as long by the clock
-    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::CPU_SECONDS, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     cpu: u64,
     /// Grade nothing unless all is in force that this system has to keep submissions from harming anybody
     #[arg(long)]
@@ -93,7 +93,7 @@ pub(super) struct Args {
 impl Args {
     /// What one submission may use.
     fn limits(&self) -> Limits {
-        Limits { memory: self.memory << 20, cpu: Duration::from_secs(self.cpu), clock: Duration::from_secs(10 * self.cpu) }
+        Limits::of(self.memory, self.cpu)
     }
 
     /// How many workers there are.
@@ -109,11 +109,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let start = Instant::now();
     let plan = Plan::of(args)?;
     let rubric = &plan.course.rubric;
-    let lock = plan.course.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {}", lock.digest));
-    say!("{} · rubric {}{lock} · {}", rubric.id, rubric.digest, submissions(plan.submissions.len()));
-    for note in &plan.facts.notes {
-        say!("  {}", plain(note));
-    }
+    let lock = plan.course.lock.as_ref().map(|lock| lock.digest.as_str());
+    announce((&rubric.id, &rubric.digest), lock, &submissions(plan.submissions.len()), &plan.facts.notes);
     if let Some(shard) = args.shard { one_shard(args, &plan, shard, start) } else { whole(args, &plan, start) }
 }
 
@@ -177,7 +174,7 @@ fn one_shard(args: &Args, plan: &Plan, shard: Shard, start: Instant) -> Result<E
     store.describe(&Part { shard, facts: plan.facts.clone(), key, build, killed: outcomes.killed.clone() })?;
     let mut ungraded = !outcomes.unwritten.is_empty();
     store.each(|_, found: Report| -> Result<()> {
-        ungraded |= found.is_broken() || found.is_unopened();
+        ungraded |= found.is_ungraded();
         Ok(())
     })?;
     for (student, fault) in &outcomes.unwritten {
@@ -264,6 +261,15 @@ fn judge(
     }
     log.ended(places.len() - outcomes.unchanged, outcomes.unchanged, outcomes.killed.len(), start.elapsed().as_secs_f64());
     Ok(Judged { run, build, key, outcomes })
+}
+
+/// Says what a run is about: the rubric's id and hash, the hash of its lock, how much is graded, and what was noticed of the class.
+pub(super) fn announce(rubric: (&str, &str), lock: Option<&str>, what: &str, notes: &[String]) {
+    let lock = lock.map_or_else(String::new, |lock| format!(" · lock {lock}"));
+    say!("{} · rubric {}{lock} · {what}", rubric.0, rubric.1);
+    for note in notes {
+        say!("  {}", plain(note));
+    }
 }
 
 /// "1 submission", "30 submissions".

@@ -11,11 +11,11 @@ use super::Exit;
 use super::grade::facts::Part;
 use super::grade::finish::Ending;
 use super::grade::judge::Outcomes;
-use super::grade::lateness::{Graded, earlier, undone};
+use super::grade::lateness::{Earlier, Graded, earlier, undone};
 use super::grade::shard::Shard;
-use super::grade::{refused, submissions};
+use super::grade::{announce, refused, submissions};
 use super::reports::Reports;
-use super::say::{raw, say};
+use super::say::raw;
 use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 use crate::domain::text::plain;
@@ -54,11 +54,8 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     let Some((_, first)) = shards.first() else { return Err(fault(&args.shards, "there are no shards", "grade them with `mlgrade grade --shard K/N`")) };
     let (facts, build) = (first.facts.clone(), first.build.clone());
     let made_with = last_of(&shards)?;
-    let lock = made_with.lock.as_ref().map_or_else(String::new, |lock| format!(" · lock {lock}"));
-    say!("{} · rubric {}{lock} · {} in {} shards", made_with.rubric.0, made_with.rubric.1, submissions(facts.submissions), shards.len());
-    for note in &facts.notes {
-        say!("  {}", plain(note));
-    }
+    let what = format!("{} in {} shards", submissions(facts.submissions), shards.len());
+    announce((&made_with.rubric.0, &made_with.rubric.1), made_with.lock.as_deref(), &what, &facts.notes);
     if shard_of(&args.out).is_some() || args.out == args.shards {
         return Err(fault(&args.out, "this is a folder of shards", "name another folder with --out"));
     }
@@ -72,7 +69,7 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
         return Err(fault(&args.out, "what lies there was graded after the shards", help));
     }
     let earlier = earlier(&store)?;
-    let slip_days = students.values().filter_map(|student| student.slip_days).max();
+    let slip_days = students.values().filter_map(Earlier::slip_days).max();
     if let Some(why) = undone(&earlier, &names, &Graded { rubric: &made_with.rubric.0, digest: &made_with.rubric.1, slip_days }, &facts) {
         return Ok(refused(&why, &args.out));
     }
@@ -207,23 +204,17 @@ fn complete(args: &Args) -> Result<Vec<(PathBuf, Part)>> {
     Ok(shards)
 }
 
-/// What has to be known of a student before anything is merged.
-struct Student {
-    slip_days: Option<u32>,
-}
-
-/// All students by id, each of whom is in one shard, the right one.
-fn students(folder: &Path, shards: &[(PathBuf, Part)]) -> Result<BTreeMap<String, Student>> {
+/// What the shards found of each student, by id. Each is in one shard, the right one.
+fn students(folder: &Path, shards: &[(PathBuf, Part)]) -> Result<BTreeMap<String, Earlier>> {
     let mut students = BTreeMap::new();
     for (path, part) in shards {
-        Store::existing(path)?.each(|_, found: Report| -> Result<()> {
-            let slip_days = found.policy.late.as_ref().map(|late| late.slip_days);
-            if !part.shard.has(&found.student) || students.insert(found.student.clone(), Student { slip_days }).is_some() {
-                let message = format!("{} does not belong into this shard", plain(&found.student));
+        for (student, found) in earlier(&Store::existing(path)?)? {
+            if !part.shard.has(&student) || students.contains_key(&student) {
+                let message = format!("{} does not belong into this shard", plain(&student));
                 return Err(fault(path, message, "remove the shard and grade it again"));
             }
-            Ok(())
-        })?;
+            students.insert(student, found);
+        }
     }
     let expected = shards.first().map_or(0, |(_, part)| part.facts.submissions);
     if students.len() != expected {
@@ -238,8 +229,7 @@ fn take_over(folder: &Path, reports: &Reports, store: &mut Store, run: i64) -> R
     let mut batch = Vec::new();
     Store::existing(folder)?.each_kept(|file, body, key| -> Result<()> {
         let found: Report = serde_json::from_str(&body).with_context(|| format!("{}: a report cannot be read", folder.display()))?;
-        let pictures = found.items.iter().flat_map(|item| [&item.overlay, &item.figure]).flatten();
-        for path in pictures {
+        for path in found.picture_paths() {
             let bytes = Source::Disk(folder.join(path)).read(path, limits::FIGURE_BYTES).map_err(|absent| absent.diagnostic().clone())?;
             reports.write_picture(&file, path, &bytes)?;
         }
@@ -252,7 +242,7 @@ fn take_over(folder: &Path, reports: &Reports, store: &mut Store, run: i64) -> R
     Ok(store.commit(run, &batch)?)
 }
 
-/// So many reports are kept at once.
+/// The most reports that are kept together.
 const TOGETHER: usize = 256;
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl Tally {
         Self { bar, ungraded: AtomicUsize::new(0), killed: AtomicUsize::new(0) }
     }
 
-    /// A submission was judged, after it had killed so many workers.
+    /// A submission was judged, after it had killed this number of workers.
     pub(super) fn judged(&self, is_ungraded: bool, deaths: usize) {
         let count = |counter: &AtomicUsize, is_one: bool| counter.fetch_add(usize::from(is_one), Ordering::Relaxed) + usize::from(is_one);
         let (ungraded, killed) = (count(&self.ungraded, is_ungraded), count(&self.killed, deaths > 0));

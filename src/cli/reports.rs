@@ -138,8 +138,7 @@ impl Reports {
 
     /// Whether all pictures that a report names are there.
     pub(super) fn has_pictures(&self, report: &Report) -> bool {
-        let mut pictures = report.items.iter().flat_map(|item| [&item.overlay, &item.figure]).flatten();
-        pictures.all(|path| self.folder.join(path).is_file())
+        report.picture_paths().all(|path| self.folder.join(path).is_file())
     }
 
     fn put(&self, path: &str, text: &str) -> Result<()> {

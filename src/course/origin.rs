@@ -8,6 +8,7 @@ use walkdir::WalkDir;
 
 use crate::data::Shelf;
 use crate::domain::diagnostic::{Code, Diagnostic};
+use crate::domain::hash::add;
 use crate::lock::{Inputs, Lock, Origin};
 use crate::rubric::{Part, PartReference, Rubric, Way};
 
@@ -59,8 +60,8 @@ fn hash(path: &Path) -> Option<String> {
         for entry in below.filter_map(std::result::Result::ok).filter(|entry| entry.file_type().is_file()) {
             let bytes = std::fs::read(entry.path()).ok()?;
             let name = entry.path().strip_prefix(path).ok()?.to_string_lossy().replace('\\', "/");
-            hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes());
-            hasher.update(&(bytes.len() as u64).to_le_bytes()).update(&bytes);
+            add(&mut hasher, name.as_bytes());
+            add(&mut hasher, &bytes);
             found = true;
         }
         found.then_some(())?;

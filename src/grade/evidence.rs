@@ -1,6 +1,7 @@
 //! What of a submission an item is about: its words, and a hash that tells whether it has changed since a person marked it.
 
 use crate::check::Need;
+use crate::domain::hash::add;
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
 use crate::rubric::Item;
@@ -21,14 +22,10 @@ pub(super) fn hash(bag: &Bag, item: &Item) -> String {
     hash.update(&item.points.hundredths().to_le_bytes());
     for need in item.check.needs() {
         let Some(name) = need.evidence() else { continue };
-        // Lengths go before texts, so that no two lists of evidence are the same bytes.
-        let mut add = |bytes: &[u8]| {
-            hash.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
-        };
-        add(name.as_bytes());
+        add(&mut hash, name.as_bytes());
         match content(bag, need) {
-            Ok(bytes) => add(&bytes),
-            Err(absent) => add(absent.diagnostic().to_string().as_bytes()),
+            Ok(bytes) => add(&mut hash, &bytes),
+            Err(absent) => add(&mut hash, absent.diagnostic().to_string().as_bytes()),
         }
     }
     hash.finalize().to_hex()[..16].to_owned()

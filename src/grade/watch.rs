@@ -1,4 +1,4 @@
-//! Judging under limits: somebody is told which item is being read, and what went beyond a limit before is not read again.
+//! Judging under limits: each item is announced before it is read, and what went beyond a limit before is not read again.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::rubric::Item;
 
-/// Who is told which item comes next, and which items are left out.
+/// Who learns which item comes next, and which items are left out.
 #[derive(Clone, Copy, Default)]
 pub struct Watch<'w> {
-    /// Told the place of each item in the rubric, from 0, before its evidence is read.
+    /// Called with the place of each item in the rubric, from 0, before its evidence is read.
     pub begins: Option<&'w dyn Fn(usize)>,
     /// Why items are not read, by their places.
     pub left_out: Option<&'w BTreeMap<usize, LeftOut>>,
@@ -42,7 +42,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Those of the rubric's `items` that are read, each told of when its turn comes.
+    /// Those of the rubric's `items` that are read, each announced when its turn comes.
     pub(super) fn read<'i>(&self, items: impl Iterator<Item = &'i Item>) -> impl Iterator<Item = &'i Item> {
         items.enumerate().filter(|(place, _)| !self.skips(*place)).map(|(place, item)| {
             self.begins(place);

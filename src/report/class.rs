@@ -24,13 +24,13 @@ pub(in crate::report) use scores::{Parts, Tally};
 pub(in crate::report) use student::{Line, Who};
 pub(in crate::report) use summary::{Summary, Urgent};
 
-/// So many students are listed on a page.
+/// The most students that a page lists.
 pub(in crate::report) const LISTED: usize = 2_000;
-/// So many items are shown on a page to be looked at first.
+/// The most items that a page shows to be looked at first.
 const FIRST: usize = 6;
-/// Of so many submissions it is told that not all could be seen.
+/// The most submissions that are named because not all of them could be seen.
 const UNSEEN: usize = 200;
-/// So many are named one by one in a line of a terminal.
+/// The most that a line of a terminal names one by one.
 const NAMED: usize = 12;
 
 /// What the views of a class need of its reports.
@@ -111,7 +111,7 @@ impl ClassView {
             self.unseen.add(0, || format!("not all of {} could be seen: {why}", report.student));
         }
         self.is_released |= report.released;
-        self.is_ungraded |= report.is_broken() || report.is_unopened();
+        self.is_ungraded |= report.is_ungraded();
         self.students.push(who);
     }
 

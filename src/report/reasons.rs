@@ -9,11 +9,11 @@ use crate::domain::item_id::ItemId;
 use crate::domain::points::Points;
 use crate::domain::verdict::VerdictLabel;
 
-/// So many reasons of an item are kept apart. Those that come later are counted together.
+/// The most reasons of an item that are kept apart. Those that come later are counted together.
 const KEPT: usize = 1_000;
-/// So many of them are told; the less costly ones are told together.
+/// The most of them that are listed; the less costly ones are summed up.
 const TOLD: usize = 100;
-/// So many students are named for a reason.
+/// The most students that are named for a reason.
 const NAMED: usize = 12;
 
 /// Why points are lost in a class, bonus left out.
@@ -50,7 +50,7 @@ pub(super) struct Loss<'c> {
     pub(super) times: usize,
     /// Why, the costliest reason first.
     pub(super) reasons: Vec<Reason<'c>>,
-    /// The reasons that are not told one by one.
+    /// The reasons that are not listed one by one.
     pub(super) others: Others,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct Reason<'c> {
     pub(super) who: &'c [Arc<Who>],
 }
 
-/// Reasons that are told together.
+/// Reasons that are summed up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Others {
     /// What they cost.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use blake3::Hasher;
 use jiff::Timestamp;
 
+use crate::domain::hash::add;
 use crate::domain::limits;
 use crate::evidence::source::Source;
 
@@ -52,11 +53,6 @@ impl HandedIn {
         paths.dedup();
         paths
     }
-}
-
-/// Adds a text. Its length goes first, so that no two lists of texts are the same bytes.
-fn add(hash: &mut Hasher, bytes: &[u8]) {
-    hash.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
 }
 
 fn content(hash: &mut Hasher, path: &str, source: &Source) -> Option<()> {

@@ -3,13 +3,13 @@
 use std::any::Any;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mlgrade_sandbox::{Refused, Usage, Worker};
 
-use super::Limits;
 use super::protocol::{Job, Line, read, write};
+use super::{Limits, locked};
 use crate::report::Report;
 
 /// Bytes of the program that come into memory only when they are needed, and of the kernel's tables of a process.
@@ -40,8 +40,8 @@ pub fn serve(judge: &impl Judge, parent: u32, readable: &[PathBuf], limits: Limi
         let reading = Arc::clone(&reading);
         move || {
             loop {
-                std::thread::sleep(TELL);
-                reading.tell();
+                std::thread::sleep(REPORT);
+                reading.report();
             }
         }
     });
@@ -67,45 +67,45 @@ pub fn serve(judge: &impl Judge, parent: u32, readable: &[PathBuf], limits: Limi
     Ok(())
 }
 
-/// How often the parent is told which item is being read. Whatever uses up the processor time takes longer.
-const TELL: Duration = Duration::from_millis(100);
+/// How often the item that is being read is reported to the parent. Whatever uses up the processor time takes longer.
+const REPORT: Duration = Duration::from_millis(100);
 
-/// Which item is being read, and which one the parent knows of. To tell of each at once costs as much as judging a small submission.
+/// Which item is being read, and which one the parent knows of. To report each at once costs as much as judging a small submission.
 #[derive(Debug, Default)]
-struct Reading(Mutex<Told>);
+struct Reading(Mutex<Item>);
 
 #[derive(Debug, Default)]
-struct Told {
-    now: Option<usize>,
-    told: Option<usize>,
+struct Item {
+    current: Option<usize>,
+    reported: Option<usize>,
 }
 
 impl Reading {
-    /// The item at this place is read next. The parent is told `at_once`, or when it takes long.
-    fn begins(&self, item: usize, at_once: bool) {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told.now = Some(item);
+    /// The item at this place is read next. It is reported `at_once`, or when it takes long.
+    fn begins(&self, place: usize, at_once: bool) {
+        let mut item = locked(&self.0);
+        item.current = Some(place);
         if at_once {
-            told.tell();
+            item.report();
         }
     }
 
     /// Nothing is read any more.
     fn ends(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Told::default();
+        *locked(&self.0) = Item::default();
     }
 
-    fn tell(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).tell();
+    fn report(&self) {
+        locked(&self.0).report();
     }
 }
 
-impl Told {
-    fn tell(&mut self) {
-        if let Some(item) = self.now.filter(|_| self.now != self.told) {
+impl Item {
+    fn report(&mut self) {
+        if let Some(place) = self.current.filter(|_| self.current != self.reported) {
             // If nobody listens any more, nobody waits for the answer either.
-            drop(write(&mut io::stdout(), &Line::Begins(item)));
-            self.told = self.now;
+            drop(write(&mut io::stdout(), &Line::Begins(place)));
+            self.reported = self.current;
         }
     }
 }

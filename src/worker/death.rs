@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(Death::of(ExitStatus::from_raw(9), "", true), Death::Clock);
         assert_eq!(of(6, "thread 'main' has overflowed its stack"), Death::Crash("its stack overflowed".to_owned()));
         assert!(matches!(of(11, ""), Death::Crash(how) if how.contains("11")));
-        let limits = Limits::default();
+        let limits = Limits::of(512, 20);
         assert!(Death::Memory.left_out(&limits).why.contains("512 MB of memory") && Death::Cpu.left_out(&limits).why.contains("20 s of processor time"));
         assert!(Death::Crash(String::new()).left_out(&limits).is_ours && !Death::Cpu.left_out(&limits).is_ours);
     }

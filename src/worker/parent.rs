@@ -3,12 +3,13 @@
 use std::io::{self, BufReader, Read};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use mlgrade_sandbox::{Layers, Usage};
 
 use super::death::Death;
+use super::locked;
 use super::protocol::{Job, Line, bytes, read, write};
 
 /// So much of what a worker says last is looked at, in bytes.
@@ -66,7 +67,7 @@ pub enum StartError {
 }
 
 impl Worker {
-    /// Starts a worker, which must judge by what has the hash `digest`, and waits until it is ready. `watch` is told of it before.
+    /// Starts a worker, which must judge by what has the hash `digest`, and waits until it is ready. `watch` gets it before that.
     pub(super) fn start(mut command: Command, digest: &str, watch: &dyn Fn(Arc<Guarded>)) -> Result<(Self, Layers), StartError> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
@@ -145,28 +146,28 @@ impl Drop for Worker {
 impl Guarded {
     /// Kills the process if its time is over at `now`.
     pub(super) fn check(&self, now: Instant) {
-        let mut deadline = self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deadline = locked(&self.deadline);
         if deadline.is_some_and(|deadline| deadline < now) {
             *deadline = None;
             self.out_of_time.store(true, Ordering::Relaxed);
-            drop(self.child.lock().unwrap_or_else(PoisonError::into_inner).kill());
+            drop(locked(&self.child).kill());
         }
     }
 
     /// Gives the process `more` time: nobody ran meanwhile.
     pub(super) fn pause(&self, more: Duration) {
-        let mut deadline = self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deadline = locked(&self.deadline);
         *deadline = deadline.map(|deadline| deadline + more);
     }
 
     fn within(&self, most: Option<Duration>) {
-        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = most.map(|most| Instant::now() + most);
+        *locked(&self.deadline) = most.map(|most| Instant::now() + most);
     }
 
     /// Waits for the end of the process, which has closed its output or is about to, and gives its status and last words.
     fn buried(&self) -> io::Result<(std::process::ExitStatus, String)> {
         self.within(None);
-        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut child = locked(&self.child);
         let patience = Instant::now() + Duration::from_secs(2);
         let status = loop {
             match child.try_wait()? {

@@ -6,18 +6,18 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use mlgrade_sandbox::{Layers, Usage};
 
-use super::Limits;
 use super::death::Death;
 use super::parent::{Answer, Died, Guarded, StartError, Worker};
 use super::protocol::Job;
+use super::{Limits, locked};
 use crate::grade::LeftOut;
 
-/// So many workers may one submission cost.
+/// The most workers that one submission may cost.
 const WORKERS_LOST: usize = 8;
 /// How often it is tried to start one.
 const STARTS: usize = 4;
@@ -36,7 +36,7 @@ pub struct Pool<'p> {
     pub limits: Limits,
     /// The items, by their places in the rubric, that read what the item at a place reads.
     pub kin: &'p (dyn Fn(usize) -> BTreeSet<usize> + Sync),
-    /// Told of the layers of the first worker before it judges anything; an error ends the run.
+    /// Gets the layers of the first worker before it judges anything; an error ends the run.
     pub isolated: &'p (dyn Fn(&Layers) -> anyhow::Result<()> + Sync),
 }
 
@@ -188,7 +188,7 @@ impl Running<'_> {
             if death == Death::Cpu {
                 spent += job.cpu;
             }
-            // Alone it is told of each item, so that whatever item it dies of then is known.
+            // The next worker reports each item before it reads it, so that the item of which it dies is known.
             if deaths.len() == 1 && (death.may_be_of_others() && !is_fresh || item.is_none()) {
                 continue;
             }
@@ -206,16 +206,17 @@ impl Running<'_> {
     }
 
     fn start(&self) -> Result<Worker, PoolError> {
-        let watch = |guarded| self.guarded.lock().unwrap_or_else(PoisonError::into_inner).push(guarded);
-        let mut started = Worker::start((self.pool.command)(), self.pool.digest, &watch);
+        let watch = |guarded| locked(&self.guarded).push(guarded);
+        let start = || Worker::start((self.pool.command)(), self.pool.digest, &watch);
+        let mut started = start();
         for _ in 1..STARTS {
             // Whoever kills one, as a system short of memory does, may let the next one live.
             if matches!(started, Err(StartError::Killed(_))) {
-                started = Worker::start((self.pool.command)(), self.pool.digest, &watch);
+                started = start();
             }
         }
         let (worker, layers) = started?;
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut asked = locked(&self.asked);
         if !*asked {
             (self.pool.isolated)(&layers).map_err(PoolError::Done)?;
             *asked = true;
@@ -225,10 +226,10 @@ impl Running<'_> {
 
     /// Kills the workers whose time is over, and forgets those that are gone.
     fn look(&self) {
-        let mut guarded = self.guarded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guarded = locked(&self.guarded);
         guarded.retain(|one| Arc::strong_count(one) > 1);
         let now = Instant::now();
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = locked(&self.last);
         let gap = now.saturating_duration_since(std::mem::replace(&mut *last, now));
         // A run that was halted, as by Ctrl-Z, takes up where it was.
         if gap > 20 * LOOK {

@@ -27,11 +27,11 @@ pub struct Job {
     pub slack_used: u32,
     /// The processor time that it may take now.
     pub cpu: Duration,
-    /// Whether a worker died of it before, so that each item is told of before it is read.
+    /// Whether a worker died of it before, so that each item is reported before it is read.
     pub is_second: bool,
     /// Items that are not to be read, by their places in the rubric.
     pub left_out: BTreeMap<usize, LeftOut>,
-    /// A hash of all that its report depends on, for whoever keeps the report; no worker is told.
+    /// A hash of all that its report depends on, for whoever keeps the report; no worker gets it.
     #[serde(skip)]
     pub key: Option<String>,
 }
@@ -44,7 +44,7 @@ pub(super) enum Line {
     Ready { layers: Layers, digest: String },
     /// It reads the evidence of the item at this place next.
     Begins(usize),
-    /// A report of so many bytes follows, and then the pictures with their paths.
+    /// A report of this length in bytes follows, and then the pictures with their paths.
     Judged { report: u64, pictures: Vec<(String, u64)>, usage: Usage },
     /// The job cannot be done, and that is nobody's fault but ours.
     Failed(String),

@@ -5,6 +5,7 @@ pub mod dependency;
 pub mod diagnostic;
 pub mod examples;
 pub mod fields;
+pub mod hash;
 pub mod item_id;
 pub mod json;
 pub mod key;

@@ -1,6 +1,6 @@
 //! Names that a person writes, and the nearest known one when it is misspelt.
 
-/// So many names are looked at: a file may state a million of them.
+/// The most names that are looked at: a file may state a million of them.
 const LOOKED_AT: usize = 10_000;
 
 /// The one of `known` that `unknown` was probably meant to be.

@@ -20,15 +20,15 @@ use crate::report::class::{ClassView, listed};
 use crate::report::{Report, terminal};
 use crate::store::Store;
 
-/// So many reports are written side by side.
+/// The most reports that are written side by side.
 const TOGETHER: usize = 256;
 
 /// What the class and the run look like.
 struct Views {
     /// All of the class.
     all: ClassView,
-    /// Whom the run is about.
-    run: ClassView,
+    /// The one student, if the run is about one.
+    one: Option<ClassView>,
     /// Whether the table of the class has what the run found.
     is_in_table: bool,
     /// Whose reports name pictures that are gone.
@@ -60,14 +60,15 @@ impl Ending<'_> {
     pub(in crate::cli) fn all(&mut self) -> Result<Exit> {
         let out = self.out;
         say!();
-        let Views { all, run, is_in_table, without_pictures } = self.views()?;
+        let Views { all, one, is_in_table, without_pictures } = self.views()?;
+        let run = one.as_ref().unwrap_or(&all);
         let absent = self.store.absent()?;
         self.reports.write_index_of(&all, &pairs(&absent))?;
         let former: Vec<String> = if self.one.is_some() { Vec::new() } else { self.others.iter().map(|other| other.name.clone()).collect() };
         self.reports.retire(&former)?;
 
-        put!("{}", terminal::class(&run));
-        let mut reported = self.reported(&run, &former);
+        put!("{}", terminal::class(run));
+        let mut reported = self.reported(run, &former);
         if !without_pictures.is_empty() {
             let names = listed(&without_pictures, without_pictures.len());
             reported.push(format!("pictures are gone from the reports of {names}; the next run makes them again"));
@@ -100,7 +101,7 @@ impl Ending<'_> {
     /// Goes once through the reports after people's decisions: writes files that are not as these say, and the table.
     fn views(&mut self) -> Result<Views> {
         let (marks, released, kept) = (self.store.marks()?, self.store.released()?, self.store.kept()?);
-        let (mut all, mut run) = (ClassView::default(), ClassView::default());
+        let (mut all, mut one) = (ClassView::default(), self.one.map(|_| ClassView::default()));
         let mut table = if self.one.is_none() { Some(self.reports.new_table()?) } else { None };
         let (mut is_in_table, mut stamps, mut stale, mut without_pictures) = (true, Vec::new(), Vec::new(), Vec::new());
         self.store.each(|file, found: Report| -> Result<()> {
@@ -112,8 +113,8 @@ impl Ending<'_> {
                 table.add(&report)?;
             }
             self.reports.welcome(&file);
-            if self.one.is_some_and(|student| student == report.student) {
-                run.add(&file, &report);
+            if let Some(one) = one.as_mut().filter(|_| self.one == Some(&report.student)) {
+                one.add(&file, &report);
                 is_in_table = self.row(&report)?;
             }
             if self.details || self.facts.submissions == 1 && self.one.is_none_or(|student| student == report.student) {
@@ -134,9 +135,8 @@ impl Ending<'_> {
         self.store.forget(&without_pictures)?;
         if let Some(table) = table {
             table.finish(&pairs(&self.facts.absent))?.keep()?;
-            run = all.clone();
         }
-        Ok(Views { all, run, is_in_table, without_pictures })
+        Ok(Views { all, one, is_in_table, without_pictures })
     }
 
     fn write(&self, reports: &[(String, Report)]) -> Result<()> {
@@ -211,7 +211,7 @@ fn tell(reported: &[String]) {
     }
 }
 
-/// So many are named one by one.
+/// The most that are named one by one.
 const NAMED: usize = 3;
 
 /// That the class had nobody of this name, and whom it had.

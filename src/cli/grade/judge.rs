@@ -20,13 +20,13 @@ use crate::grade::LeftOut;
 use crate::marks::Marks;
 use crate::report::Report;
 use crate::store::{Finished, Kept, Outcome, Store};
-use crate::worker::Limits;
 use crate::worker::pool::{self, Done, Pictures, Pool, PoolError};
 use crate::worker::protocol::Job;
+use crate::worker::{Limits, locked};
 
 /// Reports wait for each other so long before they are committed together.
 const BATCH: Duration = Duration::from_millis(100);
-/// So many reports are committed together at most.
+/// The most reports that are committed together.
 const BATCH_SIZE: usize = 256;
 
 /// What submissions are judged with, beside the plan.
@@ -104,7 +104,7 @@ impl Judging<'_> {
             // Where nothing can be kept any more, nothing more is judged.
             drop(receiver);
             let judged = judging.join().unwrap_or_else(|_| Err(PoolError::Done(anyhow::anyhow!("a thread crashed; please report this"))));
-            // A full disk ends the database before it ends the workers, and is the cause that is told.
+            // A full disk ends the database before it ends the workers, and is the cause that is reported.
             committed.and(judged.map_err(|error| if let PoolError::Done(error) = error { error } else { error.into() }))
         });
         committed?;
@@ -144,7 +144,7 @@ impl Judging<'_> {
         if let Some(why) = done.deaths.last() {
             locked(outcomes).killed.insert(job.student.clone(), (*why).to_owned());
         }
-        self.tally.judged(found.is_broken() || found.is_unopened(), done.deaths.len());
+        self.tally.judged(found.is_ungraded(), done.deaths.len());
         self.log.judged(&found, done);
         // What was our fault, or went beyond a limit, may come out otherwise the next time.
         let key = job.key.clone().filter(|_| done.deaths.is_empty() && !found.is_broken());
@@ -199,8 +199,4 @@ fn commit(receiver: &Receiver<Finished>, store: &mut Store, run: i64) -> Result<
 fn concerns_all(error: &anyhow::Error) -> bool {
     use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     error.downcast_ref::<std::io::Error>().is_some_and(|error| matches!(error.kind(), QuotaExceeded | ReadOnlyFilesystem | StorageFull))
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,6 +9,7 @@ use blake3::Hasher;
 
 use super::own_file;
 use crate::course::{Course, RubricFile};
+use crate::domain::hash;
 use crate::marks::Mark;
 use crate::submission::HandedIn;
 use crate::worker::Limits;
@@ -73,7 +74,7 @@ pub(in crate::cli) fn stamp(build: &str, marks: &[Mark], is_released: bool) -> S
 }
 
 fn add(hash: &mut Hasher, text: &str) {
-    hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    hash::add(hash, text.as_bytes());
 }
 
 fn short(hash: &Hasher) -> String {

@@ -48,7 +48,7 @@ impl Earlier {
         self.timing.as_ref()?.by.as_deref()
     }
 
-    fn slip_days(&self) -> Option<u32> {
+    pub(in crate::cli) fn slip_days(&self) -> Option<u32> {
         self.policy.late.as_ref().map(|late| late.slip_days)
     }
 }

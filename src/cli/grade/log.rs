@@ -1,5 +1,6 @@
 //! What happened to each submission, a line of JSON each, for programs that watch a run.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use mlgrade_sandbox::{Layers, Usage};
@@ -38,7 +39,7 @@ struct Judged<'e> {
     outcome: &'static str,
     #[serde(flatten)]
     usage: Used,
-    verdicts: std::collections::BTreeMap<&'static str, usize>,
+    verdicts: BTreeMap<&'static str, usize>,
     /// Why workers died of it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     killed: &'e [&'static str],
@@ -90,11 +91,11 @@ impl Log {
         if self.0.is_none() {
             return;
         }
-        let mut verdicts = std::collections::BTreeMap::new();
+        let mut verdicts = BTreeMap::new();
         for item in &found.items {
             *verdicts.entry(item.verdict.words()).or_default() += 1;
         }
-        let outcome = if found.is_broken() || found.is_unopened() { "ungraded" } else { "graded" };
+        let outcome = if found.is_ungraded() { "ungraded" } else { "graded" };
         let used = |usage: Usage| Used { cpu_seconds: usage.cpu.map(|cpu| cpu.as_secs_f64()), peak_bytes: usage.peak };
         let usage = done.usage.map(used).unwrap_or_default();
         self.line(&Event::Judged(Judged { student: &found.student, outcome, usage, verdicts, killed: &done.deaths }));

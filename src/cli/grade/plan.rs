@@ -14,7 +14,7 @@ use crate::cli::class;
 use crate::course::{Course, RubricFile};
 use crate::submission::{self, Class, HandedIn, Matched, Roster};
 
-/// So many files are named one by one to the system.
+/// The most files that are named one by one to the system.
 const FEW: usize = 16;
 
 /// A class with the course that grades it.
@@ -54,7 +54,7 @@ impl Plan {
         };
         reported.extend(times.iter().flat_map(|times| times.tell_times(&mut class)));
         let Class { submissions, notes, is_one, .. } = class;
-        // A worker is told of each student's.
+        // A worker gets each student's with the job.
         let slack_used = if args.worker.is_some() { BTreeMap::new() } else { slack_used(&args.slack_used, &args.out)? };
         let facts = Facts {
             lists: key::of_lists(&[args.roster.as_deref(), args.times.as_deref()], &slack_used)?,

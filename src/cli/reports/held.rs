@@ -62,7 +62,7 @@ impl Held {
         let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let on = if host.trim().is_empty() { String::new() } else { format!(" on {}", host.trim()) };
         let note = format!("`mlgrade {}` (process {}{on}, since {})", words.join(" "), std::process::id(), Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC"));
-        // Whoever cannot be told by name holds the folder all the same.
+        // The lock holds, with or without a note of who has it.
         drop(std::fs::write(&holder, note));
         Self { _lock: lock, holder }
     }

@@ -10,7 +10,7 @@ use crate::domain::text::plain;
 use crate::domain::verdict::VerdictLabel;
 use crate::report::{Asks, ItemReport, Report};
 
-/// So many items are named to be looked at first.
+/// The most items that are named to be looked at first.
 const NAMED: usize = 200;
 
 /// An item that a person should look at before anything else.

@@ -17,7 +17,7 @@ use crate::report::reasons::{Loss, Reason};
 use crate::report::similar::Comparison;
 use crate::report::statistics::ItemStatistics;
 
-/// So many items are shown with their reasons.
+/// The most items that are shown with their reasons.
 const FIRST: usize = 6;
 
 /// The page of a class. `absent` are those who handed in nothing, by id and name; `similar` is what submissions have in common, if that

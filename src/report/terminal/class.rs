@@ -15,9 +15,9 @@ const PART_WIDTH: usize = 12;
 /// Columns of the "look at" text.
 const NOTE_WIDTH: usize = 60;
 
-/// A class of so many has a line for everybody.
+/// The largest class that has a line for everybody.
 const EVERYBODY: usize = 1_000;
-/// Of a larger one so many are shown.
+/// The most that are shown of a larger one.
 const SOME: usize = 50;
 /// What there is to look at, by rank: not graded by our fault, not opened, urgent, contradicted. Then come all others.
 const OTHERS: usize = 4;

@@ -53,7 +53,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Also on a kernel that lacks a part, which a filter plays here.
+/// Also on a kernel without one of them, which a filter imitates here.
 fn layers_that_are_reported_hold() {
     let (inside, _) = folders();
     for kernel in ["as it is", "no landlock", "no seccomp", "neither"] {

@@ -44,7 +44,7 @@ fn reserves(bytes: usize) -> bool {
     black_box(&mut Vec::<u8>::new()).try_reserve_exact(bytes).is_ok()
 }
 
-/// Plays a kernel that lacks parts: their system calls fail as on that.
+/// Imitates a kernel without some layers: their system calls fail as they would there.
 pub(crate) fn play(kernel: &str) {
     let (landlock, seccomp) = (libc::SYS_landlock_create_ruleset, libc::SYS_seccomp);
     let calls: &[_] = match kernel {
