@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod answers;
+mod assembly;
 mod graph;
+mod keras;
 mod kernels;
 mod layers;
 mod onnx;
@@ -29,12 +31,15 @@ pub use onnx::Files;
 pub use presentation::{PRESENTATIONS, Presentation, Scale};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
-/// Endings of a network's file, in the order of preference; those after the first two are PyTorch's, and none of them precedes another.
-pub const ENDINGS: [&str; 9] = ["onnx", "safetensors", "pt", "pth", "ckpt", "bin", "pth.tar", "pkl", "pickle"];
+/// Endings of a network's file, in the order of preference; those from [`TORCH`] on are PyTorch's, and none of them precedes another.
+pub const ENDINGS: [&str; 12] = ["onnx", "safetensors", "keras", "h5", "hdf5", "pt", "pth", "ckpt", "bin", "pth.tar", "pkl", "pickle"];
+
+/// Where the endings of PyTorch begin.
+const TORCH: usize = 5;
 
 /// The endings that PyTorch's users give to their files.
 pub fn torch_endings() -> &'static [&'static str] {
-    &ENDINGS[2..]
+    &ENDINGS[TORCH..]
 }
 
 /// The files that the network in `bytes` keeps its weights in, as paths within its own folder.
@@ -93,15 +98,7 @@ impl Network {
     pub fn decode_with(path: &str, bytes: &[u8], notes: Option<(&str, &[u8])>, files: &Files) -> Result<Self, Diagnostic> {
         let settings = notes.map(|(path, bytes)| layers::Settings::read(path, bytes)).transpose()?;
         let read = || {
-            let mut decoded = match (weights_in(path, bytes)?, &settings) {
-                (None, _) => onnx::decode(bytes, files)?,
-                (Some(tensors), Some(settings)) => layers::build(&tensors, settings)?,
-                (Some(tensors), None) => {
-                    let what = if path.to_ascii_lowercase().ends_with(".safetensors") { "safetensors hold" } else { "it holds" };
-                    let message = format!("{what} weights only: a list of layers has to say what is done with them");
-                    return Err(refuse(message).help(layers::suggestion(path, &tensors)));
-                }
-            };
+            let mut decoded = decoded(path, bytes, settings.as_ref(), files)?;
             decoded.graph = decoded.graph.folded(&mut Budget::new(limits::NETWORK_WORK / 40))?;
             Ok(decoded)
         };
@@ -293,6 +290,22 @@ impl Collected {
 fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(refuse("the network could not be run").help("hand in its predictions instead, and tell the course")))
+}
+
+/// The network in `bytes`, whatever format they have.
+fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files: &Files) -> Outcome<Decoded> {
+    if let Some(decoded) = keras::read(bytes) {
+        return decoded;
+    }
+    match (weights_in(path, bytes)?, settings) {
+        (None, _) => onnx::decode(bytes, files),
+        (Some(tensors), Some(settings)) => layers::build(&tensors, settings),
+        (Some(tensors), None) => {
+            let what = if path.to_ascii_lowercase().ends_with(".safetensors") { "safetensors hold" } else { "it holds" };
+            let message = format!("{what} weights only: a list of layers has to say what is done with them");
+            Err(refuse(message).help(layers::suggestion(path, &tensors)))
+        }
+    }
 }
 
 /// The weights in `bytes` by name, if the file holds no more than these. What it is, its content tells before its name.

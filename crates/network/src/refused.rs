@@ -3,11 +3,12 @@
 use super::tensor::{Refusal, refuse};
 
 /// Endings of such files.
-pub const ENDINGS: [&str; 9] = ["pt2", "joblib", "keras", "h5", "hdf5", "npy", "npz", "tflite", "pb"];
+pub const ENDINGS: [&str; 6] = ["pt2", "joblib", "npy", "npz", "tflite", "pb"];
 
 const TORCH: &str = "save its weights: `torch.save(model.state_dict(), \"networks/NAME.pt\")` with a list of layers, or export it: \
                      `torch.onnx.export(model.eval(), x, \"networks/NAME.onnx\")`";
-const KERAS: &str = "export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/NAME.onnx\")`";
+pub(super) const KERAS: &str =
+    "save it with `model.save(\"networks/NAME.keras\")`, or export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/NAME.onnx\")`";
 const SKLEARN: &str = "export it: `open(\"networks/NAME.onnx\", \"wb\").write(skl2onnx.to_onnx(model, X[:1].astype(\"float32\")).SerializeToString())`";
 const ARRAYS: &str = "save the arrays with `safetensors.numpy.save_file({\"fc1.weight\": w, …}, \"networks/NAME.safetensors\")` and add a list of layers";
 
@@ -16,7 +17,6 @@ pub fn sentence(ending: &str, name: &str) -> (String, String) {
     let (what, help) = match ending {
         "pt2" => ("what `torch.export` writes is not read", TORCH),
         "joblib" => ("a file of joblib's is a program, which is not run", SKLEARN),
-        "keras" | "h5" | "hdf5" => ("Keras's own format is not read", KERAS),
         "tflite" | "pb" => ("TensorFlow's own format is not read", KERAS),
         _ => ("NumPy arrays do not say which belongs to which layer", ARRAYS),
     };
@@ -28,7 +28,6 @@ pub(super) fn by_content(bytes: &[u8]) -> Option<Refusal> {
     let (what, help) = match bytes {
         [] => ("the file is empty", TORCH),
         [b'P', b'K', 3, 4, ..] => zipped(bytes),
-        [0x89, b'H', b'D', b'F', ..] => ("this is HDF5, Keras's own format, which is not read", KERAS),
         [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => ("this is a NumPy array, not a network", ARRAYS),
         [0x1f, 0x8b, ..] => ("this is packed with gzip, which is not read here", "hand the file in unpacked"),
         _ if bytes.get(257..262) == Some(b"ustar") => ("this is a tar archive", "hand in the file in it, as networks/NAME.pt, .onnx or .safetensors"),
@@ -40,9 +39,7 @@ pub(super) fn by_content(bytes: &[u8]) -> Option<Refusal> {
 /// What a zip is that is not PyTorch's; the names of its files stand in it.
 fn zipped(bytes: &[u8]) -> (&'static str, &'static str) {
     let holds = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
-    if holds(b"model.weights.h5") {
-        ("this is Keras's own format, which is not read", KERAS)
-    } else if holds(b"serialized_exported_program.json") || holds(b"models/model.json") {
+    if holds(b"serialized_exported_program.json") || holds(b"models/model.json") {
         ("this is what `torch.export` writes, which is not read", TORCH)
     } else if holds(b".npy") {
         ("this is an archive of NumPy arrays, not a network", ARRAYS)

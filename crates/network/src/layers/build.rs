@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::graph::{Graph, Node, Value};
+use super::super::assembly::{Assembly, INPUT};
+use super::super::graph::Value;
 use super::super::operator::{Binary, Operator, Reduction, Unary};
 use super::super::tensor::{Outcome, Tensor, refuse, shown};
 use super::super::{Decoded, Interpretation};
@@ -46,7 +47,7 @@ pub(crate) fn build(tensors: &BTreeMap<String, Tensor>, settings: &Settings) -> 
     let open = if planar { vec![Some(builder.channels.unwrap_or(1)), None, None] } else { vec![builder.inputs] };
     let sides = settings.shape.as_ref().map_or(open, |shape| shape.iter().copied().map(Some).collect());
     let shape = std::iter::once(None).chain(sides).collect();
-    Ok(Decoded { graph: builder.graph, shape, interpretation: Interpretation::default() })
+    Ok(Decoded { graph: builder.assembly.ending_in(builder.flow), shape, interpretation: Interpretation::default() })
 }
 
 /// The names that the weights of a layer may have.
@@ -112,7 +113,9 @@ struct Builder<'t> {
     tensors: &'t BTreeMap<String, Tensor>,
     layout: Layout,
     used: BTreeSet<&'t str>,
-    graph: Graph,
+    assembly: Assembly,
+    /// What the layers so far make.
+    flow: Value,
     /// Whether planes flow, not rows of numbers.
     planar: bool,
     /// The inputs of the first dense layer, or the channels of the first convolution, whichever comes first.
@@ -122,8 +125,7 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(tensors: &'t BTreeMap<String, Tensor>, layout: Layout, planar: bool) -> Self {
-        let graph = Graph { input: 0, output: 0, constants: BTreeMap::new(), nodes: Vec::new(), operators: Vec::new(), parameters: 0 };
-        Self { tensors, layout, used: BTreeSet::new(), graph, planar, inputs: None, channels: None }
+        Self { tensors, layout, used: BTreeSet::new(), assembly: Assembly::new(), flow: INPUT, planar, inputs: None, channels: None }
     }
 
     fn layer(&mut self, layer: &Layer) -> Outcome<()> {
@@ -134,7 +136,7 @@ impl<'t> Builder<'t> {
                 let (weights, bias) = (self.weights(name, 4)?, self.optional(name, &BIASES));
                 let mut inputs = vec![self.constant(weights, true)];
                 if self.layout == Layout::Keras {
-                    inputs = vec![self.push(name, Operator::Transpose { order: Some(vec![3, 2, 0, 1]) }, inputs)];
+                    inputs = vec![self.assembly.push(name, Operator::Transpose { order: Some(vec![3, 2, 0, 1]) }, inputs)];
                 }
                 let depth = if self.layout == Layout::Keras { weights.shape()[2] } else { weights.shape()[1] };
                 self.channels.get_or_insert(depth.saturating_mul(*groups));
@@ -211,7 +213,7 @@ impl<'t> Builder<'t> {
             Activation::Softplus => Operator::Unary(Unary::Softplus),
             Activation::Tanh => Operator::Unary(Unary::Tanh),
             Activation::Swish => {
-                let x = self.graph.output;
+                let x = self.flow;
                 self.follow("swish", Operator::Unary(Unary::Sigmoid), Vec::new());
                 self.follow("swish", Operator::Binary(Binary::Mul), vec![x]);
                 return;
@@ -244,54 +246,13 @@ impl<'t> Builder<'t> {
         Some(tensor)
     }
 
-    fn next(&self) -> Value {
-        1 + self.graph.nodes.len() + self.graph.constants.len()
-    }
-
     fn constant(&mut self, tensor: &Tensor, learnt: bool) -> Value {
-        let value = self.next();
-        self.graph.constants.insert(value, tensor.clone());
-        self.graph.parameters += if learnt { tensor.len() } else { 0 };
-        value
-    }
-
-    fn push(&mut self, place: &str, operator: Operator, inputs: Vec<Value>) -> Value {
-        let output = self.next();
-        let name = operator_name(&operator).to_owned();
-        if let Err(at) = self.graph.operators.binary_search(&name) {
-            self.graph.operators.insert(at, name);
-        }
-        let inputs = inputs.into_iter().map(Some).collect();
-        self.graph.nodes.push(Node {
-            operator,
-            place: format!("the layer `{}`", place.chars().take(60).collect::<String>()),
-            inputs,
-            outputs: vec![Some(output)],
-        });
-        output
+        self.assembly.constant(tensor.clone(), learnt)
     }
 
     /// `operator` of what flows, and of `more`.
     fn follow(&mut self, place: &str, operator: Operator, more: Vec<Value>) {
-        let inputs = std::iter::once(self.graph.output).chain(more).collect();
-        self.graph.output = self.push(place, operator, inputs);
-    }
-}
-
-/// What ONNX calls the operators that layers become.
-fn operator_name(operator: &Operator) -> &'static str {
-    match operator {
-        Operator::BatchNormalization { .. } => "BatchNormalization",
-        Operator::Binary(_) => "Mul",
-        Operator::Conv { .. } => "Conv",
-        Operator::Flatten { .. } => "Flatten",
-        Operator::Gemm { .. } => "Gemm",
-        Operator::GlobalPool(_) => "GlobalAveragePool",
-        Operator::Pool { average: true, .. } => "AveragePool",
-        Operator::Pool { .. } => "MaxPool",
-        Operator::Softmax { log: true, .. } => "LogSoftmax",
-        Operator::Softmax { .. } => "Softmax",
-        Operator::Transpose { .. } => "Transpose",
-        _ => "activation",
+        let inputs = std::iter::once(self.flow).chain(more).collect();
+        self.flow = self.assembly.push(place, operator, inputs);
     }
 }
