@@ -22,6 +22,7 @@ mod load;
 mod marks;
 mod merge;
 mod messages;
+mod network;
 mod new;
 mod progress;
 mod publish;
@@ -81,6 +82,7 @@ enum Command {
     Reference(reference::Args),
     Lint(lint::Args),
     Figure(figure::Args),
+    Network(network::Args),
     Evidence(evidence::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Reference(args) => reference::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Figure(args) => figure::run(&args),
+        Command::Network(args) => network::run(&args),
         Command::Evidence(args) => evidence::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod assembly;
+mod contents;
 mod graph;
 mod keras;
 mod kernels;
@@ -27,6 +28,7 @@ use placing::Placed;
 use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too_large};
 
 pub use answers::{Answers, Choice};
+pub use contents::Weights;
 pub use onnx::Files;
 pub use presentation::{PRESENTATIONS, Presentation, Scale};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};

@@ -7,16 +7,17 @@ use super::super::graph::Value;
 use super::super::operator::{Binary, Operator, Reduction, Unary};
 use super::super::tensor::{Outcome, Tensor, refuse, shown};
 use super::super::{Decoded, Interpretation};
+use super::draft::draft;
 use super::prefixes;
 use super::settings::{Activation, Kind, Layer, Layout, Settings};
 use mlgrade_domain::name::did_you_mean;
 
 /// The endings under which PyTorch and Keras keep the same thing.
-const WEIGHTS: [&str; 5] = [".weight", ".kernel", "/kernel", "/kernel:0", ".weights"];
-const BIASES: [&str; 3] = [".bias", "/bias", "/bias:0"];
+pub(super) const WEIGHTS: [&str; 5] = [".weight", ".kernel", "/kernel", "/kernel:0", ".weights"];
+pub(super) const BIASES: [&str; 3] = [".bias", "/bias", "/bias:0"];
 const SCALES: [&str; 4] = [".weight", ".gamma", "/gamma", "/gamma:0"];
 const OFFSETS: [&str; 4] = [".bias", ".beta", "/beta", "/beta:0"];
-const MEANS: [&str; 4] = [".running_mean", ".moving_mean", "/moving_mean", "/moving_mean:0"];
+pub(super) const MEANS: [&str; 4] = [".running_mean", ".moving_mean", "/moving_mean", "/moving_mean:0"];
 const VARIANCES: [&str; 4] = [".running_var", ".moving_variance", "/moving_variance", "/moving_variance:0"];
 /// PyTorch counts batches beside the statistics; nothing is done with the count.
 const COUNTER: &str = ".num_batches_tracked";
@@ -60,8 +61,15 @@ fn names_of(layer: &Layer) -> Option<Vec<String>> {
     Some(endings.iter().map(|ending| format!("{name}{ending}")).collect())
 }
 
-/// A list of layers to start from, as a piece of advice.
+/// A list of layers to start from, as a piece of advice: all of it where names and shapes leave one plain reading.
 pub(crate) fn suggestion(path: &str, tensors: &BTreeMap<String, Tensor>) -> String {
+    let file = path.rsplit_once('.').map_or("the file".to_owned(), |(stem, _)| format!("{stem}.toml"));
+    if let Some(draft) = draft(tensors) {
+        return format!(
+            "write this into {file}, and put in the activations and the pooling that your model has, which are not in the file: layers = [{}]",
+            draft.layers.join(", ")
+        );
+    }
     let stem = |name: &str, endings: &[&str]| endings.iter().find_map(|ending| name.strip_suffix(ending)).map(str::to_owned);
     let layers = tensors.iter().filter_map(|(name, tensor)| {
         let kind = match tensor.shape().len() {
@@ -72,7 +80,6 @@ pub(crate) fn suggestion(path: &str, tensors: &BTreeMap<String, Tensor>) -> Stri
         stem(&prefixes::bare(name), &WEIGHTS).map(|stem| format!("{{ {kind} = \"{}\" }}", stem.chars().take(40).collect::<String>()))
     });
     let layers = layers.take(6).collect::<Vec<_>>().join(", ");
-    let file = path.rsplit_once('.').map_or("the file".to_owned(), |(stem, _)| format!("{stem}.toml"));
     format!("write it into {file}, such as `layers = [{layers}]`, with `activation = \"relu\"` and so on")
 }
 

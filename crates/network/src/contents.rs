@@ -1,0 +1,49 @@
+//! What is in a file that holds weights only, for people to look at.
+
+use mlgrade_domain::diagnostic::Diagnostic;
+
+use crate::layers::Draft;
+use crate::{diagnostic, guarded, keras, layers, weights_in};
+
+/// The arrays of a file.
+#[derive(Debug)]
+pub struct Weights {
+    /// Their names and shapes, in alphabetical order.
+    pub arrays: Vec<(String, Vec<usize>)>,
+    draft: Option<Draft>,
+}
+
+impl Weights {
+    /// Those in `bytes`; `None` if the file says by itself what is done with them, as ONNX and Keras do.
+    ///
+    /// # Errors
+    /// What [`Network::decode`](crate::Network::decode) says of a file that is not read.
+    pub fn read(path: &str, bytes: &[u8]) -> Result<Option<Self>, Diagnostic> {
+        if keras::read(bytes).is_some() {
+            return Ok(None);
+        }
+        let read = || {
+            Ok(weights_in(path, bytes)?.map(|tensors| {
+                let arrays = tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape().to_vec())).collect();
+                Self { arrays, draft: layers::draft(&tensors) }
+            }))
+        };
+        guarded(read).map_err(|refusal| diagnostic(path, refusal))
+    }
+
+    /// A list of layers as a file, if names and shapes leave one plain reading. Its author has to read it over: what the weights do not say
+    /// is assumed.
+    pub fn draft(&self) -> Option<String> {
+        let draft = self.draft.as_ref()?;
+        let mut text = "# Worked out from the names and shapes of the weights. Compare it with your model: activations, pooling and strides\n\
+                        # are not in the file, so `relu` and the usual ones are assumed.\n"
+            .to_owned();
+        if let Some([channels, height, width]) = draft.image {
+            text += &format!("# For images of {channels}×{height}×{width}.\n");
+        }
+        text += "layers = [\n";
+        draft.layers.iter().for_each(|layer| text += &format!("  {layer},\n"));
+        text += "]\n# input = \"unit\"  # how pixels go in: \"unit\" is 0 to 1; left out, the usual ways are tried\n";
+        Some(text)
+    }
+}
