@@ -2,6 +2,7 @@
 
 mod answers;
 mod assembly;
+mod boosted;
 mod contents;
 mod graph;
 mod keras;
@@ -43,6 +44,9 @@ const TORCH: usize = 5;
 pub fn torch_endings() -> &'static [&'static str] {
     &ENDINGS[TORCH..]
 }
+
+/// Endings of models of boosted trees, in the order of preference. Other things have them too, so that they count in `networks/` only.
+pub const BOOSTED_ENDINGS: [&str; 4] = ["json", "ubj", "txt", "model"];
 
 /// The files that the network in `bytes` keeps its weights in, as paths within its own folder.
 pub fn files_beside(path: &str, bytes: &[u8]) -> BTreeSet<String> {
@@ -296,7 +300,7 @@ fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
 
 /// The network in `bytes`, whatever format they have.
 fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files: &Files) -> Outcome<Decoded> {
-    if let Some(decoded) = keras::read(bytes) {
+    if let Some(decoded) = boosted::read(bytes).or_else(|| keras::read(bytes)) {
         return decoded;
     }
     match (weights_in(path, bytes)?, settings) {
@@ -321,6 +325,7 @@ fn weights_in(path: &str, bytes: &[u8]) -> Outcome<Option<BTreeMap<String, Tenso
     let ends = |ending: &str| path.to_ascii_lowercase().ends_with(&format!(".{ending}"));
     match bytes {
         _ if ends("safetensors") => weights::read(bytes).map(Some),
+        _ if BOOSTED_ENDINGS.iter().any(|ending| ends(ending)) => Err(refused::no_boosted()),
         _ if !torch_endings().iter().any(|ending| ends(ending)) => Ok(None),
         [_, _, _, _, _, _, _, _, b'{', ..] => weights::read(bytes).map(Some),
         // An ONNX file begins with its version.

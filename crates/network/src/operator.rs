@@ -5,6 +5,7 @@
 pub(super) mod attributes;
 pub(super) mod classical;
 pub(super) mod recurrent;
+pub(super) mod trees;
 
 use super::tensor::{Outcome, Refusal, Tensor, refuse};
 pub(super) use attributes::{Attribute, Attributes, Reader};

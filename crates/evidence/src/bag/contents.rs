@@ -53,7 +53,7 @@ impl Bag {
 
     /// The bytes of the network `name`, as it was handed in, without what lies beside it.
     pub fn network_file(&self, name: &str) -> Found<Vec<u8>> {
-        let path = self.locate_in("networks", name, &mlgrade_network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        let path = self.network_path(name).ok_or_else(|| self.no_network(name))?;
         self.bytes(&path, limits::NETWORK_BYTES)
     }
 

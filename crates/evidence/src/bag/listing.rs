@@ -37,7 +37,7 @@ impl Bag {
         // A table anywhere may be predictions; JSON and text only where predictions belong.
         let (kind, name) = if is(&PICTURES) {
             ("figure", within("figures"))
-        } else if is(&mlgrade_network::ENDINGS) {
+        } else if is(&mlgrade_network::ENDINGS) || (is(&mlgrade_network::BOOSTED_ENDINGS) && within("networks").is_some()) {
             ("network", within("networks"))
         } else if is(&predictions::ENDINGS) && (is(&["csv", "tsv", "npy", "npz"]) || within("predictions").is_some()) {
             ("predictions", within("predictions"))

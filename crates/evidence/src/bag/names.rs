@@ -7,7 +7,7 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use super::super::source::Source;
 
 /// Endings of files that are looked for by name.
-const ENDINGS: [&str; 23] = [
+const ENDINGS: [&str; 24] = [
     "ipynb",
     "json",
     "toml",
@@ -28,6 +28,7 @@ const ENDINGS: [&str; 23] = [
     "pth",
     "ckpt",
     "bin",
+    "ubj",
     "tar",
     "txt",
     "py",

@@ -10,9 +10,10 @@ use super::Bag;
 use mlgrade_network::Network;
 
 impl Bag {
-    /// The network `name`: `networks/NAME.onnx`, or `.safetensors` or a file of PyTorch's with its list of layers in `networks/NAME.toml`.
+    /// The network `name`: `networks/NAME.onnx`, or `.safetensors` or a file of PyTorch's with its list of layers in `networks/NAME.toml`, or
+    /// a model of boosted trees.
     pub fn network(&self, name: &str) -> Found<Network> {
-        let path = self.locate_in("networks", name, &mlgrade_network::ENDINGS).ok_or_else(|| self.no_network(name))?;
+        let path = self.network_path(name).ok_or_else(|| self.no_network(name))?;
         let of_torch: BTreeSet<String> = mlgrade_network::torch_endings().iter().filter_map(|ending| self.locate_in("networks", name, &[ending])).collect();
         if of_torch.len() > 1 && of_torch.contains(&path) {
             let message = format!("{} could be the network `{name}`", of_torch.into_iter().collect::<Vec<_>>().join(" and "));
@@ -25,6 +26,12 @@ impl Bag {
         let bytes = self.bytes(&path, limits::NETWORK_BYTES)?;
         let beside = self.beside_network(&path, &bytes)?;
         Network::decode_with(&path, &bytes, notes, &beside).map_err(Absent::Unreadable)
+    }
+
+    /// The path of the network `name`. A model of boosted trees may end like metrics or predictions, and is one in its folder only.
+    pub(super) fn network_path(&self, name: &str) -> Option<String> {
+        let boosted = || self.locate(&format!("networks/{name}"), &mlgrade_network::BOOSTED_ENDINGS);
+        self.locate_in("networks", name, &mlgrade_network::ENDINGS).or_else(boosted)
     }
 
     /// The files beside the network at `path` that it keeps its weights in, all together within the limit of one.
@@ -48,8 +55,8 @@ impl Bag {
 
     /// Whether there is a file for the network `name`, in whatever format.
     pub fn has_network(&self, name: &str) -> bool {
-        let is_there = |endings: &[&str]| self.locate_in("networks", name, endings).is_some_and(|path| self.files.contains_key(&path));
-        is_there(&mlgrade_network::ENDINGS) || is_there(&mlgrade_network::REFUSED_ENDINGS)
+        let is_there = |path: Option<String>| path.is_some_and(|path| self.files.contains_key(&path));
+        is_there(self.network_path(name)) || is_there(self.locate_in("networks", name, &mlgrade_network::REFUSED_ENDINGS))
     }
 
     /// What to say when there is no network `name` in a format that is read.
@@ -58,7 +65,10 @@ impl Bag {
             if let Some(refused) = self.refused(&[&format!("networks/{name}")]) {
                 return refused;
             }
-            let help = format!("save it as networks/{name}.onnx, or as networks/{name}.safetensors or .pt with a list of layers");
+            let help = format!(
+                "save it as networks/{name}.onnx, or as networks/{name}.safetensors or .pt with a list of layers; a model of XGBoost, LightGBM or \
+                 CatBoost with its own `save_model`, as networks/{name}.json or .txt"
+            );
             return Absent::Missing(Diagnostic::error(Code::NotFound, format!("there is no network `{name}`")).help(help));
         };
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();

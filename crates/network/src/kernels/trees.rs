@@ -1,7 +1,8 @@
 //! Ensembles of decision trees, as scikit-learn, `XGBoost` and `LightGBM` export them.
 
 use super::classical::{labelled, logistic, rows, transformed};
-use crate::operator::classical::{Aggregate, Branch, Transform, TreeNode, Trees};
+use crate::operator::classical::Transform;
+use crate::operator::trees::{Aggregate, Branch, NEXT_TO_NOTHING, TreeNode, Trees};
 use crate::tensor::{Budget, Outcome, Tensor, refuse};
 
 /// What a step from node to node costs in multiply-adds.
@@ -28,6 +29,7 @@ pub(super) fn apply(trees: &Trees, x: &Tensor, budget: &mut Budget) -> Outcome<V
 }
 
 /// The scores of one row.
+#[expect(clippy::cast_possible_truncation, reason = "the sum of two numbers of single precision, rounded as single precision rounds it")]
 fn of_row(trees: &Trees, row: &[f32], budget: &mut Budget) -> Outcome<Vec<f32>> {
     budget.spend(STEP * trees.targets as u64)?;
     let mut sums: Vec<Option<f64>> = vec![None; trees.targets];
@@ -37,18 +39,21 @@ fn of_row(trees: &Trees, row: &[f32], budget: &mut Budget) -> Outcome<Vec<f32>> 
             budget.spend(STEP)?;
             match &trees.nodes[at] {
                 TreeNode::Leaf(scores) => break scores,
-                TreeNode::Branch { branch, feature, threshold, missing_is_true, yes, no } => {
+                TreeNode::Branch { branch, feature, threshold, missing_is_true, zero_is_missing, yes, no } => {
                     let value = row[*feature];
-                    at = if holds(*branch, value, *threshold) || (*missing_is_true && value.is_nan()) { *yes } else { *no };
+                    let nothing = *zero_is_missing && value.abs() <= NEXT_TO_NOTHING;
+                    let missing = *missing_is_true && (nothing || value.is_nan());
+                    at = if missing || (!nothing && holds(*branch, value, *threshold)) { *yes } else { *no };
                 }
             }
         };
         budget.spend(leaf.len() as u64)?;
         for &(target, weight) in leaf {
-            let (sum, weight) = (&mut sums[target], f64::from(weight));
+            let sum = &mut sums[target];
             *sum = Some(match (trees.aggregate, *sum) {
                 (_, None) => weight,
                 (Aggregate::Average | Aggregate::Sum, Some(sum)) => sum + weight,
+                (Aggregate::SingleSum, Some(sum)) => f64::from((sum + weight) as f32),
                 (Aggregate::Max, Some(sum)) => sum.max(weight),
                 (Aggregate::Min, Some(sum)) => sum.min(weight),
             });
