@@ -36,7 +36,7 @@ Runs the submitted network on the validation set. A claim that it disproves is c
             "network",
             Type::Text,
             r#""cnn""#,
-            "The network's name: networks/NAME.onnx, or networks/NAME.safetensors or .pt with its list of layers in NAME.toml.",
+            "The network's name: networks/NAME.onnx, networks/NAME.safetensors or .pt with its list of layers in NAME.toml, or boosted trees as NAME.json or .txt.",
         )
         .required(),
         Key::new("data", Type::Text, r#""mnist""#, "The data set whose validation examples it is run on.").required(),

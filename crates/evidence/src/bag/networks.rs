@@ -76,3 +76,38 @@ impl Bag {
         Absent::Unreadable(Diagnostic::error(Code::BadNetwork, message).in_file(path).help(help))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::source::Source;
+
+    const BOOSTED: &[u8] = include_bytes!("../../../../fixtures/networks/boosted/lightgbm-constant.txt");
+
+    fn bag(files: &[(&str, &[u8])]) -> Bag {
+        let files: BTreeMap<String, Source> = files.iter().map(|(path, bytes)| ((*path).to_owned(), Source::Memory(bytes.to_vec()))).collect();
+        Bag::new(files, BTreeMap::new())
+    }
+
+    #[test]
+    fn boosted_trees_are_networks_in_their_folder_only() {
+        for path in ["networks/net.txt", "networks/net.json", "networks/net.model", "Networks/net.TXT", "networks/net (1).txt"] {
+            let own = bag(&[(path, BOOSTED)]);
+            assert!(own.has_network("net"), "{path}");
+            assert!(own.network("net").is_ok(), "{path}");
+            assert_eq!(own.network_file("net").as_deref(), Ok(BOOSTED), "{path}");
+        }
+        for path in ["net.txt", "net.json", "predictions/net.json"] {
+            assert!(!bag(&[(path, BOOSTED)]).has_network("net"), "{path}");
+        }
+        // What is written about a network does not stand in its place.
+        let own = bag(&[("networks/net.txt", b"epoch 3"), ("networks/net.onnx", b"\x08\x07")]);
+        assert!(matches!(own.network("net"), Err(Absent::Unreadable(d)) if d.file.as_deref() == Some("networks/net.onnx")));
+        let own = bag(&[("networks/net.json", b"{\"epoch\": 3}")]);
+        assert!(matches!(own.network("net"), Err(Absent::Unreadable(d)) if d.message == "this is JSON, but no model that XGBoost or CatBoost saved"));
+        let own = bag(&[("networks/net.cbm", b"CBM1")]);
+        assert!(matches!(own.network("net"), Err(Absent::Unreadable(d)) if d.help.as_deref().is_some_and(|help| help.contains("networks/net.json"))));
+    }
+}

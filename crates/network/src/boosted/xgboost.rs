@@ -6,7 +6,7 @@ use serde::de::{Error, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::forest::{Forest, Link};
-use super::tidy;
+use super::{HOW_TO_SAVE, tidy};
 use crate::Decoded;
 use crate::operator::trees::{Aggregate, Branch, TreeNode};
 use crate::tensor::{Outcome, refuse};
@@ -128,7 +128,7 @@ pub(super) fn decode(file: File) -> Outcome<Decoded> {
     let (link, scale) = meaning(&objective.name)?;
     let model = booster.model.or(booster.gbtree.and_then(|inner| inner.model));
     let Some(Model { gbtree_model_param: shape, iteration_indptr: starts, tree_info: Some(sum_of), trees: Some(mut trees), weight_drop }) = model else {
-        return Err(refuse(format!("it holds no trees; its booster is `{}`", tidy(&booster.name))).help(INSTEAD));
+        return Err(refuse(format!("it holds no trees; its booster is `{}`", tidy(&booster.name))).help(HOW_TO_SAVE));
     };
     let sums = whole("num_class", &parameters.num_class)?.max(1).saturating_mul(whole("num_target", parameters.num_target.as_deref().unwrap_or("1"))?.max(1));
     let mut forest = Forest::new(whole("num_feature", &parameters.num_feature)?, sums, link)?;
