@@ -38,7 +38,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Outcome<Decoded>> {
     }
 }
 
-/// The keys by which the files of the libraries are told apart.
+/// The keys by which the files of the libraries are distinguished.
 #[derive(Deserialize)]
 struct Keys {
     learner: Option<IgnoredAny>,

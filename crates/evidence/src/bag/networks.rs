@@ -104,7 +104,7 @@ mod tests {
         }
         // What is written about a network does not stand in its place.
         let own = bag(&[("networks/net.txt", b"epoch 3"), ("networks/net.onnx", b"\x08\x07")]);
-        assert!(matches!(own.network("net"), Err(Absent::Unreadable(d)) if d.file.as_deref() == Some("networks/net.onnx")));
+        assert!(matches!(own.network("net"), Err(Absent::Unreadable(d)) if d.path.as_deref() == Some("networks/net.onnx")));
         let own = bag(&[("networks/net.json", b"{\"epoch\": 3}")]);
         assert!(matches!(own.network("net"), Err(Absent::Unreadable(d)) if d.message == "this is JSON, but no model that XGBoost or CatBoost saved"));
         let own = bag(&[("networks/net.cbm", b"CBM1")]);

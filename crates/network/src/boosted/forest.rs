@@ -52,7 +52,7 @@ pub(super) struct Forest {
 }
 
 impl Forest {
-    /// No trees yet, for rows of so many `features` and as many `sums` of leaves.
+    /// No trees yet, for rows of `features` numbers, with `sums` sums of leaves.
     pub(super) fn new(features: usize, sums: usize, link: Link) -> Outcome<Self> {
         if features == 0 || features > limits::NETWORK_ELEMENTS {
             return Err(refuse(format!("it states that examples have {features} features")));

@@ -66,9 +66,9 @@ fn models_predict_what_their_libraries_predict() {
         let Answers::Scores { width, values, .. } = &answers else { panic!("{name} gives no scores") };
         if let Some(scores) = &right.scores {
             // Of two classes the second one's probability says it all.
-            let told = values.chunks_exact(*width).flat_map(|row| &row[width - right.width..]);
+            let given = values.chunks_exact(*width).flat_map(|row| &row[width - right.width..]);
             assert_eq!(values.len() / width * right.width, scores.len(), "{name}");
-            let worst = told.zip(scores).map(|(found, right)| error(*found, *right)).fold(0.0, f64::max);
+            let worst = given.zip(scores).map(|(found, right)| error(*found, *right)).fold(0.0, f64::max);
             assert!(worst < 1e-6, "{name} of {}: {worst}", right.library);
         }
         if let Some(right) = &right.classes {
