@@ -3,7 +3,7 @@
 use mlgrade_domain::diagnostic::Diagnostic;
 
 use crate::layers::Draft;
-use crate::{diagnostic, guarded, keras, layers, weights_in};
+use crate::{diagnostic, guarded, layers, self_contained, weights_in};
 
 /// The arrays of a file.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Weights {
     /// # Errors
     /// What [`Network::decode`](crate::Network::decode) says of a file that is not read.
     pub fn read(path: &str, bytes: &[u8]) -> Result<Option<Self>, Diagnostic> {
-        if keras::read(bytes).is_some() {
+        if self_contained(bytes).is_some() {
             return Ok(None);
         }
         let read = || {

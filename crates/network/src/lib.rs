@@ -298,9 +298,14 @@ fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         .unwrap_or_else(|_| Err(refuse("the network could not be run").help("hand in its predictions instead, and tell the course")))
 }
 
+/// The network in `bytes`, if they are of a format that says everything itself and no other.
+fn self_contained(bytes: &[u8]) -> Option<Outcome<Decoded>> {
+    boosted::read(bytes).or_else(|| keras::read(bytes))
+}
+
 /// The network in `bytes`, whatever format they have.
 fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files: &Files) -> Outcome<Decoded> {
-    if let Some(decoded) = boosted::read(bytes).or_else(|| keras::read(bytes)) {
+    if let Some(decoded) = self_contained(bytes) {
         return decoded;
     }
     match (weights_in(path, bytes)?, settings) {
