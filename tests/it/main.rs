@@ -41,7 +41,6 @@ mod lint;
 mod lint_cases;
 mod logs;
 mod marks;
-mod network_operators;
 mod network_readings;
 mod networks;
 mod new;

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use mlgrade::domain::examples::{Examples, Numbers};
-use mlgrade::network::{Answers, Network, Presentation};
+use mlgrade_domain::examples::{Examples, Numbers};
+use mlgrade_network::{Answers, Network, Presentation};
 use serde::Deserialize;
-
-use crate::networks::fixture;
 
 /// One network with what goes in and what ONNX Runtime gives.
 #[derive(Deserialize)]
@@ -45,7 +43,7 @@ fn wrong(case: &Case) -> Option<String> {
 
 #[test]
 fn every_operator_gives_what_onnx_runtime_gives() {
-    let cases: Vec<Case> = serde_json::from_slice(&fixture("operators.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_slice(include_bytes!("../../../fixtures/networks/operators.json")).unwrap();
     let faults: Vec<String> = cases.iter().filter_map(|case| wrong(case).map(|fault| format!("{}: {fault}", case.name))).collect();
     assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), cases.len(), faults.join("\n"));
     assert!(cases.len() > 130, "{}", cases.len());
