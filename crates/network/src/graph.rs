@@ -53,34 +53,83 @@ impl Graph {
 
     /// The output for the input `x`.
     pub(super) fn run(&self, x: Tensor, budget: &mut Budget) -> Outcome<Tensor> {
-        let mut last_use: BTreeMap<Value, usize> = BTreeMap::new();
-        for (i, node) in self.nodes.iter().enumerate() {
-            last_use.extend(node.inputs.iter().flatten().map(|&input| (input, i)));
-        }
-        let fixed: usize = self.constants.values().map(Tensor::len).sum();
-        let mut live = x.len();
-        budget.settle(fixed);
+        budget.settle(self.constants.values().map(Tensor::len).sum());
         budget.claim(x.shape())?;
-        let mut made: BTreeMap<Value, Tensor> = BTreeMap::from([(self.input, x)]);
-        for (i, node) in self.nodes.iter().enumerate() {
-            let find = |&input: &Option<Value>| match input {
-                None => Ok(None),
-                Some(value) => made.get(&value).or_else(|| self.constants.get(&value)).map(Some).ok_or_else(|| refuse("one of its inputs is never computed")),
-            };
-            let inputs = node.inputs.iter().map(find).collect::<Outcome<Vec<_>>>().map_err(|refusal| refusal.at(&node.place))?;
-            let outputs = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
-            for (value, output) in named(&node.outputs, outputs).filter(|(value, _)| last_use.contains_key(value) || *value == self.output) {
-                live += output.len();
-                made.insert(value, output);
-            }
-            for value in node.inputs.iter().flatten().filter(|&value| last_use.get(value) == Some(&i) && *value != self.output) {
-                live -= made.remove(value).map_or(0, |gone| gone.len());
-            }
-            budget.settle(fixed + live);
-        }
-        let output = made.remove(&self.output).or_else(|| self.constants.get(&self.output).cloned());
-        output.ok_or_else(|| refuse("its output is never computed"))
+        let given = BTreeMap::from([(self.input, x)]);
+        let made = run(&self.nodes, &self.constants, &BTreeMap::new(), given, &[self.output], budget)?;
+        made.into_iter().next().ok_or_else(|| refuse("its output is never computed"))
     }
+}
+
+/// The graph in a condition or a loop.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub(super) inputs: Vec<Value>,
+    pub(super) outputs: Vec<Value>,
+    pub(super) constants: BTreeMap<Value, Tensor>,
+    pub(super) nodes: Vec<Node>,
+}
+
+impl Block {
+    /// Its outputs for `inputs`, which the budget counts already; `around` has what it takes from the graphs around it.
+    pub(super) fn run(&self, inputs: Vec<Tensor>, around: &BTreeMap<Value, &Tensor>, budget: &mut Budget) -> Outcome<Vec<Tensor>> {
+        if inputs.len() != self.inputs.len() {
+            return Err(refuse(format!("a graph in it takes in {} arrays, {} are there", self.inputs.len(), inputs.len())));
+        }
+        run(&self.nodes, &self.constants, around, self.inputs.iter().copied().zip(inputs).collect(), &self.outputs, budget)
+    }
+}
+
+/// Runs `nodes` in their order for what is `given`, which the budget counts already.
+fn run(
+    nodes: &[Node],
+    constants: &BTreeMap<Value, Tensor>,
+    around: &BTreeMap<Value, &Tensor>,
+    given: BTreeMap<Value, Tensor>,
+    outputs: &[Value],
+    budget: &mut Budget,
+) -> Outcome<Vec<Tensor>> {
+    let mut last_use: BTreeMap<Value, usize> = BTreeMap::new();
+    for (i, node) in nodes.iter().enumerate() {
+        last_use.extend(node.inputs.iter().flatten().map(|&input| (input, i)));
+    }
+    let mut live: usize = given.values().map(Tensor::len).sum();
+    let fixed = budget.live().saturating_sub(live);
+    let mut made = given;
+    for (i, node) in nodes.iter().enumerate() {
+        let find = |&input: &Option<Value>| match input {
+            None => Ok(None),
+            Some(value) => {
+                let found = made.get(&value).or_else(|| constants.get(&value)).or_else(|| around.get(&value).copied());
+                found.map(Some).ok_or_else(|| refuse("one of its inputs is never computed"))
+            }
+        };
+        let inputs = node.inputs.iter().map(find).collect::<Outcome<Vec<_>>>().map_err(|refusal| refusal.at(&node.place))?;
+        let results = apply(&node.operator, Inputs(&inputs), budget).map_err(|refusal| refusal.at(&node.place))?;
+        for (value, result) in named(&node.outputs, results).filter(|(value, _)| last_use.contains_key(value) || outputs.contains(value)) {
+            live += result.len();
+            made.insert(value, result);
+        }
+        for value in node.inputs.iter().flatten().filter(|&value| last_use.get(value) == Some(&i) && !outputs.contains(value)) {
+            live -= made.remove(value).map_or(0, |gone| gone.len());
+        }
+        budget.settle(fixed + live);
+    }
+    let mut results = Vec::with_capacity(outputs.len());
+    for (i, value) in outputs.iter().enumerate() {
+        let last = !outputs.get(i + 1..).is_some_and(|rest| rest.contains(value));
+        let result = if last { made.remove(value) } else { None };
+        results.push(if let Some(result) = result {
+            result
+        } else {
+            let found = made.get(value).or_else(|| constants.get(value)).or_else(|| around.get(value).copied());
+            let found = found.ok_or_else(|| refuse("its output is never computed"))?;
+            budget.claim(found.shape())?;
+            found.clone()
+        });
+    }
+    budget.settle(fixed + results.iter().map(Tensor::len).sum::<usize>());
+    Ok(results)
 }
 
 impl Graph {
@@ -115,9 +164,9 @@ fn named(names: &[Option<Value>], made: Vec<Tensor>) -> impl Iterator<Item = (Va
     names.iter().zip(made).filter_map(|(name, made)| name.map(|name| (name, made)))
 }
 
-/// The nodes that `output` depends on, in their order; `inputs` tells those of each node, `outputs` what it makes.
-pub(super) fn needed(count: usize, output: Value, inputs: impl Fn(usize) -> Vec<Value>, outputs: impl Fn(usize) -> Vec<Value>) -> BTreeSet<usize> {
-    let mut wanted = BTreeSet::from([output]);
+/// The nodes that `exits` depend on, in their order; `inputs` tells those of each node, `outputs` what it makes.
+pub(super) fn needed(count: usize, exits: &[Value], inputs: impl Fn(usize) -> Vec<Value>, outputs: impl Fn(usize) -> Vec<Value>) -> BTreeSet<usize> {
+    let mut wanted: BTreeSet<Value> = exits.iter().copied().collect();
     let mut nodes = BTreeSet::new();
     // Nodes stand in an order in which they can run, so one pass from the end finds all.
     for i in (0..count).rev() {

@@ -1,12 +1,23 @@
 //! What each operator computes. Every array is claimed from the budget before it is made, and every index is checked or within a shape.
 
 mod along;
+mod attention;
 mod classical;
+mod control;
+mod einsum;
 mod elementwise;
+mod encoders;
+mod indexing;
 mod logic;
+mod machines;
+mod normalization;
+mod pad;
 mod product;
+mod quantized;
 mod recurrent;
+mod resize;
 mod shape;
+mod transposed;
 mod trees;
 mod window;
 
@@ -40,9 +51,12 @@ impl<'t> Inputs<'t> {
 /// The outputs of `operator` for `inputs`.
 pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Vec<Tensor>> {
     // What passing through a node costs, however small it is.
-    budget.spend(1_000)?;
+    budget.spend(1_000 + 20 * inputs.0.len() as u64)?;
     match operator {
         Operator::Classical(classical) => classical::apply(classical, inputs, budget),
+        Operator::Control(control) => control::apply(control, inputs, budget),
+        Operator::Indexing(indexing) => indexing::apply(indexing, inputs, budget),
+        Operator::Quantized(quantized) => quantized::apply(quantized, inputs, budget),
         Operator::Recurrent(recurrent) => recurrent::apply(recurrent, inputs, budget),
         Operator::Split { axis, lengths, parts } => shape::split(inputs, *axis, lengths.as_deref(), *parts, budget),
         single => one(single, inputs, budget).map(|output| vec![output]),
@@ -52,14 +66,33 @@ pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget
 /// The output of an operator that has one.
 fn one(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Tensor> {
     match operator {
-        Operator::Classical(_) | Operator::Recurrent(_) | Operator::Split { .. } => Err(refuse("it has several outputs")),
+        Operator::Classical(_) | Operator::Control(_) | Operator::Indexing(_) | Operator::Quantized(_) | Operator::Recurrent(_) | Operator::Split { .. } => {
+            Err(refuse("it has several outputs"))
+        }
         Operator::Compare(comparison) => logic::compare(*comparison, inputs.get(0)?, inputs.get(1)?, budget),
+        Operator::Attention(spec) => attention::attend(spec, inputs, budget),
+        Operator::CastLike => {
+            let whole = inputs.get(1)?.as_ints().is_ok();
+            elementwise::cast(inputs.get(0)?, whole, false, budget)
+        }
+        Operator::ConvTranspose { window, groups, extra } => transposed::transposed(inputs, window, *groups, *extra, budget),
+        Operator::Distances { squared } => product::distances(inputs.get(0)?, inputs.get(1)?, *squared, budget),
+        Operator::Einsum(equation) => einsum::einsum(equation, inputs, budget),
+        Operator::Hardmax { axis, to_the_end } => along::hardmax(inputs.get(0)?, *axis, *to_the_end, budget),
+        Operator::Is { nan, above, below } => logic::is(inputs.get(0)?, *nan, [*above, *below], budget),
+        Operator::MatMulTurned { alpha, trans_a, trans_b } => product::matmul_turned(inputs, *alpha, [*trans_a, *trans_b], budget),
+        Operator::Normalization(normalization) => normalization::apply(normalization, inputs, budget),
+        Operator::PoolNorm { window, p } => window::norm(inputs.get(0)?, window, *p, budget),
+        Operator::Resize(spec) => resize::resize(spec, inputs, budget),
         Operator::Where => logic::choose(inputs, budget),
         Operator::Expand => shape::expand(inputs.get(0)?, inputs.get(1)?.as_ints()?, budget),
         Operator::ConstantOfShape(value) => logic::constant_of_shape(inputs.get(0)?.as_ints()?, value, budget),
         Operator::LayerNormalization { axis, epsilon } => along::layer_normalization(inputs, *axis, *epsilon, budget),
         Operator::Mean => elementwise::mean(inputs, budget),
-        Operator::Constant(tensor) => Ok(tensor.clone()),
+        Operator::Constant(tensor) => {
+            budget.claim(tensor.shape())?;
+            Ok(tensor.clone())
+        }
         Operator::Identity => {
             let x = inputs.get(0)?;
             budget.claim(x.shape())?;
@@ -93,6 +126,6 @@ fn one(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<
         Operator::Shape { start, end } => shape::shape(inputs.get(0)?, *start, *end),
         Operator::Gather { axis } => shape::gather(inputs.get(0)?, inputs.get(1)?, *axis, budget),
         Operator::Slice { starts, ends, axes } => shape::slice(inputs, starts.as_deref(), ends, axes.as_deref(), budget),
-        Operator::Pad { pads, value } => shape::pad(inputs, pads.as_deref(), *value, budget),
+        Operator::Pad { pads, value, mode } => pad::pad(inputs, pads.as_deref(), *value, *mode, budget),
     }
 }

@@ -2,46 +2,36 @@
 //!
 //! Meanings are those of the ONNX operator specification (onnx.ai/onnx/operators).
 
+pub(super) mod attention;
 pub(super) mod attributes;
 pub(super) mod classical;
+pub(super) mod control;
+pub(super) mod encoders;
+pub(super) mod indexing;
+pub(super) mod machines;
+pub(super) mod normalization;
+pub(super) mod quantized;
 pub(super) mod recurrent;
+pub(super) mod resize;
 pub(super) mod trees;
+mod unary;
+mod unknown;
+mod window;
 
-use super::tensor::{Outcome, Refusal, Tensor, refuse};
+use super::tensor::{Outcome, Tensor, refuse};
+use attention::Attention;
 pub(super) use attributes::{Attribute, Attributes, Reader};
 use classical::Classical;
+use control::Control;
+use indexing::Indexing;
+use normalization::Normalization;
+use quantized::Quantized;
 use recurrent::Recurrent;
-
-/// What is computed of every number alone.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Unary {
-    Abs,
-    Ceil,
-    Cos,
-    Elu(f32),
-    Erf,
-    Exp,
-    Floor,
-    Gelu { tanh: bool },
-    HardSigmoid(f32, f32),
-    HardSwish,
-    LeakyRelu(f32),
-    Log,
-    Mish,
-    Neg,
-    Not,
-    Reciprocal,
-    Relu,
-    Round,
-    Selu(f32, f32),
-    Sigmoid,
-    Sign,
-    Sin,
-    Softplus,
-    Softsign,
-    Sqrt,
-    Tanh,
-}
+use resize::Resize;
+pub(super) use unary::Unary;
+use unary::unary;
+pub(super) use unknown::{is_telling, unknown};
+pub(super) use window::{Padding, Window};
 
 /// What is computed of two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +40,10 @@ pub(super) enum Binary {
     Div,
     Max,
     Min,
+    /// The rest of a division: with the sign of the divisor, or, of `fmod`, of the dividend.
+    Mod {
+        fmod: bool,
+    },
     Mul,
     Pow,
     PRelu,
@@ -86,24 +80,27 @@ pub(super) enum Reduction {
     SumSquare,
 }
 
-/// How far a window is moved, and what stands around the planes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Window {
-    /// Its height and width; of a convolution, what its weights say.
-    pub(super) size: Option<[usize; 2]>,
-    pub(super) strides: [usize; 2],
-    pub(super) dilations: [usize; 2],
-    pub(super) padding: Padding,
-    pub(super) ceil: bool,
+/// What stands around an array that is made larger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filling {
+    Constant,
+    /// The nearest number.
+    Edge,
+    /// The numbers within, mirrored at the outermost.
+    Reflect,
+    /// The numbers of the other end.
+    Wrap,
 }
 
-/// The rows and columns around the planes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Padding {
-    /// Top, left, bottom, right.
-    Given([usize; 4]),
-    /// As much as gives the output the input's size over the stride; an odd one goes to the end, or to the start.
-    Same { odd_at_start: bool },
+/// Where an operator stands.
+#[derive(Debug)]
+pub(super) struct Context {
+    /// The version of the operator set.
+    pub(super) version: i64,
+    /// How many arrays the node makes.
+    pub(super) outputs: usize,
+    /// The types of the arrays of the file that it takes in, by `TensorProto.DataType`.
+    pub(super) types: Vec<Option<i64>>,
 }
 
 /// One operator.
@@ -119,7 +116,10 @@ pub(super) enum Operator {
     BatchNormalization {
         epsilon: f32,
     },
+    Attention(Attention),
     Binary(Binary),
+    /// Numbers of the kind that another array has.
+    CastLike,
     Cast {
         to_int: bool,
         to_bool: bool,
@@ -136,10 +136,23 @@ pub(super) enum Operator {
     Constant(Tensor),
     /// One number as often as a shape says.
     ConstantOfShape(Tensor),
+    Control(Box<Control>),
     Conv {
         window: Window,
         groups: usize,
     },
+    /// The transpose of a convolution, as a decoder has it.
+    ConvTranspose {
+        window: Window,
+        groups: usize,
+        extra: [usize; 2],
+    },
+    /// Distances between the rows of two matrices, or their squares.
+    Distances {
+        squared: bool,
+    },
+    /// A sum of products, as an equation of indices says.
+    Einsum(String),
     Expand,
     Flatten {
         axis: i64,
@@ -154,8 +167,20 @@ pub(super) enum Operator {
         trans_b: bool,
     },
     GlobalPool(Reduction),
+    /// 1 at the first greatest along an axis, 0 elsewhere.
+    Hardmax {
+        axis: i64,
+        to_the_end: bool,
+    },
+    Indexing(Indexing),
     /// What changes nothing when a network is run, dropout for one.
     Identity,
+    /// 1 where a number is none, or is infinite.
+    Is {
+        nan: bool,
+        above: bool,
+        below: bool,
+    },
     /// The mean of several arrays.
     Mean,
     /// Mean 0 and deviation 1 over all axes from one on.
@@ -164,15 +189,29 @@ pub(super) enum Operator {
         epsilon: f32,
     },
     MatMul,
+    /// A product whose factors are turned first, and a factor before it.
+    MatMulTurned {
+        alpha: f32,
+        trans_a: bool,
+        trans_b: bool,
+    },
+    Normalization(Normalization),
     Pad {
         pads: Option<Vec<i64>>,
         value: f32,
+        mode: Filling,
     },
     Pool {
         window: Window,
         average: bool,
         count_padding: bool,
     },
+    /// The p-norm in every window.
+    PoolNorm {
+        window: Window,
+        p: f32,
+    },
+    Quantized(Quantized),
     Recurrent(Recurrent),
     Reduce {
         reduction: Reduction,
@@ -180,6 +219,7 @@ pub(super) enum Operator {
         keep: bool,
         none_is_all: bool,
     },
+    Resize(Resize),
     Reshape {
         zero_is_zero: bool,
     },
@@ -219,14 +259,10 @@ pub(super) enum Operator {
     Where,
 }
 
-/// Why a window is refused.
-const TWO_DIMENSIONS: &str = "only windows over two dimensions are run";
-
 impl Operator {
-    /// The operator `name` of the ONNX operator set `version`, unless it is not one that is run.
-    /// `outputs` counts what the node makes.
-    pub(super) fn read(name: &str, version: i64, attributes: &Attributes, outputs: usize) -> Outcome<Self> {
-        let all = Reader(attributes);
+    /// The operator `name` of ONNX, unless it is not one that is run.
+    pub(super) fn read(name: &str, context: &Context, all: Reader<'_>) -> Outcome<Self> {
+        let version = context.version;
         if let Some(simple) = unary(name, all) {
             return Ok(Self::Unary(simple));
         }
@@ -235,6 +271,15 @@ impl Operator {
         }
         if let Some(reduction) = reduction(name) {
             return Ok(all.reduce(reduction));
+        }
+        if let Some(indexing) = Indexing::read(name, all)? {
+            return Ok(Self::Indexing(indexing));
+        }
+        if let Some(normalization) = Normalization::read(name, version, all)? {
+            return Ok(Self::Normalization(normalization));
+        }
+        if let Some(quantized) = Quantized::read(name, &context.types, all)? {
+            return Ok(Self::Quantized(quantized));
         }
         Ok(match name {
             "Add" | "Sum" => Self::Binary(Binary::Add),
@@ -249,17 +294,21 @@ impl Operator {
                 let (keep, last) = (all.flag("keepdims", true), all.flag("select_last_index", false));
                 Self::ArgMax { axis: all.int("axis", 0), keep, least: name == "ArgMin", last }
             }
-            "AveragePool" => Self::Pool { window: all.window()?, average: true, count_padding: all.flag("count_include_pad", false) },
+            "AveragePool" => Self::Pool { window: Window::read(all)?, average: true, count_padding: all.flag("count_include_pad", false) },
             "BatchNormalization" if all.flag("training_mode", false) => {
                 return Err(refuse("a BatchNormalization is in training mode").help("call `model.eval()` before you export"));
             }
             "BatchNormalization" => Self::BatchNormalization { epsilon: all.float("epsilon", 1e-5) },
+            "Attention" => Self::Attention(Attention::read(all)?),
             "Cast" => all.cast()?,
+            "CastLike" => Self::CastLike,
             "Clip" => Self::Clip { least: all.optional_float("min"), most: all.optional_float("max") },
             "Concat" => Self::Concat { axis: all.int("axis", 1) },
             "Constant" => Self::Constant(all.constant()?),
             "ConstantOfShape" => Self::ConstantOfShape(all.constant_or_zero()?),
-            "Conv" => Self::Conv { window: all.window()?, groups: all.size("group", 1)? },
+            "Conv" => Self::Conv { window: Window::read(all)?, groups: all.size("group", 1)? },
+            "ConvTranspose" => all.transposed()?,
+            "Einsum" => Self::Einsum(all.text("equation").unwrap_or_default().to_owned()),
             "Dropout" | "Identity" => Self::Identity,
             "Expand" => Self::Expand,
             "Flatten" => Self::Flatten { axis: all.int("axis", 1) },
@@ -270,22 +319,29 @@ impl Operator {
             }
             "GlobalAveragePool" => Self::GlobalPool(Reduction::Mean),
             "GlobalMaxPool" => Self::GlobalPool(Reduction::Max),
+            "GlobalLpPool" if all.int("p", 2) == 1 => Self::GlobalPool(Reduction::L1),
+            "GlobalLpPool" if all.int("p", 2) == 2 => Self::GlobalPool(Reduction::L2),
+            "Hardmax" => Self::Hardmax { axis: all.int("axis", if version < 13 { 1 } else { -1 }), to_the_end: version < 13 },
+            "IsInf" => Self::Is { nan: false, above: all.flag("detect_positive", true), below: all.flag("detect_negative", true) },
+            "IsNaN" => Self::Is { nan: true, above: false, below: false },
             "LogSoftmax" | "Softmax" => {
                 let old = version < 13;
                 Self::Softmax { axis: all.int("axis", if old { 1 } else { -1 }), log: name == "LogSoftmax", to_the_end: old }
             }
             "GRU" | "LSTM" | "RNN" => Self::Recurrent(Recurrent::read(name, all)?),
             "LayerNormalization" => Self::LayerNormalization { axis: all.int("axis", -1), epsilon: all.float("epsilon", 1e-5) },
+            "LpPool" => Self::PoolNorm { window: Window::read(all)?, p: all.power() },
             "MatMul" => Self::MatMul,
+            "Mod" => Self::Binary(Binary::Mod { fmod: all.flag("fmod", false) }),
             "Mean" => Self::Mean,
-            "MaxPool" => Self::Pool { window: all.window()?, average: false, count_padding: false },
-            "Pad" if all.text("mode").is_none_or(|mode| mode == "constant") => Self::Pad { pads: all.ints("pads"), value: all.float("value", 0.0) },
-            "Pad" => return Err(refuse("only padding with a constant is run")),
+            "MaxPool" => Self::Pool { window: Window::read(all)?, average: false, count_padding: false },
+            "Pad" => Self::Pad { pads: all.ints("pads"), value: all.float("value", 0.0), mode: all.filling()? },
+            "Resize" | "Upsample" => Self::Resize(Resize::read(name, version, all)?),
             "Reshape" => Self::Reshape { zero_is_zero: all.flag("allowzero", false) },
             "Shape" => Self::Shape { start: all.int("start", 0), end: all.has("end").then(|| all.int("end", 0)) },
             "Slice" => Self::Slice { starts: all.ints("starts"), ends: all.ints("ends").unwrap_or_default(), axes: all.ints("axes") },
             "Split" => {
-                let parts = if all.has("num_outputs") { all.size("num_outputs", 0)? } else { outputs };
+                let parts = if all.has("num_outputs") { all.size("num_outputs", 0)? } else { context.outputs };
                 Self::Split { axis: all.int("axis", 0), lengths: all.ints("split"), parts }
             }
             "Squeeze" => Self::Squeeze { axes: all.ints("axes") },
@@ -297,25 +353,32 @@ impl Operator {
     }
 }
 
-/// The refusal of an operator that is not run.
-pub(super) fn unknown(name: &str) -> Refusal {
-    let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-    let (what, help) = match name.as_str() {
-        "If" | "Loop" => ("", "export a network without conditions and loops in its `forward`; or hand in its predictions"),
-        "Scan" => (", a loop (skl2onnx writes k-nearest neighbours with it),", "hand in predictions instead"),
-        "SVMClassifier" | "SVMRegressor" => (", a support-vector machine's,", "hand in its predictions instead"),
-        "LabelEncoder" | "OneHotEncoder" | "DictVectorizer" | "CategoryMapper" | "TfIdfVectorizer" | "StringNormalizer" | "Tokenizer" => {
-            (", which encodes texts,", "export the model without the encoding of its inputs, or hand in its predictions")
+impl Operator {
+    /// The operator `name` of `com.microsoft`, as ONNX Runtime's tools and skl2onnx write it.
+    pub(super) fn of_microsoft(name: &str, context: &Context, all: Reader<'_>) -> Outcome<Self> {
+        if let Some(quantized) = Quantized::of_microsoft(name, &context.types, all, |inner| Self::read(inner, context, all))? {
+            return Ok(Self::Quantized(quantized));
         }
-        "ConvTranspose" | "Resize" | "Upsample" => (", which enlarges planes,", "hand in predictions instead"),
-        _ => ("", "docs/networks.md lists the operators that are run; hand in predictions instead"),
-    };
-    refuse(format!("the operator `{name}`{what} is not run")).help(help)
-}
+        Ok(match name {
+            "CDist" => Self::Distances { squared: all.text("metric") == Some("sqeuclidean") },
+            "DequantizeLinear" | "Gelu" | "QuantizeLinear" => Self::read(name, context, all)?,
+            "FusedMatMul" if all.flag("transBatchA", false) || all.flag("transBatchB", false) => return Err(unknown(name)),
+            "FusedMatMul" => Self::MatMulTurned { alpha: all.float("alpha", 1.0), trans_a: all.flag("transA", false), trans_b: all.flag("transB", false) },
+            "QuickGelu" => Self::Unary(Unary::Swish(all.float("alpha", 1.702))),
+            _ => return Err(unknown(name)),
+        })
+    }
 
-/// Whether an operator that is not run tells what kind of network it is.
-pub(super) fn is_telling(name: &str) -> bool {
-    matches!(name, "If" | "Loop" | "Scan" | "SVMClassifier" | "SVMRegressor")
+    /// Whether the network learnt the array in input `slot`; `floats` says whether it holds floating-point numbers.
+    pub(super) fn learns(&self, slot: usize, floats: bool) -> bool {
+        match self {
+            // Statistics that it normalises with are not learnt.
+            Self::BatchNormalization { .. } => floats && slot < 3,
+            Self::Quantized(quantized) => quantized.learns(slot),
+            Self::Resize(_) | Self::Pad { .. } => false,
+            _ => floats,
+        }
+    }
 }
 
 fn comparison(name: &str) -> Option<Comparison> {
@@ -344,38 +407,6 @@ fn reduction(name: &str) -> Option<Reduction> {
         "ReduceProd" => Reduction::Product,
         "ReduceSum" => Reduction::Sum,
         "ReduceSumSquare" => Reduction::SumSquare,
-        _ => return None,
-    })
-}
-
-fn unary(name: &str, all: Reader<'_>) -> Option<Unary> {
-    Some(match name {
-        "Abs" => Unary::Abs,
-        "Ceil" => Unary::Ceil,
-        "Cos" => Unary::Cos,
-        "Elu" => Unary::Elu(all.float("alpha", 1.0)),
-        "Erf" => Unary::Erf,
-        "Exp" => Unary::Exp,
-        "Floor" => Unary::Floor,
-        "Gelu" => Unary::Gelu { tanh: all.text("approximate") == Some("tanh") },
-        "HardSigmoid" => Unary::HardSigmoid(all.float("alpha", 0.2), all.float("beta", 0.5)),
-        "HardSwish" => Unary::HardSwish,
-        "LeakyRelu" => Unary::LeakyRelu(all.float("alpha", 0.01)),
-        "Log" => Unary::Log,
-        "Mish" => Unary::Mish,
-        "Neg" => Unary::Neg,
-        "Not" => Unary::Not,
-        "Reciprocal" => Unary::Reciprocal,
-        "Relu" => Unary::Relu,
-        "Round" => Unary::Round,
-        "Selu" => Unary::Selu(all.float("alpha", 1.673_263_2), all.float("gamma", 1.050_701)),
-        "Sigmoid" => Unary::Sigmoid,
-        "Sign" => Unary::Sign,
-        "Sin" => Unary::Sin,
-        "Softplus" => Unary::Softplus,
-        "Softsign" => Unary::Softsign,
-        "Sqrt" => Unary::Sqrt,
-        "Tanh" => Unary::Tanh,
         _ => return None,
     })
 }

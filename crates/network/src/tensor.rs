@@ -183,6 +183,11 @@ impl Budget {
         self.work
     }
 
+    /// The numbers that are held now.
+    pub(super) fn live(&self) -> usize {
+        self.live
+    }
+
     /// Room for an array of `shape`; how many numbers that is. Every array is asked for here before it is made.
     pub(super) fn claim(&mut self, shape: &[usize]) -> Outcome<usize> {
         let live = count(shape).and_then(|count| count.checked_add(self.live)).filter(|&live| live <= limits::NETWORK_LIVE);

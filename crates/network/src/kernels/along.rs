@@ -29,8 +29,58 @@ pub(super) fn softmax(x: &Tensor, axis: i64, log: bool, to_the_end: bool, budget
     Tensor::floats(x.shape().to_vec(), values)
 }
 
+/// 1 at the first greatest along `axis`, or of everything from it on, and 0 elsewhere.
+pub(super) fn hardmax(x: &Tensor, axis: i64, to_the_end: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let axis = axis_of(axis, x.shape().len())?;
+    budget.claim(x.shape())?;
+    budget.spend(4 * x.len() as u64)?;
+    let from = |i: usize| x.shape()[i..].iter().product::<usize>();
+    let (length, step) = if to_the_end { (from(axis), 1) } else { (x.shape()[axis], from(axis + 1)) };
+    let mut values = x.as_floats()?.to_vec();
+    for block in values.chunks_exact_mut((length * step).max(1)) {
+        for offset in 0..step {
+            let along = |i: usize| block[offset + i * step];
+            let best = (0..length).reduce(|best, i| if along(i) > along(best) { i } else { best }).unwrap_or(0);
+            block.iter_mut().skip(offset).step_by(step).enumerate().for_each(|(i, value)| *value = f32::from(i == best));
+        }
+    }
+    Tensor::floats(x.shape().to_vec(), values)
+}
+
+/// The sum, product, greatest or least of whole numbers, as a graph has it of shapes.
+fn reduce_whole(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, keep: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    let add: fn(i64, i64) -> i64 = match reduction {
+        Reduction::Sum => i64::wrapping_add,
+        Reduction::Product => i64::wrapping_mul,
+        Reduction::Max => i64::max,
+        Reduction::Min => i64::min,
+        _ => return Err(refuse("whole numbers stand where floating-point ones belong")),
+    };
+    let rank = x.shape().len();
+    let axes = axes.map_or_else(|| Ok((0..rank).collect()), |axes| axes.iter().map(|&axis| axis_of(axis, rank)).collect::<Outcome<Vec<usize>>>())?;
+    let mut shape = x.shape().to_vec();
+    budget.claim(&shape)?;
+    let mut values = x.as_ints()?.to_vec();
+    let mut gone = vec![false; rank];
+    for axis in axes {
+        gone[axis] = true;
+        let (length, step) = (std::mem::replace(&mut shape[axis], 1), shape[axis + 1..].iter().product::<usize>());
+        budget.spend(2 * values.len() as u64)?;
+        let block = |block: &[i64]| {
+            let line = |offset: usize| block.iter().skip(offset).step_by(step).copied().reduce(add).unwrap_or(0);
+            (0..step).map(line).collect::<Vec<i64>>()
+        };
+        values = values.chunks_exact((length * step).max(1)).flat_map(block).collect();
+    }
+    let shape = if keep { shape } else { shape.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(side, _)| side).collect() };
+    Tensor::ints(shape, values)
+}
+
 /// One number instead of those along `axes`; of all axes if none are named.
 pub(super) fn reduce(x: &Tensor, reduction: Reduction, axes: Option<&[i64]>, keep: bool, budget: &mut Budget) -> Outcome<Tensor> {
+    if x.as_ints().is_ok() {
+        return reduce_whole(x, reduction, axes, keep, budget);
+    }
     let rank = x.shape().len();
     let mut gone = vec![axes.is_none(); rank];
     for &axis in axes.unwrap_or_default() {

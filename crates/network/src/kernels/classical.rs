@@ -1,7 +1,7 @@
 //! What the operators of `ai.onnx.ml` compute, row by row.
 
 use super::product::{Factor, multiply};
-use super::{Inputs, trees};
+use super::{Inputs, encoders, machines, trees};
 use crate::operator::classical::{Classical, Linear, Norm, Transform};
 use crate::tensor::{Budget, Outcome, Tensor, Values, axis_of, refuse, shown};
 
@@ -9,6 +9,9 @@ pub(super) fn apply(operator: &Classical, inputs: Inputs<'_>, budget: &mut Budge
     let x = inputs.get(0)?;
     let one = match operator {
         Classical::Extract => extract(x, inputs.get(1)?, budget)?,
+        Classical::Labels(labels) => encoders::label(labels, x, budget)?,
+        Classical::OneHot { categories, zeros } => encoders::one_hot(categories, *zeros, x, budget)?,
+        Classical::Machine(machine) => return machines::apply(machine, x, budget),
         Classical::Linear(linear) => return self::linear(linear, x, budget),
         Classical::Trees(trees) => return trees::apply(trees, x, budget),
         Classical::Binarizer(threshold) => by_row(x, budget, |row| row.iter_mut().for_each(|value| *value = f32::from(*value > *threshold)))?,
@@ -125,10 +128,19 @@ pub(super) fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + (-x).exp())
 }
 
+/// The quantile of the normal distribution, as near as ONNX Runtime finds it (Winitzki 2008).
+fn probit(chance: f32) -> f32 {
+    let x = 2.0 * chance - 1.0;
+    let log = ((1.0 - x) * (1.0 + x)).ln();
+    let half = 2.0 / (std::f32::consts::PI * 0.147) + 0.5 * log;
+    std::f32::consts::SQRT_2 * (-half + (half * half - log / 0.147).sqrt()).sqrt().copysign(x)
+}
+
 /// `post_transform` of one row.
 pub(super) fn transformed(transform: Transform, row: &mut [f32]) {
     match transform {
         Transform::None => {}
+        Transform::Probit => row.iter_mut().for_each(|score| *score = probit(*score)),
         Transform::Logistic => row.iter_mut().for_each(|score| *score = logistic(*score)),
         Transform::Softmax | Transform::SoftmaxZero => {
             let greatest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);

@@ -24,8 +24,22 @@ pub(super) fn unary(unary: Unary, x: &Tensor, budget: &mut Budget) -> Outcome<Te
 fn of_one(unary: Unary, x: f32) -> f32 {
     match unary {
         Unary::Abs => x.abs(),
+        Unary::Acos => x.acos(),
+        Unary::Acosh => x.acosh(),
+        Unary::Asin => x.asin(),
+        Unary::Asinh => x.asinh(),
+        Unary::Atan => x.atan(),
+        Unary::Atanh => x.atanh(),
         Unary::Ceil => x.ceil(),
+        Unary::Celu(alpha) => {
+            if x < 0.0 {
+                alpha * (x / alpha).exp_m1()
+            } else {
+                x
+            }
+        }
         Unary::Cos => x.cos(),
+        Unary::Cosh => x.cosh(),
         Unary::Elu(alpha) => {
             if x < 0.0 {
                 alpha * x.exp_m1()
@@ -62,6 +76,15 @@ fn of_one(unary: Unary, x: f32) -> f32 {
         }
         Unary::Round => x.round_ties_even(),
         Unary::Selu(alpha, gamma) => gamma * if x < 0.0 { alpha * x.exp_m1() } else { x },
+        Unary::Shrink { bound, bias } => {
+            if x < -bound {
+                x + bias
+            } else if x > bound {
+                x - bias
+            } else {
+                x * 0.0
+            }
+        }
         Unary::Sign => {
             if x.abs() > 0.0 {
                 x.signum()
@@ -70,6 +93,7 @@ fn of_one(unary: Unary, x: f32) -> f32 {
             }
         }
         Unary::Sin => x.sin(),
+        Unary::Sinh => x.sinh(),
         Unary::Sigmoid => 1.0 / (1.0 + (-x).exp()),
         Unary::Softplus => {
             if x > 20.0 {
@@ -80,7 +104,16 @@ fn of_one(unary: Unary, x: f32) -> f32 {
         }
         Unary::Softsign => x / (1.0 + x.abs()),
         Unary::Sqrt => x.sqrt(),
+        Unary::Swish(alpha) => x / (1.0 + (-alpha * x).exp()),
+        Unary::Tan => x.tan(),
         Unary::Tanh => x.tanh(),
+        Unary::ThresholdedRelu(bound) => {
+            if x <= bound {
+                0.0
+            } else {
+                x
+            }
+        }
     }
 }
 
@@ -176,6 +209,8 @@ fn floats(operator: Binary, x: f32, y: f32) -> f32 {
                 y
             }
         }
+        Binary::Mod { fmod: true } => x % y,
+        Binary::Mod { fmod: false } => x - y * (x / y).floor(),
         Binary::Mul => x * y,
         Binary::Pow => x.powf(y),
         Binary::PRelu => {
@@ -195,6 +230,12 @@ fn ints(operator: Binary, x: i64, y: i64) -> i64 {
         Binary::Div => x.checked_div(y).unwrap_or(0),
         Binary::Max => x.max(y),
         Binary::Min => x.min(y),
+        Binary::Mod { fmod: true } => x.checked_rem(y).unwrap_or(0),
+        // The rest takes the sign of the divisor, as Python's does.
+        Binary::Mod { fmod: false } => match x.checked_rem(y).unwrap_or(0) {
+            rest if rest != 0 && (rest < 0) != (y < 0) => rest.wrapping_add(y),
+            rest => rest,
+        },
         Binary::Mul => x.wrapping_mul(y),
         Binary::Pow => u32::try_from(y).map_or(0, |y| x.wrapping_pow(y)),
         Binary::PRelu => {

@@ -38,6 +38,13 @@ fn holds(comparison: Comparison, order: Option<std::cmp::Ordering>) -> bool {
     })
 }
 
+/// 1 where a number is none, or is infinite.
+pub(super) fn is(x: &Tensor, nan: bool, [above, below]: [bool; 2], budget: &mut Budget) -> Outcome<Tensor> {
+    budget.claim(x.shape())?;
+    let holds = |value: f32| if nan { value.is_nan() } else { value.is_infinite() && if value > 0.0 { above } else { below } };
+    Tensor::ints(x.shape().to_vec(), x.as_floats()?.iter().map(|&value| i64::from(holds(value))).collect())
+}
+
 /// From the second input where the first is not 0, else from the third.
 pub(super) fn choose(inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Tensor> {
     let (condition, x, y) = (inputs.get(0)?, inputs.get(1)?, inputs.get(2)?);

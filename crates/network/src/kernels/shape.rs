@@ -279,32 +279,6 @@ fn places(side: usize, start: i64, end: i64, step: i64) -> Outcome<Vec<usize>> {
     }
 }
 
-/// `x` with a constant around it.
-pub(super) fn pad(inputs: Inputs<'_>, pads: Option<&[i64]>, value: f32, budget: &mut Budget) -> Outcome<Tensor> {
-    let x = inputs.get(0)?;
-    let rank = x.shape().len();
-    let pads = inputs.ints_or(1, pads)?.unwrap_or_default();
-    let value = match inputs.optional(2) {
-        Some(tensor) => tensor.as_floats()?.first().copied().unwrap_or(0.0),
-        None => value,
-    };
-    if inputs.optional(3).is_some() || pads.len() != 2 * rank {
-        return Err(refuse("a Pad does not say how much to add at both ends of every axis"));
-    }
-    let pads = pads.iter().map(|&pad| usize::try_from(pad)).collect::<Result<Vec<_>, _>>().map_err(|_| refuse("a Pad that cuts off is not run"))?;
-    let shape: Vec<usize> = (0..rank).map(|i| x.shape()[i].saturating_add(pads[i]).saturating_add(pads[i + rank])).collect();
-    let mut out = vec![value; budget.claim(&shape)?];
-    let mut steps = vec![1; rank];
-    for i in (1..rank).rev() {
-        steps[i - 1] = steps[i] * shape[i];
-    }
-    let offset: usize = pads.iter().zip(&steps).map(|(&pad, &step)| pad * step).sum();
-    for (place, &value) in Places::new(x.shape().to_vec(), steps).zip(x.as_floats()?) {
-        out[place + offset] = value;
-    }
-    Tensor::floats(shape, out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,6 +328,10 @@ mod tests {
         let inputs = [Some(&x), Some(&starts), Some(&ends), Some(&axes)];
         is(&slice(Inputs(&inputs), None, &[], None, &mut budget()).unwrap(), &[2, 2], &[1., 2., 4., 5.]);
         // np.pad(x, ((0, 0), (1, 0)))
-        is(&pad(Inputs(&[Some(&x)]), Some(&[0, 1, 0, 0]), 0.0, &mut budget()).unwrap(), &[2, 4], &[0., 0., 1., 2., 0., 3., 4., 5.]);
+        is(
+            &super::super::pad::pad(Inputs(&[Some(&x)]), Some(&[0, 1, 0, 0]), 0.0, crate::operator::Filling::Constant, &mut budget()).unwrap(),
+            &[2, 4],
+            &[0., 0., 1., 2., 0., 3., 4., 5.],
+        );
     }
 }

@@ -1,9 +1,11 @@
-//! Convolution and pooling over the planes of images: examples × channels × height × width.
+//! Convolution and pooling over the planes of images, examples × channels × height × width, and over signals without a height.
+
+use ndarray::LinalgScalar;
 
 use super::Inputs;
 use super::product::{Factor, multiply};
 use crate::operator::{Padding, Window};
-use crate::tensor::{Budget, Outcome, Tensor, product, refuse, shown};
+use crate::tensor::{Budget, Outcome, Tensor, Values, product, refuse, shown};
 
 /// A window over one axis, worked out.
 #[derive(Debug, Clone, Copy)]
@@ -53,61 +55,87 @@ impl Axis {
     }
 }
 
-fn planes(x: &Tensor) -> Outcome<[usize; 4]> {
-    <[usize; 4]>::try_from(x.shape()).map_err(|_| refuse(format!("an array of {} stands where images belong", shown(x.shape()))))
+/// Examples, channels, height and width, and whether there is one dimension, whose height is 1.
+pub(super) fn planes(shape: &[usize], window: &Window) -> Outcome<([usize; 4], bool)> {
+    match *shape {
+        [count, channels, height, width] if window.dimensions != Some(1) => Ok(([count, channels, height, width], false)),
+        [count, channels, width] if window.dimensions != Some(2) => Ok(([count, channels, 1, width], true)),
+        _ => Err(refuse(format!("an array of {} stands where {} belong", shown(shape), if window.dimensions == Some(1) { "signals" } else { "images" }))),
+    }
 }
 
-/// Filters slid over the planes; patches are gathered so that each image is one product (Chellapilla, Puri and Simard 2006).
+/// A shape without the height that a signal does not have.
+fn sides(flat: bool, [count, channels, height, width]: [usize; 4]) -> Vec<usize> {
+    if flat { vec![count, channels, width] } else { vec![count, channels, height, width] }
+}
+
+/// Filters slid over the planes, and biases.
 pub(super) fn convolution(inputs: Inputs<'_>, window: &Window, groups: usize, budget: &mut Budget) -> Outcome<Tensor> {
     let (x, weights) = (inputs.get(0)?, inputs.get(1)?);
-    let [count, channels, height, width] = planes(x)?;
-    let [filters, depth, tall, wide] = planes(weights)?;
-    if groups == 0 || depth.checked_mul(groups) != Some(channels) || !filters.is_multiple_of(groups) {
-        return Err(refuse(format!("filters of {} do not fit images of {} in {groups} groups", shown(weights.shape()), shown(x.shape()))));
-    }
-    if window.size.is_some_and(|size| size != [tall, wide]) {
-        return Err(refuse("a Conv says another size than its weights have"));
-    }
-    let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
-    let (pixels, values, filter_values) = (product(&[down.output, across.output]), x.as_floats()?, weights.as_floats()?);
-    let mut out = vec![0.0; budget.claim(&[count, filters, down.output, across.output])?];
-    let mut patches = vec![0.0; budget.claim(&[depth, tall, wide, down.output, across.output])?];
-    let (pixels, taps, own) = (usize::try_from(pixels).unwrap_or(usize::MAX), depth * tall * wide, filters / groups);
-    for (image, out) in values.chunks_exact(channels * height * width).zip(out.chunks_exact_mut(filters * pixels)) {
-        for (group, out) in out.chunks_exact_mut(own * pixels).enumerate() {
-            budget.spend(patches.len() as u64)?;
-            gather(&image[group * depth * height * width..], [tall, wide], [&down, &across], &mut patches);
-            let filters = Factor::new(&filter_values[group * own * taps..(group + 1) * own * taps], own, taps);
-            multiply(1.0, &filters, &Factor::new(&patches, taps, pixels), out, budget)?;
-        }
-    }
+    let (shape, mut out) = convolution_of((x.shape(), x.as_floats()?), (weights.shape(), weights.as_floats()?), window, groups, budget)?;
     if let Some(bias) = inputs.optional(2) {
-        let bias = bias.as_floats()?;
+        let (bias, filters) = (bias.as_floats()?, weights.shape().first().copied().unwrap_or(0));
         if bias.len() != filters {
             return Err(refuse(format!("{} biases for {filters} filters", bias.len())));
         }
+        let pixels = shape.iter().skip(2).product::<usize>().max(1);
         for (i, plane) in out.chunks_exact_mut(pixels).enumerate() {
             for value in plane {
                 *value += bias[i % filters];
             }
         }
     }
-    Tensor::floats(vec![count, filters, down.output, across.output], out)
+    Tensor::floats(shape, out)
+}
+
+/// Numbers with their shape.
+type Shaped<'t, T> = (&'t [usize], &'t [T]);
+
+/// Patches are gathered so that each image is one product (Chellapilla, Puri and Simard 2006).
+pub(super) fn convolution_of<T: LinalgScalar>(
+    (shape, values): Shaped<'_, T>,
+    (of_filters, filter_values): Shaped<'_, T>,
+    window: &Window,
+    groups: usize,
+    budget: &mut Budget,
+) -> Outcome<(Vec<usize>, Vec<T>)> {
+    let ([count, channels, height, width], flat) = planes(shape, window)?;
+    let ([filters, depth, tall, wide], _) = planes(of_filters, window)?;
+    if shape.len() != of_filters.len() || groups == 0 || depth.checked_mul(groups) != Some(channels) || !filters.is_multiple_of(groups) {
+        return Err(refuse(format!("filters of {} do not fit images of {} in {groups} groups", shown(of_filters), shown(shape))));
+    }
+    if window.size.is_some_and(|size| size != [tall, wide]) {
+        return Err(refuse("a Conv says another size than its weights have"));
+    }
+    let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
+    let pixels = product(&[down.output, across.output]);
+    let mut out = vec![T::zero(); budget.claim(&[count, filters, down.output, across.output])?];
+    let mut patches = vec![T::zero(); budget.claim(&[depth, tall, wide, down.output, across.output])?];
+    let (pixels, taps, own) = (usize::try_from(pixels).unwrap_or(usize::MAX), depth * tall * wide, filters / groups);
+    for (image, out) in values.chunks_exact(channels * height * width).zip(out.chunks_exact_mut(filters * pixels)) {
+        for (group, out) in out.chunks_exact_mut(own * pixels).enumerate() {
+            budget.spend(patches.len() as u64)?;
+            gather(&image[group * depth * height * width..], [tall, wide], [&down, &across], &mut patches);
+            let filters = Factor::new(&filter_values[group * own * taps..(group + 1) * own * taps], own, taps);
+            multiply(T::one(), &filters, &Factor::new(&patches, taps, pixels), out, budget)?;
+        }
+    }
+    Ok((sides(flat, [count, filters, down.output, across.output]), out))
 }
 
 /// One row of `patches` for each channel and tap, with what it sees from every output pixel.
-fn gather(image: &[f32], [tall, wide]: [usize; 2], [down, across]: [&Axis; 2], patches: &mut [f32]) {
+fn gather<T: LinalgScalar>(image: &[T], [tall, wide]: [usize; 2], [down, across]: [&Axis; 2], patches: &mut [T]) {
     let pixels = down.output * across.output;
     for (i, row) in patches.chunks_exact_mut(pixels).enumerate() {
         let (channel, dy, dx) = (i / (tall * wide), i / wide % tall, i % wide);
         for (y, line) in row.chunks_exact_mut(across.output).enumerate() {
             let Some(top) = down.sees(y, dy) else {
-                line.fill(0.0);
+                line.fill(T::zero());
                 continue;
             };
             let source = &image[(channel * down.input + top) * across.input..][..across.input];
             for (x, pixel) in line.iter_mut().enumerate() {
-                *pixel = across.sees(x, dx).map_or(0.0, |at| source[at]);
+                *pixel = across.sees(x, dx).map_or(T::zero(), |at| source[at]);
             }
         }
     }
@@ -115,13 +143,18 @@ fn gather(image: &[f32], [tall, wide]: [usize; 2], [down, across]: [&Axis; 2], p
 
 /// The greatest, or the mean, in every window.
 pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bool, budget: &mut Budget) -> Outcome<Tensor> {
-    let [count, channels, height, width] = planes(x)?;
+    let ([count, channels, height, width], flat) = planes(x.shape(), window)?;
     let [tall, wide] = window.size.ok_or_else(|| refuse("a pooling does not say how large its window is"))?;
     let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
     let length = budget.claim(&[count, channels, down.output, across.output])?;
     budget.spend(product(&[length, tall, wide]))?;
     let mut out = Vec::with_capacity(length);
-    for plane in x.as_floats()?.chunks_exact(height * width) {
+    // Whole numbers of a quantised network have a few digits only, so that single precision holds them.
+    let copied = match x.values() {
+        Values::Int(_) => Some(super::elementwise::cast(x, false, false, budget)?),
+        Values::Float(_) => None,
+    };
+    for plane in copied.as_ref().unwrap_or(x).as_floats()?.chunks_exact(height * width) {
         for y in 0..down.output {
             for x in 0..across.output {
                 let (mut sum, mut greatest, mut seen) = (0.0, f32::NEG_INFINITY, 0_usize);
@@ -138,7 +171,20 @@ pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bo
             }
         }
     }
-    Tensor::floats(vec![count, channels, down.output, across.output], out)
+    let pooled = Tensor::floats(sides(flat, [count, channels, down.output, across.output]), out)?;
+    if copied.is_some() { super::elementwise::cast(&pooled, true, false, budget) } else { Ok(pooled) }
+}
+
+/// The p-norm in every window: of the sum of powers the root.
+pub(super) fn norm(x: &Tensor, window: &Window, p: f32, budget: &mut Budget) -> Outcome<Tensor> {
+    let [tall, wide] = window.size.ok_or_else(|| refuse("a pooling does not say how large its window is"))?;
+    budget.claim(x.shape())?;
+    budget.spend(16 * x.len() as u64)?;
+    let powers = Tensor::floats(x.shape().to_vec(), x.as_floats()?.iter().map(|value| value.abs().powf(p)).collect())?;
+    // A mean over all places of the window, padding too, is the sum over their number.
+    let means = pool(&powers, &Window { ceil: false, ..window.clone() }, true, true, budget)?;
+    let over = (tall * wide) as f32;
+    Tensor::floats(means.shape().to_vec(), means.as_floats()?.iter().map(|mean| (mean * over).powf(p.recip())).collect())
 }
 
 #[cfg(test)]
@@ -146,7 +192,7 @@ mod tests {
     use super::*;
 
     fn window(size: [usize; 2], strides: [usize; 2], padding: Padding, ceil: bool) -> Window {
-        Window { size: Some(size), strides, dilations: [1; 2], padding, ceil }
+        Window { size: Some(size), strides, dilations: [1; 2], padding, ceil, dimensions: None }
     }
 
     fn arange(shape: &[usize]) -> Tensor {
@@ -174,7 +220,7 @@ mod tests {
         let weights = Tensor::floats(vec![2, 2, 2, 2], (0..16).map(|i| i as f32 / 10.0).collect()).unwrap();
         let bias = Tensor::floats(vec![2], vec![1.0, 2.0]).unwrap();
         let image = arange(&[1, 2, 3, 3]);
-        let window = Window { size: None, strides: [2, 1], dilations: [1; 2], padding: Padding::Given([1, 0, 1, 0]), ceil: false };
+        let window = Window { size: None, strides: [2, 1], dilations: [1; 2], padding: Padding::Given([1, 0, 1, 0]), ceil: false, dimensions: None };
         let out = convolution(Inputs(&[Some(&image), Some(&weights), Some(&bias)]), &window, 1, &mut Budget::new(1 << 20)).unwrap();
         let expected = [13.7, 15.5, 36.2, 39.0, 30.7, 35.7, 98.0, 107.2];
         assert_eq!(out.shape(), [1, 2, 2, 2]);

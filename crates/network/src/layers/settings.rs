@@ -246,5 +246,5 @@ fn window(fields: &mut Fields<'_>, size: Option<[usize; 2]>) -> Option<Window> {
         fields.fault(Code::BadValue, fields.span(), "a window's size, stride and dilation are at least 1");
         return None;
     }
-    Some(Window { size, strides, dilations, padding, ceil: false })
+    Some(Window { size, strides, dilations, padding, ceil: false, dimensions: None })
 }

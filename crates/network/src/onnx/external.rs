@@ -20,7 +20,7 @@ pub(super) struct External<'b> {
 /// The files that the network in `bytes` names, as paths within its folder; what would lead out of it is left out.
 pub(crate) fn locations(bytes: &[u8]) -> BTreeSet<String> {
     let model = Model::read(bytes).unwrap_or_default();
-    model.initializers.iter().filter_map(|tensor| inside(tensor.external.as_ref()?.location)).collect()
+    model.graph.initializers.iter().filter_map(|tensor| inside(tensor.external.as_ref()?.location)).collect()
 }
 
 /// `location` as a path within the folder, without a way out of it.

@@ -1,16 +1,24 @@
 //! The messages of an ONNX file, as they lie in it.
 
-use super::super::operator::{Attribute, Attributes};
-use super::super::tensor::{Outcome, refuse, too_large};
+use super::super::tensor::{Outcome, Refusal, refuse, too_large};
+pub(super) use super::attribute::RawAttribute;
+use super::function::{self, Functions};
 pub(super) use super::tensors::RawTensor;
 use mlgrade_domain::limits;
-use mlgrade_protobuf::{Field, fields};
+use mlgrade_protobuf::fields;
 
-/// `ModelProto` and its `GraphProto`.
+/// `ModelProto`.
 #[derive(Debug, Default)]
 pub(super) struct Model<'b> {
     /// The version of the operator set.
     pub(super) version: i64,
+    pub(super) graph: RawGraph<'b>,
+    pub(super) functions: Functions<'b>,
+}
+
+/// `GraphProto`: the network's own, or that of a branch or a loop in it.
+#[derive(Debug, Default)]
+pub(super) struct RawGraph<'b> {
     pub(super) nodes: Vec<RawNode<'b>>,
     pub(super) initializers: Vec<RawTensor<'b>>,
     pub(super) inputs: Vec<Entry<'b>>,
@@ -25,7 +33,8 @@ pub(super) struct RawNode<'b> {
     pub(super) domain: &'b str,
     pub(super) inputs: Vec<&'b str>,
     pub(super) outputs: Vec<&'b str>,
-    attributes: Vec<&'b [u8]>,
+    pub(super) overload: &'b str,
+    pub(super) attributes: Vec<RawAttribute<'b>>,
 }
 
 /// What an input or output holds.
@@ -49,7 +58,7 @@ pub(super) struct Entry<'b> {
 impl<'b> Model<'b> {
     pub(super) fn read(bytes: &'b [u8]) -> Outcome<Self> {
         let mut model = Self::default();
-        let (mut graph, mut sets) = (None, 0);
+        let (mut graph, mut sets, mut functions) = (None, 0, Vec::new());
         for field in fields(bytes) {
             match field? {
                 (7, field) => graph = Some(field.bytes()?),
@@ -60,7 +69,7 @@ impl<'b> Model<'b> {
                         model.version = version;
                     }
                 }
-                (25, _) => return Err(refuse("the file defines functions of its own").help("only the operators of ONNX itself are run")),
+                (25, field) if functions.len() < limits::NETWORK_NODES => functions.push(field.bytes()?),
                 _ => {}
             }
         }
@@ -69,31 +78,61 @@ impl<'b> Model<'b> {
             // scikit-learn's linear models name no other set than their own.
             model.version = 7;
         }
-        model.read_graph(graph)?;
+        let mut parts = Parts::default();
+        model.graph = RawGraph::read(graph, &mut parts)?;
+        model.functions = function::read(&functions, model.version, &mut parts)?;
         Ok(model)
     }
+}
 
-    fn read_graph(&mut self, graph: &'b [u8]) -> Outcome<()> {
-        let mut parts = 0;
-        for field in fields(graph) {
-            parts += 1;
-            if parts > limits::NETWORK_NODES {
-                return Err(too_large(format!("the network has more than {} nodes and arrays", limits::NETWORK_NODES)));
-            }
+/// What has been read: so that neither many graphs nor deep ones take memory or the stack.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    count: usize,
+    depth: usize,
+}
+
+impl Parts {
+    /// One node or array more.
+    pub(super) fn add(&mut self) -> Outcome<()> {
+        self.count += 1;
+        if self.count > limits::NETWORK_NODES { Err(too_many()) } else { Ok(()) }
+    }
+}
+
+/// The refusal of a network that is too large.
+pub(super) fn too_many() -> Refusal {
+    too_large(format!("the network has more than {} nodes and arrays", limits::NETWORK_NODES))
+}
+
+/// How deep graphs may lie in graphs, and functions call functions.
+pub(super) const NESTING: usize = 16;
+
+impl<'b> RawGraph<'b> {
+    pub(super) fn read(bytes: &'b [u8], parts: &mut Parts) -> Outcome<Self> {
+        if parts.depth > NESTING {
+            return Err(too_large(format!("loops and conditions lie more than {NESTING} deep in each other")));
+        }
+        parts.depth += 1;
+        let mut graph = Self::default();
+        for field in fields(bytes) {
+            parts.add()?;
             match field? {
-                (1, field) => self.nodes.push(RawNode::read(field.bytes()?)?),
-                (5, field) => self.initializers.push(RawTensor::read(field.bytes()?)?),
-                (11, field) => self.inputs.push(Entry::read(field.bytes()?)?),
-                (12, field) => self.outputs.push(Entry::read(field.bytes()?)?),
+                (1, field) => graph.nodes.push(RawNode::read(field.bytes()?, parts)?),
+                (5, field) => graph.initializers.push(RawTensor::read(field.bytes()?)?),
+                (11, field) => graph.inputs.push(Entry::read(field.bytes()?)?),
+                (12, field) => graph.outputs.push(Entry::read(field.bytes()?)?),
                 (15, _) => return Err(refuse("the network has sparse arrays, which are not read")),
                 _ => {}
             }
         }
-        Ok(())
+        parts.depth -= 1;
+        Ok(graph)
     }
 }
 
-fn operator_set(bytes: &[u8]) -> Outcome<(&str, i64)> {
+/// `OperatorSetIdProto`.
+pub(super) fn operator_set(bytes: &[u8]) -> Outcome<(&str, i64)> {
     let (mut domain, mut version) = ("", 1);
     for field in fields(bytes) {
         match field? {
@@ -106,7 +145,7 @@ fn operator_set(bytes: &[u8]) -> Outcome<(&str, i64)> {
 }
 
 impl<'b> RawNode<'b> {
-    fn read(bytes: &'b [u8]) -> Outcome<Self> {
+    pub(super) fn read(bytes: &'b [u8], parts: &mut Parts) -> Outcome<Self> {
         let mut node = Self::default();
         for field in fields(bytes) {
             match field? {
@@ -114,8 +153,9 @@ impl<'b> RawNode<'b> {
                 (2, field) => node.outputs.push(field.text()?),
                 (3, field) => node.name = field.text()?,
                 (4, field) => node.operator = field.text()?,
-                (5, field) => node.attributes.push(field.bytes()?),
+                (5, field) => node.attributes.push(RawAttribute::read(field.bytes()?, parts)?),
                 (7, field) => node.domain = field.text()?,
+                (8, field) => node.overload = field.text()?,
                 _ => {}
             }
             if node.inputs.len() + node.outputs.len() + node.attributes.len() > limits::NETWORK_NODE_PARTS {
@@ -124,59 +164,6 @@ impl<'b> RawNode<'b> {
         }
         Ok(node)
     }
-
-    /// `AttributeProto`s by name.
-    /// `elements` counts the numbers of the whole file.
-    pub(super) fn attributes(&self, elements: &mut usize) -> Outcome<Attributes> {
-        self.attributes.iter().map(|bytes| attribute(bytes, elements)).collect()
-    }
-}
-
-fn attribute(bytes: &[u8], elements: &mut usize) -> Outcome<(String, Attribute)> {
-    let (mut name, mut kind) = ("", 0);
-    let (mut ints, mut floats, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut single = None;
-    let text = |field: Field<'_>| field.bytes().map(|bytes| String::from_utf8_lossy(bytes).chars().take(200).collect::<String>());
-    for field in fields(bytes) {
-        match field? {
-            (1, field) => name = field.text()?,
-            (2, field) => single = Some(Attribute::Float(field.float()?)),
-            (3, field) => single = Some(Attribute::Int(field.int()?)),
-            (4, field) => single = Some(Attribute::Text(text(field)?)),
-            (5, field) => single = Some(Attribute::Tensor(RawTensor::read(field.bytes()?)?.decode(elements)?)),
-            (7, field) => field.floats(&mut floats, limits::NETWORK_LIST)?,
-            (8, field) => field.ints(&mut ints, limits::NETWORK_LIST)?,
-            (9, field) => {
-                // A text takes as much room as some numbers.
-                *elements += 8;
-                texts.push(text(field)?);
-                within(*elements)?;
-            }
-            (20, field) => kind = field.int()?,
-            _ => {}
-        }
-    }
-    *elements = elements.saturating_add(ints.len() + floats.len());
-    within(*elements)?;
-    // A writer may leave out zeros, and lists that are empty: then only the type tells.
-    let attribute = match (kind, single) {
-        (6, _) => Attribute::Floats(floats),
-        (7, _) => Attribute::Ints(ints),
-        (8, _) => Attribute::Texts(texts),
-        (_, Some(single)) => single,
-        (1, None) => Attribute::Float(0.0),
-        (2, None) => Attribute::Int(0),
-        (3, None) => Attribute::Text(String::new()),
-        (0, None) if !ints.is_empty() => Attribute::Ints(ints),
-        (0, None) if !floats.is_empty() => Attribute::Floats(floats),
-        _ => Attribute::Other,
-    };
-    Ok((name.chars().take(60).collect(), attribute))
-}
-
-/// Whether this many numbers are read.
-fn within(elements: usize) -> Outcome<()> {
-    if elements <= limits::NETWORK_ELEMENTS { Ok(()) } else { Err(too_large(format!("the network has more than {} numbers", limits::NETWORK_ELEMENTS))) }
 }
 
 impl<'b> Entry<'b> {

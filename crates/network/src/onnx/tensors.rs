@@ -39,6 +39,11 @@ impl<'b> RawTensor<'b> {
         Ok(tensor)
     }
 
+    /// The type of its numbers, by `TensorProto.DataType`.
+    pub(super) fn element(&self) -> i64 {
+        self.element
+    }
+
     /// Looks for its numbers in the files beside the network, if that is where they lie.
     pub(super) fn find(&mut self, files: &'b Files) -> Outcome<()> {
         if let Some(external) = &self.external {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Operator, Padding, Reduction, TWO_DIMENSIONS, Window};
+use super::window::extra;
+use super::{Filling, Operator, Reduction, Window};
 use crate::tensor::{Outcome, Tensor, refuse};
 
 /// One value of an attribute.
@@ -92,6 +93,32 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The transpose of a convolution.
+    pub(crate) fn transposed(self) -> Outcome<Operator> {
+        if self.has("output_shape") {
+            return Err(
+                refuse("a ConvTranspose that states the shape of its output is not run").help("state `output_padding` instead, or hand in its predictions")
+            );
+        }
+        Ok(Operator::ConvTranspose { window: Window::read(self)?, groups: self.size("group", 1)?, extra: extra(self)? })
+    }
+
+    /// The p of a norm.
+    pub(crate) fn power(self) -> f32 {
+        self.int("p", 2) as f32
+    }
+
+    /// What stands around a padded array.
+    pub(crate) fn filling(self) -> Outcome<Filling> {
+        match self.text("mode") {
+            None | Some("constant") => Ok(Filling::Constant),
+            Some("edge") => Ok(Filling::Edge),
+            Some("reflect") => Ok(Filling::Reflect),
+            Some("wrap") => Ok(Filling::Wrap),
+            Some(_) => Err(refuse("a Pad fills with a constant, the edge, a reflection or what it wraps around")),
+        }
+    }
+
     pub(crate) fn constant(self) -> Outcome<Tensor> {
         let known = ["value", "value_int", "value_ints", "value_float", "value_floats"].iter().find_map(|name| self.0.get(*name));
         match known {
@@ -108,41 +135,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn constant_or_zero(self) -> Outcome<Tensor> {
         if self.has("value") { self.constant() } else { Tensor::floats(vec![1], vec![0.0]) }
     }
-
-    pub(crate) fn window(self) -> Outcome<Window> {
-        let pair = |name: &str| self.ints(name).map(|values| sizes::<2>(&values, name)).transpose();
-        let padding = match self.text("auto_pad").unwrap_or("NOTSET") {
-            "SAME_UPPER" => Padding::Same { odd_at_start: false },
-            "SAME_LOWER" => Padding::Same { odd_at_start: true },
-            "VALID" => Padding::Given([0; 4]),
-            _ => Padding::Given(self.ints("pads").map_or(Ok([0; 4]), |pads| sizes::<4>(&pads, "pads"))?),
-        };
-        let window = Window {
-            size: pair("kernel_shape")?,
-            strides: pair("strides")?.unwrap_or([1; 2]),
-            dilations: pair("dilations")?.unwrap_or([1; 2]),
-            padding,
-            ceil: self.flag("ceil_mode", false),
-        };
-        if window.strides.contains(&0) || window.dilations.contains(&0) || window.size.is_some_and(|size| size.contains(&0)) {
-            return Err(refuse("a window of size, stride or dilation 0 leads nowhere"));
-        }
-        Ok(window)
-    }
-}
-
-fn sizes<const N: usize>(values: &[i64], name: &str) -> Outcome<[usize; N]> {
-    let mut sizes = [0; N];
-    if values.len() != N {
-        return Err(refuse(format!("`{name}` has {} numbers, expected {N}: {TWO_DIMENSIONS}", values.len())));
-    }
-    for (into, &value) in sizes.iter_mut().zip(values) {
-        *into = size(value, name)?;
-    }
-    Ok(sizes)
 }
 
 /// A size of the file as one that can be reckoned with.
-fn size(value: i64, name: &str) -> Outcome<usize> {
+pub(super) fn size(value: i64, name: &str) -> Outcome<usize> {
     usize::try_from(value).ok().filter(|&size| size < 1 << 31).ok_or_else(|| refuse(format!("`{name}` cannot be {value}")))
 }

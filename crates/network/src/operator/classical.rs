@@ -1,5 +1,8 @@
 //! The operators of `ai.onnx.ml`, which skl2onnx and onnxmltools write for scikit-learn, `XGBoost` and `LightGBM`.
 
+use super::encoders::{Labels, categories};
+use super::machines::Machine;
+pub(crate) use super::machines::Task;
 use super::trees::{TreeNode, Trees};
 use super::{Reader, unknown};
 use crate::tensor::{Outcome, refuse};
@@ -16,8 +19,15 @@ pub(crate) enum Classical {
         values: Vec<f32>,
         replaced: f32,
     },
+    Labels(Labels),
     Linear(Linear),
+    Machine(Machine),
     Normalizer(Norm),
+    /// One column for each category; what is none of them is refused, or nothing but zeros.
+    OneHot {
+        categories: Vec<i64>,
+        zeros: bool,
+    },
     /// (x − offset) × scale, by feature.
     Scaler {
         offset: Vec<f32>,
@@ -39,9 +49,18 @@ pub(crate) enum Norm {
 pub(crate) enum Transform {
     Logistic,
     None,
+    /// The quantile of the normal distribution.
+    Probit,
     Softmax,
     /// Softmax of the scores that are not 0.
     SoftmaxZero,
+}
+
+impl Transform {
+    /// Refuses what ONNX Runtime does not define for one score of two classes.
+    pub(super) fn of_two(self) -> Outcome<()> {
+        if self == Self::Probit { Err(refuse("the post_transform `PROBIT` is not run for one score of two classes")) } else { Ok(()) }
+    }
 }
 
 /// One score for each row of coefficients.
@@ -62,6 +81,7 @@ impl Classical {
             "ArrayFeatureExtractor" => Self::Extract,
             "Binarizer" => Self::Binarizer(all.float("threshold", 0.0)),
             "Imputer" => Self::Imputer { values: all.floats("imputed_value_floats").to_vec(), replaced: all.float("replaced_value_float", 0.0) },
+            "LabelEncoder" => Self::Labels(Labels::read(all)?),
             "LinearClassifier" => Self::Linear(linear(all, Some(class_names(all)?))?),
             "LinearRegressor" => Self::Linear(linear(all, None)?),
             "Normalizer" => Self::Normalizer(match all.text("norm") {
@@ -70,6 +90,12 @@ impl Classical {
                 Some("L2") => Norm::L2,
                 Some(_) => return Err(refuse("a Normalizer divides by MAX, L1 or L2")),
             }),
+            "OneHotEncoder" => {
+                let (categories, zeros) = categories(all)?;
+                Self::OneHot { categories, zeros }
+            }
+            "SVMClassifier" => Self::Machine(Machine::classifier(all)?),
+            "SVMRegressor" => Self::Machine(Machine::regressor(all)?),
             "Scaler" => Self::Scaler { offset: all.floats("offset").to_vec(), scale: all.floats("scale").to_vec() },
             "TreeEnsembleClassifier" => Self::Trees(Trees::read(all, "class", Some(class_names(all)?))?),
             "TreeEnsembleRegressor" => Self::Trees(Trees::read(all, "target", None)?),
@@ -81,6 +107,7 @@ impl Classical {
     pub(crate) fn learnt(&self) -> usize {
         match self {
             Self::Linear(linear) => linear.coefficients.len() + linear.intercepts.len(),
+            Self::Machine(machine) => machine.vectors.len() + machine.coefficients.len() + machine.rho.len(),
             Self::Trees(trees) => {
                 let of = |node: &TreeNode| if let TreeNode::Leaf(scores) = node { scores.len() } else { 1 };
                 trees.nodes.iter().map(of).sum::<usize>() + trees.base.len()
@@ -111,6 +138,7 @@ pub(super) fn transform(all: Reader<'_>) -> Outcome<Transform> {
     Ok(match all.text("post_transform") {
         None | Some("NONE") => Transform::None,
         Some("LOGISTIC") => Transform::Logistic,
+        Some("PROBIT") => Transform::Probit,
         Some("SOFTMAX") => Transform::Softmax,
         Some("SOFTMAX_ZERO") => Transform::SoftmaxZero,
         Some(other) => {
@@ -132,5 +160,9 @@ fn linear(all: Reader<'_>, classes: Option<Vec<i64>>) -> Outcome<Linear> {
         let message = format!("{} coefficients and {} intercepts are not those of {targets} scores", coefficients.len(), intercepts.len());
         return Err(refuse(message));
     }
-    Ok(Linear { coefficients, intercepts, targets, classes, transform: transform(all)? })
+    let transform = transform(all)?;
+    if targets == 1 && classes.is_some() {
+        transform.of_two()?;
+    }
+    Ok(Linear { coefficients, intercepts, targets, classes, transform })
 }

@@ -1,0 +1,101 @@
+//! Functions of every number alone.
+
+use super::Reader;
+
+/// What is computed of every number alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Unary {
+    Abs,
+    Acos,
+    Acosh,
+    Asin,
+    Asinh,
+    Atan,
+    Atanh,
+    Ceil,
+    Celu(f32),
+    Cos,
+    Cosh,
+    Elu(f32),
+    Erf,
+    Exp,
+    Floor,
+    Gelu {
+        tanh: bool,
+    },
+    HardSigmoid(f32, f32),
+    HardSwish,
+    LeakyRelu(f32),
+    Log,
+    Mish,
+    Neg,
+    Not,
+    Reciprocal,
+    Relu,
+    Round,
+    Selu(f32, f32),
+    Sigmoid,
+    /// Nearer to 0 by a bias beyond a bound, 0 within it.
+    Shrink {
+        bound: f32,
+        bias: f32,
+    },
+    Sign,
+    Sin,
+    Sinh,
+    Softplus,
+    Softsign,
+    Sqrt,
+    /// x times the sigmoid of a multiple of x.
+    Swish(f32),
+    Tan,
+    Tanh,
+    /// 0 up to a bound.
+    ThresholdedRelu(f32),
+}
+
+/// The function `name`, if it is one of them.
+pub(super) fn unary(name: &str, all: Reader<'_>) -> Option<Unary> {
+    Some(match name {
+        "Abs" => Unary::Abs,
+        "Acos" => Unary::Acos,
+        "Acosh" => Unary::Acosh,
+        "Asin" => Unary::Asin,
+        "Asinh" => Unary::Asinh,
+        "Atan" => Unary::Atan,
+        "Atanh" => Unary::Atanh,
+        "Ceil" => Unary::Ceil,
+        "Celu" => Unary::Celu(all.float("alpha", 1.0)),
+        "Cos" => Unary::Cos,
+        "Cosh" => Unary::Cosh,
+        "Elu" => Unary::Elu(all.float("alpha", 1.0)),
+        "Erf" => Unary::Erf,
+        "Exp" => Unary::Exp,
+        "Floor" => Unary::Floor,
+        "Gelu" => Unary::Gelu { tanh: all.text("approximate") == Some("tanh") },
+        "HardSigmoid" => Unary::HardSigmoid(all.float("alpha", 0.2), all.float("beta", 0.5)),
+        "HardSwish" => Unary::HardSwish,
+        "LeakyRelu" => Unary::LeakyRelu(all.float("alpha", 0.01)),
+        "Log" => Unary::Log,
+        "Mish" => Unary::Mish,
+        "Neg" => Unary::Neg,
+        "Not" => Unary::Not,
+        "Reciprocal" => Unary::Reciprocal,
+        "Relu" => Unary::Relu,
+        "Round" => Unary::Round,
+        "Selu" => Unary::Selu(all.float("alpha", 1.673_263_2), all.float("gamma", 1.050_701)),
+        "Sigmoid" => Unary::Sigmoid,
+        "Shrink" => Unary::Shrink { bound: all.float("lambd", 0.5), bias: all.float("bias", 0.0) },
+        "Sign" => Unary::Sign,
+        "Sin" => Unary::Sin,
+        "Sinh" => Unary::Sinh,
+        "Softplus" => Unary::Softplus,
+        "Softsign" => Unary::Softsign,
+        "Sqrt" => Unary::Sqrt,
+        "Swish" => Unary::Swish(all.float("alpha", 1.0)),
+        "Tan" => Unary::Tan,
+        "Tanh" => Unary::Tanh,
+        "ThresholdedRelu" => Unary::ThresholdedRelu(all.float("alpha", 1.0)),
+        _ => return None,
+    })
+}
