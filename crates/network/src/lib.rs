@@ -221,7 +221,7 @@ impl Network {
         for place in start..start + given {
             stage.prepared.example(place.min(stage.count - 1), &mut values);
         }
-        let output = self.graph.run(Tensor::floats(shape, values)?, budget)?;
+        let output = self.graph.run(Tensor::floats(shape, values)?, budget).map_err(|refusal| of_fixed(stage.fixed, refusal))?;
         collected.add(&output, given, wanted)
     }
 }
@@ -289,6 +289,16 @@ impl Collected {
             }
             _ => Err(refuse("the network names other classes than it has scores for")),
         }
+    }
+}
+
+/// A refusal for size, of a network that takes many examples at once: that is why, and not the network's own size.
+fn of_fixed(fixed: Option<usize>, refusal: Refusal) -> Refusal {
+    match fixed {
+        Some(count) if count > 1 && refusal.too_large => {
+            too_large(format!("it was exported for {count} examples at once: {}", refusal.message)).help(placing::ANY_NUMBER)
+        }
+        _ => refusal,
     }
 }
 

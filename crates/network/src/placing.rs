@@ -9,6 +9,9 @@ use mlgrade_domain::limits;
 /// The widest border that is put around images to make them as large as an input.
 const WIDEST_BORDER: usize = 8;
 
+/// What to do about a network that takes a fixed number of examples.
+pub(super) const ANY_NUMBER: &str = "export it for any number of examples, or for one: `torch.onnx.export(model, x[:1], …, dynamic_axes={\"x\": {0: \"n\"}})`";
+
 /// How examples go in.
 #[derive(Debug)]
 pub(super) struct Placed {
@@ -75,7 +78,7 @@ impl Network {
         };
         match placed {
             Some(Placed { fixed: Some(batch), .. }) if batch > limits::NETWORK_BATCH => {
-                Err(too_large(format!("it takes {batch} examples at once, more than {}", limits::NETWORK_BATCH)))
+                Err(too_large(format!("it was exported for {batch} examples at once, more than {}", limits::NETWORK_BATCH)).help(ANY_NUMBER))
             }
             placed => placed.ok_or_else(misfit),
         }
@@ -118,7 +121,7 @@ impl Network {
             [batch, rest @ ..] => match fill(rest) {
                 Some(shape) => match batch {
                     Some(batch) if *batch > limits::NETWORK_BATCH => {
-                        Err(too_large(format!("it takes {batch} examples at once, more than {}", limits::NETWORK_BATCH)))
+                        Err(too_large(format!("it was exported for {batch} examples at once, more than {}", limits::NETWORK_BATCH)).help(ANY_NUMBER))
                     }
                     batch => Ok((*batch, shape)),
                 },

@@ -9,7 +9,7 @@ use crate::operator::control::{Along, Branches, Control};
 use crate::tensor::{Budget, Outcome, Tensor, axis_of, refuse};
 
 /// What a pass costs beside the operators in it.
-const PASS: u64 = 10_000;
+const PASS: u64 = 50_000;
 
 pub(super) fn apply(control: &Control, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Vec<Tensor>> {
     let (own, outer) = inputs.0.split_at_checked(control.own).ok_or_else(|| refuse("it takes in less than it says"))?;

@@ -74,7 +74,10 @@ impl<'m, 'b> Wires<'m, 'b> {
 
     /// The network's graph.
     pub(super) fn network(&mut self, graph: &'m RawGraph<'b>, version: i64) -> Outcome<Wired<'m, 'b>> {
-        self.graph(graph, &mut Place { scopes: Vec::new(), given: Given::new(), version, depth: 0 })
+        let mut whole = self.graph(graph, &mut Place { scopes: Vec::new(), given: Given::new(), version, depth: 0 })?;
+        // There is nothing around it: what it does not make itself, nothing makes.
+        whole.captured.clear();
+        Ok(whole)
     }
 
     /// The name of a value in messages.
