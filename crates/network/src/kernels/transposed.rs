@@ -2,7 +2,7 @@
 
 use super::Inputs;
 use super::product::{Factor, multiply};
-use super::window::planes;
+use super::window::{planes, sides};
 use crate::operator::{Padding, Window};
 use crate::tensor::{Budget, Outcome, Tensor, product, refuse, shown};
 
@@ -42,9 +42,15 @@ impl Axis {
 
 pub(super) fn transposed(inputs: Inputs<'_>, window: &Window, groups: usize, extra: [usize; 2], budget: &mut Budget) -> Outcome<Tensor> {
     let (x, weights) = (inputs.get(0)?, inputs.get(1)?);
-    let ([count, channels, height, width], flat) = planes(x.shape(), window)?;
-    let ([rows, own, tall, wide], _) = planes(weights.shape(), window)?;
-    if rows != channels || groups == 0 || !channels.is_multiple_of(groups) || window.size.is_some_and(|size| size != [tall, wide]) {
+    let [count, channels, height, width] = planes(x.shape(), window)?;
+    let [rows, own, tall, wide] = planes(weights.shape(), window)?;
+    if rows != channels
+        || x.shape().len() != weights.shape().len()
+        || window.dimensions == Some(3)
+        || groups == 0
+        || !channels.is_multiple_of(groups)
+        || window.size.is_some_and(|size| size != [tall, wide])
+    {
         return Err(refuse(format!("filters of {} do not fit images of {} in {groups} groups", shown(weights.shape()), shown(x.shape()))));
     }
     let (down, across) = (Axis::new(window, 0, height, tall, extra[0])?, Axis::new(window, 1, width, wide, extra[1])?);
@@ -75,8 +81,7 @@ pub(super) fn transposed(inputs: Inputs<'_>, window: &Window, groups: usize, ext
             }
         }
     }
-    let shape = if flat { vec![count, filters, across.output] } else { vec![count, filters, down.output, across.output] };
-    Tensor::floats(shape, out)
+    Tensor::floats(sides(x.shape(), [count, filters, down.output, across.output]), out)
 }
 
 /// Adds what each tap makes of each pixel to where it goes.

@@ -55,18 +55,23 @@ impl Axis {
     }
 }
 
-/// Examples, channels, height and width, and whether there is one dimension, whose height is 1.
-pub(super) fn planes(shape: &[usize], window: &Window) -> Outcome<([usize; 4], bool)> {
+/// Examples, channels, height and width. A signal has the height 1; of what has a depth, that is the height and all else the width.
+pub(super) fn planes(shape: &[usize], window: &Window) -> Outcome<[usize; 4]> {
     match *shape {
-        [count, channels, height, width] if window.dimensions != Some(1) => Ok(([count, channels, height, width], false)),
-        [count, channels, width] if window.dimensions != Some(2) => Ok(([count, channels, 1, width], true)),
+        [count, channels, height, width] if window.dimensions.is_none_or(|count| count == 2) => Ok([count, channels, height, width]),
+        [count, channels, width] if window.dimensions.is_none_or(|count| count == 1) => Ok([count, channels, 1, width]),
+        [count, channels, depth, height, width] if window.dimensions == Some(3) => Ok([count, channels, depth, height * width]),
         _ => Err(refuse(format!("an array of {} stands where {} belong", shown(shape), if window.dimensions == Some(1) { "signals" } else { "images" }))),
     }
 }
 
-/// A shape without the height that a signal does not have.
-fn sides(flat: bool, [count, channels, height, width]: [usize; 4]) -> Vec<usize> {
-    if flat { vec![count, channels, width] } else { vec![count, channels, height, width] }
+/// The shape of what came of an array of the shape `before`, with as many dimensions.
+pub(super) fn sides(before: &[usize], [count, channels, height, width]: [usize; 4]) -> Vec<usize> {
+    match *before {
+        [_, _, _] => vec![count, channels, width],
+        [_, _, _, tall, wide] => vec![count, channels, height, tall, wide],
+        _ => vec![count, channels, height, width],
+    }
 }
 
 /// Filters slid over the planes, and biases.
@@ -99,8 +104,8 @@ pub(super) fn convolution_of<T: LinalgScalar>(
     groups: usize,
     budget: &mut Budget,
 ) -> Outcome<(Vec<usize>, Vec<T>)> {
-    let ([count, channels, height, width], flat) = planes(shape, window)?;
-    let ([filters, depth, tall, wide], _) = planes(of_filters, window)?;
+    let [count, channels, height, width] = planes(shape, window)?;
+    let [filters, depth, tall, wide] = planes(of_filters, window)?;
     if shape.len() != of_filters.len() || groups == 0 || depth.checked_mul(groups) != Some(channels) || !filters.is_multiple_of(groups) {
         return Err(refuse(format!("filters of {} do not fit images of {} in {groups} groups", shown(of_filters), shown(shape))));
     }
@@ -120,7 +125,7 @@ pub(super) fn convolution_of<T: LinalgScalar>(
             multiply(T::one(), &filters, &Factor::new(&patches, taps, pixels), out, budget)?;
         }
     }
-    Ok((sides(flat, [count, filters, down.output, across.output]), out))
+    Ok((sides(shape, [count, filters, down.output, across.output]), out))
 }
 
 /// One row of `patches` for each channel and tap, with what it sees from every output pixel.
@@ -143,7 +148,7 @@ fn gather<T: LinalgScalar>(image: &[T], [tall, wide]: [usize; 2], [down, across]
 
 /// The greatest, or the mean, in every window.
 pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bool, budget: &mut Budget) -> Outcome<Tensor> {
-    let ([count, channels, height, width], flat) = planes(x.shape(), window)?;
+    let [count, channels, height, width] = planes(x.shape(), window)?;
     let [tall, wide] = window.size.ok_or_else(|| refuse("a pooling does not say how large its window is"))?;
     let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
     let length = budget.claim(&[count, channels, down.output, across.output])?;
@@ -171,7 +176,7 @@ pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bo
             }
         }
     }
-    let pooled = Tensor::floats(sides(flat, [count, channels, down.output, across.output]), out)?;
+    let pooled = Tensor::floats(sides(x.shape(), [count, channels, down.output, across.output]), out)?;
     if copied.is_some() { super::elementwise::cast(&pooled, true, false, budget) } else { Ok(pooled) }
 }
 

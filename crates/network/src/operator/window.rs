@@ -13,7 +13,8 @@ pub(crate) struct Window {
     pub(crate) dilations: [usize; 2],
     pub(crate) padding: Padding,
     pub(crate) ceil: bool,
-    /// How many dimensions the file speaks of, if it does; of one, the height is 1.
+    /// How many dimensions the file speaks of, if it does. Of one, the height is 1; of three, the window is one place high and wide, and the
+    /// depth counts as the height.
     pub(crate) dimensions: Option<usize>,
 }
 
@@ -35,10 +36,13 @@ impl Window {
         let mut dimensions = None;
         for (name, each) in lists {
             let Some(length) = all.ints(name).map(|list| list.len()).filter(|&length| length > 0) else { continue };
-            if length > 2 * each || !length.is_multiple_of(each) || dimensions.is_some_and(|known| known != length / each) {
+            if length > 3 * each || !length.is_multiple_of(each) || dimensions.is_some_and(|known| known != length / each) {
                 return Err(refuse(format!("`{name}` has {length} numbers: {TWO_DIMENSIONS}")));
             }
             dimensions = Some(length / each);
+        }
+        if dimensions == Some(3) && !lists.iter().all(|(name, each)| all.ints(name).is_none_or(|list| flat(&list, *each))) {
+            return Err(refuse(format!("a window over three dimensions is not run: {TWO_DIMENSIONS}")));
         }
         let pair = |name: &str| pair(all, name);
         let padding = match all.text("auto_pad").unwrap_or("NOTSET") {
@@ -56,11 +60,16 @@ impl Window {
     }
 }
 
+/// Whether a list of three dimensions leaves all but the first as they are: sizes and steps of 1, and nothing around them.
+fn flat(list: &[i64], each: usize) -> bool {
+    list.chunks(3).all(|list| list.iter().skip(1).all(|&number| number == if each == 1 { 1 } else { 0 }))
+}
+
 /// Two sizes, the first of them 1 where one is given.
 fn pair(all: Reader<'_>, name: &str) -> Outcome<Option<[usize; 2]>> {
     Ok(match all.ints(name).as_deref() {
         Some(&[wide]) => Some([1, size(wide, name)?]),
-        Some(&[tall, wide]) => Some([size(tall, name)?, size(wide, name)?]),
+        Some(&[tall, wide] | &[tall, wide, _]) => Some([size(tall, name)?, size(wide, name)?]),
         _ => None,
     })
 }
@@ -71,6 +80,7 @@ fn pads(all: Reader<'_>) -> Outcome<[usize; 4]> {
     Ok(match all.ints("pads").as_deref() {
         Some(&[left, right]) => [0, of(left)?, 0, of(right)?],
         Some(&[top, left, bottom, right]) => [of(top)?, of(left)?, of(bottom)?, of(right)?],
+        Some(&[before, _, _, after, _, _]) => [of(before)?, 0, of(after)?, 0],
         _ => [0; 4],
     })
 }
