@@ -62,7 +62,7 @@ impl Window {
 
 /// Whether a list of three dimensions leaves all but the first as they are: sizes and steps of 1, and nothing around them.
 fn flat(list: &[i64], each: usize) -> bool {
-    list.chunks(3).all(|list| list.iter().skip(1).all(|&number| number == if each == 1 { 1 } else { 0 }))
+    list.chunks(3).all(|list| list.iter().skip(1).all(|&number| number == i64::from(each == 1)))
 }
 
 /// Two sizes, the first of them 1 where one is given.
