@@ -5,41 +5,30 @@ use serde_json::Value as Json;
 use super::layers::{Flow, Layer, Lowering};
 use super::settings::unread;
 use crate::graph::Value;
-use crate::operator::{Binary, Operator, Reduction, Window};
+use crate::operator::{Binary, Operator, Padding, Reduction, Window};
 use crate::tensor::{Outcome, Tensor, refuse, shown};
 
 impl Lowering {
-    /// The weights of a convolution over images, outputs and channels first. Those over steps become as high as one pixel.
+    /// The weights of a convolution, outputs and channels first.
     fn filters(&mut self, layer: &Layer<'_>, kernel: Tensor) -> Outcome<Value> {
-        let kernel = match *kernel.shape() {
-            [width, channels, filters] => kernel.reshaped(vec![1, width, channels, filters])?,
-            [_, _, _, _] => kernel,
-            ref other => return Err(refuse(format!("its weights are an array of {}", shown(other)))),
+        let order = match kernel.shape().len() {
+            3 => vec![2, 1, 0],
+            4 => vec![3, 2, 0, 1],
+            _ => return Err(refuse(format!("its weights are an array of {}", shown(kernel.shape())))),
         };
         let kernel = self.array(kernel);
-        Ok(self.assembly.push(layer.name, Operator::Transpose { order: Some(vec![3, 2, 0, 1]) }, vec![kernel]))
+        Ok(self.assembly.push(layer.name, Operator::Transpose { order: Some(order) }, vec![kernel]))
     }
 
-    /// What flows into a window, as planes: steps become images of one row.
+    /// What flows into a window, channels first.
     fn into_window(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
         layer.settings.channels_last()?;
-        if !layer.class.ends_with("1D") {
-            return self.planes(flow);
+        let rank = if layer.class.ends_with("1D") { 3 } else { 4 };
+        if flow.rank != rank {
+            let what = if rank == 3 { "steps" } else { "images" };
+            return Err(refuse(format!("it takes {what}, and what flows into it has {} axes", flow.rank)));
         }
-        if flow.rank != 3 {
-            return Err(refuse(format!("it takes steps, and what flows into it has {} axes", flow.rank)));
-        }
-        let row = self.reshaped_by(layer, Operator::Unsqueeze { axes: Some(vec![1]) }, flow.value);
-        self.planes(Flow::last(row, 4))
-    }
-
-    /// What flows out of a window over steps, as steps again.
-    fn out_of_window(&mut self, layer: &Layer<'_>, flow: Flow) -> Flow {
-        if !layer.class.ends_with("1D") {
-            return flow;
-        }
-        let last = self.channels_last(flow);
-        Flow::last(self.reshaped_by(layer, Operator::Squeeze { axes: Some(vec![1]) }, last.value), 3)
+        self.channels_first(flow)
     }
 
     fn window(layer: &Layer<'_>, size: &str) -> Outcome<Window> {
@@ -56,7 +45,6 @@ impl Lowering {
         let mut inputs = vec![flow.value, self.filters(layer, kernel)?];
         inputs.extend(weights.map(|bias| self.array(bias)));
         let flow = flow.with(self.assembly.push(layer.name, Operator::Conv { window: Window { size: None, ..window }, groups }, inputs));
-        let flow = self.out_of_window(layer, flow);
         self.activation_of(layer, "activation", flow)
     }
 
@@ -94,7 +82,7 @@ impl Lowering {
         let pointwise = rest.next().ok_or_else(|| refuse("it has no weights"))?;
         let mut inputs = vec![between.value, self.filters(layer, pointwise)?];
         inputs.extend(rest.map(|bias| self.array(bias)));
-        let window = Window { size: None, strides: [1; 2], dilations: [1; 2], padding: crate::operator::Padding::Given([0; 4]), ceil: false };
+        let window = Window { size: None, strides: [1; 2], dilations: [1; 2], padding: Padding::Given([0; 4]), ceil: false, dimensions: None };
         let flow = between.with(self.assembly.push(layer.name, Operator::Conv { window, groups: 1 }, inputs));
         self.activation_of(layer, "activation", flow)
     }
@@ -103,8 +91,7 @@ impl Lowering {
         let window = Self::window(layer, "pool_size")?;
         let flow = self.into_window(layer, flow)?;
         let operator = Operator::Pool { window, average: layer.class.starts_with("Average"), count_padding: false };
-        let flow = flow.with(self.assembly.push(layer.name, operator, vec![flow.value]));
-        Ok(self.out_of_window(layer, flow))
+        Ok(flow.with(self.assembly.push(layer.name, operator, vec![flow.value])))
     }
 
     pub(super) fn global_pool(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
@@ -142,18 +129,9 @@ impl Lowering {
             constants.push(self.array(tensor));
         }
         let operator = Operator::BatchNormalization { epsilon: layer.settings.float("epsilon", 1e-3) };
-        let (flow, turn) = match flow.rank {
-            2 => (flow, None),
-            3 => (flow, Some(vec![0, 2, 1])),
-            _ => (self.planes(flow)?, None),
-        };
-        let turned = |lowering: &mut Self, value: Value| match &turn {
-            Some(order) => lowering.assembly.push(layer.name, Operator::Transpose { order: Some(order.clone()) }, vec![value]),
-            None => value,
-        };
-        let x = turned(self, flow.value);
-        let made = self.assembly.push(layer.name, operator, std::iter::once(x).chain(constants).collect());
-        Ok(flow.with(turned(self, made)))
+        let flow = if flow.rank == 2 { flow } else { self.channels_first(flow)? };
+        let inputs = std::iter::once(flow.value).chain(constants).collect();
+        Ok(flow.with(self.assembly.push(layer.name, operator, inputs)))
     }
 
     pub(super) fn layer_normalization(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {

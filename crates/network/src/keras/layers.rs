@@ -120,20 +120,20 @@ impl Lowering {
         if !flow.channels_first {
             return flow;
         }
-        let value = self.assembly.push("channels last", Operator::Transpose { order: Some(vec![0, 2, 3, 1]) }, vec![flow.value]);
-        Flow::last(value, flow.rank)
+        let order = if flow.rank == 3 { vec![0, 2, 1] } else { vec![0, 2, 3, 1] };
+        Flow::last(self.assembly.push("channels last", Operator::Transpose { order: Some(order) }, vec![flow.value]), flow.rank)
     }
 
-    /// The same image plane by plane.
-    pub(super) fn planes(&mut self, flow: Flow) -> Outcome<Flow> {
-        match flow {
-            Flow { channels_first: true, .. } => Ok(flow),
-            Flow { rank: 4, .. } => {
-                let value = self.assembly.push("channels first", Operator::Transpose { order: Some(vec![0, 3, 1, 2]) }, vec![flow.value]);
-                Ok(Flow { value, rank: 4, channels_first: true })
-            }
-            _ => Err(refuse(format!("it takes images, and what flows into it has {} axes", flow.rank))),
-        }
+    /// The same steps or images channel by channel.
+    pub(super) fn channels_first(&mut self, flow: Flow) -> Outcome<Flow> {
+        let order = match flow.rank {
+            _ if flow.channels_first => return Ok(flow),
+            3 => vec![0, 2, 1],
+            4 => vec![0, 3, 1, 2],
+            rank => return Err(refuse(format!("it takes steps or images, and what flows into it has {rank} axes"))),
+        };
+        let value = self.assembly.push("channels first", Operator::Transpose { order: Some(order) }, vec![flow.value]);
+        Ok(Flow { value, rank: flow.rank, channels_first: true })
     }
 
     fn dense(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {

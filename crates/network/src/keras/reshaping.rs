@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::layers::{Flow, Layer, Lowering};
 use super::settings::unread;
 use crate::graph::Value;
-use crate::operator::Operator;
+use crate::operator::{Filling, Operator};
 use crate::tensor::{Outcome, Tensor, refuse};
 
 impl Lowering {
@@ -52,7 +52,7 @@ impl Lowering {
     /// An image with rows and columns added around it, or cut off.
     fn framed(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
         layer.settings.channels_last()?;
-        let flow = self.planes(flow)?;
+        let flow = self.channels_first(flow)?;
         let key = if layer.class == "Cropping2D" { "cropping" } else { "padding" };
         let [top, bottom, left, right] = layer.settings.get(key).and_then(frame).ok_or_else(|| refuse(format!("its `{key}` is no frame")))?;
         let operator = if layer.class == "Cropping2D" {
@@ -60,7 +60,7 @@ impl Lowering {
             let end = |cut: i64| if cut == 0 { i64::MAX } else { -cut };
             Operator::Slice { starts: Some(vec![top, left]), ends: vec![end(bottom), end(right)], axes: Some(vec![2, 3]) }
         } else {
-            Operator::Pad { pads: Some(vec![0, 0, top, left, 0, 0, bottom, right]), value: 0.0 }
+            Operator::Pad { pads: Some(vec![0, 0, top, left, 0, 0, bottom, right]), value: 0.0, mode: Filling::Constant }
         };
         Ok(flow.with(self.assembly.push(layer.name, operator, vec![flow.value])))
     }

@@ -63,7 +63,7 @@ impl<'c> Settings<'c> {
         }
     }
 
-    /// How a window over `N` axes moves; one over steps is one over rows of pixels that are one pixel high.
+    /// How a window over `N` axes moves; one over steps is one place high.
     pub(super) fn window<const N: usize>(self, size: &str) -> Outcome<Window> {
         let over = |sides: [usize; N]| if let [height, width] = sides[..] { [height, width] } else { [1, sides[0]] };
         let pools = size == "pool_size";
@@ -79,7 +79,7 @@ impl<'c> Settings<'c> {
             Some("causal") => Padding::Given([0, own[1].saturating_sub(1).saturating_mul(dilations[1]), 0, 0]),
             Some(other) => return Err(unread(&format!("the padding `{}`", shown(other)))),
         };
-        Ok(Window { size: Some(own), strides, dilations, padding, ceil: false })
+        Ok(Window { size: Some(own), strides, dilations, padding, ceil: false, dimensions: Some(N) })
     }
 
     /// Refuses layers that have the channels first, which Keras runs on few machines.

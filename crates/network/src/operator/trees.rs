@@ -167,7 +167,11 @@ impl Trees {
             return Err(refuse(message).help("hand in its predictions instead"));
         }
         let (nodes, roots) = in_order(nodes, &roots, &ids)?;
-        Ok(Self { nodes, roots, targets, classes, base, transform: transform(all)?, aggregate, one_sided, all_positive })
+        let transform = transform(all)?;
+        if one_sided {
+            transform.of_two()?;
+        }
+        Ok(Self { nodes, roots, targets, classes, base, transform, aggregate, one_sided, all_positive })
     }
 }
 
