@@ -1,4 +1,4 @@
-"""Networks as files that the grader runs: ONNX, or weights of PyTorch with a list of layers."""
+"""Networks as files that the grader runs: ONNX, what Keras saves, boosted trees, or weights of PyTorch with a list of layers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Union
@@ -21,14 +21,22 @@ from ._errors import RecordError
 from ._files import write
 from ._layers import Unlisted, list_layers
 
-ENDINGS = (".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pth.tar", ".pkl", ".pickle")
+SURE = (".onnx", ".safetensors", ".keras", ".h5", ".hdf5")
 """The files that are read, in the order in which they are looked for."""
+
+TORCH = (".pt", ".pth", ".ckpt", ".bin", ".pth.tar", ".pkl", ".pickle")
+"""Those of PyTorch come next, and none of them before another."""
+
+BOOSTED = (".json", ".ubj", ".txt", ".model")
+"""Models of boosted trees come last."""
+
+ENDINGS = SURE + TORCH + BOOSTED
 
 MADE = "# Written by mlgrade."
 LARGEST = 64 << 20
 
 Input = Union[str, Mapping[str, Any]]
-PRESENTATIONS = ("unit", "standardised", "centred", "per-feature", "raw")
+PRESENTATIONS = ("unit", "standardised", "centred", "per-feature", "raw", "mnist", "fashion-mnist", "imagenet", "cifar10")
 
 
 @dataclass
@@ -74,6 +82,8 @@ def exported(name: str, model: Any, example: Any = None, layers: Sequence[_toml.
         found = _of_torch(name, model, example, layers)
     elif hasattr(model, "get_weights") and hasattr(model, "layers"):
         found = _of_keras(name, model)
+    elif _package(model) in _BOOSTERS:
+        found = _of_trees(name, model)
     elif hasattr(model, "predict") and hasattr(model, "get_params"):
         found = _of_sklearn(name, model, example)
     else:
@@ -108,7 +118,7 @@ def _copied(name: str, path: Path) -> Exported:
         raise RecordError(f"the network `{name}`: there is no file {path}")
     ending = next((ending for ending in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(ending)), None)
     if ending is None:
-        raise RecordError(f"the network `{name}`: {path.name} is not read; export it as ONNX, or as .safetensors or .pt with a list of layers")
+        raise RecordError(f"the network `{name}`: {path.name} is not read; export it as ONNX, or as .keras, or as .safetensors or .pt with a list of layers")
     files = {ending: path.read_bytes()}
     weights = path.with_name(path.name + ".data")
     if ending == ".onnx" and weights.is_file():
@@ -205,13 +215,36 @@ def _quiet() -> Iterator[None]:
 
 
 def _of_keras(name: str, model: Any) -> Exported:
-    if not _installed("tf2onnx"):
-        raise RecordError(
-            f"the network `{name}` is of Keras, which needs tf2onnx to be saved as ONNX: pip install tf2onnx. Elsewhere: "
-            f'tf2onnx.convert.from_keras(model, output_path="{name}.onnx"), then sub.network("{name}", "{name}.onnx")'
-        )
-    converted, _ = importlib.import_module("tf2onnx").convert.from_keras(model)
-    return Exported({".onnx": bytes(converted.SerializeToString())})
+    if len(getattr(model, "inputs", None) or ()) != 1:
+        raise RecordError(f"the network `{name}` does not know its input yet: begin it with keras.Input(shape=…), or call it once on x[:1]")
+    return Exported({".keras": _saved("network.keras", model.save)})
+
+
+_BOOSTERS = ("catboost", "lightgbm", "xgboost")
+
+
+def _package(model: Any) -> str:
+    return type(model).__module__.split(".")[0]
+
+
+def _of_trees(name: str, model: Any) -> Exported:
+    """A model of boosted trees in the text format of its own library."""
+    try:
+        if _package(model) == "lightgbm":
+            return Exported({".txt": _saved("trees.txt", getattr(model, "booster_", model).save_model)})
+        if _package(model) == "catboost":
+            return Exported({".json": _saved("trees.json", lambda path: model.save_model(path, format="json"))})
+        return Exported({".json": _saved("trees.json", model.save_model)})
+    except Exception as error:
+        raise RecordError(f"the network `{name}` could not be saved ({type(error).__name__}: {error}); is it fitted?") from error
+
+
+def _saved(file: str, save: Callable[[str], Any]) -> bytes:
+    """What `save` writes to a file of this name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / file
+        save(str(path))
+        return path.read_bytes()
 
 
 def _of_sklearn(name: str, model: Any, example: Any) -> Exported:
@@ -229,4 +262,5 @@ def rivals(stem: Path, written: Sequence[str]) -> list[tuple[Path, bool]]:
     """Other files of this network that are read before those written, or could be meant as well, each with whether it goes first."""
     first = min((ENDINGS.index(ending) for ending in written if ending in ENDINGS), default=0)
     others = [(at, Path(f"{stem}{ending}")) for at, ending in enumerate(ENDINGS) if ending not in written]
-    return [(path, at < first) for at, path in others if path.is_file() and (at < first or (first >= 2 and at >= 2))]
+    torch = range(len(SURE), len(SURE) + len(TORCH))
+    return [(path, at < first) for at, path in others if path.is_file() and (at < first or (first in torch and at in torch))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 import types
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ def test_a_file_is_copied(sub: Submission, tmp_path: Path) -> None:
         sub.network("improved", tmp_path / "best.pt")
 
 
-@pytest.mark.parametrize("ending", ["h5", "keras", "joblib", "pt2", "npz"])
+@pytest.mark.parametrize("ending", ["joblib", "pt2", "npz", "cbm"])
 def test_a_file_that_is_not_read(sub: Submission, tmp_path: Path, ending: str) -> None:
     (tmp_path / f"best.{ending}").write_bytes(b"x")
     with pytest.raises(RecordError, match=f"the network `improved`: best.{ending} is not read; export it as ONNX"):
@@ -227,16 +226,28 @@ def test_a_model_of_sklearn(sub: Submission) -> None:
     assert sub.network("improved", model).read_bytes() == sub.network("improved", model, example=[[0, 1]]).read_bytes()
 
 
-def test_a_model_of_keras(sub: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = types.SimpleNamespace(get_weights=list, layers=[], predict=None)
-    if importlib.util.find_spec("tf2onnx") is None:
-        with pytest.raises(
-            RecordError, match='pip install tf2onnx. Elsewhere: tf2onnx.convert.from_keras\\(model, output_path="improved.onnx"\\), then'
-        ):
-            sub.network("improved", model)
-    fake = types.ModuleType("tf2onnx")
-    proto = types.SimpleNamespace(SerializeToString=lambda: b"onnx")
-    fake.convert = types.SimpleNamespace(from_keras=lambda _: (proto, None))  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "tf2onnx", fake)
-    monkeypatch.setattr(_networks, "_installed", lambda *_: True)
-    assert sub.network("improved", model).read_bytes() == b"onnx"
+def test_a_model_of_keras(sub: Submission) -> None:
+    def save(path: str) -> None:
+        assert path.endswith(".keras"), "Keras saves by the ending"
+        Path(path).write_bytes(b"keras")
+
+    model = types.SimpleNamespace(get_weights=list, layers=[], predict=None, save=save, inputs=[1])
+    path = sub.network("improved", model)
+    assert (path.name, path.read_bytes()) == ("improved.keras", b"keras")
+    with pytest.raises(RecordError, match="does not know its input yet: begin it with keras.Input"):
+        sub.network("improved", types.SimpleNamespace(get_weights=list, layers=[], predict=None, save=save))
+
+
+@pytest.mark.parametrize("library", ["xgboost", "lightgbm", "catboost"])
+def test_boosted_trees(sub: Submission, library: str) -> None:
+    package = pytest.importorskip(library)
+    x, y = [[0.0, 1], [1, 0], [2, 2], [3, 1]] * 10, [0, 1, 1, 0] * 10
+    if library == "xgboost":
+        model = package.XGBClassifier(n_estimators=2)
+    elif library == "lightgbm":
+        model = package.LGBMClassifier(n_estimators=2, min_child_samples=1, verbose=-1)
+    else:
+        model = package.CatBoostClassifier(iterations=2, verbose=False, allow_writing_files=False)
+    with pytest.raises(RecordError, match="the network `improved` could not be saved .* is it fitted?"):
+        sub.network("improved", model)
+    assert sub.network("improved", model.fit(x, y)).name == ("improved.txt" if library == "lightgbm" else "improved.json")

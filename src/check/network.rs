@@ -18,7 +18,7 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::network::{Answers, Border, Choice, Network, PRESENTATIONS, Presentation};
+use crate::network::{Answers, Border, Choice, Known, Network, PRESENTATIONS, Presentation};
 use measure::{Measured, Metric, Subject};
 
 use super::claim::{self, Outcome as Held};
@@ -60,11 +60,10 @@ Runs the submitted network on the validation set. A claim that it disproves is c
         .default("\"read\""),
         Key::new(
             "inputs",
-            Type::Words(&["unit", "standardised", "centred", "raw", "per-feature"]),
+            Type::Words(&["unit", "standardised", "centred", "raw", "mnist", "fashion-mnist", "imagenet", "cifar10", "per-feature"]),
             r#"["unit", "standardised"]"#,
-            "How the inputs may have been presented to it; left out, \"unit\", \"standardised\", \"centred\" and \"raw\" of pixels and \
-            \"raw\" and \"per-feature\" of rows. One under which the claim holds is enough; what NAME.toml states goes first and alone; \
-            images get the border that the input asks for.",
+            "How the inputs may have been presented to it; left out, all that pixels may be, and \"raw\" and \"per-feature\" of rows. One \
+            under which the claim holds is enough; what NAME.toml states goes first and alone; images get the border that the input asks for.",
         ),
         Key::new("parameters", Type::Table, r#"{ at_most = 100000, claim = "cnn.parameters" }"#, "Both keys are optional: how many numbers it has learnt."),
         Key::new("agrees_with", Type::Text, r#""cnn""#, "Predictions that have to be this network's: predictions/NAME.csv, .npy, .npz or .json."),
@@ -257,7 +256,9 @@ impl NetworkCheck {
         let pixels = matches!(examples.values(), Numbers::Pixels(_));
         let usual = || {
             if pixels {
-                vec![Presentation::Unit, Presentation::Standardised, Presentation::Centred, Presentation::Raw]
+                let channels = examples.shape().get(2).copied().unwrap_or(1);
+                let known = Known::of_channels(channels).iter().map(|&known| Presentation::Known(known));
+                [Presentation::Unit, Presentation::Standardised, Presentation::Centred, Presentation::Raw].into_iter().chain(known).collect()
             } else {
                 vec![Presentation::Raw, Presentation::PerFeature]
             }
@@ -376,6 +377,14 @@ impl NetworkCheck {
                     "the greatest score of {ties} examples is that of several classes, as after a saturated sigmoid: {claim} depends on which of them \
                      counts; hand in the network without its last activation"
                 );
+                Finding::new(Verdict::NeedsReview, reason, advice)
+            }
+            Held::Differs if network.is_scaled_by_batch() => {
+                let reason = format!(
+                    "{shown}; it is quantised with scales of all examples that go in together, so that its scores hang on how many those are, and a person \
+                     has to decide"
+                );
+                let advice = format!("{claim} may be right: hand in the network as it was before `quantize_dynamic`, or its predictions");
                 Finding::new(Verdict::NeedsReview, reason, advice)
             }
             Held::Differs if border.width > 0 && !border.stated => {

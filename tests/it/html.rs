@@ -68,7 +68,7 @@ fn every_example_has_its_pages_and_they_are_the_same_bytes_each_time() {
     grade("submissions", &first, &[]);
     grade("submissions", &second, &["--threads", "1"]);
     let all = pages(first.path());
-    assert_eq!(all.len(), 29 * 2 + 1);
+    assert_eq!(all.len(), 31 * 2 + 1);
     assert!(all == pages(second.path()), "two runs differ");
     // Pages written anew from the database, with the figures that lie in the folder, are the same again.
     assert!(mlgrade(&["publish", first.path().to_str().unwrap()]).status.success());

@@ -41,6 +41,7 @@ mod lint;
 mod lint_cases;
 mod logs;
 mod marks;
+mod network_formats;
 mod network_readings;
 mod networks;
 mod new;

@@ -56,7 +56,7 @@ fn the_labels_are_those_of_onnx_runtime_and_pytorch() {
     assert_eq!(seen, 11);
 }
 
-const MNIST: &str = "data = \"mnist\"\nmetric = \"error\"\nclaim = \"val_error\"\ntolerance = { absolute = 0.0005 }";
+pub(crate) const MNIST: &str = "data = \"mnist\"\nmetric = \"error\"\nclaim = \"val_error\"\ntolerance = { absolute = 0.0005 }";
 
 fn rubric(item: &str) -> String {
     format!(
@@ -158,8 +158,6 @@ fn other_formats_are_refused_with_the_way_to_export() {
     for (ending, what, how) in [
         ("pkl", "arrays of NumPy, not tensors", "safetensors.numpy.save_file"),
         ("joblib", "a file of joblib's is a program", "skl2onnx.to_onnx"),
-        ("h5", "Keras's own format is not read", "tf2onnx.convert.from_keras"),
-        ("keras", "Keras's own format is not read", "tf2onnx.convert.from_keras"),
         ("npy", "do not say which belongs to which layer", "safetensors.numpy.save_file"),
     ] {
         let bytes = fixture(&format!("refused.{ending}"));
@@ -200,8 +198,8 @@ fn a_list_of_layers_is_held_against_the_weights() {
         expect(&with(&own.replace(from, to)), "p/i", verdict, part);
     }
     let bare = with_file("val_error = 0.077", "networks/net.safetensors", fixture("torch-pooled-half.safetensors"));
-    expect(&bare, "p/i", V::NeedsReview, "a list of layers has to say what is done with them; write it into networks/net.toml, such as");
-    expect(&bare, "p/i", V::NeedsReview, "{ dense = \"2\" }, { dense = \"4\" }");
+    expect(&bare, "p/i", V::NeedsReview, "a list of layers has to say what is done with them; write this into networks/net.toml");
+    expect(&bare, "p/i", V::NeedsReview, "{ dense = \"2\", activation = \"relu\" }, { dense = \"4\" }");
 }
 
 #[test]
@@ -233,8 +231,7 @@ fn what_pytorch_saved_is_run_with_the_list_of_layers() {
             fixture("torch/refused-two.pt"),
             "`generator` and `discriminator`; which of them are the network's is open; save its weights: `torch.save(model.state_dict(), \"networks/net.pt\")`",
         ),
-        (fixture("refused.keras"), "Keras's own format, which is not read; export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/net.onnx\")`"),
-        (fixture("refused.h5"), "this is HDF5"),
+        (b"\x89HDF\r\n\x1a\nwhat follows is no HDF5".to_vec(), "its HDF5 is damaged"),
         (fixture("refused.joblib"), "this is a pickle of sklearn's; export it: `open(\"networks/net.onnx\""),
         (fixture("refused.pkl"), "arrays of NumPy"),
         (b"<html>".to_vec(), "this is no file that `torch.save` wrote"),
@@ -243,7 +240,7 @@ fn what_pytorch_saved_is_run_with_the_list_of_layers() {
         expect(&of("val_error = 0.077", &[("networks/net.pt", &bytes)]), "p/i", V::NeedsReview, part);
     }
     let bare = with_file("val_error = 0.077", "networks/net.pt", saved);
-    expect(&bare, "p/i", V::NeedsReview, "it holds weights only: a list of layers has to say what is done with them; write it into networks/net.toml, such as");
+    expect(&bare, "p/i", V::NeedsReview, "it holds weights only: a list of layers has to say what is done with them; write this into networks/net.toml");
 }
 
 #[test]
@@ -262,7 +259,8 @@ fn three_students_get_the_scores_that_a_person_gave() {
     assert!(honest.contains("gives 0.0433 with pixels from 0 to 1; 10000 of 10000 predictions `improved` are the network's"), "{honest}");
     assert!(other.contains("improved.val_error says 0.0209, networks/improved.onnx gives 0.0"), "{other}");
     assert!(
-        pickle.contains("networks/improved.pt: it holds weights only: a list of layers has to say") && pickle.contains("write it into networks/improved.toml"),
+        pickle.contains("networks/improved.pt: it holds weights only: a list of layers has to say")
+            && pickle.contains("write this into networks/improved.toml"),
         "{pickle}"
     );
 }

@@ -27,9 +27,9 @@ fn the_class_is_a_table_and_the_program_says_where_reports_are() {
     let text = String::from_utf8(output.stdout).unwrap();
     let (table, rest) = text.split_once("wrote ").unwrap();
     insta::with_settings!({ filters => vec![(r"see \S+/overlays/", "see reports/overlays/")] }, { insta::assert_snapshot!("class", table) });
-    assert!(rest.contains("(29 × .json .md .html, for-students/*.md .html)"), "{rest}");
+    assert!(rest.contains("(31 × .json .md .html, for-students/*.md .html)"), "{rest}");
     assert!(folder.join("s06-nováková.json").is_file() && folder.join("grades.csv").is_file());
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 29 * 3 + 6, "no temporary file is left behind");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 31 * 3 + 6, "no temporary file is left behind");
 }
 
 #[test]

@@ -31,7 +31,7 @@ use tensor::{Budget, Outcome, Refusal, Tensor, Values, count, refuse, shown, too
 pub use answers::{Answers, Choice};
 pub use contents::Weights;
 pub use onnx::Files;
-pub use presentation::{PRESENTATIONS, Presentation, Scale};
+pub use presentation::{Known, PRESENTATIONS, Presentation, Scale};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
 /// Endings of a network's file, in the order of preference; those from [`TORCH`] on are PyTorch's, and none of them precedes another.
@@ -126,6 +126,11 @@ impl Network {
     /// The names of the operators in it, each once.
     pub fn operators(&self) -> &[String] {
         &self.graph.operators
+    }
+
+    /// Whether it takes the scales of its quantised numbers from all examples that go in together, so that the answer for one hangs on the others.
+    pub fn is_scaled_by_batch(&self) -> bool {
+        self.graph.operators.iter().any(|name| name == "DynamicQuantizeLinear")
     }
 
     /// How its author says that inputs are presented to it.

@@ -8,6 +8,9 @@ use mlgrade_domain::examples::{Examples, Numbers};
 pub enum Presentation {
     /// Pixels from −1 to 1.
     Centred,
+    /// Pixels from 0 to 1, less the means of a data set that everybody uses, over its deviations. They are copied along with code, and so stand
+    /// before networks for other data too.
+    Known(Known),
     /// Every feature with the mean 0 and the deviation 1 over the training data, as scikit-learn's `StandardScaler` does.
     PerFeature,
     /// As the data set has them: pixels from 0 to 255.
@@ -30,9 +33,57 @@ pub struct Scale {
     pub std: f64,
 }
 
+/// A data set whose means and deviations are printed in tutorials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// CIFAR-10, 50,000 training images in colour (Krizhevsky 2009).
+    Cifar10,
+    /// Fashion-MNIST, 60,000 grey training images (Xiao, Rasul and Vollgraf 2017).
+    FashionMnist,
+    /// ImageNet, as torchvision's models expect their images.
+    ImageNet,
+    /// MNIST, 60,000 grey training images (LeCun et al. 1998), as PyTorch's own example has it.
+    Mnist,
+}
+
+impl Known {
+    /// Those of grey images, or of images in colour.
+    pub fn of_channels(channels: usize) -> &'static [Self] {
+        match channels {
+            1 => &[Self::Mnist, Self::FashionMnist],
+            3 => &[Self::ImageNet, Self::Cifar10],
+            _ => &[],
+        }
+    }
+
+    /// What is taken off each channel, and what it is divided by.
+    fn scales(self) -> Vec<Scale> {
+        let each = |pairs: &[(f64, f64)]| pairs.iter().map(|&(mean, std)| Scale { mean, std }).collect();
+        match self {
+            Self::Cifar10 => each(&[(0.4914, 0.2470), (0.4822, 0.2435), (0.4465, 0.2616)]),
+            Self::FashionMnist => each(&[(0.2860, 0.3530)]),
+            Self::ImageNet => each(&[(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)]),
+            Self::Mnist => each(&[(0.1307, 0.3081)]),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cifar10 => "CIFAR-10",
+            Self::FashionMnist => "Fashion-MNIST",
+            Self::ImageNet => "ImageNet",
+            Self::Mnist => "MNIST",
+        }
+    }
+}
+
 /// Presentations by the names that rubrics and layer lists use.
 pub const PRESENTATIONS: &[(&str, Presentation)] = &[
     ("centred", Presentation::Centred),
+    ("cifar10", Presentation::Known(Known::Cifar10)),
+    ("fashion-mnist", Presentation::Known(Known::FashionMnist)),
+    ("imagenet", Presentation::Known(Known::ImageNet)),
+    ("mnist", Presentation::Known(Known::Mnist)),
     ("per-feature", Presentation::PerFeature),
     ("raw", Presentation::Raw),
     ("standardised", Presentation::Standardised),
@@ -61,6 +112,7 @@ impl Presentation {
     pub fn words(&self) -> String {
         match self {
             Self::Centred => "pixels from -1 to 1".to_owned(),
+            Self::Known(known) => format!("pixels from 0 to 1 less the mean of {0} over the deviation of {0}", known.name()),
             Self::PerFeature => "each feature standardised over the training data".to_owned(),
             Self::Raw => "raw inputs".to_owned(),
             Self::Standardised => "pixels standardised over the training images".to_owned(),
@@ -74,7 +126,7 @@ impl Presentation {
 
     /// Whether it is said of pixels only.
     pub fn needs_pixels(&self) -> bool {
-        matches!(self, Self::Centred | Self::Standardised | Self::Unit)
+        matches!(self, Self::Centred | Self::Known(_) | Self::Standardised | Self::Unit)
     }
 
     /// The examples presented so, images put in their `place`.
@@ -92,17 +144,8 @@ impl Presentation {
             Self::Raw => same(1.0, 0.0),
             Self::Unit => same(1.0 / 255.0, 0.0),
             Self::Centred => same(2.0 / 255.0, -1.0),
-            Self::Normalised(scales) => {
-                // The channels of a pixel lie side by side.
-                let channels = examples.shape().get(2).copied().filter(|_| pixels).unwrap_or(1);
-                if scales.len() != 1 && scales.len() != channels {
-                    let message = format!("its input is normalised with {} means, and an image has {channels} channels", scales.len());
-                    return Err(refuse(message).help("state one mean and one std, or one for each channel".to_owned()));
-                }
-                let unit = if pixels { 1.0 / 255.0 } else { 1.0 };
-                let affine: Vec<(f64, f64)> = scales.iter().map(|Scale { mean, std }| (unit / std, -mean / std)).collect();
-                affine.iter().copied().cycle().take(size).collect()
-            }
+            Self::Known(known) => by_channel(examples, &known.scales())?,
+            Self::Normalised(scales) => by_channel(examples, scales)?,
             Self::Standardised => {
                 let (mean, deviation) = spread(examples.training(), 0, 1);
                 same(1.0 / deviation, -mean / deviation)
@@ -111,6 +154,20 @@ impl Presentation {
         };
         Ok(Prepared { examples, scaled, place })
     }
+}
+
+/// The factor and offset of every number of an example, one pair of `scales` for each channel or one for all.
+fn by_channel(examples: &Examples<'_>, scales: &[Scale]) -> Outcome<Vec<(f64, f64)>> {
+    let pixels = matches!(examples.values(), Numbers::Pixels(_));
+    // The channels of a pixel lie side by side.
+    let channels = examples.shape().get(2).copied().filter(|_| pixels).unwrap_or(1);
+    if scales.len() != 1 && scales.len() != channels {
+        let message = format!("its input is normalised with {} means, and an image has {channels} channels", scales.len());
+        return Err(refuse(message).help("state one mean and one std, or one for each channel".to_owned()));
+    }
+    let unit = if pixels { 1.0 / 255.0 } else { 1.0 };
+    let affine = scales.iter().map(|Scale { mean, std }| (unit / std, -mean / std)).collect::<Vec<_>>();
+    Ok(affine.into_iter().cycle().take(examples.size()).collect())
 }
 
 /// Mean and standard deviation (over n) of every `step`-th number from `start` on; a deviation of 0 counts as 1.
@@ -216,6 +273,21 @@ mod tests {
         assert!(Presentation::Normalised(vec![scale(0.2, 1.0); 2]).prepare(&examples, Place::default()).is_err());
         let grey = Examples::new(vec![1, 3], Numbers::Pixels(&[51, 102, 255]), Numbers::Pixels(&[]));
         assert!(each.prepare(&grey, Place::default()).is_err());
+    }
+
+    #[test]
+    fn means_of_tutorials_are_those_of_torchvision() {
+        // torchvision.transforms.Normalize of ToTensor()(pixels) with the numbers of pytorch/examples (MNIST) and torchvision.models
+        let number = |known: Known, shape: Vec<usize>, pixels: &[u8]| {
+            let mut into = Vec::new();
+            let examples = Examples::new(shape, Numbers::Pixels(pixels), Numbers::Pixels(&[]));
+            Presentation::Known(known).prepare(&examples, Place::default()).unwrap().example(0, &mut into);
+            into
+        };
+        let near = |found: Vec<f32>, right: &[f32]| assert!(found.iter().zip(right).all(|(a, b)| (a - b).abs() < 1e-4), "{found:?}");
+        near(number(Known::Mnist, vec![1, 2], &[0, 255]), &[-0.4242, 2.8215]);
+        near(number(Known::ImageNet, vec![1, 1, 3], &[255, 255, 255]), &[2.2489, 2.4286, 2.6400]);
+        assert!(Known::of_channels(3).contains(&Known::ImageNet) && Known::of_channels(2).is_empty());
     }
 
     #[test]
