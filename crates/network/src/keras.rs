@@ -6,6 +6,7 @@
 mod activations;
 mod convolutions;
 mod layers;
+mod metered;
 mod model;
 mod recurrent;
 mod reshaping;

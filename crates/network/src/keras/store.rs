@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use hdf5_pure::{DType, Dataset, File, Group};
 
+use super::metered::Metered;
 use crate::tensor::{Outcome, Refusal, Tensor, count, refuse, too_large};
 use mlgrade_domain::limits;
 
@@ -31,7 +32,7 @@ struct Walk {
 
 impl Store {
     pub(super) fn read(bytes: Vec<u8>) -> Outcome<Self> {
-        let file = File::from_bytes(bytes).map_err(|error| damaged(&error))?;
+        let file = File::from_source(Metered::new(bytes)).map_err(|error| damaged(&error))?;
         let root = file.root();
         let attributes = root.attrs().map_err(|error| damaged(&error))?;
         let config = attributes.get("model_config").and_then(|value| value.as_str()).map(str::to_owned);
