@@ -229,7 +229,7 @@ fn what_pytorch_saved_is_run_with_the_list_of_layers() {
     for (bytes, part) in [
         (
             fixture("torch/refused-two.pt"),
-            "`generator` and `discriminator`; which of them are the network's is open; save its weights: `torch.save(model.state_dict(), \"networks/net.pt\")`",
+            "`generator` and `discriminator`; which of them are the network's is open; say it beside the list of layers, in networks/net.toml: `weights =",
         ),
         (b"\x89HDF\r\n\x1a\nwhat follows is no HDF5".to_vec(), "its HDF5 is damaged"),
         (fixture("refused.joblib"), "this is a pickle of sklearn's; export it: `open(\"networks/net.onnx\""),

@@ -23,7 +23,7 @@ impl Weights {
             return Ok(None);
         }
         let read = || {
-            Ok(weights_in(path, bytes)?.map(|tensors| {
+            Ok(weights_in(path, bytes, None)?.map(|tensors| {
                 let arrays = tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape().to_vec())).collect();
                 Self { arrays, draft: layers::draft(&tensors) }
             }))

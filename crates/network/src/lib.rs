@@ -323,7 +323,7 @@ fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files:
     if let Some(decoded) = self_contained(bytes) {
         return decoded;
     }
-    match (weights_in(path, bytes)?, settings) {
+    match (weights_in(path, bytes, settings.and_then(|settings| settings.weights.as_deref()))?, settings) {
         (None, _) => onnx::decode(bytes, files),
         (Some(tensors), Some(settings)) => layers::build(&tensors, settings),
         (Some(tensors), None) => {
@@ -335,8 +335,8 @@ fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files:
 }
 
 /// The weights in `bytes` by name, if the file holds no more than these. What it is, its content tells before its name.
-fn weights_in(path: &str, bytes: &[u8]) -> Outcome<Option<BTreeMap<String, Tensor>>> {
-    if let Some(tensors) = torch::read(bytes) {
+fn weights_in(path: &str, bytes: &[u8], wanted: Option<&str>) -> Outcome<Option<BTreeMap<String, Tensor>>> {
+    if let Some(tensors) = torch::read(bytes, wanted) {
         return tensors.map(Some);
     }
     if let Some(refusal) = refused::by_content(bytes) {

@@ -1,4 +1,4 @@
-//! `networks/NAME.toml`: `layers`, `layout`, `shape`, `input`, `border`.
+//! `networks/NAME.toml`: `layers`, `layout`, `shape`, `weights`, `input`, `border`.
 
 use toml::de::{DeTable, DeValue};
 
@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(super) layout: Option<Layout>,
     /// The shape of one input, channels first, where the layers leave it open.
     pub(super) shape: Option<Vec<usize>>,
+    /// Which of several sets of weights in the file is the network's.
+    pub(crate) weights: Option<String>,
     pub(crate) presentation: Option<Presentation>,
     /// How many pixels of background are put around an image.
     pub(crate) border: Option<usize>,
@@ -120,6 +122,7 @@ impl Settings {
         if shape.as_ref().is_some_and(|shape| shape.len() > 4 || shape.contains(&0)) {
             fields.fault(Code::BadValue, fields.span(), "`shape` is that of one input, such as [1, 28, 28]");
         }
+        let weights = fields.optional::<String>("weights").map(toml::Spanned::into_inner);
         let presentation = presentation(fields);
         let border = fields.optional::<usize>("border").map(toml::Spanned::into_inner);
         if border.is_some_and(|border| border > 64) {
@@ -134,7 +137,7 @@ impl Settings {
             }
             fields.absorb(inner);
         }
-        Self { layers, layout, shape, presentation, border }
+        Self { layers, layout, shape, weights, presentation, border }
     }
 }
 

@@ -18,9 +18,9 @@ const NAME: usize = 512;
 /// Weights by name, each as it is described or with what is wrong with it.
 type Weights<'b> = BTreeMap<String, Outcome<View<'b>>>;
 
-/// The weights of the network in a pickle.
-pub(super) fn weights<'b>(pickle: &Pickle<'b>) -> Outcome<BTreeMap<String, View<'b>>> {
-    let mut finder = Finder { pickle, steps: 0 };
+/// The weights of the network in a pickle: of several sets the one that is `wanted`.
+pub(super) fn weights<'b>(pickle: &Pickle<'b>, wanted: Option<&str>) -> Outcome<BTreeMap<String, View<'b>>> {
+    let mut finder = Finder { pickle, wanted, steps: 0 };
     let mut found = finder.search()?;
     // How often the weights were averaged, by `torch.optim.swa_utils`.
     if found.get("n_averaged").is_some_and(|view| view.as_ref().is_ok_and(|view| view.rank() == 0)) {
@@ -36,6 +36,8 @@ pub(super) fn shown(name: &str) -> String {
 
 struct Finder<'p, 'b> {
     pickle: &'p Pickle<'b>,
+    /// The name of the set of weights that the author says is the network's.
+    wanted: Option<&'p str>,
     /// The entries looked at; the same ones may be met again and again.
     steps: usize,
 }
@@ -50,7 +52,14 @@ impl<'b> Finder<'_, 'b> {
             for (name, id) in &level {
                 sets.extend(self.set(*id)?.map(|set| (name.clone(), set)));
             }
+            if let Some(wanted) = self.wanted {
+                if let Some(at) = sets.iter().position(|(name, _)| name == wanted) {
+                    return Ok(sets.swap_remove(at).1);
+                }
+                sets.clear();
+            }
             match (&own, sets.is_empty()) {
+                _ if self.wanted.is_some() => {}
                 (Some(_), true) => break,
                 // Beside a state dict lie a matrix of confusions and the like.
                 (Some(own), false) if depth == 0 && own.keys().any(|name| is_weight(name)) => {
@@ -66,7 +75,10 @@ impl<'b> Finder<'_, 'b> {
             }
             level = next;
         }
-        own.ok_or_else(|| self.nothing())
+        match self.wanted {
+            Some(wanted) => Err(refuse(format!("it holds no weights `{}`, which the list of layers names", shown(wanted)))),
+            None => own.ok_or_else(|| self.nothing()),
+        }
     }
 
     /// The entries of a dictionary, or of an object's attributes.
@@ -227,7 +239,10 @@ fn only(mut sets: Vec<(String, Weights<'_>)>) -> Outcome<Weights<'_>> {
     }
 }
 
+/// What to do about several sets of weights.
+const NAME_THEM: &str = "say it beside the list of layers, in networks/NAME.toml: `weights = \"state_dict\"`, or save those weights alone";
+
 fn several(names: &[String]) -> super::super::tensor::Refusal {
     let names = names.iter().take(5).map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(" and ");
-    refuse(format!("it holds weights several times: {names}; which of them are the network's is open"))
+    refuse(format!("it holds weights several times: {names}; which of them are the network's is open")).help(NAME_THEM)
 }

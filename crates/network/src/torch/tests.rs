@@ -16,7 +16,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn fault(bytes: &[u8]) -> String {
-    match read(bytes) {
+    match read(bytes, None) {
         Some(Err(refusal)) => refusal.message,
         other => panic!("{other:?}"),
     }
@@ -26,7 +26,7 @@ fn fault(bytes: &[u8]) -> String {
 fn the_weights_are_those_of_pytorch() {
     let expected: serde_json::Value = serde_json::from_slice(&fixture("expected.json")).unwrap();
     for (file, rows) in expected.as_object().unwrap() {
-        let tensors = read(&fixture(file)).unwrap().unwrap_or_else(|refusal| panic!("{file}: {}", refusal.message));
+        let tensors = read(&fixture(file), None).unwrap().unwrap_or_else(|refusal| panic!("{file}: {}", refusal.message));
         let rows = rows.as_object().unwrap();
         assert_eq!(tensors.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>(), "{file}");
         for (name, row) in rows {
@@ -40,6 +40,18 @@ fn the_weights_are_those_of_pytorch() {
         }
     }
     assert_eq!(expected.as_object().unwrap().len(), 29);
+}
+
+#[test]
+fn of_several_sets_the_author_may_name_one() {
+    // torch.load("refused-averaged.pt")["ema_state_dict"] and the like
+    let of = |file: &str, wanted: &str| read(&fixture(file), Some(wanted)).unwrap();
+    for (file, names) in [("refused-averaged.pt", ["state_dict", "ema_state_dict"]), ("refused-two.pt", ["generator", "discriminator"])] {
+        let [first, other] = names.map(|name| of(file, name).unwrap_or_else(|refusal| panic!("{file}: {}", refusal.message)));
+        assert_ne!(first, other, "{file}");
+    }
+    assert_eq!(of("refused-two.pt", "optimizer").unwrap_err().message, "it holds no weights `optimizer`, which the list of layers names");
+    assert!(of("state.pt", "state_dict").is_err(), "a name that nothing has is not passed over");
 }
 
 #[test]
@@ -105,7 +117,7 @@ fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 #[test]
 fn every_claim_is_held_against_the_bytes() {
-    let read_so = |claimed, offset, shape, strides| read(&stream(&state_dict(claimed, offset, shape, strides), 4)).unwrap();
+    let read_so = |claimed, offset, shape, strides| read(&stream(&state_dict(claimed, offset, shape, strides), 4), None).unwrap();
     let Values::Float(values) = read_so(4, 0, [2, 2], [1, 2]).unwrap()["a.weight"].values().clone() else { panic!() };
     assert_eq!(values.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1", "3", "2", "4"]);
     for (claimed, offset, shape, strides, part) in [
@@ -140,7 +152,7 @@ fn every_claim_is_held_against_the_bytes() {
     for none in
         [vec![("a/b/data.pkl", object.as_slice())], vec![("data.pkl", &object)], vec![("a/data.pkl", &object), ("b/data.pkl", &object)], vec![("x", b"")]]
     {
-        assert!(read(&zipped(&none)).is_none());
+        assert!(read(&zipped(&none), None).is_none());
     }
 }
 
@@ -156,7 +168,7 @@ fn a_pickle_is_read_and_never_run() {
     // Another call is of no matter where no weights are made by it.
     let object = state_dict(4, 0, [2, 2], [2, 1]);
     let beside = pickle(&[b"}(", &text("state_dict"), &object[2..object.len() - 1], &text("args"), &call("mine\nArgs")[2..call("mine\nArgs").len() - 1], b"u"]);
-    assert_eq!(read(&stream(&beside, 4)).unwrap().unwrap().len(), 1);
+    assert_eq!(read(&stream(&beside, 4), None).unwrap().unwrap().len(), 1);
     assert!(fault(&call("sklearn.svm\nSVC")).contains("this is a pickle of sklearn's"));
     assert!(fault(&call("mine\nNet")).contains("it holds an object of the class `mine.Net`"));
 }
@@ -217,7 +229,7 @@ proptest! {
         if cut.index(4) == 0 {
             bytes.truncate(cut.index(bytes.len()));
         }
-        let _ = read(&bytes).is_some();
+        let _ = read(&bytes, None).is_some();
     }
 
     /// Without a zip's sums in between, the pickle itself is what is damaged.
@@ -232,13 +244,13 @@ proptest! {
             data[index.index(length)] = byte;
         }
         let source = Source::Archive(archive);
-        let _ = Pickle::read(&data).and_then(|pickle| arrays(&pickle, &source)).is_ok();
+        let _ = Pickle::read(&data).and_then(|pickle| arrays(&pickle, &source, None)).is_ok();
     }
 
     #[test]
     fn any_bytes_are_weights_or_a_message(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let whole = [&[0x80, 2], bytes.as_slice()].concat();
-        prop_assert!(read(&whole).unwrap().is_err());
+        prop_assert!(read(&whole, None).unwrap().is_err());
         let _ = Pickle::read(&bytes).is_ok();
     }
 }
