@@ -1,6 +1,5 @@
-//! A multi-layer perceptron of 784-256-128-10 on the 10,000 validation images of MNIST, on one thread. Run by hand:
-//! `cargo bench --bench networks`. On the machine where this was written ONNX Runtime 1.32 takes 144 ms for the same on one thread,
-//! PyTorch 2.15 205 ms, both in batches of 250 and without decoding the file.
+//! Networks on the 10,000 validation images of MNIST, on one thread: a perceptron of 784-256-128-10, and LeNet-5 (LeCun et al. 1998).
+//! Run by hand: `cargo bench --bench networks`. `python benches/networks.py` times ONNX Runtime and PyTorch for the same.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
 use std::hint::black_box;
@@ -16,16 +15,16 @@ const LIST: &str = "layers = [{ dense = \"a\", activation = \"relu\" }, { dense 
 const RUBRIC: &str = "schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\ndata.mnist = { builtin = \"mnist\" }\n[[part]]\nid = \"p\"\ntitle = \"P\"\n\
                       item = [{ id = \"i\", title = \"I\", points = 1, check = \"file\", file = [\"a\"] }]\n";
 
+const LENET: &str = "layers = [{ conv2d = \"c1\", padding = 2, activation = \"relu\" }, { max_pool = 2 }, { conv2d = \"c2\", activation = \"relu\" }, \
+                     { max_pool = 2 }, { flatten = true }, { dense = \"a\", activation = \"relu\" }, { dense = \"b\", activation = \"relu\" }, { dense = \"c\" }]";
+
+/// The layers of the perceptron and of LeNet-5, with the shapes of their weights.
+const PERCEPTRON: [(&str, &[usize]); 3] = [("a", &[256, 784]), ("b", &[128, 256]), ("c", &[10, 128])];
+const LENET_LAYERS: [(&str, &[usize]); 5] = [("c1", &[6, 1, 5, 5]), ("c2", &[16, 6, 5, 5]), ("a", &[120, 400]), ("b", &[84, 120]), ("c", &[10, 84])];
+
 /// Weights between −0.05 and 0.05 in the safetensors format.
-fn weights() -> Vec<u8> {
-    let arrays = [
-        ("a.weight", vec![256, 784]),
-        ("a.bias", vec![256]),
-        ("b.weight", vec![128, 256]),
-        ("b.bias", vec![128]),
-        ("c.weight", vec![10, 128]),
-        ("c.bias", vec![10]),
-    ];
+fn weights(layers: &[(&str, &[usize])]) -> Vec<u8> {
+    let arrays = layers.iter().flat_map(|(name, shape)| [(format!("{name}.weight"), shape.to_vec()), (format!("{name}.bias"), vec![shape[0]])]);
     let (mut header, mut data) = (Vec::new(), Vec::new());
     for (name, shape) in arrays {
         let start = data.len();
@@ -41,11 +40,14 @@ fn weights() -> Vec<u8> {
 fn benchmarks(criterion: &mut Criterion) {
     let (rubric, _) = rubric::parse(RUBRIC);
     let shelf = Shelf::new(&rubric.unwrap().data, Path::new("."));
-    let (bytes, examples) = (weights(), shelf.validation_inputs("mnist").unwrap());
-    let decode = || Network::decode("bench.safetensors", &bytes, Some(("bench.toml", LIST.as_bytes()))).unwrap();
-    criterion.bench_function("decode 235,146 parameters", |b| b.iter(|| black_box(decode())));
-    let network = decode();
-    criterion.bench_function("784-256-128-10 on 10,000 images", |b| b.iter(|| black_box(network.run(&examples, &Presentation::Unit).unwrap())));
+    let examples = shelf.validation_inputs("mnist").unwrap();
+    let decode = |bytes: &[u8], list: &str| Network::decode("bench.safetensors", bytes, Some(("bench.toml", list.as_bytes()))).unwrap();
+    let (perceptron, lenet) = (weights(&PERCEPTRON), weights(&LENET_LAYERS));
+    criterion.bench_function("decode 235,146 parameters", |b| b.iter(|| black_box(decode(&perceptron, LIST))));
+    for (name, bytes, list) in [("784-256-128-10 on 10,000 images", &perceptron, LIST), ("LeNet-5 on 10,000 images", &lenet, LENET)] {
+        let network = decode(bytes, list);
+        criterion.bench_function(name, |b| b.iter(|| black_box(network.run(&examples, &Presentation::Unit).unwrap())));
+    }
 }
 
 criterion_group! {
