@@ -1,5 +1,6 @@
 //! `check = "network"`: a claim, confirmed by running the submitted network on the validation set.
 
+mod agreement;
 mod measure;
 
 use toml::Spanned;
@@ -18,7 +19,8 @@ use crate::domain::tolerance::Tolerance;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::evidence::Absent;
 use crate::evidence::bag::Bag;
-use crate::network::{Answers, Border, Choice, Known, Network, PRESENTATIONS, Presentation};
+use crate::network::{Answers, Border, Known, Network, PRESENTATIONS, Presentation};
+use agreement::{Agreement, agreed, unless_open};
 use measure::{Measured, Metric, Subject};
 
 use super::claim::{self, Outcome as Held};
@@ -163,17 +165,30 @@ impl Check for NetworkCheck {
             runs.map_err(Absent::Unreadable)?;
             return Ok(only_the_course(format!("{} runs: {}", network.path(), described(&network))));
         };
-        let (outcomes, untried) = self.outcomes(&network, &examples, &truth, &inputs, tolerance, &claimed)?;
-        // The last one tried is the one under which the claim holds, if there is one.
+        let agrees = |outcome: &Outcome<'_>| match (&predicted, &self.agrees_with) {
+            (Some(predicted), Some((_, share))) => Agreement::of(predicted, outcome, &truth).reaches(*share),
+            _ => true,
+        };
+        // The less, the better; a claim that holds exactly goes before one that was rounded.
+        let rank = |outcome: &Outcome<'_>| match self.held(tolerance, &claimed, outcome.measured.value) {
+            Held::Agrees | Held::AgreesIn(_) if agrees(outcome) => 0,
+            Held::Agrees | Held::AgreesIn(_) => 1,
+            Held::Rounds => 2,
+            Held::Differs if self.is_within_ties(tolerance, &claimed, outcome.measured) => 3,
+            Held::Differs => 4,
+        };
+        let (outcomes, untried) = self.outcomes(&network, &examples, &truth, &inputs, |outcome| rank(outcome) == 0)?;
         let distance = |outcome: &Outcome<'_>| (outcome.measured.value.get() - claimed.number.get()).abs();
-        let holds = outcomes.last().filter(|outcome| self.held(tolerance, &claimed, outcome.measured.value) != Held::Differs);
-        let tied = || outcomes.iter().find(|outcome| self.is_within_ties(tolerance, &claimed, outcome.measured));
-        let best = holds.or_else(tied).or(outcomes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))));
+        let best = outcomes.iter().min_by(|a, b| rank(a).cmp(&rank(b)).then(distance(a).total_cmp(&distance(b))));
         let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
         let finding = self.compare(&network, best, network.border(&examples), &claimed, tolerance);
         let finding = if finding.verdict == Verdict::Contradicted { self.unless_untried(finding, untried) } else { finding };
         let finding = match (&predicted, &self.agrees_with) {
             (Some(predicted), Some((name, share))) if finding.verdict == Verdict::Pass => agreed(finding, name, *share, predicted, best, &truth),
+            _ => finding,
+        };
+        let finding = match finding.verdict {
+            Verdict::Contradicted => unless_open(finding, &network, &examples, best.presentation),
             _ => finding,
         };
         let symbol = self.metric.is_fraction().then_some(Symbol::Fraction);
@@ -288,7 +303,7 @@ impl NetworkCheck {
         )
     }
 
-    /// What the network gives under each of `inputs`, up to the first under which the claim holds, and those that were not tried since it takes
+    /// What the network gives under each of `inputs`, up to the first that settles the claim, and those that were not tried since it takes
     /// too long.
     fn outcomes<'p>(
         &self,
@@ -296,8 +311,7 @@ impl NetworkCheck {
         examples: &Examples<'_>,
         truth: &Right,
         inputs: &'p [Presentation],
-        tolerance: Tolerance,
-        claimed: &Number,
+        settles: impl Fn(&Outcome<'p>) -> bool,
     ) -> Result<(Vec<Outcome<'p>>, &'p [Presentation]), Stop> {
         let (mut outcomes, mut fault, mut spent) = (Vec::new(), None, 0_u64);
         for (place, presentation) in inputs.iter().enumerate() {
@@ -308,9 +322,9 @@ impl NetworkCheck {
             match network.run(examples, presentation).and_then(|answers| self.measured(network, answers, presentation, truth)) {
                 Ok(readings) => {
                     for outcome in readings {
-                        let holds = self.held(tolerance, claimed, outcome.measured.value) != Held::Differs;
+                        let settled = settles(&outcome);
                         outcomes.push(outcome);
-                        if holds {
+                        if settled {
                             return Ok((outcomes, &[]));
                         }
                     }
@@ -379,14 +393,6 @@ impl NetworkCheck {
                 );
                 Finding::new(Verdict::NeedsReview, reason, advice)
             }
-            Held::Differs if network.is_scaled_by_batch() => {
-                let reason = format!(
-                    "{shown}; it is quantised with scales of all examples that go in together, so that its scores hang on how many those are, and a person \
-                     has to decide"
-                );
-                let advice = format!("{claim} may be right: hand in the network as it was before `quantize_dynamic`, or its predictions");
-                Finding::new(Verdict::NeedsReview, reason, advice)
-            }
             Held::Differs if border.width > 0 && !border.stated => {
                 let file = format!("`border = {}` in networks/{}.toml", border.width, self.network);
                 let reason = format!("{shown}; how images are made as large as its input is not stated ({file}), and a person has to decide");
@@ -423,23 +429,6 @@ impl NetworkCheck {
     fn held(&self, tolerance: Tolerance, claimed: &Number, value: Finite) -> Held {
         claim::held(claimed, value, tolerance, self.metric.is_fraction())
     }
-}
-
-/// `finding`, unless the predictions `name` are another network's.
-fn agreed(finding: Finding, name: &str, share: f64, predicted: &[usize], best: &Outcome<'_>, truth: &Right) -> Finding {
-    let of_number = |class: i64| match truth {
-        Right::Classes(classes) => classes.of_number(class),
-        Right::Values(_) => usize::try_from(class).ok(),
-    };
-    let choices = best.answers.choices(of_number).unwrap_or_default();
-    let is_same = |choice: &Choice, predicted: usize| choice.class == Some(predicted) || choice.equals.contains(&Some(predicted));
-    let same = predicted.iter().zip(&choices).filter(|(predicted, choice)| is_same(choice, **predicted)).count();
-    let shown = format!("{same} of {} predictions `{name}` are the network's", choices.len());
-    if same as f64 >= share * choices.len() as f64 {
-        return Finding { reason: format!("{}; {shown}", finding.reason), ..finding };
-    }
-    let advice = format!("the predictions `{name}` are not those of the network that you handed in; are both of the same epoch?");
-    Finding::new(Verdict::Contradicted, format!("{}, but only {shown}", finding.reason), advice)
 }
 
 /// A network in a few words.

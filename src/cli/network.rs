@@ -11,7 +11,7 @@ use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::limits;
 use crate::domain::text::plain;
 use crate::evidence::source::Source;
-use crate::network::{Files, Network, Weights, files_beside};
+use crate::network::{Files, Network, Weights, files_beside, lists_layers};
 use crate::report::json;
 
 /// Print what is read of a network's file: what it takes in, its layers or weights, and a list of layers to start from.
@@ -67,24 +67,20 @@ pub(super) fn run(args: &Args) -> Result<Exit> {
     }
     let notes_path = args.file.with_extension("toml");
     let notes = notes_path.exists().then(|| bytes_of_notes(&notes_path)).transpose()?;
-    let printed = match (&weights, &notes) {
-        (Some(weights), None) => Printed {
-            arrays: weights.arrays.iter().map(|(name, shape)| Array { name: name.clone(), shape: shape.clone() }).collect(),
-            draft,
+    let listed = notes.as_ref().is_some_and(|(path, bytes)| lists_layers(path, bytes));
+    let printed = if let (Some(weights), false) = (&weights, listed) {
+        let arrays = weights.arrays.iter().map(|(name, shape)| Array { name: name.clone(), shape: shape.clone() }).collect();
+        Printed { arrays, draft, file: path, ..Printed::default() }
+    } else {
+        let notes = notes.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+        let network = Network::decode_with(&path, &bytes, notes, &beside(&args.file, &path, &bytes)?)?;
+        Printed {
+            runs: true,
+            input: Some(network.input_shape()),
+            parameters: Some(network.parameters()),
+            operators: network.operators().to_vec(),
             file: path,
             ..Printed::default()
-        },
-        _ => {
-            let notes = notes.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
-            let network = Network::decode_with(&path, &bytes, notes, &beside(&args.file, &path, &bytes)?)?;
-            Printed {
-                runs: true,
-                input: Some(network.input_shape()),
-                parameters: Some(network.parameters()),
-                operators: network.operators().to_vec(),
-                file: path,
-                ..Printed::default()
-            }
         }
     };
     if args.json {

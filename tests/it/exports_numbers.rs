@@ -90,7 +90,7 @@ impl Class {
             table(&table_text).iter().map(|row| row["student"].clone()).map(|student| (student.clone(), read(&student))).collect();
         assert_eq!(
             (all.len(), score(&all["s07-late"], "earned")),
-            (29, "89.75".to_owned()),
+            (31, "89.75".to_owned()),
             "86 of what the program judged, 5 × 0.75, and nothing for lateness"
         );
         assert_eq!(score(&all["s11-copied"], "possible"), "95", "100 without the plot's 5");
@@ -150,7 +150,7 @@ impl Class {
             assert_eq!(row["HW2 (123)"], if student == "s10-empty" { "EX".to_owned() } else { expected(student) }, "{student}");
             assert!(!row.contains_key("Final Score"));
         }
-        assert_eq!(by_canvas.iter().filter(|row| row["HW2 (123)"] == "12.5").count(), 25 - usize::from(!items(&all["s11-copied"]).iter().any(is_open)));
+        assert_eq!(by_canvas.iter().filter(|row| row["HW2 (123)"] == "12.5").count(), 27 - usize::from(!items(&all["s11-copied"]).iter().any(is_open)));
         for row in table(&folder.read("sheet.csv")) {
             let student = &row["Email address"];
             assert_eq!(row["Grade"], if student == "s10-empty" { "12.5".to_owned() } else { expected(student) }, "{student}");

@@ -18,7 +18,10 @@ fn what_keras_saved_is_run_without_a_list_of_layers() {
     let both = [("networks/net.keras", "keras-mlp.keras"), ("networks/net.onnx", "torch-mlp.onnx")];
     expect(&of("val_error = 0.071", &both), "p/i", V::Pass, "networks/net.onnx gives 0.071");
     for (file, part) in [
-        ("keras/refused-lambda.keras", "a Lambda layer holds Python code, which is not run; save it with `model.save(\"networks/net.keras\")`, or export it"),
+        (
+            "keras/refused-lambda.keras",
+            "a Lambda layer holds Python code, which is not run; export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/net.onnx\")`",
+        ),
         ("keras/refused-weights-only.weights.h5", "it holds weights only: `save_weights` does not say which layers they belong to; save it with `model.save"),
         ("keras/mlp.keras", "takes an input of n×4, an example is 28×28"),
     ] {
@@ -44,7 +47,7 @@ fn boosted_trees_are_run_as_their_libraries_save_them() {
     expect(&other, "p/i", V::NeedsReview, "this is JSON, but no model that XGBoost or CatBoost saved");
 }
 
-/// XGBoost 3, LightGBM 4 and CatBoost 1.2.
+/// Of `XGBoost` 3, `LightGBM` 4 and `CatBoost` 1.2.
 const RIGHT: [u32; 3] = [323, 320, 319];
 
 #[test]

@@ -13,6 +13,8 @@ pub enum Answers {
         classes: Option<Vec<i64>>,
         /// Whether they come out of a sigmoid.
         sigmoid: bool,
+        /// The classes of the examples, if the network says them besides and not by its greatest scores, as support-vector machines do.
+        labels: Option<Vec<i64>>,
     },
     /// One class an example.
     Classes(Vec<i64>),
@@ -44,7 +46,7 @@ impl Answers {
     /// The class of every example: that of the greatest score, the first of equals. `None` if there is one score only.
     pub fn classes(&self) -> Option<Vec<i64>> {
         match self {
-            Self::Classes(classes) => Some(classes.clone()),
+            Self::Classes(classes) | Self::Scores { labels: Some(classes), .. } => Some(classes.clone()),
             Self::Scores { width, .. } if *width < 2 => None,
             Self::Scores { width, values, classes, .. } => {
                 let name = |i: usize| classes.as_ref().and_then(|classes| classes.get(i).copied()).unwrap_or(i64::try_from(i).unwrap_or(-1));
@@ -57,7 +59,9 @@ impl Answers {
     /// score only.
     pub fn choices(&self, of_number: impl Fn(i64) -> Option<usize>) -> Option<Vec<Choice>> {
         match self {
-            Self::Classes(classes) => Some(classes.iter().map(|&class| Choice { class: of_number(class), equals: Vec::new(), exact: false }).collect()),
+            Self::Classes(classes) | Self::Scores { labels: Some(classes), .. } => {
+                Some(classes.iter().map(|&class| Choice { class: of_number(class), equals: Vec::new(), exact: false }).collect())
+            }
             Self::Scores { width, .. } if *width < 2 => None,
             Self::Scores { width, values, classes, .. } => {
                 let place = |i: usize| classes.as_ref().map_or(Some(i), |classes| classes.get(i).copied().and_then(&of_number));
@@ -78,7 +82,7 @@ impl Answers {
         let Self::Scores { width: 1, values, sigmoid, .. } = self else { return Vec::new() };
         let two = |other: fn(f32) -> f32| {
             let values = values.iter().flat_map(|&score| [other(score), score]).collect();
-            Self::Scores { width: 2, values, classes: None, sigmoid: false }
+            Self::Scores { width: 2, values, classes: None, sigmoid: false, labels: None }
         };
         let probability = || (two(|score| 1.0 - score), "its one score taken for the probability of the second class, above 0.5");
         let odds = || (two(|_| 0.0), "its one score taken for the second class above 0");
@@ -100,7 +104,7 @@ mod tests {
     use super::*;
 
     fn scores(width: usize, values: &[f32]) -> Answers {
-        Answers::Scores { width, values: values.to_vec(), classes: None, sigmoid: false }
+        Answers::Scores { width, values: values.to_vec(), classes: None, sigmoid: false, labels: None }
     }
 
     #[test]
@@ -114,9 +118,18 @@ mod tests {
     }
 
     #[test]
+    fn labels_that_a_network_says_besides_go_before_its_scores() {
+        // sklearn.svm.SVC(probability=True): predict is by votes, predict_proba by Platt's sigmoids, and they may differ.
+        let answers = Answers::Scores { width: 2, values: vec![0.6, 0.4, 0.2, 0.8], classes: None, sigmoid: false, labels: Some(vec![1, 1]) };
+        assert_eq!(answers.classes(), Some(vec![1, 1]));
+        let choices = answers.choices(|class| usize::try_from(class).ok()).unwrap();
+        assert_eq!(choices[0], Choice { class: Some(1), equals: Vec::new(), exact: false });
+    }
+
+    #[test]
     fn one_score_is_read_by_what_it_comes_out_of() {
         let readings = |values: &[f32], sigmoid: bool| {
-            let answers = Answers::Scores { width: 1, values: values.to_vec(), classes: None, sigmoid };
+            let answers = Answers::Scores { width: 1, values: values.to_vec(), classes: None, sigmoid, labels: None };
             answers.of_two_classes().iter().map(|(answers, _)| answers.classes().unwrap()).collect::<Vec<_>>()
         };
         assert_eq!(readings(&[0.2, 0.5, 0.7], true), [vec![0, 0, 1]]);

@@ -18,7 +18,7 @@ pub(crate) const INPUT: Value = 0;
 
 impl Assembly {
     pub(crate) fn new() -> Self {
-        let graph = Graph { input: INPUT, output: INPUT, constants: BTreeMap::new(), nodes: Vec::new(), operators: Vec::new(), parameters: 0 };
+        let graph = Graph { input: INPUT, output: INPUT, labels: None, constants: BTreeMap::new(), nodes: Vec::new(), operators: Vec::new(), parameters: 0 };
         Self { graph }
     }
 

@@ -1,5 +1,7 @@
 //! What is in a file that holds weights only, for people to look at.
 
+use std::fmt::Write;
+
 use mlgrade_domain::diagnostic::Diagnostic;
 
 use crate::layers::Draft;
@@ -35,14 +37,17 @@ impl Weights {
     /// is assumed.
     pub fn draft(&self) -> Option<String> {
         let draft = self.draft.as_ref()?;
-        let mut text = "# Worked out from the names and shapes of the weights. Compare it with your model: activations, pooling and strides\n\
-                        # are not in the file, so `relu` and the usual ones are assumed.\n"
+        let mut text = "# Worked out from the names and shapes of the weights. Compare it with your model: activations, strides and the kind of\n\
+                        # pooling are not in the file, so `relu`, strides of 1 and `max_pool` are assumed.\n\
+                        draft = true  # delete this line when every layer is as in your model\n"
             .to_owned();
-        if let Some([channels, height, width]) = draft.image {
-            text += &format!("# For images of {channels}×{height}×{width}.\n");
+        if let Some(image) = draft.image {
+            let _ = writeln!(text, "shape = {image:?}  # channels, height and width of an image");
         }
         text += "layers = [\n";
-        draft.layers.iter().for_each(|layer| text += &format!("  {layer},\n"));
+        for layer in &draft.layers {
+            let _ = writeln!(text, "  {layer},");
+        }
         text += "]\n# input = \"unit\"  # how pixels go in: \"unit\" is 0 to 1; left out, the usual ways are tried\n";
         Some(text)
     }

@@ -26,6 +26,8 @@ pub(super) struct Node {
 pub(super) struct Graph {
     pub(super) input: Value,
     pub(super) output: Value,
+    /// The classes, where they are not those of the greatest scores.
+    pub(super) labels: Option<Value>,
     pub(super) constants: BTreeMap<Value, Tensor>,
     pub(super) nodes: Vec<Node>,
     /// The names of the operators, each once.
@@ -51,13 +53,15 @@ impl Graph {
         Ok(self)
     }
 
-    /// The output for the input `x`.
-    pub(super) fn run(&self, x: Tensor, budget: &mut Budget) -> Outcome<Tensor> {
+    /// The output for the input `x`, and the labels if they are their own.
+    pub(super) fn run(&self, x: Tensor, budget: &mut Budget) -> Outcome<(Tensor, Option<Tensor>)> {
         budget.settle(self.constants.values().map(Tensor::len).sum());
         budget.claim(x.shape())?;
         let given = BTreeMap::from([(self.input, x)]);
-        let made = run(&self.nodes, &self.constants, &BTreeMap::new(), given, &[self.output], budget)?;
-        made.into_iter().next().ok_or_else(|| refuse("its output is never computed"))
+        let outputs: Vec<Value> = std::iter::once(self.output).chain(self.labels).collect();
+        let mut made = run(&self.nodes, &self.constants, &BTreeMap::new(), given, &outputs, budget)?.into_iter();
+        let output = made.next().ok_or_else(|| refuse("its output is never computed"))?;
+        Ok((output, made.next()))
     }
 }
 

@@ -53,9 +53,20 @@ pub fn files_beside(path: &str, bytes: &[u8]) -> BTreeSet<String> {
     if path.to_ascii_lowercase().ends_with(".onnx") { onnx::locations(bytes) } else { BTreeSet::new() }
 }
 
+/// Whether the settings in `bytes` list layers. Those of a file that is damaged count as a list, so that it is said what is wrong with them.
+pub fn lists_layers(path: &str, bytes: &[u8]) -> bool {
+    layers::Settings::read(path, bytes).map_or(true, |settings| settings.lists_layers())
+}
+
 /// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
 /// where they are large, one where the file was made for one.
 const BATCHES: [usize; 3] = [250, 10, 1];
+
+/// How many examples go in together, and alone, to see whether that makes a difference.
+const COMPANY: usize = 8;
+
+/// How far scores may differ by rounding alone, as a share of them.
+const COMPANY_TOLERANCE: f32 = 1e-3;
 
 /// A network that can be run.
 #[derive(Debug, Clone)]
@@ -92,6 +103,8 @@ struct Decoded {
 struct Interpretation {
     /// The classes in the order of their scores, if the file names them.
     classes: Option<Vec<i64>>,
+    /// Whether the file has other outputs that may be meant.
+    one_of_several: bool,
 }
 
 impl Network {
@@ -128,9 +141,26 @@ impl Network {
         &self.graph.operators
     }
 
-    /// Whether it takes the scales of its quantised numbers from all examples that go in together, so that the answer for one hangs on the others.
-    pub fn is_scaled_by_batch(&self) -> bool {
-        self.graph.operators.iter().any(|name| name == "DynamicQuantizeLinear")
+    /// Whether its file has several outputs with scores, of which the first is read.
+    pub fn has_other_outputs(&self) -> bool {
+        self.interpretation.one_of_several
+    }
+
+    /// Whether the answer for one example hangs on those that go in with it: after a softmax over the examples, or where scales are taken from
+    /// all that go in, as `quantize_dynamic` does.
+    pub fn hangs_on_the_batch(&self, examples: &Examples<'_>, presentation: &Presentation) -> bool {
+        let compared = guarded(|| {
+            let count = examples.count().min(COMPANY);
+            let stage = self.staged(examples, presentation, count)?;
+            let mut budget = Budget::new(limits::NETWORK_WORK);
+            let (mut together, mut alone) = (Collected::default(), Collected::default());
+            self.batch(&stage, 0, count, &mut together, &mut budget)?;
+            (0..count).try_for_each(|i| self.batch(&stage, i, 1, &mut alone, &mut budget))?;
+            let differ = |a: f32, b: f32| (a - b).abs() > COMPANY_TOLERANCE * a.abs().max(b.abs()).max(1e-3);
+            let scores = together.scores.iter().zip(&alone.scores).any(|(a, b)| differ(*a, *b));
+            Ok(stage.fixed.is_none() && (scores || together.classes != alone.classes))
+        });
+        compared.unwrap_or(false)
     }
 
     /// How its author says that inputs are presented to it.
@@ -226,7 +256,10 @@ impl Network {
         for place in start..start + given {
             stage.prepared.example(place.min(stage.count - 1), &mut values);
         }
-        let output = self.graph.run(Tensor::floats(shape, values)?, budget).map_err(|refusal| of_fixed(stage.fixed, refusal))?;
+        let (output, labels) = self.graph.run(Tensor::floats(shape, values)?, budget).map_err(|refusal| of_fixed(stage.fixed, refusal))?;
+        if let Some(labels) = labels {
+            collected.labels.extend(labels.as_ints()?.iter().take(wanted));
+        }
         collected.add(&output, given, wanted)
     }
 }
@@ -249,6 +282,8 @@ struct Collected {
     width: Option<usize>,
     scores: Vec<f32>,
     classes: Vec<i64>,
+    /// The labels beside the scores, if they are their own.
+    labels: Vec<i64>,
 }
 
 impl Collected {
@@ -290,7 +325,8 @@ impl Collected {
         match self.width {
             Some(_) if !self.classes.is_empty() => Ok(Answers::Classes(self.classes)),
             Some(width) if classes.as_ref().is_none_or(|classes| classes.len() == width) => {
-                Ok(Answers::Scores { width, values: self.scores, classes, sigmoid })
+                let labels = Some(self.labels).filter(|labels| labels.len() == all);
+                Ok(Answers::Scores { width, values: self.scores, classes, sigmoid, labels })
             }
             _ => Err(refuse("the network names other classes than it has scores for")),
         }
@@ -323,7 +359,8 @@ fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files:
     if let Some(decoded) = self_contained(bytes) {
         return decoded;
     }
-    match (weights_in(path, bytes, settings.and_then(|settings| settings.weights.as_deref()))?, settings) {
+    let wanted = settings.and_then(|settings| settings.weights.as_deref());
+    match (weights_in(path, bytes, wanted)?, settings.filter(|settings| settings.lists_layers())) {
         (None, _) => onnx::decode(bytes, files),
         (Some(tensors), Some(settings)) => layers::build(&tensors, settings),
         (Some(tensors), None) => {

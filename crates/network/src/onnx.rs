@@ -40,24 +40,31 @@ pub(super) fn decode(bytes: &[u8], files: &Files) -> Outcome<Decoded> {
     }
     let mut wires = Wires::new(&model.functions);
     let whole = wires.network(&model.graph, model.version)?;
-    let position = chosen(&model.graph.outputs)?;
+    let (position, one_of_several) = chosen(&model.graph.outputs)?;
     let exit = whole.outputs.get(position).copied().flatten().ok_or_else(|| refuse("the network's output has no name"))?;
     let entry = whole.inputs.iter().find(|value| !whole.stored.contains_key(value)).copied().ok_or_else(|| refuse("the network's input has no name"))?;
     let mut builder = Builder { wires: &wires, elements: 0, classes: None, learnt: BTreeSet::new(), operators: BTreeSet::new() };
     let mut block = builder.block(&whole, vec![entry], &[exit])?;
-    if let Some(labels) = build::instead_of_scores(&block, exit) {
+    let labels = build::labels_beside(&block, exit);
+    if let Some((labels, false)) = labels {
         block.outputs = vec![labels];
     }
     let parameters = builder.learnt.iter().map(|(_, count)| count).sum();
     let output = block.outputs.first().copied().unwrap_or(exit);
     let operators = builder.operators.into_iter().collect();
-    let graph = Graph { input: entry, output, constants: block.constants, nodes: block.nodes, operators, parameters };
+    let labels = labels.filter(|(_, of_classes)| *of_classes).map(|(labels, _)| labels);
+    let graph = Graph { input: entry, output, labels, constants: block.constants, nodes: block.nodes, operators, parameters };
     let shape = input.shape.clone().unwrap_or_default();
-    Ok(Decoded { graph, shape, interpretation: Interpretation { classes: builder.classes } })
+    Ok(Decoded { graph, shape, interpretation: Interpretation { classes: builder.classes, one_of_several } })
 }
 
-/// The place of the output that tells most: the first of scores, or else the first of all.
-fn chosen(outputs: &[Entry<'_>]) -> Outcome<usize> {
-    let scores = outputs.iter().position(|entry| matches!(entry.kind, Kind::Float | Kind::Maps));
-    if outputs.is_empty() { Err(refuse("the network has no output")) } else { Ok(scores.unwrap_or(0)) }
+/// The place of the output that tells most, the first of scores or else the first of all, and whether others have scores too.
+fn chosen(outputs: &[Entry<'_>]) -> Outcome<(usize, bool)> {
+    let mut scores = (0..outputs.len()).filter(|&i| matches!(outputs[i].kind, Kind::Float | Kind::Maps));
+    match (scores.next(), scores.next()) {
+        _ if outputs.is_empty() => Err(refuse("the network has no output")),
+        // Labels, then a column of probabilities for each class: skl2onnx with `zipmap="columns"`.
+        (Some(1..), Some(_)) | (None, _) => Ok((0, false)),
+        (Some(first), second) => Ok((first, second.is_some())),
+    }
 }

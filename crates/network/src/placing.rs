@@ -141,7 +141,7 @@ mod tests {
 
     /// A network with an input of this shape, of which nothing else matters.
     fn network(shape: &[Option<usize>]) -> Network {
-        let graph = Graph { input: 0, output: 0, constants: BTreeMap::new(), nodes: Vec::new(), operators: Vec::new(), parameters: 0 };
+        let graph = Graph { input: 0, output: 0, labels: None, constants: BTreeMap::new(), nodes: Vec::new(), operators: Vec::new(), parameters: 0 };
         let interpretation = crate::Interpretation::default();
         Network { path: "networks/cnn.onnx".to_owned(), graph, shape: shape.to_vec(), interpretation, presentation: None, border: None }
     }

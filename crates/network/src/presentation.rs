@@ -40,7 +40,7 @@ pub enum Known {
     Cifar10,
     /// Fashion-MNIST, 60,000 grey training images (Xiao, Rasul and Vollgraf 2017).
     FashionMnist,
-    /// ImageNet, as torchvision's models expect their images.
+    /// `ImageNet`, as torchvision's models expect their images.
     ImageNet,
     /// MNIST, 60,000 grey training images (LeCun et al. 1998), as PyTorch's own example has it.
     Mnist,

@@ -10,6 +10,8 @@ const TORCH: &str = "save its weights: `torch.save(model.state_dict(), \"network
                      `torch.onnx.export(model.eval(), x, \"networks/NAME.onnx\")`";
 pub(super) const KERAS: &str =
     "save it with `model.save(\"networks/NAME.keras\")`, or export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/NAME.onnx\")`";
+/// What to do with a model of Keras that is read but for some of its layers.
+pub(super) const KERAS_EXPORT: &str = "export it: `tf2onnx.convert.from_keras(model, output_path=\"networks/NAME.onnx\")`, or hand in its predictions";
 const SKLEARN: &str = "export it: `open(\"networks/NAME.onnx\", \"wb\").write(skl2onnx.to_onnx(model, X[:1].astype(\"float32\")).SerializeToString())`";
 const JOBLIB: &str = "export it: `open(\"networks/NAME.onnx\", \"wb\").write(skl2onnx.to_onnx(model, X[:1].astype(\"float32\")).SerializeToString())`, or a \
                       model of XGBoost, LightGBM or CatBoost with its own `save_model`, as networks/NAME.json or .txt";

@@ -215,7 +215,9 @@ mod tests {
     fn log_loss_is_scikit_learns_for_logits_and_probabilities() {
         // sklearn.metrics.log_loss([1, 0], [[0.3, 0.7], [0.6, 0.4]]) = 0.43375
         let truth = Right::Classes(Classes::counted(&[1, 0], 2));
-        let of = |values: Vec<f32>| Metric::LogLoss.of(&Answers::Scores { width: 2, values, classes: None, sigmoid: false }, &truth).unwrap().value.get();
+        let of = |values: Vec<f32>| {
+            Metric::LogLoss.of(&Answers::Scores { width: 2, values, classes: None, sigmoid: false, labels: None }, &truth).unwrap().value.get()
+        };
         let probabilities = vec![0.3_f32, 0.7, 0.6, 0.4];
         assert!((of(probabilities.clone()) - 0.433_750_28).abs() < 1e-6);
         assert!((of(probabilities.iter().map(|p| p.ln()).collect()) - 0.433_750_28).abs() < 1e-6);
@@ -224,7 +226,7 @@ mod tests {
 
     #[test]
     fn answers_of_the_wrong_kind_are_told() {
-        let one = Answers::Scores { width: 1, values: vec![1.0, 2.0], classes: None, sigmoid: false };
+        let one = Answers::Scores { width: 1, values: vec![1.0, 2.0], classes: None, sigmoid: false, labels: None };
         assert!(Metric::Error.of(&one, &Right::Classes(Classes::counted(&[0, 1], 2))).unwrap_err().contains("a score for each class"));
         assert!(Metric::Error.of(&one, &Right::Values(vec![0.0, 1.0])).unwrap_err().contains("numbers to predict"));
         assert_eq!(Metric::Rmse.of(&one, &Right::Values(vec![1.0, 0.0])).unwrap().value.to_string(), "1.4142");

@@ -137,8 +137,8 @@ impl Forest {
         let mut nodes = vec![node(0, &name, Operator::Classical(Box::new(trees)))];
         nodes.extend(last.map(|(name, unary)| node(1, name, Operator::Unary(unary))));
         let operators = nodes.iter().map(|node| node.place.clone()).collect();
-        let graph = Graph { input: 0, output: nodes.len(), constants: BTreeMap::new(), nodes, operators, parameters };
-        Ok(Decoded { graph, shape: vec![None, Some(self.features)], interpretation: Interpretation { classes } })
+        let graph = Graph { input: 0, output: nodes.len(), labels: None, constants: BTreeMap::new(), nodes, operators, parameters };
+        Ok(Decoded { graph, shape: vec![None, Some(self.features)], interpretation: Interpretation { classes, one_of_several: false } })
     }
 }
 

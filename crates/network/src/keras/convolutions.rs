@@ -21,7 +21,7 @@ impl Lowering {
     }
 
     /// What flows into a window, channels first.
-    fn into_window(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
+    fn for_window(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
         layer.settings.channels_last()?;
         let rank = if layer.class.ends_with("1D") { 3 } else { 4 };
         if flow.rank != rank {
@@ -40,7 +40,7 @@ impl Lowering {
         let groups = layer.settings.sizes("groups").and_then(|list| list.first().copied()).unwrap_or(1);
         let roles: &[&str] = if layer.settings.flag("use_bias", true) { &["kernel", "bias"] } else { &["kernel"] };
         let mut weights = self.weights.of(&layer.scope, "", roles)?.into_iter();
-        let flow = self.into_window(layer, flow)?;
+        let flow = self.for_window(layer, flow)?;
         let kernel = weights.next().ok_or_else(|| refuse("it has no weights"))?;
         let mut inputs = vec![flow.value, self.filters(layer, kernel)?];
         inputs.extend(weights.map(|bias| self.array(bias)));
@@ -61,7 +61,7 @@ impl Lowering {
             return Err(refuse(format!("its weights are an array of {}", shown(kernel.shape()))));
         };
         let window = Self::window(layer, "kernel_size")?;
-        let flow = self.into_window(layer, flow)?;
+        let flow = self.for_window(layer, flow)?;
         let kernel = self.array(kernel);
         let turned = self.assembly.push(layer.name, Operator::Transpose { order: Some(vec![2, 3, 0, 1]) }, vec![kernel]);
         let sides = [channels.saturating_mul(each), 1, height, width];
@@ -89,7 +89,7 @@ impl Lowering {
 
     pub(super) fn pool(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
         let window = Self::window(layer, "pool_size")?;
-        let flow = self.into_window(layer, flow)?;
+        let flow = self.for_window(layer, flow)?;
         let operator = Operator::Pool { window, average: layer.class.starts_with("Average"), count_padding: false };
         Ok(flow.with(self.assembly.push(layer.name, operator, vec![flow.value])))
     }

@@ -5,7 +5,7 @@ use super::weights::{Scope, Weights};
 use crate::assembly::{Assembly, INPUT};
 use crate::graph::Value;
 use crate::operator::{Binary, Operator};
-use crate::refused::KERAS;
+use crate::refused::KERAS_EXPORT;
 use crate::tensor::{Outcome, Tensor, refuse};
 
 /// What flows between layers.
@@ -110,7 +110,7 @@ impl Lowering {
             "Embedding" => self.embedding(layer, flow),
             "GRU" | "LSTM" | "SimpleRNN" => self.recurrent(layer, flow),
             "Bidirectional" => self.bidirectional(layer, flow),
-            "Lambda" => Err(refuse("a Lambda layer holds Python code, which is not run").help(KERAS)),
+            "Lambda" => Err(refuse("a Lambda layer holds Python code, which is not run").help(KERAS_EXPORT)),
             _ => Err(unread("this kind of layer")),
         }
     }

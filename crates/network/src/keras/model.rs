@@ -108,7 +108,7 @@ impl Lowering {
         if model.class == "Sequential" {
             return placed.into_iter().try_fold(input, |flow, (described, layer)| self.step(&described, &layer, &[flow], depth));
         }
-        self.functional(model, placed.collect(), input, depth)
+        self.functional(model, &placed.collect::<Vec<_>>(), input, depth)
     }
 
     /// One layer, which may be a model.
@@ -124,12 +124,12 @@ impl Lowering {
         }
     }
 
-    fn functional(&mut self, model: &Described<'_>, layers: Vec<(Described<'_>, Layer<'_>)>, input: Flow, depth: usize) -> Outcome<Flow> {
+    fn functional(&mut self, model: &Described<'_>, layers: &[(Described<'_>, Layer<'_>)], input: Flow, depth: usize) -> Outcome<Flow> {
         let entry = only(model.settings.get("input_layers"), "inputs")?;
         let exit = only(model.settings.get("output_layers"), "outputs")?;
         let mut flows: BTreeMap<Source, Flow> = BTreeMap::from([(entry, input)]);
         let mut open = Vec::new();
-        for (described, layer) in &layers {
+        for (described, layer) in layers {
             let nodes = described.whole.get("inbound_nodes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             if nodes.len() > limits::NETWORK_NODE_PARTS {
                 return Err(too_large(format!("the layer `{}` is used more than {} times", shown(layer.name), limits::NETWORK_NODE_PARTS)));
@@ -140,6 +140,18 @@ impl Lowering {
                     open.push(((layer.name.to_owned(), use_of_it), sources, described, layer));
                 }
             }
+        }
+        // Keras 2 counts the making of a model among its uses, which are then listed from the second on.
+        let last_named =
+            |name: &str| open.iter().flat_map(|(_, sources, ..)| sources).chain([&exit]).filter(|(layer, _)| layer == name).map(|(_, at)| *at).max();
+        let listed = |name: &str| open.iter().filter(|((layer, _), ..)| layer == name).count();
+        let shifts: BTreeMap<String, usize> = layers
+            .iter()
+            .filter(|(described, _)| described.is_model())
+            .filter_map(|(_, layer)| last_named(layer.name).map(|last| (layer.name.to_owned(), (last + 1).saturating_sub(listed(layer.name)))))
+            .collect();
+        for ((layer, at), ..) in &mut open {
+            *at += shifts.get(layer).copied().unwrap_or(0);
         }
         // A layer may be listed before those that it takes from.
         while !flows.contains_key(&exit) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::operator::{Padding, Window};
-use crate::refused::KERAS;
+use crate::refused::KERAS_EXPORT;
 use crate::tensor::{Outcome, Refusal, refuse};
 
 /// `config` of one layer.
@@ -17,7 +17,7 @@ pub(super) fn shown(name: &str) -> String {
 
 /// Why a layer is not read, and what to do.
 pub(super) fn unread(what: &str) -> Refusal {
-    refuse(format!("{what} is not read")).help(KERAS)
+    refuse(format!("{what} is not read")).help(KERAS_EXPORT)
 }
 
 impl<'c> Settings<'c> {

@@ -141,8 +141,9 @@ fn snake_case(class: &str) -> String {
     let letters: Vec<char> = class.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
     let mut out = String::new();
     for (i, &letter) in letters.iter().enumerate() {
-        let starts_word =
-            letter.is_ascii_uppercase() && (i > 0 && letters[i - 1].is_ascii_lowercase() || i > 0 && letters.get(i + 1).is_some_and(char::is_ascii_lowercase));
+        let before = if i > 0 { letters.get(i - 1) } else { None };
+        let after = letters.get(i + 1).is_some_and(char::is_ascii_lowercase);
+        let starts_word = letter.is_ascii_uppercase() && before.is_some_and(|before| before.is_ascii_lowercase() || after);
         if starts_word {
             out.push('_');
         }

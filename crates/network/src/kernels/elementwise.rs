@@ -135,6 +135,15 @@ fn erf(x: f32) -> f32 {
 pub(super) fn clip(inputs: Inputs<'_>, least: Option<f32>, most: Option<f32>, budget: &mut Budget) -> Outcome<Tensor> {
     let x = inputs.get(0)?;
     budget.claim(x.shape())?;
+    if let Values::Int(values) = x.values() {
+        let bound = |i: usize, none: i64| -> Outcome<i64> {
+            let stated = inputs.optional(i).map(Tensor::as_ints).transpose()?;
+            Ok(stated.and_then(|bound| bound.first().copied()).unwrap_or(none))
+        };
+        let (least, most) = (bound(1, i64::MIN)?, bound(2, i64::MAX)?);
+        // A least value above the greatest gives the greatest.
+        return Tensor::ints(x.shape().to_vec(), values.iter().map(|&value| value.max(least).min(most)).collect());
+    }
     let bound = |i: usize, attribute: Option<f32>, none: f32| match inputs.optional(i) {
         Some(tensor) => tensor.as_floats()?.first().copied().ok_or_else(|| refuse("a bound of Clip is empty")),
         None => Ok(attribute.unwrap_or(none)),

@@ -28,8 +28,9 @@ const AVERAGED: &str = "n_averaged";
 pub(crate) fn build(tensors: &BTreeMap<String, Tensor>, settings: &Settings) -> Outcome<Decoded> {
     let unwrapped = prefixes::without(tensors, &settings.layers.iter().filter_map(names_of).collect::<Vec<_>>());
     let tensors = unwrapped.as_ref().unwrap_or(tensors);
-    if settings.layers.is_empty() {
-        return Err(refuse("the list of layers beside it is empty").help(suggestion("", tensors)));
+    if settings.draft {
+        let help = "compare it with your model, correct it, and delete the line `draft = true` in networks/NAME.toml";
+        return Err(refuse("the list of layers beside it is a draft that nobody has confirmed").help(help));
     }
     let planar = settings.layers.iter().find_map(|layer| match layer.kind {
         Kind::Conv { .. } | Kind::Pool { .. } | Kind::GlobalAverage => Some(true),
@@ -64,11 +65,19 @@ fn names_of(layer: &Layer) -> Option<Vec<String>> {
 /// A list of layers to start from, as a piece of advice: all of it where names and shapes leave one plain reading.
 pub(crate) fn suggestion(path: &str, tensors: &BTreeMap<String, Tensor>) -> String {
     let file = path.rsplit_once('.').map_or("the file".to_owned(), |(stem, _)| format!("{stem}.toml"));
-    if let Some(draft) = draft(tensors) {
-        return format!(
-            "write this into {file}, and put in the activations and the pooling that your model has, which are not in the file: layers = [{}]",
-            draft.layers.join(", ")
-        );
+    if let Some(kind) = beyond_a_list(tensors) {
+        return format!("it has {kind}, which a list of layers cannot say: export it, `torch.onnx.export(model.eval(), x, \"networks/NAME.onnx\")`");
+    }
+    match draft(tensors) {
+        Some(draft) if draft.image.is_none() => {
+            let layers = draft.layers.join(", ");
+            return format!("write this into {file}, and put in the activations that your model has, which are not in the file: layers = [{layers}]");
+        }
+        // Strides and pooling are assumed, so that it has to be read with what is said beside it.
+        Some(_) => {
+            return format!("write it into {file}; `mlgrade network {path} --draft` writes one to start from, which you have to compare with your model");
+        }
+        None => {}
     }
     let stem = |name: &str, endings: &[&str]| endings.iter().find_map(|ending| name.strip_suffix(ending)).map(str::to_owned);
     let layers = tensors.iter().filter_map(|(name, tensor)| {
@@ -81,6 +90,18 @@ pub(crate) fn suggestion(path: &str, tensors: &BTreeMap<String, Tensor>) -> Stri
     });
     let layers = layers.take(6).collect::<Vec<_>>().join(", ");
     format!("write it into {file}, such as `layers = [{layers}]`, with `activation = \"relu\"` and so on")
+}
+
+/// What the weights are of that no list of layers can say.
+fn beyond_a_list(tensors: &BTreeMap<String, Tensor>) -> Option<&'static str> {
+    let kind = |(name, tensor): (&String, &Tensor)| match name {
+        _ if name.contains("weight_hh_l") => Some("a recurrent layer (an LSTM, a GRU or the like)"),
+        _ if name.ends_with("in_proj_weight") => Some("an attention layer"),
+        _ if name.contains("downsample.") || name.contains("shortcut.") => Some("residual blocks"),
+        _ if name.ends_with(".weight") && tensor.shape().len() == 3 => Some("a convolution over one dimension"),
+        _ => None,
+    };
+    tensors.iter().find_map(kind)
 }
 
 /// The array under one of the `endings` of the layer `name`.

@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(super) layout: Option<Layout>,
     /// The shape of one input, channels first, where the layers leave it open.
     pub(super) shape: Option<Vec<usize>>,
+    /// Whether the list was worked out by a program and nobody has confirmed it.
+    pub(super) draft: bool,
     /// Which of several sets of weights in the file is the network's.
     pub(crate) weights: Option<String>,
     pub(crate) presentation: Option<Presentation>,
@@ -102,6 +104,11 @@ const ACTIVATIONS: &[(&str, Activation)] = &[
 const KINDS: [&str; 8] = ["dense", "conv2d", "batchnorm", "max_pool", "average_pool", "global_average_pool", "flatten", "dropout"];
 
 impl Settings {
+    /// Whether there is a list of layers, and not only what is said of inputs.
+    pub(crate) fn lists_layers(&self) -> bool {
+        !self.layers.is_empty()
+    }
+
     /// The settings in `bytes`; the first fault is the message.
     pub(crate) fn read(path: &str, bytes: &[u8]) -> Result<Self, Diagnostic> {
         let fault = |message: String| Diagnostic::error(Code::BadNetwork, message).in_file(path);
@@ -122,6 +129,7 @@ impl Settings {
         if shape.as_ref().is_some_and(|shape| shape.len() > 4 || shape.contains(&0)) {
             fields.fault(Code::BadValue, fields.span(), "`shape` is that of one input, such as [1, 28, 28]");
         }
+        let draft = fields.optional::<bool>("draft").is_some_and(toml::Spanned::into_inner);
         let weights = fields.optional::<String>("weights").map(toml::Spanned::into_inner);
         let presentation = presentation(fields);
         let border = fields.optional::<usize>("border").map(toml::Spanned::into_inner);
@@ -137,7 +145,7 @@ impl Settings {
             }
             fields.absorb(inner);
         }
-        Self { layers, layout, shape, weights, presentation, border }
+        Self { layers, layout, shape, draft, weights, presentation, border }
     }
 }
 

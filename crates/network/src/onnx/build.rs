@@ -156,15 +156,16 @@ impl Builder<'_, '_, '_> {
     }
 }
 
-/// The value to read instead of the scores `exit`: of a support-vector machine whose greatest score is not its class, the class.
-pub(super) fn instead_of_scores(block: &Block, exit: Value) -> Option<Value> {
+/// The labels beside the scores `exit` of a support-vector machine: the class of the most votes, at which neither its scores of pairs of classes
+/// nor its probabilities (Platt 1999) have to be greatest. Whether there is a score for each class, too.
+pub(super) fn labels_beside(block: &Block, exit: Value) -> Option<(Value, bool)> {
     let maker = block.nodes.iter().find(|node| node.outputs.iter().flatten().any(|&output| output == exit))?;
     match &maker.operator {
-        Operator::Identity | Operator::Cast { .. } => instead_of_scores(block, maker.inputs.first().copied().flatten()?),
+        Operator::Identity | Operator::Cast { .. } => labels_beside(block, maker.inputs.first().copied().flatten()?),
         Operator::Classical(classical) => match classical.as_ref() {
             Classical::Machine(machine) if maker.outputs.get(1).copied().flatten() == Some(exit) => match &machine.task {
-                Task::Classes(voting) if voting.scores_are_of_pairs() => maker.outputs.first().copied().flatten(),
-                _ => None,
+                Task::Classes(voting) => maker.outputs.first().copied().flatten().map(|labels| (labels, !voting.scores_are_of_pairs())),
+                Task::Number { .. } => None,
             },
             _ => None,
         },

@@ -21,8 +21,8 @@ pub(super) struct Geometry {
 }
 
 impl Geometry {
-    /// The only plain one: strides of 1, padding everywhere or nowhere, images halved after all, after the last or after every second
-    /// convolution, for the first usual size of images that leads to the dense layer.
+    /// The only plain one: strides of 1, padding everywhere or nowhere, images halved after some convolutions, for the first usual size of
+    /// images that leads to the dense layer.
     pub(super) fn of(parts: &[Part]) -> Option<Self> {
         let sides: Vec<usize> = parts.iter().filter_map(|part| if let Kind::Conv { side } = part.kind { Some(side) } else { None }).collect();
         let first = parts.iter().find(|part| matches!(part.kind, Kind::Conv { .. }))?;
@@ -50,15 +50,9 @@ impl Geometry {
     }
 }
 
-/// The usual ways to halve images after `count` convolutions, each once.
-fn poolings(count: usize) -> Vec<Vec<bool>> {
-    let mut ways = vec![vec![true; count]];
-    for way in [(0..count).map(|i| i % 2 == 1).collect::<Vec<bool>>(), (0..count).map(|i| i + 1 == count).collect(), vec![false; count]] {
-        if !ways.contains(&way) {
-            ways.push(way);
-        }
-    }
-    ways
+/// All ways to halve images after some of `count` convolutions.
+fn poolings(count: usize) -> impl Iterator<Item = Vec<bool>> {
+    (0..1_u32 << count).map(move |set| (0..count).map(|i| set >> i & 1 == 1).collect())
 }
 
 /// The side of an image after all convolutions.
