@@ -123,7 +123,7 @@ fn prefixes_that_all_names_share_fall_off() {
 
 #[test]
 fn what_hangs_on_the_batch_or_is_one_output_of_several_contradicts_nothing() {
-    // The mass less the mean of those that go in together: 250, then 83.
+    // The mass less the mean of those that go in together, which are 50 at a time.
     let by_mean = [node("ReduceMean", &["x"], "m", &[ints("axes", &[0])]), node("Sub", &["x", "m"], "d", &[]), node("Sigmoid", &["d"], "y", &[])];
     let of = |error: &str, bytes: Vec<u8>| graded(SEX, &format!("val_error = {error}"), vec![("networks/net.onnx", bytes)]);
     expect(&of("0.11", model(&by_mean, &[], &[0, 1])), "p/i", V::NeedsReview, "what the network says of an example hangs on those that go in with it");

@@ -94,7 +94,7 @@ fn the_class_has_in_common_what_a_person_lists() {
     assert_eq!(evidence(same, Kind::Images).summary, "3 of 3 figures that both have are the same");
     assert!(evidence(same, Kind::Files).summary.contains("figures/trees.png, metrics.json"), "{same:?}");
     let first = &evidence(same, Kind::Numbers).exhibits[0];
-    assert_eq!((first.holders, first.stated_by, first.students.len()), (2, 24, 0), "{first:?}");
+    assert_eq!((first.holders, first.stated_by, first.students.len()), (2, 28, 0), "{first:?}");
     let labels = group(&comparison, &["s11-copied", "s17-fabricated"]);
     assert_eq!(evidence(labels, Kind::Predictions).exhibits[0].what, "all 10000 predictions are identical");
     assert_eq!(comparison.least_bits, Some(14), "log2(31·30/2) + 5 = 13.86");

@@ -60,7 +60,7 @@ pub fn lists_layers(path: &str, bytes: &[u8]) -> bool {
 
 /// How many examples go through a network at once, in the order in which that is tried: as many as keep the activations small, fewer
 /// where they are large, one where the file was made for one.
-const BATCHES: [usize; 3] = [250, 10, 1];
+const BATCHES: [usize; 3] = [50, 10, 1];
 
 /// How many examples go in together, and alone, to see whether that makes a difference.
 const COMPANY: usize = 8;

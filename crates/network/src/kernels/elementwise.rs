@@ -15,6 +15,8 @@ pub(super) fn unary(unary: Unary, x: &Tensor, budget: &mut Budget) -> Outcome<Te
         (Values::Int(values), Unary::Not) => Values::Int(values.iter().map(|&value| i64::from(value == 0)).collect()),
         (Values::Int(values), Unary::Sign) => Values::Int(values.iter().map(|value| value.signum()).collect()),
         (Values::Int(values), Unary::Abs) => Values::Int(values.iter().map(|value| value.wrapping_abs()).collect()),
+        // By far the most frequent: as a loop of its own it takes a tenth of the time.
+        (Values::Float(values), Unary::Relu) => Values::Float(values.iter().map(|&value| if value < 0.0 { 0.0 } else { value }).collect()),
         (Values::Float(values), _) => Values::Float(values.iter().map(|&value| of_one(unary, value)).collect()),
         (Values::Int(_), _) => return Err(refuse("whole numbers stand where floating-point ones belong")),
     };

@@ -2,6 +2,8 @@
 
 use ndarray::LinalgScalar;
 
+use std::ops::Range;
+
 use super::Inputs;
 use super::product::{Factor, multiply};
 use crate::operator::{Padding, Window};
@@ -47,12 +49,60 @@ impl Axis {
         (place * self.stride + tap * self.dilation).checked_sub(self.before).filter(|&at| at < self.input)
     }
 
+    /// The places of the output from which tap `tap` sees the input, and not the padding around it.
+    fn seen_by(&self, tap: usize) -> Range<usize> {
+        let shift = tap * self.dilation;
+        let start = self.before.saturating_sub(shift).div_ceil(self.stride).min(self.output);
+        let end = (self.input + self.before).saturating_sub(shift).div_ceil(self.stride).min(self.output);
+        start..end.max(start)
+    }
+
+    /// The places of the input that the window of output `place` sees, without those in the padding.
+    fn sight(&self, place: usize) -> Sight {
+        let start = place * self.stride;
+        let skipped = self.before.saturating_sub(start).div_ceil(self.dilation).min(self.size);
+        let first = (start + skipped * self.dilation).saturating_sub(self.before).min(self.input);
+        let reach = first + (self.size - skipped) * self.dilation;
+        Sight { first, end: reach.min(self.input), step: self.dilation }
+    }
+
     /// How many taps of output `place` lie within input and padding.
     #[inline]
     fn within_padding(&self, place: usize) -> usize {
         let end = self.input + self.before + self.after;
         (0..self.size).filter(|tap| place * self.stride + tap * self.dilation < end).count()
     }
+}
+
+/// Places of an axis: every `step`-th from `first` to before `end`.
+#[derive(Debug, Clone, Copy)]
+struct Sight {
+    first: usize,
+    end: usize,
+    step: usize,
+}
+
+impl Sight {
+    fn len(self) -> usize {
+        (self.end - self.first).div_ceil(self.step)
+    }
+
+    #[inline]
+    fn places(self) -> impl Iterator<Item = usize> {
+        (self.first..self.end).step_by(self.step)
+    }
+
+    /// The numbers of a line at these places.
+    #[inline]
+    fn of(self, line: &[f32]) -> impl Iterator<Item = f32> {
+        line[self.first..self.end].iter().step_by(self.step).copied()
+    }
+}
+
+/// The greater of two numbers; NaN if one of them is.
+#[inline]
+fn greater(greatest: f32, value: f32) -> f32 {
+    if value > greatest || value.is_nan() { value } else { greatest }
 }
 
 /// Examples, channels, height and width. A signal has the height 1; of what has a depth, that is the height and all else the width.
@@ -85,8 +135,9 @@ pub(super) fn convolution(inputs: Inputs<'_>, window: &Window, groups: usize, bu
         }
         let pixels = shape.iter().skip(2).product::<usize>().max(1);
         for (i, plane) in out.chunks_exact_mut(pixels).enumerate() {
+            let bias = bias[i % filters];
             for value in plane {
-                *value += bias[i % filters];
+                *value += bias;
             }
         }
     }
@@ -139,8 +190,16 @@ fn gather<T: LinalgScalar>(image: &[T], [tall, wide]: [usize; 2], [down, across]
                 continue;
             };
             let source = &image[(channel * down.input + top) * across.input..][..across.input];
-            for (x, pixel) in line.iter_mut().enumerate() {
-                *pixel = across.sees(x, dx).map_or(T::zero(), |at| source[at]);
+            // What the tap sees lies within the image from one place on, and up to another.
+            let seen = across.seen_by(dx);
+            line[..seen.start].fill(T::zero());
+            line[seen.end..].fill(T::zero());
+            let Some(first) = across.sees(seen.start, dx).filter(|_| !seen.is_empty()) else { continue };
+            if across.stride == 1 {
+                let length = seen.len();
+                line[seen].copy_from_slice(&source[first..first + length]);
+            } else {
+                line[seen].iter_mut().zip(source[first..].iter().step_by(across.stride)).for_each(|(pixel, value)| *pixel = *value);
             }
         }
     }
@@ -159,20 +218,24 @@ pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bo
         Values::Int(_) => Some(super::elementwise::cast(x, false, false, budget)?),
         Values::Float(_) => None,
     };
+    let (rows, columns): (Vec<Sight>, Vec<Sight>) = ((0..down.output).map(|y| down.sight(y)).collect(), (0..across.output).map(|x| across.sight(x)).collect());
+    let mut tallest = vec![f32::NEG_INFINITY; budget.claim(&[width])?];
     for plane in copied.as_ref().unwrap_or(x).as_floats()?.chunks_exact(height * width) {
-        for y in 0..down.output {
-            for x in 0..across.output {
-                let (mut sum, mut greatest, mut seen) = (0.0, f32::NEG_INFINITY, 0_usize);
-                for top in (0..tall).filter_map(|tap| down.sees(y, tap)) {
-                    for left in (0..wide).filter_map(|tap| across.sees(x, tap)) {
-                        let value = plane[top * width + left];
-                        sum += value;
-                        greatest = if value > greatest || value.is_nan() { value } else { greatest };
-                        seen += 1;
-                    }
+        for (y, rows) in rows.iter().enumerate() {
+            if !average {
+                // The greatest of each column of the window's rows, then the greatest of these.
+                tallest.fill(f32::NEG_INFINITY);
+                for top in rows.places() {
+                    let line = &plane[top * width..(top + 1) * width];
+                    tallest.iter_mut().zip(line).for_each(|(greatest, value)| *greatest = greater(*greatest, *value));
                 }
-                let over = if count_padding { down.within_padding(y) * across.within_padding(x) } else { seen };
-                out.push(if average { sum / over.max(1) as f32 } else { greatest });
+                out.extend(columns.iter().map(|columns| columns.of(&tallest).fold(f32::NEG_INFINITY, greater)));
+                continue;
+            }
+            for (x, columns) in columns.iter().enumerate() {
+                let lines = rows.places().map(|top| columns.of(&plane[top * width..(top + 1) * width]));
+                let over = if count_padding { down.within_padding(y) * across.within_padding(x) } else { rows.len() * columns.len() };
+                out.push(lines.fold(0.0, |sum, line| line.fold(sum, |sum, value| sum + value)) / over.max(1) as f32);
             }
         }
     }
