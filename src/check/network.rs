@@ -38,7 +38,7 @@ Runs the submitted network on the validation set. A claim that it disproves is c
             "network",
             Type::Text,
             r#""cnn""#,
-            "The network's name: networks/NAME.onnx, networks/NAME.safetensors or .pt with its list of layers in NAME.toml, or boosted trees as NAME.json or .txt.",
+            "The network's name: networks/NAME.onnx, .keras or .h5, .safetensors or .pt with its list of layers in NAME.toml, or boosted trees as NAME.json or .txt.",
         )
         .required(),
         Key::new("data", Type::Text, r#""mnist""#, "The data set whose validation examples it is run on.").required(),

@@ -34,7 +34,7 @@ pub use onnx::Files;
 pub use presentation::{Known, PRESENTATIONS, Presentation, Scale};
 pub use refused::{ENDINGS as REFUSED_ENDINGS, sentence as refused_sentence};
 
-/// Endings of a network's file, in the order of preference; those from [`TORCH`] on are PyTorch's, and none of them precedes another.
+/// Endings of a network's file, in the order of preference; those of [`torch_endings`] come last, and none of them precedes another.
 pub const ENDINGS: [&str; 12] = ["onnx", "safetensors", "keras", "h5", "hdf5", "pt", "pth", "ckpt", "bin", "pth.tar", "pkl", "pickle"];
 
 /// Where the endings of PyTorch begin.
