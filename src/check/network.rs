@@ -179,8 +179,10 @@ impl Check for NetworkCheck {
         };
         let (outcomes, untried) = self.outcomes(&network, &examples, &truth, &inputs, |outcome| rank(outcome) == 0)?;
         let distance = |outcome: &Outcome<'_>| (outcome.measured.value.get() - claimed.number.get()).abs();
-        let best = outcomes.iter().min_by(|a, b| rank(a).cmp(&rank(b)).then(distance(a).total_cmp(&distance(b))));
-        let Some(best) = best else { return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried"))) };
+        let ranked = outcomes.iter().map(|outcome| (rank(outcome), distance(outcome), outcome));
+        let Some((_, _, best)) = ranked.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))) else {
+            return Err(Stop::Fault(Diagnostic::error(Code::CheckPanicked, "no presentation of the inputs was tried")));
+        };
         let finding = self.compare(&network, best, network.border(&examples), &claimed, tolerance);
         let finding = if finding.verdict == Verdict::Contradicted { self.unless_untried(finding, untried) } else { finding };
         let finding = match (&predicted, &self.agrees_with) {

@@ -6,6 +6,7 @@ use crate::graph::{Graph, Node, Value};
 use crate::operator::recurrent::{Cell, Recurrent};
 use crate::operator::{Binary, Operator, Unary};
 use crate::tensor::Tensor;
+use mlgrade_zip::printable;
 
 /// Where layers become operators. The input has the number 0.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ impl Assembly {
         if let Err(at) = self.graph.operators.binary_search(&name) {
             self.graph.operators.insert(at, name);
         }
-        let place = format!("the layer `{}`", layer.chars().filter(|c| !c.is_control()).take(60).collect::<String>());
+        let place = format!("the layer `{}`", printable(layer));
         let outputs = std::iter::repeat_n(None, slot).chain([Some(output)]).collect();
         self.graph.nodes.push(Node { operator, place, inputs: inputs.into_iter().map(Some).collect(), outputs });
         output

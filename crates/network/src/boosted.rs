@@ -13,8 +13,8 @@ mod tests;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::Decoded;
 use super::tensor::{Outcome, Refusal, refuse};
+use super::{Decoded, Decoder};
 
 /// How a model of each library is saved so that it is read.
 pub(super) const HOW_TO_SAVE: &str = "save the model with its library: XGBoost `model.save_model(\"networks/NAME.json\")`, \
@@ -24,18 +24,22 @@ pub(super) const HOW_TO_SAVE: &str = "save the model with its library: XGBoost `
 /// What begins a JSON text, when some programs write one.
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
-/// The model in `bytes`, if these are text or the binary JSON of `XGBoost`; nothing if they are something else.
-pub(super) fn read(bytes: &[u8]) -> Option<Outcome<Decoded>> {
-    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii_start();
+/// What decodes `bytes`, if these are text or the binary JSON of `XGBoost`; nothing if they are something else.
+pub(super) fn decoder(bytes: &[u8]) -> Option<Decoder> {
     // A file of safetensors has its header from the ninth byte on, whose length may begin like an object of any kind.
     let is_safetensors = bytes.get(4..9) == Some(&[0, 0, 0, 0, b'{']);
-    match text {
+    match text(bytes) {
         _ if is_safetensors => None,
-        [b'{', b'L' | b'l' | b'I' | b'i' | b'U', ..] => Some(ubjson::parsed(text).and_then(xgboost::decode)),
-        [b'{' | b'[', ..] => Some(of_json(text)),
-        [b't', b'r', b'e', b'e', b'\n' | b'\r', ..] => Some(lightgbm::decode(text)),
+        [b'{', b'L' | b'l' | b'I' | b'i' | b'U', ..] => Some(|bytes| ubjson::parsed(text(bytes)).and_then(xgboost::decode)),
+        [b'{' | b'[', ..] => Some(|bytes| of_json(text(bytes))),
+        [b't', b'r', b'e', b'e', b'\n' | b'\r', ..] => Some(|bytes| lightgbm::decode(text(bytes))),
         _ => None,
     }
+}
+
+/// What is in `bytes` behind a byte order mark and blanks.
+fn text(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii_start()
 }
 
 /// The keys by which the files of the libraries are distinguished.

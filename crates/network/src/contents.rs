@@ -21,10 +21,10 @@ impl Weights {
     /// # Errors
     /// What [`Network::decode`](crate::Network::decode) says of a file that is not read.
     pub fn read(path: &str, bytes: &[u8]) -> Result<Option<Self>, Diagnostic> {
-        if self_contained(bytes).is_some() {
-            return Ok(None);
-        }
         let read = || {
+            if self_contained(bytes).is_some() {
+                return Ok(None);
+            }
             Ok(weights_in(path, bytes, None)?.map(|tensors| {
                 let arrays = tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape().to_vec())).collect();
                 Self { arrays, draft: layers::draft(&tensors) }

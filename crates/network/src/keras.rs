@@ -14,9 +14,9 @@ mod settings;
 mod store;
 mod weights;
 
-use super::Decoded;
 use super::refused::KERAS;
 use super::tensor::{Outcome, refuse};
+use super::{Decoded, Decoder};
 use mlgrade_domain::limits;
 use mlgrade_zip::Zip;
 use store::Store;
@@ -28,16 +28,21 @@ const HDF5: [u8; 4] = [0x89, b'H', b'D', b'F'];
 /// The weights' file within a `.keras` zip.
 const WEIGHTS: &str = "model.weights.h5";
 
-/// The network in `bytes`, if Keras wrote them.
-pub(super) fn read(bytes: &[u8]) -> Option<Outcome<Decoded>> {
-    if bytes.starts_with(&HDF5) {
-        return Some(of_hdf5(bytes));
+/// What decodes `bytes`, if Keras wrote them.
+pub(super) fn decoder(bytes: &[u8]) -> Option<Decoder> {
+    match bytes {
+        _ if bytes.starts_with(&HDF5) => Some(of_hdf5),
+        [b'P', b'K', 3, 4, ..] => listed(bytes).is_ok_and(|zip| zip.holds(WEIGHTS)).then_some(of_zip),
+        _ => None,
     }
-    let zip = bytes.starts_with(b"PK\x03\x04").then(|| Zip::open(bytes, limits::NETWORK_NODES).ok()).flatten()?;
-    zip.holds(WEIGHTS).then(|| of_zip(&zip))
 }
 
-fn of_zip(zip: &Zip<'_>) -> Outcome<Decoded> {
+fn listed(bytes: &[u8]) -> Outcome<Zip<'_>> {
+    Zip::open(bytes, limits::NETWORK_NODES).map_err(|fault| refuse(format!("this zip {fault}")))
+}
+
+fn of_zip(bytes: &[u8]) -> Outcome<Decoded> {
+    let zip = listed(bytes)?;
     let file = |name: &str, most: u64| {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         zip.file(name, most).map_err(|fault| refuse(format!("`{name}` in it {fault}")).help(KERAS))

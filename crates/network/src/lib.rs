@@ -63,10 +63,10 @@ pub fn lists_layers(path: &str, bytes: &[u8]) -> bool {
 const BATCHES: [usize; 3] = [50, 10, 1];
 
 /// How many examples go in together, and alone, to see whether that makes a difference.
-const COMPANY: usize = 8;
+const COMPARED: usize = 8;
 
 /// How far scores may differ by rounding alone, as a share of them.
-const COMPANY_TOLERANCE: f32 = 1e-3;
+const COMPARED_TOLERANCE: f32 = 1e-3;
 
 /// A network that can be run.
 #[derive(Debug, Clone)]
@@ -150,13 +150,13 @@ impl Network {
     /// all that go in, as `quantize_dynamic` does.
     pub fn hangs_on_the_batch(&self, examples: &Examples<'_>, presentation: &Presentation) -> bool {
         let compared = guarded(|| {
-            let count = examples.count().min(COMPANY);
+            let count = examples.count().min(COMPARED);
             let stage = self.staged(examples, presentation, count)?;
             let mut budget = Budget::new(limits::NETWORK_WORK);
             let (mut together, mut alone) = (Collected::default(), Collected::default());
             self.batch(&stage, 0, count, &mut together, &mut budget)?;
             (0..count).try_for_each(|i| self.batch(&stage, i, 1, &mut alone, &mut budget))?;
-            let differ = |a: f32, b: f32| (a - b).abs() > COMPANY_TOLERANCE * a.abs().max(b.abs()).max(1e-3);
+            let differ = |a: f32, b: f32| (a - b).abs() > COMPARED_TOLERANCE * a.abs().max(b.abs()).max(1e-3);
             let scores = together.scores.iter().zip(&alone.scores).any(|(a, b)| differ(*a, *b));
             Ok(stage.fixed.is_none() && (scores || together.classes != alone.classes))
         });
@@ -349,15 +349,18 @@ fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         .unwrap_or_else(|_| Err(refuse("the network could not be run").help("hand in its predictions instead, and tell the course")))
 }
 
-/// The network in `bytes`, if they are of a format that says everything itself and no other.
-fn self_contained(bytes: &[u8]) -> Option<Outcome<Decoded>> {
-    boosted::read(bytes).or_else(|| keras::read(bytes))
+/// What makes a network of the bytes of a file.
+type Decoder = fn(&[u8]) -> Outcome<Decoded>;
+
+/// What decodes `bytes`, if they are of a format that says everything itself and no other.
+fn self_contained(bytes: &[u8]) -> Option<Decoder> {
+    boosted::decoder(bytes).or_else(|| keras::decoder(bytes))
 }
 
 /// The network in `bytes`, whatever format they have.
 fn decoded(path: &str, bytes: &[u8], settings: Option<&layers::Settings>, files: &Files) -> Outcome<Decoded> {
-    if let Some(decoded) = self_contained(bytes) {
-        return decoded;
+    if let Some(decode) = self_contained(bytes) {
+        return decode(bytes);
     }
     let wanted = settings.and_then(|settings| settings.weights.as_deref());
     match (weights_in(path, bytes, wanted)?, settings.filter(|settings| settings.lists_layers())) {

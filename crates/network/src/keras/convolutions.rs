@@ -49,13 +49,13 @@ impl Lowering {
     }
 
     /// A convolution of each channel by itself. `whole` if that is all that the layer does.
-    pub(super) fn depthwise(&mut self, layer: &Layer<'_>, flow: Flow, part: &str, whole: bool) -> Outcome<Flow> {
+    pub(super) fn depthwise(&mut self, layer: &Layer<'_>, flow: Flow, whole: bool) -> Outcome<Flow> {
         let has_bias = whole && layer.settings.flag("use_bias", true);
         let role = if whole { "kernel" } else { "depthwise_kernel" };
         let roles: &[&str] = if has_bias { &[role, "bias"] } else { &[role] };
         // Keras 2 called it `depthwise_kernel` in both layers.
         let old = ["depthwise_kernel", "bias"];
-        let mut weights = self.weights.of(&layer.scope, part, roles).or_else(|_| self.weights.of(&layer.scope, part, &old[..roles.len()]))?.into_iter();
+        let mut weights = self.weights.of(&layer.scope, "", roles).or_else(|_| self.weights.of(&layer.scope, "", &old[..roles.len()]))?.into_iter();
         let kernel = weights.next().ok_or_else(|| refuse("it has no weights"))?;
         let &[height, width, channels, each] = kernel.shape() else {
             return Err(refuse(format!("its weights are an array of {}", shown(kernel.shape()))));
@@ -77,7 +77,7 @@ impl Lowering {
         let roles: &[&str] =
             if layer.settings.flag("use_bias", true) { &["depthwise_kernel", "pointwise_kernel", "bias"] } else { &["depthwise_kernel", "pointwise_kernel"] };
         let weights = self.weights.of(&layer.scope, "", roles)?;
-        let between = self.depthwise(layer, flow, "", false)?;
+        let between = self.depthwise(layer, flow, false)?;
         let mut rest = weights.into_iter().skip(1);
         let pointwise = rest.next().ok_or_else(|| refuse("it has no weights"))?;
         let mut inputs = vec![between.value, self.filters(layer, pointwise)?];
@@ -109,12 +109,7 @@ impl Lowering {
     }
 
     pub(super) fn batch_normalization(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
-        let axis = match layer.settings.get("axis") {
-            Some(Json::Array(list)) if list.len() == 1 => list[0].as_i64(),
-            Some(axis) => axis.as_i64(),
-            None => Some(-1),
-        };
-        if axis != Some(-1) && axis.and_then(|axis| usize::try_from(axis).ok()) != Some(flow.rank - 1) {
+        if !normalises_last(layer, flow.rank) {
             return Err(unread("a normalisation of another axis than the last"));
         }
         let (scale, center) = (layer.settings.flag("scale", true), layer.settings.flag("center", true));
@@ -136,14 +131,8 @@ impl Lowering {
 
     pub(super) fn layer_normalization(&mut self, layer: &Layer<'_>, flow: Flow) -> Outcome<Flow> {
         let flow = self.channels_last(flow);
-        let axis = match layer.settings.get("axis") {
-            Some(Json::Array(list)) if list.len() == 1 => list[0].as_i64(),
-            Some(axis) => axis.as_i64(),
-            None => Some(-1),
-        };
-        let last = axis == Some(-1) || axis.and_then(|axis| usize::try_from(axis).ok()) == Some(flow.rank - 1);
         let all = layer.settings.flag("scale", true) && layer.settings.flag("center", true) && !layer.settings.flag("rms_scaling", false);
-        if !last || !all {
+        if !normalises_last(layer, flow.rank) || !all {
             return Err(unread("a normalisation of other axes than the last, or without scale and offset,"));
         }
         let arrays = self.weights.of(&layer.scope, "", &["gamma", "beta"])?;
@@ -185,6 +174,16 @@ impl Lowering {
         let constant = self.array(Tensor::floats(vec![numbers.len()], numbers)?);
         Ok(flow.with(self.assembly.push(layer.name, Operator::Binary(binary), vec![flow.value, constant])))
     }
+}
+
+/// Whether a layer normalises along the last of `rank` axes: -1, its number, or a list of one of these.
+fn normalises_last(layer: &Layer<'_>, rank: usize) -> bool {
+    let axis = match layer.settings.get("axis") {
+        Some(Json::Array(list)) if list.len() == 1 => list[0].as_i64(),
+        Some(axis) => axis.as_i64(),
+        None => Some(-1),
+    };
+    axis == Some(-1) || axis.and_then(|axis| usize::try_from(axis).ok()) == Some(rank - 1)
 }
 
 /// The numbers that lie in a value: one, or lists of them.

@@ -97,7 +97,7 @@ impl Lowering {
             class if NOTHING.contains(&class) => Ok(flow),
             "Dense" => self.dense(layer, flow),
             "Conv1D" | "Conv2D" => self.convolution(layer, flow),
-            "DepthwiseConv2D" => self.depthwise(layer, flow, "", true),
+            "DepthwiseConv2D" => self.depthwise(layer, flow, true),
             "SeparableConv2D" => self.separable(layer, flow),
             "AveragePooling1D" | "AveragePooling2D" | "MaxPooling1D" | "MaxPooling2D" => self.pool(layer, flow),
             "GlobalAveragePooling1D" | "GlobalAveragePooling2D" | "GlobalMaxPooling1D" | "GlobalMaxPooling2D" => self.global_pool(layer, flow),

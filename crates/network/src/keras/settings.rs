@@ -10,10 +10,7 @@ use crate::tensor::{Outcome, Refusal, refuse};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Settings<'c>(pub(super) &'c Map<String, Value>);
 
-/// A name as it may stand in a message.
-pub(super) fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(60).collect()
-}
+pub(super) use mlgrade_zip::printable as shown;
 
 /// Why a layer is not read, and what to do.
 pub(super) fn unread(what: &str) -> Refusal {

@@ -106,11 +106,9 @@ impl Weights {
         let direction = ["forward", "backward"].into_iter().find(|direction| part.starts_with(direction));
         let fits = |path: &&String| {
             let Some(inner) = path.strip_prefix(scope.folder.as_str()).and_then(|rest| rest.strip_prefix('/')) else { return false };
-            let mut parts = inner.rsplit('/');
-            let own = parts.next().map(|last| last.split_once(':').map_or(last, |(name, _)| name));
-            let is_role = own == Some(role) || (role == "kernel" && own == Some("depthwise_kernel") && part == "depthwise");
-            let mut folders = inner.split('/').rev().skip(1);
-            is_role
+            let mut folders = inner.rsplit('/');
+            let own = folders.next().map(|last| last.split_once(':').map_or(last, |(name, _)| name));
+            own == Some(role)
                 && direction.is_none_or(|direction| inner.split('/').any(|folder| folder.starts_with(direction)))
                 && scope.layer.as_ref().is_none_or(|layer| folders.any(|folder| folder == layer))
         };

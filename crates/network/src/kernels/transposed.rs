@@ -2,7 +2,7 @@
 
 use super::Inputs;
 use super::product::{Factor, multiply};
-use super::window::{planes, sides};
+use super::window::{add_biases, planes, sides};
 use crate::operator::{Padding, Window};
 use crate::tensor::{Budget, Outcome, Tensor, product, refuse, shown};
 
@@ -71,15 +71,7 @@ pub(super) fn transposed(inputs: Inputs<'_>, window: &Window, groups: usize, ext
         }
     }
     if let Some(bias) = inputs.optional(2) {
-        let bias = bias.as_floats()?;
-        if bias.len() != filters {
-            return Err(refuse(format!("{} biases for {filters} filters", bias.len())));
-        }
-        for (i, plane) in out.chunks_exact_mut(plane).enumerate() {
-            for value in plane {
-                *value += bias[i % filters];
-            }
-        }
+        add_biases(&mut out, plane, bias.as_floats()?, filters)?;
     }
     Tensor::floats(sides(x.shape(), [count, filters, down.output, across.output]), out)
 }

@@ -129,19 +129,23 @@ pub(super) fn convolution(inputs: Inputs<'_>, window: &Window, groups: usize, bu
     let (x, weights) = (inputs.get(0)?, inputs.get(1)?);
     let (shape, mut out) = convolution_of((x.shape(), x.as_floats()?), (weights.shape(), weights.as_floats()?), window, groups, budget)?;
     if let Some(bias) = inputs.optional(2) {
-        let (bias, filters) = (bias.as_floats()?, weights.shape().first().copied().unwrap_or(0));
-        if bias.len() != filters {
-            return Err(refuse(format!("{} biases for {filters} filters", bias.len())));
-        }
         let pixels = shape.iter().skip(2).product::<usize>().max(1);
-        for (i, plane) in out.chunks_exact_mut(pixels).enumerate() {
-            let bias = bias[i % filters];
-            for value in plane {
-                *value += bias;
-            }
-        }
+        add_biases(&mut out, pixels, bias.as_floats()?, weights.shape().first().copied().unwrap_or(0))?;
     }
     Tensor::floats(shape, out)
+}
+
+/// Adds to each plane of `pixels` numbers the bias of its filter, image by image.
+pub(super) fn add_biases(out: &mut [f32], pixels: usize, biases: &[f32], filters: usize) -> Outcome<()> {
+    if biases.len() != filters {
+        return Err(refuse(format!("{} biases for {filters} filters", biases.len())));
+    }
+    for (plane, bias) in out.chunks_exact_mut(pixels).zip(biases.iter().cycle()) {
+        for value in plane {
+            *value += bias;
+        }
+    }
+    Ok(())
 }
 
 /// Numbers with their shape.

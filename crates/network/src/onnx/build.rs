@@ -10,6 +10,7 @@ use super::super::tensor::{Outcome, Tensor, refuse};
 use super::model::{RawNode, RawTensor};
 use super::order;
 use super::wires::{Wired, WiredNode, Wires};
+use mlgrade_zip::printable;
 
 /// What is found on the way.
 #[derive(Debug)]
@@ -29,8 +30,7 @@ const NAMED: &str = "the operator ";
 
 /// What a node is called in messages.
 fn place(node: &RawNode<'_>) -> String {
-    let tidy = |text: &str| text.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
-    if node.name.is_empty() { format!("{NAMED}{}", tidy(node.operator)) } else { format!("`{}` ({})", tidy(node.name), tidy(node.operator)) }
+    if node.name.is_empty() { format!("{NAMED}{}", printable(node.operator)) } else { format!("`{}` ({})", printable(node.name), printable(node.operator)) }
 }
 
 impl Builder<'_, '_, '_> {
@@ -125,7 +125,7 @@ impl Builder<'_, '_, '_> {
             ("ai.onnx.ml", name) => Operator::Classical(Box::new(Classical::read(name, all)?)),
             ("com.microsoft", name) => Operator::of_microsoft(name, &context, all)?,
             (domain, _) => {
-                let domain: String = domain.chars().filter(|c| !c.is_control()).take(60).collect();
+                let domain = printable(domain);
                 return Err(refuse(format!("it is of the domain `{domain}`")).help("only the operators of ONNX itself are run"));
             }
         };

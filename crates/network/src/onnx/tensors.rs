@@ -5,6 +5,7 @@ use super::super::tensor::{Outcome, Tensor, Values, count, refuse, shown, too_la
 use super::external::{External, Files};
 use mlgrade_domain::limits;
 use mlgrade_protobuf::{Field, fields};
+use mlgrade_zip::printable;
 
 /// `TensorProto`, not yet decoded.
 #[derive(Debug, Default)]
@@ -54,7 +55,7 @@ impl<'b> RawTensor<'b> {
 
     /// The array; `elements` counts those of the whole file.
     pub(crate) fn decode(&self, elements: &mut usize) -> Outcome<Tensor> {
-        let name: String = self.name.chars().filter(|c| !c.is_control()).take(60).collect();
+        let name = printable(self.name);
         self.values(elements).map_err(|refusal| refusal.at(&format!("the array `{name}`")))
     }
 

@@ -8,6 +8,7 @@ use super::function::{Function, Functions};
 use super::model::{NESTING, RawAttribute, RawGraph, RawNode, RawTensor, too_many};
 use crate::graph::Value;
 use mlgrade_domain::limits;
+use mlgrade_zip::printable;
 
 /// A graph whose names are numbers.
 #[derive(Debug)]
@@ -82,7 +83,7 @@ impl<'m, 'b> Wires<'m, 'b> {
 
     /// The name of a value in messages.
     pub(super) fn name(&self, value: Value) -> String {
-        self.names.get(value).map_or("", |name| *name).chars().filter(|c| !c.is_control()).take(60).collect()
+        printable(self.names.get(value).map_or("", |name| *name))
     }
 
     /// Counts nodes and arrays, of functions as often as these are called.

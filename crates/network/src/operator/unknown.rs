@@ -1,10 +1,11 @@
 //! Operators that are not run, by what a student knows of them.
 
 use crate::tensor::{Refusal, refuse};
+use mlgrade_zip::printable;
 
 /// The refusal of an operator that is not run.
 pub(crate) fn unknown(name: &str) -> Refusal {
-    let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+    let name = printable(name);
     let (what, help) = match known(&name) {
         Some(Kind::Draws) => (", which draws random numbers,", "call `model.eval()` before you export, or hand in its predictions"),
         Some(Kind::Fused) => (", which ONNX Runtime puts in place of others,", "hand in the network as it was before it was optimised"),

@@ -29,10 +29,7 @@ pub(super) fn weights<'b>(pickle: &Pickle<'b>, wanted: Option<&str>) -> Outcome<
     found.into_iter().map(|(name, view)| view.map_err(|refusal| refusal.at(&format!("`{}`", shown(&name)))).map(|view| (name, view))).collect()
 }
 
-/// A name for messages.
-pub(super) fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(60).collect()
-}
+pub(super) use mlgrade_zip::printable as shown;
 
 struct Finder<'p, 'b> {
     pickle: &'p Pickle<'b>,

@@ -1,36 +1,14 @@
 //! Every operator gives what ONNX Runtime gives: the cases in fixtures/networks, each made by the script of the same name.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its own files ends")]
-
-use std::borrow::Cow;
-
-use mlgrade_domain::examples::{Examples, Numbers};
+use crate::cases::Case;
 use mlgrade_network::{Answers, Network, Presentation};
-use serde::Deserialize;
-
-/// One network with what goes in and what ONNX Runtime gives.
-#[derive(Deserialize)]
-struct Case {
-    name: String,
-    shape: Vec<usize>,
-    input: Vec<Option<f64>>,
-    scores: Option<Vec<Option<f32>>>,
-    classes: Option<Vec<i64>>,
-    onnx: String,
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect()
-}
 
 fn wrong(case: &Case) -> Option<String> {
-    let network = match Network::decode("x.onnx", &bytes(&case.onnx), None) {
+    let network = match Network::decode("x.onnx", &case.bytes(), None) {
         Ok(network) => network,
         Err(refusal) => return Some(refusal.to_string()),
     };
-    let numbers = || Numbers::Features(Cow::Owned(case.input.iter().map(|value| value.unwrap_or(f64::NAN)).collect()));
-    let examples = Examples::new(case.shape.clone(), numbers(), numbers());
-    match (network.run(&examples, &Presentation::Raw), &case.scores, &case.classes) {
+    match (network.run(&case.examples(), &Presentation::Raw), &case.scores, &case.classes) {
         (Ok(Answers::Scores { values, .. }), Some(scores), _) => {
             let near = |(a, b): (&f32, &Option<f32>)| b.is_some_and(|b| (a - b).abs() <= 2e-6 + 2e-5 * b.abs());
             (values.len() != scores.len() || !values.iter().zip(scores).all(near)).then(|| format!("{values:?}, expected {scores:?}"))
@@ -53,20 +31,20 @@ fn hold(file: &[u8]) -> usize {
 
 #[test]
 fn layers_functions_and_trees_give_what_onnx_runtime_gives() {
-    assert!(hold(include_bytes!("../../../fixtures/networks/operators.json")) > 130);
+    assert!(hold(include_bytes!("../../../../fixtures/networks/operators.json")) > 130);
 }
 
 #[test]
 fn support_vectors_neighbours_and_encoders_give_what_onnx_runtime_gives() {
-    assert!(hold(include_bytes!("../../../fixtures/networks/machines.json")) > 50);
+    assert!(hold(include_bytes!("../../../../fixtures/networks/machines.json")) > 50);
 }
 
 #[test]
 fn shapes_normalisations_and_windows_give_what_onnx_runtime_gives() {
-    assert!(hold(include_bytes!("../../../fixtures/networks/shapes.json")) > 130);
+    assert!(hold(include_bytes!("../../../../fixtures/networks/shapes.json")) > 130);
 }
 
 #[test]
 fn loops_functions_and_whole_numbers_give_what_onnx_runtime_gives() {
-    assert!(hold(include_bytes!("../../../fixtures/networks/loops.json")) > 30);
+    assert!(hold(include_bytes!("../../../../fixtures/networks/loops.json")) > 30);
 }

@@ -1,20 +1,7 @@
 //! Networks of every operator with damaged bytes: each is run or refused, and none finds a mistake of ours.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its own files ends")]
-
-use std::borrow::Cow;
-
-use mlgrade_domain::examples::{Examples, Numbers};
+use crate::cases::Case;
 use mlgrade_network::{Network, Presentation};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Case {
-    name: String,
-    shape: Vec<usize>,
-    input: Vec<Option<f64>>,
-    onnx: String,
-}
 
 /// Numbers that look random, the same every time: Marsaglia's xorshift (2003).
 struct Draw(u64);
@@ -36,9 +23,7 @@ fn run(case: &Case, bytes: &[u8]) -> Option<String> {
         Ok(network) => network,
         Err(refusal) => return Some(refusal.to_string()),
     };
-    let numbers = || Numbers::Features(Cow::Owned(case.input.iter().map(|value| value.unwrap_or(f64::NAN)).collect()));
-    let examples = Examples::new(case.shape.clone(), numbers(), numbers());
-    network.try_out(&examples, &Presentation::Raw).err().map(|refusal| refusal.to_string())
+    network.try_out(&case.examples(), &Presentation::Raw).err().map(|refusal| refusal.to_string())
 }
 
 /// How often each network is damaged; more is for a run by hand.
@@ -47,14 +32,14 @@ const TIMES: usize = 3;
 #[test]
 fn damaged_networks_are_run_or_refused() {
     let files: [&[u8]; 4] = [
-        include_bytes!("../../../fixtures/networks/operators.json"),
-        include_bytes!("../../../fixtures/networks/machines.json"),
-        include_bytes!("../../../fixtures/networks/shapes.json"),
-        include_bytes!("../../../fixtures/networks/loops.json"),
+        include_bytes!("../../../../fixtures/networks/operators.json"),
+        include_bytes!("../../../../fixtures/networks/machines.json"),
+        include_bytes!("../../../../fixtures/networks/shapes.json"),
+        include_bytes!("../../../../fixtures/networks/loops.json"),
     ];
     let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
     for case in files.iter().flat_map(|file| serde_json::from_slice::<Vec<Case>>(file).unwrap()) {
-        let whole: Vec<u8> = (0..case.onnx.len()).step_by(2).map(|i| u8::from_str_radix(&case.onnx[i..i + 2], 16).unwrap()).collect();
+        let whole = case.bytes();
         for _ in 0..TIMES {
             let mut bytes = whole.clone();
             for _ in 0..=draw.below(3) {
