@@ -118,7 +118,9 @@ def _copied(name: str, path: Path) -> Exported:
         raise RecordError(f"the network `{name}`: there is no file {path}")
     ending = next((ending for ending in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(ending)), None)
     if ending is None:
-        raise RecordError(f"the network `{name}`: {path.name} is not read; export it as ONNX, or as .keras, or as .safetensors or .pt with a list of layers")
+        raise RecordError(
+            f"the network `{name}`: {path.name} is not read; export it as ONNX, or as .keras, or as .safetensors or .pt with a list of layers"
+        )
     files = {ending: path.read_bytes()}
     weights = path.with_name(path.name + ".data")
     if ending == ".onnx" and weights.is_file():
