@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::kernels::{Inputs, apply};
+use super::kernels::{Inputs, apply, in_place};
 use super::operator::{Operator, Unary};
 use super::tensor::{Budget, Outcome, Tensor, refuse};
 
@@ -101,6 +101,19 @@ fn run(
     let fixed = budget.live().saturating_sub(live);
     let mut made = given;
     for (i, node) in nodes.iter().enumerate() {
+        let spent = |value: &Value| last_use.get(value) == Some(&i) && !outputs.contains(value);
+        let alone = match (&node.operator, node.inputs.as_slice()) {
+            (Operator::Unary(unary), [Some(value)]) if spent(value) => made.remove(value).map(|x| (*unary, x)),
+            _ => None,
+        };
+        if let Some((unary, x)) = alone {
+            // It counts as an array beside the one that it replaces, so that a network's cost does not hang on who else needs that.
+            live -= x.len();
+            let result = in_place(unary, x, budget).map_err(|refusal| refusal.at(&node.place))?;
+            made.extend(named(&node.outputs, vec![result]).inspect(|(_, result)| live += result.len()));
+            budget.settle(fixed + live);
+            continue;
+        }
         let find = |&input: &Option<Value>| match input {
             None => Ok(None),
             Some(value) => {
@@ -114,7 +127,7 @@ fn run(
             live += result.len();
             made.insert(value, result);
         }
-        for value in node.inputs.iter().flatten().filter(|&value| last_use.get(value) == Some(&i) && !outputs.contains(value)) {
+        for value in node.inputs.iter().flatten().filter(|value| spent(value)) {
             live -= made.remove(value).map_or(0, |gone| gone.len());
         }
         budget.settle(fixed + live);

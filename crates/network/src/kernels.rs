@@ -21,7 +21,7 @@ mod transposed;
 mod trees;
 mod window;
 
-use super::operator::Operator;
+use super::operator::{Operator, Unary};
 use super::tensor::{Budget, Outcome, Tensor, refuse};
 
 /// The inputs of a node; some may be left out.
@@ -50,8 +50,7 @@ impl<'t> Inputs<'t> {
 
 /// The outputs of `operator` for `inputs`.
 pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<Vec<Tensor>> {
-    // What passing through a node costs, however small it is.
-    budget.spend(1_000 + 20 * inputs.0.len() as u64)?;
+    pass(inputs.0.len(), budget)?;
     match operator {
         Operator::Classical(classical) => classical::apply(classical, inputs, budget),
         Operator::Control(control) => control::apply(control, inputs, budget),
@@ -61,6 +60,17 @@ pub(super) fn apply(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget
         Operator::Split { axis, lengths, parts } => shape::split(inputs, *axis, lengths.as_deref(), *parts, budget),
         single => one(single, inputs, budget).map(|output| vec![output]),
     }
+}
+
+/// Each number of `x` by itself, in the room of an array that nobody needs any more.
+pub(super) fn in_place(unary: Unary, x: Tensor, budget: &mut Budget) -> Outcome<Tensor> {
+    pass(1, budget)?;
+    elementwise::unary(unary, x, budget)
+}
+
+/// What passing through a node costs, however small it is.
+fn pass(inputs: usize, budget: &mut Budget) -> Outcome<()> {
+    budget.spend(1_000 + 20 * inputs as u64)
 }
 
 /// The output of an operator that has one.
@@ -98,7 +108,7 @@ fn one(operator: &Operator, inputs: Inputs<'_>, budget: &mut Budget) -> Outcome<
             budget.claim(x.shape())?;
             Ok(x.clone())
         }
-        Operator::Unary(unary) => elementwise::unary(*unary, inputs.get(0)?, budget),
+        Operator::Unary(unary) => elementwise::unary(*unary, inputs.get(0)?.clone(), budget),
         Operator::Binary(binary) => elementwise::fold(*binary, inputs, budget),
         Operator::Clip { least, most } => elementwise::clip(inputs, *least, *most, budget),
         Operator::Cast { to_int, to_bool } => elementwise::cast(inputs.get(0)?, *to_int, *to_bool, budget),

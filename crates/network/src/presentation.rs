@@ -90,12 +90,19 @@ pub const PRESENTATIONS: &[(&str, Presentation)] = &[
     ("unit", Presentation::Unit),
 ];
 
-/// Examples with the factors and offsets of each of their numbers.
+/// Examples, and how each number of an input comes of them.
 #[derive(Debug)]
 pub(super) struct Prepared<'e> {
     examples: &'e Examples<'e>,
-    scaled: Vec<(f64, f64)>,
-    place: Place,
+    numbers: Vec<Number>,
+}
+
+/// A number of an input: `factor` times number `from` of an example, plus `offset`.
+#[derive(Debug, Clone, Copy)]
+struct Number {
+    from: usize,
+    factor: f64,
+    offset: f64,
 }
 
 /// How an image is put into an input.
@@ -152,7 +159,7 @@ impl Presentation {
             }
             Self::PerFeature => (0..size).map(|i| spread(examples.training(), i, size)).map(|(mean, deviation)| (1.0 / deviation, -mean / deviation)).collect(),
         };
-        Ok(Prepared { examples, scaled, place })
+        Ok(Prepared { examples, numbers: placed(examples, &scaled, place) })
     }
 }
 
@@ -179,46 +186,50 @@ fn spread(numbers: &Numbers<'_>, start: usize, step: usize) -> (f64, f64) {
     (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
 }
 
+/// The numbers of an input in their order; `scaled` has the factor and offset of each number of an example.
+fn placed(examples: &Examples<'_>, scaled: &[(f64, f64)], Place { border, channels_first }: Place) -> Vec<Number> {
+    let number = |from: usize| Number { from, factor: scaled[from].0, offset: scaled[from].1 };
+    let (height, width, channels) = match *examples.shape() {
+        [height, width] => (height, width, 1),
+        [height, width, channels] if matches!(examples.values(), Numbers::Pixels(_)) => (height, width, channels),
+        _ => return (0..scaled.len()).map(number).collect(),
+    };
+    // What a pixel of 0 becomes: of features that are scaled each for itself the first, a corner, is as good as any.
+    let background = Number { from: 0, factor: 0.0, offset: scaled.first().map_or(0.0, |(_, offset)| *offset) };
+    // Each plane is one channel, or all of them side by side.
+    let (planes, depth) = if channels_first { (channels, 1) } else { (1, channels) };
+    let (tall, wide) = (height + 2 * border, width + 2 * border);
+    let mut numbers = Vec::with_capacity(tall * wide * channels);
+    for (plane, y, x) in (0..planes).flat_map(|plane| (0..tall).flat_map(move |y| (0..wide).map(move |x| (plane, y, x)))) {
+        let inside = y.checked_sub(border).filter(|&y| y < height).zip(x.checked_sub(border).filter(|&x| x < width));
+        let pixel = inside.map(|(y, x)| (y * width + x) * channels + plane);
+        numbers.extend((0..depth).map(|channel| pixel.map_or(background, |pixel| number(pixel + channel))));
+    }
+    numbers
+}
+
 impl Prepared<'_> {
     /// Adds example `number` to `into`.
     pub(super) fn example(&self, number: usize, into: &mut Vec<f32>) {
-        let start = number * self.scaled.len();
-        let (height, width, channels) = match *self.examples.shape() {
-            [height, width] => (height, width, 1),
-            [height, width, channels] if matches!(self.examples.values(), Numbers::Pixels(_)) => (height, width, channels),
-            _ => {
-                into.extend((0..self.scaled.len()).map(|i| self.number(start, i)));
-                return;
+        let own = number * self.examples.size()..(number + 1) * self.examples.size();
+        match self.examples.values() {
+            Numbers::Pixels(pixels) => {
+                let pixels = &pixels[own];
+                into.extend(self.numbers.iter().map(|number| number.of(f64::from(pixels[number.from]))));
             }
-        };
-        let Place { border, channels_first } = self.place;
-        // Each plane is one channel, or all of them side by side.
-        let (planes, depth) = if channels_first { (channels, 1) } else { (1, channels) };
-        let background = |count: usize| std::iter::repeat_n(self.background(), count * depth);
-        let line = width + 2 * border;
-        for plane in 0..planes {
-            into.extend(background(border * line));
-            for row in 0..height {
-                into.extend(background(border));
-                let numbers = (row * width..(row + 1) * width).flat_map(|pixel| (0..depth).map(move |channel| pixel * channels + plane + channel));
-                into.extend(numbers.map(|i| self.number(start, i)));
-                into.extend(background(border));
+            Numbers::Features(features) => {
+                let features = &features[own];
+                into.extend(self.numbers.iter().map(|number| number.of(features[number.from])));
             }
-            into.extend(background(border * line));
         }
     }
+}
 
-    /// Number `i` of the example that begins at `start`.
+impl Number {
+    #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
-    fn number(&self, start: usize, i: usize) -> f32 {
-        let (factor, offset) = self.scaled[i];
-        (self.examples.values().get(start + i) * factor + offset) as f32
-    }
-
-    /// What a pixel of 0 becomes: of features that are scaled each for itself the first, a corner, is as good as any.
-    #[expect(clippy::cast_possible_truncation, reason = "networks are run in single precision")]
-    fn background(&self) -> f32 {
-        self.scaled.first().map_or(0.0, |(_, offset)| *offset as f32)
+    fn of(self, value: f64) -> f32 {
+        (value * self.factor + self.offset) as f32
     }
 }
 

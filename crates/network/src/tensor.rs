@@ -101,6 +101,11 @@ impl Tensor {
         &self.values
     }
 
+    /// Its shape and numbers, to be changed.
+    pub(super) fn into_parts(self) -> (Vec<usize>, Values) {
+        (self.shape, self.values)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.values.len()
     }

@@ -170,12 +170,18 @@ pub(super) fn convolution_of<T: LinalgScalar>(
     let (down, across) = (Axis::new(window, 0, height, tall)?, Axis::new(window, 1, width, wide)?);
     let pixels = product(&[down.output, across.output]);
     let mut out = vec![T::zero(); budget.claim(&[count, filters, down.output, across.output])?];
+    // What lies in the padding is zero in the patches of every image.
     let mut patches = vec![T::zero(); budget.claim(&[depth, tall, wide, down.output, across.output])?];
+    let views = views([&down, &across]);
     let (pixels, taps, own) = (usize::try_from(pixels).unwrap_or(usize::MAX), depth * tall * wide, filters / groups);
     for (image, out) in values.chunks_exact(channels * height * width).zip(out.chunks_exact_mut(filters * pixels)) {
-        for (group, out) in out.chunks_exact_mut(own * pixels).enumerate() {
+        for (group, (planes, out)) in image.chunks_exact(depth * height * width).zip(out.chunks_exact_mut(own * pixels)).enumerate() {
             budget.spend(patches.len() as u64)?;
-            gather(&image[group * depth * height * width..], [tall, wide], [&down, &across], &mut patches);
+            for (plane, patches) in planes.chunks_exact(height * width).zip(patches.chunks_exact_mut(tall * wide * pixels)) {
+                for view in &views {
+                    view.copy(plane, patches);
+                }
+            }
             let filters = Factor::new(&filter_values[group * own * taps..(group + 1) * own * taps], own, taps);
             multiply(T::one(), &filters, &Factor::new(&patches, taps, pixels), out, budget)?;
         }
@@ -183,29 +189,64 @@ pub(super) fn convolution_of<T: LinalgScalar>(
     Ok((sides(shape, [count, filters, down.output, across.output]), out))
 }
 
-/// One row of `patches` for each channel and tap, with what it sees from every output pixel.
-fn gather<T: LinalgScalar>(image: &[T], [tall, wide]: [usize; 2], [down, across]: [&Axis; 2], patches: &mut [T]) {
-    let pixels = down.output * across.output;
-    for (i, row) in patches.chunks_exact_mut(pixels).enumerate() {
-        let (channel, dy, dx) = (i / (tall * wide), i / wide % tall, i % wide);
-        for (y, line) in row.chunks_exact_mut(across.output).enumerate() {
-            let Some(top) = down.sees(y, dy) else {
-                line.fill(T::zero());
-                continue;
-            };
-            let source = &image[(channel * down.input + top) * across.input..][..across.input];
-            // What the tap sees lies within the image from one place on, and up to another.
-            let seen = across.seen_by(dx);
-            line[..seen.start].fill(T::zero());
-            line[seen.end..].fill(T::zero());
-            let Some(first) = across.sees(seen.start, dx).filter(|_| !seen.is_empty()) else { continue };
-            if across.stride == 1 {
-                let length = seen.len();
-                line[seen].copy_from_slice(&source[first..first + length]);
+/// The part of a plane that a tap sees as the window moves, and where it lies in the patches.
+#[derive(Debug, Clone, Copy)]
+struct View {
+    /// The first place of the plane, the places from one to the next in a line, and from line to line.
+    from: usize,
+    step: usize,
+    plane_pitch: usize,
+    /// The same of the patches, where a line has no gaps.
+    to: usize,
+    patch_pitch: usize,
+    /// How long a line is, and how many there are.
+    len: usize,
+    lines: usize,
+}
+
+/// What each tap sees, without those that see padding alone. Its row of the patches has a number for every output pixel.
+fn views([down, across]: [&Axis; 2]) -> Vec<View> {
+    let taps = (0..down.size).flat_map(|dy| (0..across.size).map(move |dx| (dy, dx)));
+    let view = |(dy, dx): (usize, usize)| {
+        let (rows, columns) = (down.seen_by(dy), across.seen_by(dx));
+        let (top, left) = down.sees(rows.start, dy).zip(across.sees(columns.start, dx)).filter(|_| !rows.is_empty() && !columns.is_empty())?;
+        let to = ((dy * across.size + dx) * down.output + rows.start) * across.output + columns.start;
+        let (plane_pitch, patch_pitch, step) = (down.stride * across.input, across.output, across.stride);
+        let view = View { from: top * across.input + left, step, plane_pitch, to, patch_pitch, len: columns.len(), lines: rows.len() };
+        // Lines without a gap between them are one.
+        let whole = step == 1 && plane_pitch == view.len && patch_pitch == view.len;
+        Some(if whole { View { len: view.len * view.lines, lines: 1, ..view } } else { view })
+    };
+    taps.filter_map(view).collect()
+}
+
+impl View {
+    fn copy<T: Copy>(self, plane: &[T], patches: &mut [T]) {
+        for line in 0..self.lines {
+            let (from, to) = (&plane[self.from + line * self.plane_pitch..], &mut patches[self.to + line * self.patch_pitch..][..self.len]);
+            if self.step == 1 {
+                copy(&from[..self.len], to);
             } else {
-                line[seen].iter_mut().zip(source[first..].iter().step_by(across.stride)).for_each(|(pixel, value)| *pixel = *value);
+                to.iter_mut().zip(from.iter().step_by(self.step)).for_each(|(to, from)| *to = *from);
             }
         }
+    }
+}
+
+/// Copies a line of a plane. Most have fewer than thirty numbers, for which a call of `memcpy` takes longer than its work: eight at a time,
+/// the last eight once more where the length is no multiple of them.
+#[inline]
+fn copy<T: Copy>(from: &[T], to: &mut [T]) {
+    const AT_ONCE: usize = 8;
+    if from.len() > 8 * AT_ONCE || from.len() < AT_ONCE {
+        to.copy_from_slice(from);
+        return;
+    }
+    for (from, to) in from.as_chunks::<AT_ONCE>().0.iter().zip(to.as_chunks_mut::<AT_ONCE>().0) {
+        *to = *from;
+    }
+    if let (Some(from), Some(to)) = (from.last_chunk::<AT_ONCE>(), to.last_chunk_mut::<AT_ONCE>()) {
+        *to = *from;
     }
 }
 
@@ -223,17 +264,36 @@ pub(super) fn pool(x: &Tensor, window: &Window, average: bool, count_padding: bo
         Values::Float(_) => None,
     };
     let (rows, columns): (Vec<Sight>, Vec<Sight>) = ((0..down.output).map(|y| down.sight(y)).collect(), (0..across.output).map(|x| across.sight(x)).collect());
+    // Pairs side by side: the window of nearly every network, in a loop that a processor does at once.
+    let halves = across.size == 2 && across.stride == 2 && across.dilation == 1 && across.before == 0 && 2 * across.output <= width;
+    // Of each tap the output places that see the input through it, and the first place seen.
+    let taps = (0..wide)
+        .map(|tap| (across.seen_by(tap), tap))
+        .filter_map(|(seen, tap)| across.sees(seen.start, tap).filter(|_| !seen.is_empty()).map(|first| (seen, first)));
+    let taps: Vec<(Range<usize>, usize)> = taps.collect();
     let mut tallest = vec![f32::NEG_INFINITY; budget.claim(&[width])?];
     for plane in copied.as_ref().unwrap_or(x).as_floats()?.chunks_exact(height * width) {
         for (y, rows) in rows.iter().enumerate() {
             if !average {
                 // The greatest of each column of the window's rows, then the greatest of these.
-                tallest.fill(f32::NEG_INFINITY);
-                for top in rows.places() {
-                    let line = &plane[top * width..(top + 1) * width];
+                let mut lines = rows.places().map(|top| &plane[top * width..(top + 1) * width]);
+                match lines.next() {
+                    Some(line) => tallest.copy_from_slice(line),
+                    None => tallest.fill(f32::NEG_INFINITY),
+                }
+                for line in lines {
                     tallest.iter_mut().zip(line).for_each(|(greatest, value)| *greatest = greater(*greatest, *value));
                 }
-                out.extend(columns.iter().map(|columns| columns.of(&tallest).fold(f32::NEG_INFINITY, greater)));
+                if halves {
+                    out.extend(tallest.as_chunks::<2>().0.iter().take(across.output).map(|&[left, right]| greater(left, right)));
+                    continue;
+                }
+                let start = out.len();
+                out.resize(start + across.output, f32::NEG_INFINITY);
+                for (seen, first) in &taps {
+                    let tallest = tallest[*first..].iter().step_by(across.stride);
+                    out[start..][seen.clone()].iter_mut().zip(tallest).for_each(|(greatest, value)| *greatest = greater(*greatest, *value));
+                }
                 continue;
             }
             for (x, columns) in columns.iter().enumerate() {
