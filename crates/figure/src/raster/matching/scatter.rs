@@ -1,6 +1,8 @@
 //! Whether claimed points are drawn: a marker at each, and no marker that nobody claims.
 
+mod isolated;
 mod marker;
+mod trend;
 mod unclaimed;
 
 use crate::raster::ink::{Cell, Ink};
@@ -27,6 +29,19 @@ pub(in crate::raster) struct Points {
 const MOST_PIXELS: usize = 4_000_000;
 const LEAST_MARKER: usize = 16;
 
+/// With so much of the larger marker at a point, it has that.
+const WHOLE: f64 = 0.8;
+
+/// Points of one series that have one marker.
+struct Group {
+    series: usize,
+    layer: u8,
+    marker: Marker,
+    /// Which of the series' points they are.
+    places: Vec<usize>,
+    points: Vec<Point>,
+}
+
 pub(in crate::raster) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Points> {
     if ink.layers.is_empty() {
         return None;
@@ -36,30 +51,109 @@ pub(in crate::raster) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend
     let shift = shift(ink, claimed, &layers, &radii);
     let moved: Vec<Vec<Point>> = claimed.iter().map(|points| points.iter().map(|at| [at[0] + shift[0], at[1] + shift[1]]).collect()).collect();
     let edges = Edges::of(ink, &moved);
-    // Large markers of very many points would cover the panel again and again.
-    let most = (MOST_PIXELS / claimed.iter().map(Vec::len).sum::<usize>().max(1)).max(LEAST_MARKER);
-    let own: Vec<Marker> = moved.iter().zip(&layers).zip(&radii).map(|((points, &layer), &radius)| marker(ink, layer, points, radius, most)).collect();
-    let markers: Vec<Marker> =
-        moved.iter().zip(&layers).zip(&own).map(|((points, &layer), marker)| uncrowded(ink, layer, points, marker, &own, legend).clone()).collect();
-    let legend = &legend.without_claimed(ink, || drawn_ink(ink, &moved, &layers, &markers, legend));
-    let [explained, claimed] = [&AROUND[..], &BORDER[..]].map(|rim| explained(ink, &moved, &markers, rim));
-    let mut series = Vec::new();
-    for ((points, &layer), marker) in moved.into_iter().zip(&layers).zip(&markers) {
-        let mut found = look(ink, layer, points, marker, legend);
-        for (off, &at) in found.off.iter_mut().zip(&found.points) {
+    let groups = groups(ink, &moved, &layers, &radii, legend);
+    let points: Vec<Vec<Point>> = groups.iter().map(|group| group.points.clone()).collect();
+    let layers: Vec<u8> = groups.iter().map(|group| group.layer).collect();
+    let markers: Vec<Marker> = groups.iter().map(|group| group.marker.clone()).collect();
+    let legend = &legend.without_claimed(ink, || drawn_ink(ink, &points, &layers, &markers, legend));
+    let [explained, claimed] = [&AROUND[..], &BORDER[..]].map(|rim| explained(ink, &points, &markers, rim));
+    let used: Vec<(u8, f64)> = groups.iter().map(|group| (group.layer, width(&group.marker))).collect();
+    let ink = &*trend::without_lines(ink, &largest(used), &explained);
+    let mut found = Vec::new();
+    for group in &groups {
+        let mut one = look(ink, group.layer, group.points.clone(), &group.marker, legend);
+        for (off, &at) in one.off.iter_mut().zip(&one.points) {
             *off = off.max(edges.beyond(at));
         }
-        series.push(found);
+        found.push(one);
     }
-    let Unexplained { extra, pieces, unclaimed } = unexplained(ink, &series, &markers, [&explained, &claimed], &legend.around);
-    if extra.len() <= 1 && series.iter().all(|one| one.worst().is_none()) {
-        let kinds: Vec<u8> = series.iter().map(|one| one.layer).collect();
-        moved::find_among_markers(ink, &mut series, &markers, &pieces, |i, at| {
-            let (own, other) = drawn(ink, kinds[i], at, &markers[i], legend);
+    let Unexplained { extra, pieces, unclaimed } = unexplained(ink, &found, &markers, [&explained, &claimed], &legend.around);
+    if extra.len() <= 1 && found.iter().all(|one| one.worst().is_none()) {
+        moved::find_among_markers(ink, &mut found, &markers, &pieces, |i, at| {
+            let (own, other) = drawn(ink, layers[i], at, &markers[i], legend);
             own + other >= CLEAR
         });
     }
-    Some(Points { series, extra, unclaimed })
+    Some(Points { series: joined(&groups, found, &moved), extra, unclaimed })
+}
+
+/// The points of each series by their markers. Where those that stand alone have several shapes or sizes, each point has the largest one that is
+/// drawn there.
+fn groups(ink: &Ink, moved: &[Vec<Point>], layers: &[u8], radii: &[f64], legend: &Legend) -> Vec<Group> {
+    // Large markers of very many points would cover the panel again and again.
+    let most = (MOST_PIXELS / moved.iter().map(Vec::len).sum::<usize>().max(1)).max(LEAST_MARKER);
+    let shapes: Vec<Vec<Marker>> = (0..moved.len())
+        .map(|i| {
+            let same: Vec<Point> = (0..moved.len()).filter(|&j| layers[j] == layers[i]).flat_map(|j| moved[j].iter().copied()).collect();
+            isolated::shapes(ink, layers[i], &moved[i], &same, most)
+        })
+        .collect();
+    let own: Vec<Marker> = (0..moved.len()).map(|i| shapes[i].first().cloned().unwrap_or_else(|| marker(ink, layers[i], &moved[i], radii[i], most))).collect();
+    let mut groups = Vec::new();
+    for (series, points) in moved.iter().enumerate() {
+        let layer = layers[series];
+        let shapes = match shapes[series].as_slice() {
+            [] => vec![uncrowded(ink, layer, points, &own[series], &own, legend).clone()],
+            shapes => shapes.to_vec(),
+        };
+        let which = |at: Point| {
+            let is_whole = |shape: &Marker| {
+                let (own, other) = drawn(ink, layer, at, shape, legend);
+                own >= 0.4 && own + other >= WHOLE
+            };
+            (1..shapes.len()).rev().find(|&i| is_whole(&shapes[i])).unwrap_or(0)
+        };
+        let chosen: Vec<usize> = points.iter().map(|&at| which(at)).collect();
+        for (i, marker) in shapes.iter().enumerate() {
+            let places: Vec<usize> = (0..points.len()).filter(|&at| chosen[at] == i).collect();
+            if shapes.len() == 1 || !places.is_empty() {
+                let points = places.iter().map(|&at| points[at]).collect();
+                groups.push(Group { series, layer, marker: marker.clone(), places, points });
+            }
+        }
+    }
+    groups
+}
+
+/// What was found of each series from what was found of its groups.
+fn joined(groups: &[Group], found: Vec<Found>, points: &[Vec<Point>]) -> Vec<Found> {
+    let nothing = |points: &Vec<Point>| Found {
+        layer: 0,
+        off: vec![0.0; points.len()],
+        elsewhere: None,
+        held: 0.0,
+        hidden: 0.0,
+        veiled: false,
+        dashed: false,
+        points: points.clone(),
+    };
+    let mut series: Vec<Found> = points.iter().map(nothing).collect();
+    for (group, found) in groups.iter().zip(found) {
+        let one = &mut series[group.series];
+        let share = found.off.len() as f64 / one.points.len().max(1) as f64;
+        one.layer = found.layer;
+        one.elsewhere = one.elsewhere.or(found.elsewhere.map(|(vertex, row)| (group.places[vertex], row)));
+        one.held += share * found.held;
+        one.hidden += share * found.hidden;
+        one.veiled |= found.veiled;
+        for (&place, off) in group.places.iter().zip(found.off) {
+            one.off[place] = off;
+        }
+    }
+    series
+}
+
+/// How wide a marker is, in pixels.
+fn width(marker: &Marker) -> f64 {
+    let (low, high) = marker.iter().fold((isize::MAX, isize::MIN), |(low, high), place| (low.min(place.0), high.max(place.0)));
+    (high.saturating_sub(low) + 1).max(1) as f64
+}
+
+/// The widest marker of each layer.
+fn largest(mut used: Vec<(u8, f64)>) -> Vec<(u8, f64)> {
+    used.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    used.dedup_by_key(|(layer, _)| *layer);
+    used
 }
 
 fn choose(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend) -> Option<Vec<u8>> {

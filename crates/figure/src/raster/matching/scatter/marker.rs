@@ -65,7 +65,7 @@ pub(super) fn uncrowded<'a>(ink: &Ink, layer: u8, points: &[Point], own: &'a Mar
 }
 
 /// Whether a marker stands on its point: where all claimed points are off by the same way, ink lies beside each of them.
-fn is_centred(marker: &Marker) -> bool {
+pub(super) fn is_centred(marker: &Marker) -> bool {
     let centred = |of: fn(&(isize, isize)) -> isize| {
         let (low, high) = marker.iter().map(of).fold((isize::MAX, isize::MIN), |(low, high), v| (low.min(v), high.max(v)));
         ((low + high) as f64 / 2.0).abs() <= ASIDE + 0.25 * (high - low) as f64 / 2.0
@@ -104,7 +104,7 @@ pub(super) fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &L
 }
 
 /// Whether paper lies between ink of one layer, as the pale rim of a marker does that lies on another.
-fn bridged(ink: &Ink, layer: u8, x: isize, y: isize) -> bool {
+pub(super) fn bridged(ink: &Ink, layer: u8, x: isize, y: isize) -> bool {
     let beside = |dx: isize, dy: isize| (1..=2).any(|k| ink.at(x + k * dx, y + k * dy) == Cell::Ink(layer));
     (beside(1, 0) && beside(-1, 0)) || (beside(0, 1) && beside(0, -1))
 }

@@ -3,12 +3,12 @@
 use mlgrade_picture::geometry::Point;
 use std::collections::HashSet;
 
-use crate::raster::ink::trace::Cover;
+use crate::raster::ink::trace::{Cover, extent};
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
 use crate::raster::matching::found::Found;
 
-use super::marker::{CLEAR, Marker, drawn};
+use super::marker::{CLEAR, Marker, bridged, drawn};
 
 /// Ink as large as a marker that nobody claims.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,10 @@ pub(super) const AROUND: [(isize, isize); 9] = [(0, 0), (2, 0), (-2, 0), (0, 2),
 
 /// Fewer pixels are no piece of a marker.
 const LEAST_PIECE: usize = 4;
+
+/// Of a marker that nobody claims, the shares that no claimed one explains, at least, and that is missing, at most.
+const FRESH: f64 = 0.4;
+const MISSING: f64 = 0.15;
 
 /// Ink that no claimed point explains.
 pub(super) struct Unexplained {
@@ -70,9 +74,11 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
     let (mut extra, mut pieces) = (Vec::new(), Vec::new());
     let mut worst: f64 = 0.0;
     let mut used: Vec<(u8, usize)> = series.iter().zip(markers).map(|(found, marker)| (found.layer, marker.len())).collect();
-    used.sort_by_key(|(layer, _)| *layer);
+    // Of a layer with several markers it is the smallest that may be missing.
+    used.sort_unstable();
     used.dedup_by_key(|(layer, _)| *layer);
     for (layer, marker) in used {
+        let shapes: Vec<&Marker> = series.iter().zip(markers).filter(|(found, _)| found.layer == layer).map(|(_, shape)| shape).collect();
         let (mut all, mut free) = (0_usize, 0_usize);
         for place in 0..ink.cells.len() {
             if ink.cells[place] != Cell::Ink(layer) {
@@ -92,8 +98,14 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
                 continue;
             }
             free += count;
-            if count >= LEAST_PIECE && count * 5 >= marker * 2 {
-                extra.push(Extra { layer, at: middle, whole: count * 10 >= marker * 7, apart: is_apart(ink, &piece) });
+            if count >= LEAST_PIECE && count * 10 >= marker {
+                let apart = is_apart(ink, &piece);
+                let large = count * 5 >= marker * 2;
+                // What stands alone may be a marker of another shape, unless it is a piece of a line.
+                let other = large && apart && is_compact(ink, &piece);
+                if other || shapes.iter().any(|shape| holds_marker(ink, layer, &piece, shape, explained)) {
+                    extra.push(Extra { layer, at: middle, whole: count * 10 >= marker * 7, apart });
+                }
             }
             if count >= LEAST_PIECE && count * 10 >= marker {
                 pieces.push(piece.iter().map(|&place| ink.middle_of(place)).collect());
@@ -103,6 +115,49 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
     }
     drop_handles(ink, &mut extra, series, markers, claimed);
     Unexplained { extra, pieces, unclaimed: worst }
+}
+
+/// Whether a marker may be drawn at some place on or beside a piece of ink that no claimed one explains: nearly all of it is ink or hidden, and
+/// a good part of it is such ink.
+fn holds_marker(ink: &Ink, layer: u8, piece: &[usize], marker: &Marker, explained: &[bool]) -> bool {
+    let (left, right) = marker.iter().fold((0, 0), |(low, high), place| (low.min(place.0), high.max(place.0)));
+    let (top, bottom) = marker.iter().fold((0, 0), |(low, high), place| (low.min(place.1), high.max(place.1)));
+    let mut tried = HashSet::new();
+    for &place in piece {
+        let (x, y) = ((place % ink.width) as isize, (place / ink.width) as isize);
+        for (ox, oy) in [(0, 0), (left / 2, 0), (right / 2, 0), (0, top / 2), (0, bottom / 2)] {
+            if tried.insert((x + ox, y + oy)) && is_marker(ink, layer, (x + ox, y + oy), marker, explained) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn is_marker(ink: &Ink, layer: u8, (x, y): (isize, isize), marker: &Marker, explained: &[bool]) -> bool {
+    let (mut fresh, mut missing, mut rest) = (0_usize, 0_usize, 0_usize);
+    for (dx, dy) in marker {
+        let (x, y) = (x + dx, y + dy);
+        let cell = ink.at(x, y);
+        rest += usize::from(cell != Cell::Lines);
+        if cell == Cell::Ink(layer) {
+            fresh += usize::from(!explained[y.cast_unsigned() * ink.width + x.cast_unsigned()]);
+        } else if cell == Cell::Paper && !bridged(ink, layer, x, y) {
+            missing += 1;
+            if missing as f64 > MISSING * marker.len() as f64 {
+                return false;
+            }
+        }
+    }
+    rest * 4 >= marker.len() && fresh as f64 >= FRESH * rest as f64 && missing as f64 <= MISSING * rest as f64
+}
+
+/// Whether a piece is about as wide as it is high, and fills the box around it.
+fn is_compact(ink: &Ink, piece: &[usize]) -> bool {
+    let points: Vec<Point> = piece.iter().map(|&place| ink.middle_of(place)).collect();
+    let ((left, right), (top, bottom)) = (extent(&points, 0), extent(&points, 1));
+    let (width, height) = (right - left + 1.0, bottom - top + 1.0);
+    width <= 2.0 * height && height <= 2.0 * width && piece.len() as f64 >= 0.3 * width * height
 }
 
 /// Whether all ink within two pixels of a piece is its own.
