@@ -92,15 +92,11 @@ pub(super) fn drawn(ink: &Ink, layer: u8, at: Point, marker: &Marker, legend: &L
             lines += usize::from(cell == Cell::Lines && !beyond);
             other += usize::from(!is_own && (beyond || !matches!(cell, Cell::Lines | Cell::Paper)));
         }
-        (own, other, lines)
+        // A grid or a line runs over a marker or under it: what it covers says nothing, unless it covers nearly all.
+        let rest = marker.len() - lines;
+        if rest * 4 < marker.len() { (0.0, 1.0) } else { (own as f64 / rest as f64, other as f64 / rest as f64) }
     });
-    let (own, other, lines) = seen.max_by_key(|(own, other, _)| 2 * own + other).unwrap_or_default();
-    // A grid runs over a marker or under it: what it covers says nothing, unless it covers nearly all.
-    let rest = marker.len() - lines;
-    if rest * 4 < marker.len() {
-        return (0.0, 1.0);
-    }
-    (own as f64 / rest as f64, other as f64 / rest as f64)
+    seen.max_by(|a, b| (2.0 * a.0 + a.1).total_cmp(&(2.0 * b.0 + b.1))).unwrap_or_default()
 }
 
 /// Whether paper lies between ink of one layer, as the pale rim of a marker does that lies on another.
