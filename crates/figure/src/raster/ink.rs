@@ -82,6 +82,8 @@ const MOST_LAYERS: usize = 12;
 /// The least share of the panel's ink that a layer has, and its least number of pixels.
 const LEAST_SHARE: f32 = 0.006;
 const LEAST_PIXELS: f32 = 12.0;
+/// The least pixels of full colour of a line on a band, in widths of the panel.
+const LEAST_LINE: f32 = 0.4;
 
 impl Ink {
     pub(super) fn of(picture: &Picture, frame: Frame) -> Self {
@@ -108,7 +110,7 @@ impl Ink {
         }
         let mut ink = Self { width, height, pale: vec![false; cells.len()], cells, layers: Vec::new(), paper };
         ink.take_lines(&marks, &places);
-        ink.layers = layers(&marks, &places, &ink.cells, &palette, paper);
+        ink.layers = layers(&marks, &places, &ink.cells, &palette, paper, LEAST_LINE * width as f32);
         for (mark, &place) in marks.iter().zip(&places) {
             let cell = &mut ink.cells[place as usize];
             if *cell == Cell::Lines {
@@ -264,7 +266,7 @@ pub(super) fn usual_colour(picture: &Picture, frame: Frame) -> [f32; 3] {
 }
 
 /// The colours of the ink: the heaviest direction first, moved to its mean (mean shift on the sphere), then the next of what is left.
-fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[Cell], palette: &Palette, paper: [f32; 3]) -> Vec<Layer> {
+fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[Cell], palette: &Palette, paper: [f32; 3], least_line: f32) -> Vec<Layer> {
     const SIDE: usize = 25;
     let mut bins = vec![[0.0_f32; 5]; SIDE * SIDE * SIDE];
     let bin = |mark: &[f32; 4]| mark[..3].iter().fold(0, |key, &u| key * SIDE + ((u + 1.0) * 12.0).round().clamp(0.0, 24.0) as usize);
@@ -321,7 +323,7 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[Cell], palette: &Palette,
     };
     let strength = |counts: &[u32; 256]| {
         let (usual, most) = (percentile(counts, 85), percentile(counts, 97));
-        if most * 10 > usual * 22 { most } else { usual }
+        if most * 10 > usual * 22 { most } else { line_on_band(counts, usual, least_line).unwrap_or(usual) }
     };
     let layer = |(direction, counts): (&[f32; 3], &[u32; 256])| {
         let strength = strength(counts) as f32 * 2.0 + 1.0;
@@ -329,6 +331,19 @@ fn layers(marks: &[[f32; 4]], places: &[u32], cells: &[Cell], palette: &Palette,
         Layer { colour, pixels: counts.iter().sum::<u32>() as usize, stroke: 1.0, widest: 1.0, direction: *direction, strength }
     };
     directions.iter().zip(&strengths).map(layer).collect()
+}
+
+/// The level of a thin line on a wide pale band: that which enough pixels for a line have, more than twice the band's, with little between
+/// them, as where markers lie on each other.
+fn line_on_band(counts: &[u32; 256], band: usize, least: f32) -> Option<usize> {
+    let mut above = 0;
+    let line = (0..counts.len()).rev().find(|&level| {
+        above += counts[level];
+        above as f32 >= least
+    })?;
+    let of = |from: usize, to: usize| counts[from.min(256)..to.clamp(from.min(256), 256)].iter().sum::<u32>();
+    let (full, between) = (of(line * 8 / 10, 256), of(band * 13 / 10, line * 8 / 10));
+    (line * 10 > band * 22 && between <= full + full / 2).then_some(line)
 }
 
 /// The layer of a pixel with the nearest direction, unless it is of no layer's colour; and whether it is too weak to be ink.

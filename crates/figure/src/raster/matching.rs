@@ -1,6 +1,9 @@
 //! Whether the claimed lines and points are drawn where the axes put them.
 
 pub(super) mod align;
+mod bars;
+#[cfg(test)]
+mod drawing;
 pub(super) mod follow;
 pub(super) mod found;
 pub(super) mod line;

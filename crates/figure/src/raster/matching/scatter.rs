@@ -37,6 +37,8 @@ struct Group {
     series: usize,
     layer: u8,
     marker: Marker,
+    /// Whether markers that stand alone tell what one looks like.
+    known: bool,
     /// Which of the series' points they are.
     places: Vec<usize>,
     points: Vec<Point>,
@@ -57,17 +59,18 @@ pub(in crate::raster) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend
     let markers: Vec<Marker> = groups.iter().map(|group| group.marker.clone()).collect();
     let legend = &legend.without_claimed(ink, || drawn_ink(ink, &points, &layers, &markers, legend));
     let [explained, claimed] = [&AROUND[..], &BORDER[..]].map(|rim| explained(ink, &points, &markers, rim));
-    let used: Vec<(u8, f64)> = groups.iter().map(|group| (group.layer, width(&group.marker))).collect();
+    let known: Vec<bool> = groups.iter().map(|group| group.known).collect();
+    let used: Vec<(u8, f64)> = groups.iter().filter(|group| group.known).map(|group| (group.layer, width(&group.marker))).collect();
     let ink = &*trend::without_lines(ink, &largest(used), &explained);
     let mut found = Vec::new();
     for group in &groups {
-        let mut one = look(ink, group.layer, group.points.clone(), &group.marker, legend);
+        let mut one = look(ink, group, legend);
         for (off, &at) in one.off.iter_mut().zip(&one.points) {
             *off = off.max(edges.beyond(at));
         }
         found.push(one);
     }
-    let Unexplained { extra, pieces, unclaimed } = unexplained(ink, &found, &markers, [&explained, &claimed], &legend.around);
+    let Unexplained { extra, pieces, unclaimed } = unexplained(ink, &found, &markers, &known, [&explained, &claimed], &legend.around);
     if extra.len() <= 1 && found.iter().all(|one| one.worst().is_none()) {
         moved::find_among_markers(ink, &mut found, &markers, &pieces, |i, at| {
             let (own, other) = drawn(ink, layers[i], at, &markers[i], legend);
@@ -92,6 +95,7 @@ fn groups(ink: &Ink, moved: &[Vec<Point>], layers: &[u8], radii: &[f64], legend:
     let mut groups = Vec::new();
     for (series, points) in moved.iter().enumerate() {
         let layer = layers[series];
+        let known = !shapes[series].is_empty();
         let shapes = match shapes[series].as_slice() {
             [] => vec![uncrowded(ink, layer, points, &own[series], &own, legend).clone()],
             shapes => shapes.to_vec(),
@@ -108,7 +112,7 @@ fn groups(ink: &Ink, moved: &[Vec<Point>], layers: &[u8], radii: &[f64], legend:
             let places: Vec<usize> = (0..points.len()).filter(|&at| chosen[at] == i).collect();
             if shapes.len() == 1 || !places.is_empty() {
                 let points = places.iter().map(|&at| points[at]).collect();
-                groups.push(Group { series, layer, marker: marker.clone(), places, points });
+                groups.push(Group { series, layer, marker: marker.clone(), known, places, points });
             }
         }
     }
@@ -253,9 +257,10 @@ fn gaps(at: Point, size: Point) -> [f64; 4] {
 }
 
 /// How much of each claimed point's marker is drawn. What another colour covers may hide it.
-fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Legend) -> Found {
+fn look(ink: &Ink, group: &Group, legend: &Legend) -> Found {
+    let Group { layer, ref points, ref marker, known, .. } = *group;
     let seen: Vec<(f64, f64)> = points.iter().map(|&at| drawn(ink, layer, at, marker, legend)).collect();
-    let enough = enough(&seen, marker);
+    let enough = enough(&seen, marker, known);
     let (mut held, mut hidden, mut veiled) = (0_usize, 0_usize, false);
     let mut off = Vec::with_capacity(points.len());
     for (&at, &(own, other)) in points.iter().zip(&seen) {
@@ -273,5 +278,5 @@ fn look(ink: &Ink, layer: u8, points: Vec<Point>, marker: &Marker, legend: &Lege
         }
     }
     let share = |n: usize| n as f64 / points.len().max(1) as f64;
-    Found { layer, off, elsewhere: None, held: share(held), hidden: share(hidden), veiled, dashed: false, points }
+    Found { layer, off, elsewhere: None, held: share(held), hidden: share(hidden), veiled, dashed: false, points: points.clone() }
 }

@@ -3,6 +3,7 @@
 use crate::raster::ink::trace::{Cover, Seen, extent, samples};
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::Legend;
+use crate::raster::matching::bars;
 use crate::raster::matching::found::Found;
 use crate::raster::matching::line::tolerance;
 use mlgrade_picture::geometry::Point;
@@ -81,6 +82,10 @@ pub(in crate::raster) fn unclaimed(ink: &Ink, series: &[Found], around: &Cover) 
             for &(dx, dy) in &disc {
                 ink.mark(&mut claimed, x + dx, y + dy);
             }
+        }
+        // Points that nothing joins may lie on bars by chance.
+        if found.is_joined() {
+            bars::claim(ink, found.layer, &found.points, &mut claimed);
         }
     }
     let mut worst: f64 = 0.0;

@@ -104,7 +104,8 @@ fn flood(ink: &Ink, place: usize, mark: u32, number: &mut [u32], most: usize) ->
                         stack.push(next);
                     }
                 }
-                Cell::Paper => {}
+                // A grid runs under markers, so what is left of it touches them.
+                Cell::Paper | Cell::Lines => {}
                 _ => clear = false,
             }
         }

@@ -56,7 +56,7 @@ pub(super) fn marker(ink: &Ink, layer: u8, points: &[Point], radius: f64, most: 
 pub(super) fn uncrowded<'a>(ink: &Ink, layer: u8, points: &[Point], own: &'a Marker, others: &'a [Marker], legend: &Legend) -> &'a Marker {
     let is_whole = |marker: &Marker| {
         let seen: Vec<(f64, f64)> = points.iter().step_by(1 + points.len() / 400).map(|&at| drawn(ink, layer, at, marker, legend)).collect();
-        enough(&seen, marker).clear
+        enough(&seen, marker, false).clear
     };
     if own.len() < 20 || !own.contains(&(0, 0)) || is_whole(own) {
         return own;
@@ -122,7 +122,7 @@ pub(super) const BARE: f64 = 0.05;
 pub(super) const CLEAR: f64 = 0.9;
 
 /// Where nearly all markers of a series are drawn whole, half of one is a piece of its neighbours.
-pub(super) fn enough(seen: &[(f64, f64)], marker: &Marker) -> Enough {
+pub(super) fn enough(seen: &[(f64, f64)], marker: &Marker, known: bool) -> Enough {
     // A ring is thin: a little aside, much of it is missed.
     if !marker.contains(&(0, 0)) {
         return Enough { whole: 0.5, near: 0.4, some: 0.5, clear: false };
@@ -130,7 +130,11 @@ pub(super) fn enough(seen: &[(f64, f64)], marker: &Marker) -> Enough {
     let mut shares: Vec<f64> = seen.iter().map(|(own, other)| own + other).collect();
     shares.sort_unstable_by(f64::total_cmp);
     let clear = marker.len() >= 20 && shares.len() >= 10 && shares[shares.len() / 10] >= 0.88;
-    if clear { Enough { whole: 0.75, near: 0.75, some: 0.62, clear } } else { Enough { whole: 0.7, near: 0.4, some: 0.5, clear: false } }
+    match (clear, known) {
+        (true, _) => Enough { whole: 0.75, near: 0.75, some: 0.62, clear },
+        (_, true) => Enough { whole: 0.7, near: 0.62, some: 0.5, clear },
+        (_, false) => Enough { whole: 0.7, near: 0.4, some: 0.5, clear },
+    }
 }
 
 /// A pixel to each side.

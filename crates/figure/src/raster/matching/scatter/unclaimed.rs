@@ -68,8 +68,8 @@ pub(super) fn explained(ink: &Ink, claimed: &[Vec<Point>], markers: &[Marker], r
     explained
 }
 
-/// What no marker explains: `explained` is what the claimed ones cover with wide rims, `claimed` with narrow ones.
-pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [explained, claimed]: [&[bool]; 2], around: &Cover) -> Unexplained {
+/// What no marker explains: `known` tells of each series whether its marker is surely so, `explained` is what the claimed ones cover with wide rims, `claimed` with narrow ones.
+pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], known: &[bool], [explained, claimed]: [&[bool]; 2], around: &Cover) -> Unexplained {
     let mut taken = explained.to_vec();
     let (mut extra, mut pieces) = (Vec::new(), Vec::new());
     let mut worst: f64 = 0.0;
@@ -79,6 +79,7 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
     used.dedup_by_key(|(layer, _)| *layer);
     for (layer, marker) in used {
         let shapes: Vec<&Marker> = series.iter().zip(markers).filter(|(found, _)| found.layer == layer).map(|(_, shape)| shape).collect();
+        let known = series.iter().zip(known).all(|(found, known)| found.layer != layer || *known);
         let (mut all, mut free) = (0_usize, 0_usize);
         for place in 0..ink.cells.len() {
             if ink.cells[place] != Cell::Ink(layer) {
@@ -101,9 +102,9 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
             if count >= LEAST_PIECE && count * 10 >= marker {
                 let apart = is_apart(ink, &piece);
                 let large = count * 5 >= marker * 2;
-                // What stands alone may be a marker of another shape, unless it is a piece of a line.
-                let other = large && apart && is_compact(ink, &piece);
-                if other || shapes.iter().any(|shape| holds_marker(ink, layer, &piece, shape, explained)) {
+                // Where it is not known what a marker looks like, anything may be one; else what stands alone and is no piece of a line.
+                let other = large && (!known || apart && is_compact(ink, &piece));
+                if other || shapes.iter().any(|shape| holds_marker(ink, layer, &piece, shape, claimed)) {
                     extra.push(Extra { layer, at: middle, whole: count * 10 >= marker * 7, apart });
                 }
             }
@@ -119,14 +120,14 @@ pub(super) fn unexplained(ink: &Ink, series: &[Found], markers: &[Marker], [expl
 
 /// Whether a marker may be drawn at some place on or beside a piece of ink that no claimed one explains: nearly all of it is ink or hidden, and
 /// a good part of it is such ink.
-fn holds_marker(ink: &Ink, layer: u8, piece: &[usize], marker: &Marker, explained: &[bool]) -> bool {
+fn holds_marker(ink: &Ink, layer: u8, piece: &[usize], marker: &Marker, claimed: &[bool]) -> bool {
     let (left, right) = marker.iter().fold((0, 0), |(low, high), place| (low.min(place.0), high.max(place.0)));
     let (top, bottom) = marker.iter().fold((0, 0), |(low, high), place| (low.min(place.1), high.max(place.1)));
     let mut tried = HashSet::new();
     for &place in piece {
         let (x, y) = ((place % ink.width) as isize, (place / ink.width) as isize);
-        for (ox, oy) in [(0, 0), (left / 2, 0), (right / 2, 0), (0, top / 2), (0, bottom / 2)] {
-            if tried.insert((x + ox, y + oy)) && is_marker(ink, layer, (x + ox, y + oy), marker, explained) {
+        for (ox, oy) in [(0, 0), (left / 2, 0), (right / 2, 0), (0, top / 2), (0, bottom / 2), (left, 0), (right, 0), (0, top), (0, bottom)] {
+            if tried.insert((x + ox, y + oy)) && is_marker(ink, layer, (x + ox, y + oy), marker, claimed) {
                 return true;
             }
         }
@@ -134,14 +135,14 @@ fn holds_marker(ink: &Ink, layer: u8, piece: &[usize], marker: &Marker, explaine
     false
 }
 
-fn is_marker(ink: &Ink, layer: u8, (x, y): (isize, isize), marker: &Marker, explained: &[bool]) -> bool {
+fn is_marker(ink: &Ink, layer: u8, (x, y): (isize, isize), marker: &Marker, claimed: &[bool]) -> bool {
     let (mut fresh, mut missing, mut rest) = (0_usize, 0_usize, 0_usize);
     for (dx, dy) in marker {
         let (x, y) = (x + dx, y + dy);
         let cell = ink.at(x, y);
         rest += usize::from(cell != Cell::Lines);
         if cell == Cell::Ink(layer) {
-            fresh += usize::from(!explained[y.cast_unsigned() * ink.width + x.cast_unsigned()]);
+            fresh += usize::from(!claimed[y.cast_unsigned() * ink.width + x.cast_unsigned()]);
         } else if cell == Cell::Paper && !bridged(ink, layer, x, y) {
             missing += 1;
             if missing as f64 > MISSING * marker.len() as f64 {
