@@ -376,3 +376,18 @@ pub(super) fn unit(v: [f32; 3]) -> [f32; 3] {
     let length = dot(v, v).sqrt().max(f32::MIN_POSITIVE);
     v.map(|x| x / length)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thin_line_is_stronger_than_its_wide_band() {
+        let mut counts = [0; 256];
+        (counts[30], counts[100], counts[70]) = (40_000, 600, 150);
+        assert_eq!(line_on_band(&counts, 30, 200.0), Some(100));
+        // Transparent markers that lie on each other have all strengths in between.
+        (counts[50], counts[70]) = (3000, 1200);
+        assert_eq!(line_on_band(&counts, 30, 200.0), None);
+    }
+}

@@ -7,13 +7,14 @@ use crate::raster::ink::{Cell, Ink};
 /// How far from its point's column a bar may stand, and how long a gap in it may be, in pixels.
 const ASIDE: isize = 2;
 const GAP: usize = 2;
-/// The widest cap, in shares of the panel's width.
+/// The widest bar and the widest cap, in shares of the panel's width: what is wider is an area.
+const WIDEST: f64 = 0.03;
 const WIDEST_CAP: f64 = 0.06;
 
 /// Marks the ink of the error bars at the points of a line in `claimed`, caps included.
 pub(super) fn claim(ink: &Ink, layer: u8, points: &[Point], claimed: &mut [bool]) {
     let stroke = ink.layers[usize::from(layer)].stroke;
-    let thin = (1.5 * stroke).max(4.0) as usize;
+    let thin = (1.5 * stroke).min(WIDEST * ink.width as f64).max(4.0) as usize;
     let cap = ((WIDEST_CAP * ink.width as f64) as usize).max(2 * thin);
     for &at in points.iter().filter(|at| ink.holds(**at)) {
         for way in [-1, 1] {
@@ -50,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_bar_and_its_caps_belong_to_a_point_and_an_area_does_not() {
-        let mut drawing = Drawing::blank(120, 100);
+        let mut drawing = Drawing::blank(240, 100);
         drawing.fill([10, 49, 110, 51], INK);
         drawing.fill([59, 20, 61, 80], INK);
         drawing.fill([55, 20, 65, 22], INK);

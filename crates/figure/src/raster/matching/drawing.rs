@@ -40,8 +40,7 @@ impl Drawing {
 
     fn paint(&mut self, on: impl Fn(usize, usize) -> bool, colour: [u8; 3]) {
         let width = self.picture.width;
-        for (place, pixel) in self.picture.rgb.chunks_exact_mut(3).enumerate().filter(|(place, _)| on(place % width, place / width)) {
-            let _ = place;
+        for (_, pixel) in self.picture.rgb.chunks_exact_mut(3).enumerate().filter(|(place, _)| on(*place % width, *place / width)) {
             pixel.copy_from_slice(&colour);
         }
     }

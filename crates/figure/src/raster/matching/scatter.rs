@@ -31,6 +31,8 @@ const LEAST_MARKER: usize = 16;
 
 /// With so much of the larger marker at a point, it has that.
 const WHOLE: f64 = 0.8;
+/// Shapes this much alike are one.
+const SURE: f64 = 0.75;
 
 /// Points of one series that have one marker.
 struct Group {
@@ -91,7 +93,21 @@ fn groups(ink: &Ink, moved: &[Vec<Point>], layers: &[u8], radii: &[f64], legend:
             isolated::shapes(ink, layers[i], &moved[i], &same, most)
         })
         .collect();
-    let own: Vec<Marker> = (0..moved.len()).map(|i| shapes[i].first().cloned().unwrap_or_else(|| marker(ink, layers[i], &moved[i], radii[i], most))).collect();
+    let mut shapes = shapes;
+    let own: Vec<Marker> = (0..moved.len())
+        .map(|i| {
+            let usual = marker(ink, layers[i], &moved[i], radii[i], most);
+            match shapes[i].as_mut_slice() {
+                [] => usual,
+                // What nearly all points have in common is surer than what few do.
+                [alone] if isolated::likeness(alone, &usual) >= SURE => {
+                    alone.clone_from(&usual);
+                    usual
+                }
+                [first, ..] => first.clone(),
+            }
+        })
+        .collect();
     let mut groups = Vec::new();
     for (series, points) in moved.iter().enumerate() {
         let layer = layers[series];
@@ -101,11 +117,11 @@ fn groups(ink: &Ink, moved: &[Vec<Point>], layers: &[u8], radii: &[f64], legend:
             shapes => shapes.to_vec(),
         };
         let which = |at: Point| {
-            let is_whole = |shape: &Marker| {
-                let (own, other) = drawn(ink, layer, at, shape, legend);
-                own >= 0.4 && own + other >= WHOLE
-            };
-            (1..shapes.len()).rev().find(|&i| is_whole(&shapes[i])).unwrap_or(0)
+            let seen: Vec<(f64, f64)> = if shapes.len() > 1 { shapes.iter().map(|shape| drawn(ink, layer, at, shape, legend)).collect() } else { Vec::new() };
+            let whole = seen.iter().rposition(|(own, other)| *own >= 0.4 && own + other >= WHOLE);
+            // Of one that is covered or false, the shape is that of which most is there.
+            let share = |i: usize| seen[i].0 + seen[i].1;
+            whole.or_else(|| (0..seen.len()).rev().max_by(|&a, &b| share(a).total_cmp(&share(b)))).unwrap_or(0)
         };
         let chosen: Vec<usize> = points.iter().map(|&at| which(at)).collect();
         for (i, marker) in shapes.iter().enumerate() {
@@ -279,4 +295,63 @@ fn look(ink: &Ink, group: &Group, legend: &Legend) -> Found {
     }
     let share = |n: usize| n as f64 / points.len().max(1) as f64;
     Found { layer, off, elsewhere: None, held: share(held), hidden: share(hidden), veiled, dashed: false, points: points.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::matching::drawing::{Drawing, INK};
+
+    const PLACES: [Point; 14] = [
+        [30.5, 30.5],
+        [50.5, 120.5],
+        [70.5, 60.5],
+        [90.5, 150.5],
+        [110.5, 40.5],
+        [130.5, 100.5],
+        [150.5, 170.5],
+        [170.5, 30.5],
+        [190.5, 120.5],
+        [210.5, 70.5],
+        [225.5, 150.5],
+        [245.5, 50.5],
+        [260.5, 110.5],
+        [180.5, 60.5],
+    ];
+
+    /// Dots with a line of their colour that runs through three of them.
+    fn dots_on_a_line(radius: impl Fn(usize) -> f64) -> Ink {
+        let mut drawing = Drawing::blank(290, 200);
+        drawing.line([30.5, 30.5], [270.5, 190.5], 2.5, INK);
+        PLACES.iter().enumerate().for_each(|(i, &at)| drawing.dot(at, radius(i), INK));
+        drawing.ink()
+    }
+
+    fn read(ink: &Ink, claimed: Vec<Point>) -> Points {
+        find(ink, &[claimed], &Legend::default()).unwrap()
+    }
+
+    #[test]
+    fn a_line_through_the_points_is_no_marker_and_a_dot_on_it_is_one() {
+        let ink = dots_on_a_line(|_| 4.5);
+        let honest = read(&ink, PLACES.to_vec());
+        assert!(honest.extra.is_empty() && honest.series[0].worst().is_none() && !honest.series[0].veiled, "{honest:?}");
+        // The dot at row 30 is claimed where nothing but the line is, so it lacks there, and what is drawn is claimed by nobody.
+        let mut moved = PLACES.to_vec();
+        moved[7] = [170.5, 123.8];
+        let moved = read(&ink, moved);
+        assert!(moved.series[0].off[7] > 0.0 && moved.extra.len() == 1, "{moved:?}");
+        // So it is with one that is left out and lies on the line.
+        let fewer = read(&ink, PLACES[1..].to_vec());
+        assert!(!fewer.extra.is_empty(), "{fewer:?}");
+    }
+
+    #[test]
+    fn a_series_has_markers_of_two_sizes() {
+        let ink = dots_on_a_line(|i| if i.is_multiple_of(2) { 6.5 } else { 3.0 });
+        let honest = read(&ink, PLACES.to_vec());
+        assert!(honest.extra.is_empty() && honest.series[0].worst().is_none() && !honest.series[0].veiled, "{honest:?}");
+        let fewer = read(&ink, PLACES[..13].to_vec());
+        assert!(fewer.extra.len() == 1, "a small one that is not claimed: {fewer:?}");
+    }
 }

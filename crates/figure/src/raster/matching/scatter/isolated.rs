@@ -114,7 +114,7 @@ fn flood(ink: &Ink, place: usize, mark: u32, number: &mut [u32], most: usize) ->
 }
 
 /// The pixels of both shapes among those of either, where they lie on each other best: markers snap to whole pixels.
-fn likeness(one: &Marker, other: &Marker) -> f64 {
+pub(super) fn likeness(one: &Marker, other: &Marker) -> f64 {
     let places: std::collections::HashSet<(isize, isize)> = one.iter().copied().collect();
     let beside = (-1..=1).flat_map(|y| (-1..=1).map(move |x| (x, y)));
     let both = beside.map(|(x, y)| other.iter().filter(|(dx, dy)| places.contains(&(dx + x, dy + y))).count()).max().unwrap_or(0);
@@ -128,4 +128,28 @@ fn common(shapes: &[Marker]) -> Marker {
         *counts.entry(*place).or_insert(0_usize) += 1;
     }
     counts.into_iter().filter(|(_, count)| count * 20 >= shapes.len() * 13).map(|(place, _)| place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::matching::drawing::{Drawing, INK};
+
+    #[test]
+    fn only_markers_that_touch_nothing_tell_their_shape() {
+        let mut drawing = Drawing::blank(200, 120);
+        let at = |i: usize| [15.5 + 20.0 * i as f64, if i.is_multiple_of(2) { 30.5 } else { 80.5 }];
+        for i in 0..9 {
+            let [x, y] = at(i);
+            drawing.line([x - 5.0, y - 5.0], [x + 5.0, y + 5.0], 2.0, INK);
+            drawing.line([x - 5.0, y + 5.0], [x + 5.0, y - 5.0], 2.0, INK);
+        }
+        let crosses: Vec<Point> = (0..9).map(at).collect();
+        let found = shapes(&drawing.ink(), 0, &crosses, &crosses, 500);
+        assert!(found.len() == 1 && found[0].contains(&(3, 3)) && !found[0].contains(&(0, 4)), "{found:?}");
+        // Points that all lie on one line stand alone nowhere.
+        drawing.fill([0, 29, 200, 32], INK);
+        drawing.fill([0, 79, 200, 82], INK);
+        assert!(shapes(&drawing.ink(), 0, &crosses, &crosses, 5000).is_empty());
+    }
 }

@@ -179,3 +179,23 @@ fn axis(places: &[Point]) -> Option<(Point, Point, [f64; 2])> {
     let sides = [0.5 * (xx + yy) + spread, 0.5 * (xx + yy) - spread].map(|square| (12.0 * square.max(0.0) / count).sqrt().max(1.0));
     (count >= 2.0).then(|| (middle, [angle.cos(), angle.sin()], sides))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::matching::drawing::{Drawing, INK};
+
+    #[test]
+    fn a_thin_line_is_taken_out_and_a_row_of_markers_is_not() {
+        let mut drawing = Drawing::blank(200, 120);
+        drawing.line([20.0, 100.0], [180.0, 20.0], 2.5, INK);
+        let ink = drawing.ink();
+        let free = vec![false; ink.cells.len()];
+        let left = |ink: &Ink| without_lines(ink, &[(0, 8.0)], &free).cells.iter().filter(|cell| matches!(cell, Cell::Ink(_))).count();
+        assert_eq!(left(&ink), 0);
+        let mut row = Drawing::blank(200, 120);
+        (0..20).for_each(|i| row.dot([20.5 + 7.0 * f64::from(i), 60.5], 4.0, INK));
+        let ink = row.ink();
+        assert_eq!(left(&ink), ink.cells.iter().filter(|cell| matches!(cell, Cell::Ink(_))).count());
+    }
+}
