@@ -192,6 +192,11 @@ pub enum Doubt {
         /// The other one.
         other: String,
     },
+    /// All values are drawn, but the legend does not tell which series is which.
+    Names {
+        /// What it says, as far as it could be read.
+        read: Vec<String>,
+    },
     /// Two series look alike in the legend.
     Alike([String; 2]),
     /// Every claimed point is drawn, but what the picture's file says of its axes disagrees with its tick labels.

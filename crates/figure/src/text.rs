@@ -24,7 +24,7 @@ use mlgrade_picture::Picture;
 
 pub(crate) use boxes::{boxes, letters};
 pub(crate) use likeness::{RAISE, label_likeness, likeness};
-pub(crate) use line::lines;
+pub(crate) use line::{Hint, lines};
 
 use component::Component;
 use reader::Reader;

@@ -155,6 +155,13 @@ impl Display for Doubt {
             }
             Self::Outside { series, points, of } => write!(f, "{points} of {of} points of {series} lie outside of the axes"),
             Self::Name { series, other } => write!(f, "the legend seems to give the curve of {series} the name {other}"),
+            Self::Names { read } => {
+                f.write_str("all values are drawn, but the legend does not tell which curve is which: ")?;
+                match read.as_slice() {
+                    [] => f.write_str("it could not be read"),
+                    read => write!(f, "what could be read of it is `{}`", read.join("`, `")),
+                }
+            }
             Self::HintDisagrees => {
                 f.write_str("every claimed point is drawn, but what the picture's own metadata says of its axes disagrees with its tick labels")
             }

@@ -145,10 +145,30 @@ impl Ink {
     }
 
     /// The layer whose full colour is nearest to a pixel anywhere on the picture, unless it is far from all or nearer to paper or white.
+    /// Of a line that covers a part of its pixels' rows, such as a thin one, the colour is mixed with the paper's.
     pub(super) fn layer_like(&self, pixel: [u8; 3]) -> Option<usize> {
         let far = |a: [f32; 3]| (0..3).map(|c| (f32::from(pixel[c]) - a[c]).abs()).fold(0.0, f32::max);
+        if far(self.paper) < 12.0 || far([255.0; 3]) < 12.0 {
+            return None;
+        }
         let (layer, distance) = self.layers.iter().map(|layer| far(layer.colour.map(f32::from))).enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
-        (distance < 60.0 && distance < far(self.paper) && distance < far([255.0; 3])).then_some(layer)
+        if distance < 60.0 && distance < far(self.paper) && distance < far([255.0; 3]) {
+            return Some(layer);
+        }
+        let mixed = |colour: [u8; 3]| {
+            let between = |paper: [f32; 3]| {
+                let share = [0.6, 0.7, 0.8].map(|share| far(std::array::from_fn(|c| paper[c] + share * (f32::from(colour[c]) - paper[c]))));
+                share.into_iter().fold(f32::INFINITY, f32::min)
+            };
+            between(self.paper).min(between([255.0; 3]))
+        };
+        let mut near: Vec<(usize, f32)> = self.layers.iter().map(|layer| mixed(layer.colour)).enumerate().filter(|(_, far)| *far < 24.0).collect();
+        near.sort_by(|a, b| a.1.total_cmp(&b.1));
+        match near.as_slice() {
+            [(layer, _)] => Some(*layer),
+            [(layer, first), (_, second), ..] if *second > *first + 12.0 => Some(*layer),
+            _ => None,
+        }
     }
 
     /// Marks the lines of frame and grid: rows and columns that are mostly of one pale or grey colour.

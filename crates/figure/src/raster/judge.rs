@@ -130,6 +130,7 @@ fn named(view: &View<'_>, claim: &Claim, answer: Answer) -> Answer {
         Names::Agree | Names::Untested => return answer,
         Names::Exchanged(one, other) => (Outcome::Contradicts(Contradiction::NamesExchanged([name(one), name(other)])), vec![one, other]),
         Names::Doubtful(one, other) => (Outcome::CannotTell(Doubt::Name { series: name(one), other }), vec![one]),
+        Names::Undecided(read) => (Outcome::CannotTell(Doubt::Names { read }), (0..claim.series().len()).collect()),
     };
     let verdict = if matches!(outcome, Outcome::Contradicts(_)) { Verdict::Contradicts } else { Verdict::CannotTell };
     let mut series = answer.series;

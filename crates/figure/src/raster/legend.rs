@@ -2,6 +2,7 @@
 
 mod block;
 mod frame;
+mod handles;
 mod markers;
 mod names;
 
@@ -50,6 +51,19 @@ pub(super) struct Entry {
     pub(super) dashed: bool,
     /// The middle of the handle: column and row of the picture.
     handle: [usize; 2],
+    /// How long the handle is in pixels, if it was seen whole.
+    length: Option<usize>,
+}
+
+/// How far from its text a handle ends at most, in heights of a line.
+const NEAR: f32 = 2.5;
+
+impl Entry {
+    /// Whether both are found of one line of text.
+    fn overlaps(&self, other: &Self) -> bool {
+        let (a, b) = (self.text, other.text);
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    }
 }
 
 /// How far the edge of a legend's frame reaches beyond what was found of it, in pixels.
@@ -153,13 +167,25 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
     let cover: Vec<Rect> = framed.iter().flatten().copied().collect();
     let unframed: Vec<Rect> = around.iter().zip(&framed).filter(|(_, framed)| framed.is_none()).map(|(around, _)| *around).collect();
     let rimmed = cover.iter().map(|area| area.grown(RIM));
+    let mut entries = handles::entries(picture, ink, frame, frame);
+    let right_of_it = Frame { left: (frame.right + 2).min(picture.width), right: picture.width, ..frame };
+    entries.extend(handles::entries(picture, ink, frame, right_of_it).into_iter().filter(|entry| {
+        let [x, y] = entry.handle.map(|at| at as f64);
+        !elsewhere(x, y)
+    }));
+    let by_text = level.iter().filter(|words| inside(words) || beside(words) || under(words)).filter_map(|words| entry(picture, ink, words));
+    for entry in by_text {
+        if entries.iter().all(|known| !known.overlaps(&entry)) {
+            entries.push(entry);
+        }
+    }
     let legend = Legend {
         veil: Cover { boxes: unframed.iter().copied().chain(rimmed).collect() },
         around: Cover { boxes: around.into_iter().chain(cover.iter().copied()).collect() },
         cover_of_grey: Cover { boxes: cover.clone() },
         cover: Cover { boxes: cover },
         text: Cover { boxes: level.iter().filter(|words| inside(words)).map(|words| on_panel(block::area(words))).collect() },
-        entries: level.iter().filter(|words| inside(words) || beside(words) || under(words)).filter_map(|words| entry(picture, ink, words)).collect(),
+        entries,
         font: texts.font(),
         said: OnceCell::new(),
     };
@@ -177,17 +203,24 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
         bottom: whole(words.bottom.ceil(), picture.height),
     };
     let (left, right) = (whole(words.left - HANDLE as f32 * line, picture.width), whole(words.left - 1.0, picture.width));
-    let mut counts = vec![0_usize; ink.layers.len()];
     let mut columns = vec![vec![false; right.saturating_sub(left)]; ink.layers.len()];
+    let mut colours: Vec<Vec<usize>> = vec![Vec::new(); right.saturating_sub(left)];
     for y in text.top..text.bottom {
         for x in left..right {
-            let pixel = &picture.rgb[(y * picture.width + x) * 3..][..3];
-            if let Some(layer) = ink.layer_like([pixel[0], pixel[1], pixel[2]]) {
-                counts[layer] += 1;
+            if let Some(layer) = layer_at(picture, ink, [x, y]) {
+                colours[x - left].push(layer);
                 columns[layer][x - left] = true;
             }
         }
     }
+    // The handle is the first ink to the left of the text: further on there may be points of other series.
+    let last = colours.iter().rposition(|column| !column.is_empty())?;
+    if (right - left - last) as f32 > NEAR * line {
+        return None;
+    }
+    let first = (0..last).rev().find(|x| colours[*x].is_empty()).map_or(0, |x| x + 1);
+    let mut counts = vec![0_usize; ink.layers.len()];
+    colours[first..=last].iter().flatten().for_each(|layer| counts[*layer] += 1);
     let layer = (0..counts.len()).max_by_key(|&layer| counts[layer]).filter(|&layer| counts[layer] >= 4)?;
     // The run of ink that ends nearest to the text, over gaps as long as dashes have them.
     let inked: Vec<usize> = (0..columns[layer].len()).filter(|&x| columns[layer][x]).collect();
@@ -196,7 +229,7 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
     let handle = &inked[start..];
     let dashed = handle.windows(2).filter(|pair| pair[1] - pair[0] > 2).count() >= 1;
     let column = left + usize::midpoint(*handle.first()?, *handle.last()?);
-    Some(Entry { text, layer: layer as u8, dashed, handle: [column, middle_row(picture, ink, layer, column, text)] })
+    Some(Entry { text, layer: layer as u8, dashed, handle: [column, middle_row(picture, ink, layer, column, text)], length: None })
 }
 
 /// The middle row of the ink of a layer in a column of the picture, up to a line above and below `text`; the text's where there is none.

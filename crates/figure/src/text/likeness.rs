@@ -16,6 +16,9 @@ const COLUMNS: usize = 700;
 /// Letters of a name that are drawn.
 const LETTERS: usize = 60;
 
+/// How strong grey ink is at least, of black on white.
+const GREY: f32 = 0.3;
+
 /// Ink that is part of a letter, of the strongest.
 const INKED: f32 = 0.35;
 
@@ -45,7 +48,9 @@ pub(super) fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
     let cut = picture.cropped(area.left, area.top, right.checked_sub(area.left)?, bottom.checked_sub(area.top)?)?;
     let paper = *paper::papers(&cut).first()?;
     let whole = Component { left: 0, top: 0, right: cut.width, bottom: cut.height, area: 0 };
-    let (ink, ..) = View { picture: &cut, paper, turned: false, from: 0 }.plane(&whole);
+    let grey = grey_ink(&cut, paper);
+    // Text in a colour of its own has hardly any grey ink.
+    let ink = if grey.peak() >= GREY { grey } else { View { picture: &cut, paper, turned: false, from: 0 }.plane(&whole).0 };
     let peak = ink.peak();
     if peak < 0.15 {
         return None;
@@ -59,6 +64,18 @@ pub(super) fn drawn(picture: &Picture, area: Frame) -> Option<Plane> {
         }
     }
     Some(tight)
+}
+
+/// The ink of text in black, white or grey: how much each pixel differs from the paper in the channel in which it differs least, in the
+/// direction in which most of it differs. Curves and points behind the text have a colour, so that little of them is left.
+fn grey_ink(picture: &Picture, paper: [u8; 3]) -> Plane {
+    let light = paper.iter().map(|channel| u32::from(*channel)).sum::<u32>() > 3 * 127;
+    let mut plane = Plane::blank(picture.width, picture.height);
+    for (value, pixel) in plane.values.iter_mut().zip(picture.rgb.chunks_exact(3)) {
+        let toward = |(channel, paper): (&u8, &u8)| if light { paper.saturating_sub(*channel) } else { channel.saturating_sub(*paper) };
+        *value = f32::from(pixel.iter().zip(&paper).map(toward).min().unwrap_or(0)) / 255.0;
+    }
+    plane
 }
 
 /// The first cell that holds, and one past the last.

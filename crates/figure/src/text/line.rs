@@ -29,8 +29,11 @@ const UNEXPLAINED: f32 = 0.42;
 /// The share below which no other font or size is tried.
 const SURE: f32 = 0.28;
 
-/// What a letter costs, as a share of the energy of a typical letter: no specks are read into noise.
+/// What a letter costs, as a share of the energy of a typical letter: no specks are read into noise. Signs that are rare in names, of which
+/// many are a single stroke, cost more, since any smudge can be put together of strokes.
 const COST: f32 = 0.05;
+const RARE: f32 = 0.16;
+const RARELY: &str = "jqz,()/:+%*[]";
 
 /// What a space costs in the same unit.
 const SPACE: f32 = 0.06;
@@ -59,12 +62,27 @@ const STRONG: u8 = 90;
 /// Letters of middling energy.
 const TYPICAL: &str = "aeonst";
 
-/// What stands on each of `areas`, in their order: `None` for what cannot be read. `font` is the one in which the picture's numbers are, if it
-/// is known: it is tried first.
-pub(crate) fn lines(picture: &Picture, areas: &[Frame], font: Option<usize>) -> Vec<Option<String>> {
+/// What is known of lines of text before they are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Hint {
+    /// The font of the picture's numbers: it is tried first.
+    pub(crate) font: Option<usize>,
+    /// Pixels of an em.
+    pub(crate) em: Option<f32>,
+}
+
+/// Lines on which the font is searched at most: one through which a curve runs tells nothing of it.
+const SEARCHED: usize = 3;
+
+/// What stands on each of `areas`, in their order: `None` for what cannot be read.
+pub(crate) fn lines(picture: &Picture, areas: &[Frame], hint: Hint) -> Vec<Option<String>> {
     let inks: Vec<Option<Plane>> = areas.iter().map(|area| drawn(picture, whole(picture, *area))).collect();
-    let Some(longest) = inks.iter().flatten().max_by_key(|ink| ink.width.min(30 * ink.height)) else { return vec![None; areas.len()] };
-    let Some(set) = search(longest, font) else { return vec![None; areas.len()] };
+    let mut heights: Vec<usize> = inks.iter().flatten().map(|ink| ink.height).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
+    let mut longest: Vec<&Plane> = inks.iter().flatten().filter(|ink| 2 * ink.height <= 3 * usual).collect();
+    longest.sort_by_key(|ink| std::cmp::Reverse(ink.width.min(30 * ink.height)));
+    let Some(set) = longest.into_iter().take(SEARCHED).find_map(|ink| search(ink, hint)) else { return vec![None; areas.len()] };
     inks.iter().map(|ink| ink.as_ref().and_then(|ink| set.read(ink, UNEXPLAINED)).map(|read| read.text)).collect()
 }
 
@@ -95,25 +113,41 @@ struct Read {
     residual: f32,
 }
 
+/// The share of ink that may stay unexplained at the size that is expected, if no other is to be tried.
+const EXPECTED: f32 = 0.36;
+
 /// The font and size that explain a line best.
-fn search(ink: &Plane, first: Option<usize>) -> Option<Typeset> {
+fn search(ink: &Plane, hint: Hint) -> Option<Typeset> {
+    let others = (0..FONTS.len()).filter(|font| Some(*font) != hint.font);
+    let fonts: Vec<&'static Font> = hint.font.into_iter().chain(others).filter_map(|font| FONTS.get(font)).collect();
     let mut best: Option<(f32, Typeset)> = None;
-    let others = (0..FONTS.len()).filter(|font| Some(*font) != first);
-    for font in first.into_iter().chain(others).filter_map(|font| FONTS.get(font)) {
-        for em in sizes(font, ink.height as f32) {
-            let set = Typeset::new(font, em);
-            let most = best.as_ref().map_or(UNEXPLAINED, |(residual, _)| *residual);
-            if let Some(read) = set.read(ink, most) {
-                best = Some((read.residual, set));
-            }
+    let mut attempt = |font: &'static Font, em: f32| {
+        let set = Typeset::new(font, em);
+        let most = best.as_ref().map_or(UNEXPLAINED, |(residual, _)| *residual);
+        if let Some(read) = set.read(ink, most) {
+            best = Some((read.residual, set));
         }
-        if best.as_ref().is_some_and(|(residual, _)| *residual < SURE) {
+        best.as_ref().map_or(1.0, |(residual, _)| *residual)
+    };
+    // At a size that is too small any ink can be explained by narrow letters: the one that is expected goes before.
+    let mut residual = 1.0;
+    for font in hint.em.iter().flat_map(|_| &fonts) {
+        residual = hint.em.map_or(residual, |em| attempt(font, em));
+        if residual < SURE {
             break;
+        }
+    }
+    if residual > EXPECTED {
+        for font in &fonts {
+            residual = sizes(font, ink.height as f32).into_iter().map(|em| attempt(font, em)).last().unwrap_or(residual);
+            if residual < SURE {
+                break;
+            }
         }
     }
     // The height of the ink is a whole number of pixels, that of the font is not.
     let (mut residual, mut set) = best?;
-    for more in [0.985, 1.015] {
+    for more in [0.97, 0.985, 1.015, 1.03] {
         let near = Typeset::new(set.font, set.em * more);
         if let Some(read) = near.read(ink, residual) {
             (residual, set) = (read.residual, near);
@@ -242,10 +276,11 @@ impl Typeset {
                 if fit.gain <= 0.0 {
                     continue;
                 }
+                let cost = if RARELY.contains(*character) { RARE } else { COST };
                 for off in -SLACK..=SLACK {
                     let target = (q + advances[letter]).saturating_add_signed(off);
                     if target > q {
-                        go(target, here.value + fit.gain - unit * (COST + OFF * (off * off) as f32), *character);
+                        go(target, here.value + fit.gain - unit * (cost + OFF * (off * off) as f32), *character);
                     }
                 }
             }

@@ -24,9 +24,11 @@ pub(in crate::raster) enum Names {
     Exchanged(usize, usize),
     /// A claimed series seems to have this other name.
     Doubtful(usize, String),
+    /// There is a legend for what is drawn, but which entry is which series stays open; what it says, as far as it was read.
+    Undecided(Vec<String>),
 }
 
-/// Letters lower than this, in pixels, are not told apart.
+/// Lines of text lower than this, in pixels, are not read. A line of small letters is half as high as one beside it.
 const LEGIBLE: usize = 6;
 
 /// The likeness that a reading of names has at least, and by how much it must be more than that of the claimed names: means over
@@ -60,23 +62,62 @@ impl Drawn {
 /// Holds the claimed names against the text beside each handle: as it can be read, else by how alike it is to the names.
 pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, claim: &Claim, drawn: &[Drawn]) -> Names {
     let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
-    let legible: Vec<&Entry> = legend.entries.iter().filter(|entry| entry.text.bottom - entry.text.top >= LEGIBLE).take(24).collect();
-    if names.len() < 2 || legible.len() < 2 || names.len() > 16 {
+    let entries: Vec<&Entry> = legend.entries.iter().filter(|entry| is_handle(ink, entry, drawn)).collect();
+    let height = |entry: &Entry| entry.text.bottom - entry.text.top;
+    let legible = entries
+        .iter()
+        .copied()
+        .filter(|entry| height(entry) >= LEGIBLE || entries.iter().any(|other| height(other) >= LEGIBLE && 2 * height(entry) >= height(other)));
+    let legible: Vec<&Entry> = legible.take(24).collect();
+    if drawn.len() != names.len() || names.len() > 16 {
         return Names::Untested;
     }
-    by_text((picture, ink), legend, &legible, claim, &names, drawn).unwrap_or_else(|| by_likeness(picture, &legible, &names, drawn))
+    let read = read(picture, legend, &legible);
+    let found = by_text((picture, ink), &read, claim, &names, drawn).or_else(|| (names.len() > 1).then(|| by_likeness(picture, &legible, &names, drawn)));
+    match found {
+        None | Some(Names::Untested) if tells_apart(&entries, drawn) => Names::Undecided(read.into_iter().map(|(_, text)| text.to_owned()).collect()),
+        None => Names::Untested,
+        Some(found) => found,
+    }
+}
+
+/// Whether an entry's handle is one: what has the colour of text is text, unless a series is drawn in it.
+fn is_handle(ink: &Ink, entry: &Entry, drawn: &[Drawn]) -> bool {
+    !ink.layers[usize::from(entry.layer)].is_grey() || drawn.iter().any(|one| one.layer == entry.layer)
+}
+
+/// Whether a legend has handles of several colours, that of a series among them: it would tell which series is which, if it could be read.
+fn tells_apart(entries: &[&Entry], drawn: &[Drawn]) -> bool {
+    let mut layers: Vec<u8> = entries.iter().map(|entry| entry.layer).collect();
+    layers.sort_unstable();
+    layers.dedup();
+    layers.len() > 1 && drawn.iter().any(|one| layers.contains(&one.layer)) && (drawn.len() == 1 || !drawn.iter().all(|one| one.layer == drawn[0].layer))
+}
+
+/// How long a handle is in Matplotlib, in letters' widths (ems).
+const HANDLE: f32 = 2.0;
+
+/// What is known of the letters of a legend.
+fn hint(legend: &Legend) -> text::Hint {
+    let mut lengths: Vec<usize> = legend.entries.iter().filter_map(|entry| entry.length).collect();
+    lengths.sort_unstable();
+    text::Hint { font: legend.font, em: lengths.get(lengths.len() / 2).map(|length| *length as f32 / HANDLE) }
+}
+
+/// The entries whose text can be read.
+fn read<'e>(picture: &Picture, legend: &'e Legend, legible: &[&'e Entry]) -> Vec<(&'e Entry, &'e str)> {
+    if legible.len() < 2 {
+        return Vec::new();
+    }
+    let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
+    let said = legend.said.get_or_init(|| text::lines(picture, &areas, hint(legend)));
+    legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text.as_deref()?))).collect()
 }
 
 /// How the claimed names stand to what the entries say; `None` where too few of them could be found to tell.
-fn by_text((picture, ink): (&Picture, &Ink), legend: &Legend, legible: &[&Entry], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
-    let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
-    let said = legend.said.get_or_init(|| text::lines(picture, &areas, legend.font));
-    let read: Vec<(&Entry, &str)> = legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text.as_deref()?))).collect();
+fn by_text((picture, ink): (&Picture, &Ink), read: &[(&Entry, &str)], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
     let texts: Vec<&str> = read.iter().map(|(_, text)| *text).collect();
     let own: Vec<Option<&Entry>> = matched(names, &texts).into_iter().map(|text| text.map(|text| read[text].0)).collect();
-    if own.iter().flatten().count() < 2 {
-        return None;
-    }
     let pairs = || own.iter().zip(drawn).enumerate().filter_map(|(i, (entry, drawn))| Some((i, (*entry)?, drawn)));
     let by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();
     let by_gaps = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer == drawn.layer && entry.dashed != drawn.dashed).map(|(i, ..)| i);
@@ -101,12 +142,13 @@ fn by_text((picture, ink): (&Picture, &Ink), legend: &Legend, legible: &[&Entry]
             _ => None,
         })
     };
-    // What was read of some names alone does not speak for the others.
-    let all = own.iter().all(Option::is_some);
-    let doubtful = || by_colour.first().or(by_gaps.get(1)).and_then(|one| Some(Names::Doubtful(*one, legend_name(&drawn[*one])?)));
+    // Where half of the names are where they belong, whoever exchanged two would have had to know which could not be read.
+    let enough = own.iter().flatten().count() * 2 >= own.len();
+    let other_name = |one: usize| legend_name(&drawn[one]).unwrap_or_else(|| "of another curve".to_owned());
+    let doubtful = || by_colour.first().or(by_gaps.get(1)).map(|one| Names::Doubtful(*one, other_name(*one)));
     match exchanged {
         Some((one, other)) => Some(Names::Exchanged(one, other)),
-        None => by_marker().or_else(|| all.then(|| doubtful().unwrap_or(Names::Agree))),
+        None => by_marker().or_else(doubtful).or_else(|| enough.then_some(Names::Agree)),
     }
 }
 
