@@ -138,7 +138,8 @@ const NONE: f64 = 0.25;
 fn by_spelling(own: &mut [Option<usize>], (names, claimed): (&[&str], &[Vec<String>]), (lines, texts): (&[&str], &[Vec<String>])) {
     let open: Vec<usize> = (0..own.len()).filter(|i| own[*i].is_none()).collect();
     let left: Vec<usize> = (0..lines.len()).filter(|text| !own.contains(&Some(*text))).collect();
-    if open.len() < 2 || left.is_empty() {
+    // What one text alone is like tells nothing: there must be another name, or another text.
+    if open.is_empty() || left.is_empty() || open.len() + left.len() < 3 {
         return;
     }
     // Only words that tell these names apart.
@@ -154,7 +155,8 @@ fn by_spelling(own: &mut [Option<usize>], (names, claimed): (&[&str], &[Vec<Stri
     // Nor may a text that is left over be nearly as likely.
     let spare = |a: usize| (0..left.len()).filter(|text| !best.contains(text)).all(|text| likely[a][best[a]] - likely[a][text] > SURE / 2.0);
     for (a, &i) in open.iter().enumerate() {
-        let sure = (0..open.len()).all(|b| a == b || gain(a, b) > SURE && likely[a][best[a]].max(likely[b][best[b]]) > READ);
+        let sure = (open.len() > 1 || likely[a][best[a]] > READ)
+            && (0..open.len()).all(|b| a == b || gain(a, b) > SURE && likely[a][best[a]].max(likely[b][best[b]]) > READ);
         if sure && spare(a) {
             own[i] = left.get(best[a]).copied();
         }
@@ -211,7 +213,9 @@ fn distinguish(names: &mut [Vec<String>]) {
         return;
     }
     let common: Vec<String> = first.iter().filter(|word| others.iter().all(|other| other.contains(word))).cloned().collect();
-    names.iter_mut().for_each(|name| name.retain(|word| !common.contains(word)));
+    for name in names.iter_mut() {
+        name.retain(|word| !common.contains(word));
+    }
     let held_out: Vec<Vec<String>> = names.iter().filter(|name| is_held_out(name) == Some(true)).cloned().collect();
     let without = |name: &[String]| name.iter().filter(|word| *word != "val" && *word != "test").cloned().collect::<Vec<_>>();
     for name in names {

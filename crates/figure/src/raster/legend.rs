@@ -51,7 +51,7 @@ pub(super) struct Entry {
     pub(super) dashed: bool,
     /// The middle of the handle: column and row of the picture.
     handle: [usize; 2],
-    /// How long the handle is in pixels, if it was seen whole.
+    /// How long the handle is in pixels without the ends of its stroke, if it was seen whole.
     length: Option<usize>,
 }
 

@@ -113,47 +113,45 @@ struct Read {
     residual: f32,
 }
 
-/// The share of ink that may stay unexplained at the size that is expected, if no other is to be tried.
-const EXPECTED: f32 = 0.36;
+/// How far a size may be from the one that is expected, as a share of it.
+const EXPECTED: f32 = 0.15;
 
 /// The font and size that explain a line best.
 fn search(ink: &Plane, hint: Hint) -> Option<Typeset> {
     let others = (0..FONTS.len()).filter(|font| Some(*font) != hint.font);
     let fonts: Vec<&'static Font> = hint.font.into_iter().chain(others).filter_map(|font| FONTS.get(font)).collect();
-    let mut best: Option<(f32, Typeset)> = None;
-    let mut attempt = |font: &'static Font, em: f32| {
-        let set = Typeset::new(font, em);
-        let most = best.as_ref().map_or(UNEXPLAINED, |(residual, _)| *residual);
-        if let Some(read) = set.read(ink, most) {
-            best = Some((read.residual, set));
-        }
-        best.as_ref().map_or(1.0, |(residual, _)| *residual)
-    };
-    // At a size that is too small any ink can be explained by narrow letters: the one that is expected goes before.
-    let mut residual = 1.0;
-    for font in hint.em.iter().flat_map(|_| &fonts) {
-        residual = hint.em.map_or(residual, |em| attempt(font, em));
-        if residual < SURE {
-            break;
-        }
-    }
-    if residual > EXPECTED {
-        for font in &fonts {
-            residual = sizes(font, ink.height as f32).into_iter().map(|em| attempt(font, em)).last().unwrap_or(residual);
-            if residual < SURE {
-                break;
-            }
-        }
-    }
+    // At a size that is too small any ink can be explained by narrow letters: what is expected goes before.
+    let expected = hint.em.and_then(|em| {
+        let near = |size: &f32| (size / em - 1.0).abs() <= EXPECTED;
+        best(ink, &fonts, |font| sizes(font, ink.height as f32).into_iter().filter(near).chain([0.97, 1.0, 1.03].map(|share| share * em)).collect())
+    });
+    let (mut residual, mut set) = expected.or_else(|| best(ink, &fonts, |font| sizes(font, ink.height as f32)))?;
     // The height of the ink is a whole number of pixels, that of the font is not.
-    let (mut residual, mut set) = best?;
-    for more in [0.97, 0.985, 1.015, 1.03] {
+    for more in [0.985, 1.015] {
         let near = Typeset::new(set.font, set.em * more);
         if let Some(read) = near.read(ink, residual) {
             (residual, set) = (read.residual, near);
         }
     }
     Some(set)
+}
+
+/// Of the fonts, each at its `sizes`, the one that explains a line best with the share that it leaves unexplained; the first that is sure.
+fn best(ink: &Plane, fonts: &[&'static Font], sizes: impl Fn(&Font) -> Vec<f32>) -> Option<(f32, Typeset)> {
+    let mut best: Option<(f32, Typeset)> = None;
+    for font in fonts {
+        for em in sizes(font) {
+            let set = Typeset::new(font, em);
+            let most = best.as_ref().map_or(UNEXPLAINED, |(residual, _)| *residual);
+            if let Some(read) = set.read(ink, most) {
+                best = Some((read.residual, set));
+            }
+        }
+        if best.as_ref().is_some_and(|(residual, _)| *residual < SURE) {
+            break;
+        }
+    }
+    best
 }
 
 /// The sizes, in pixels of an em, at which a line of text is `height` pixels high: it reaches from the top of a letter with or without an

@@ -36,8 +36,10 @@ const LEGIBLE: usize = 6;
 const READ: (f64, f64) = (0.45, 0.65);
 const SURE: (f64, f64) = (0.3, 0.4);
 
-/// By how much a name must be likelier than any other to be surely the one that stands there.
-const CERTAIN: f64 = 0.1;
+/// How alike names and what stands beside their handles are at least, a mean over all, and how much less any two of them when they are
+/// exchanged, summed over both, for the names to be surely where they belong.
+const ALIKE: f64 = 0.35;
+const CERTAIN: f64 = 0.12;
 
 /// How a claimed series is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,12 +200,12 @@ fn by_likeness(picture: &Picture, legible: &[&Entry], names: &[&str], drawn: &[D
     }
 }
 
-/// Whether each series' own name is what stands beside its handle, and no other one is nearly as likely.
+/// Whether each series' own name is like what stands beside its handle, and any two of them are less so when they are exchanged.
 fn certain(likely: &[Option<Vec<f64>>]) -> bool {
-    let own = |(i, row): (usize, &Option<Vec<f64>>)| {
-        row.as_ref().is_some_and(|row| row[i] > READ.0 && row.iter().enumerate().all(|(other, likely)| other == i || *likely < row[i] - CERTAIN))
-    };
-    likely.iter().enumerate().all(own)
+    let Some(rows) = likely.iter().map(Option::as_ref).collect::<Option<Vec<&Vec<f64>>>>() else { return false };
+    let mean = rows.iter().enumerate().map(|(i, row)| row[i]).sum::<f64>() / rows.len() as f64;
+    let gain = |i: usize, j: usize| rows[i][i] + rows[j][j] - rows[i][j] - rows[j][i];
+    mean > ALIKE && (0..rows.len()).all(|i| (0..i).all(|j| gain(i, j) > CERTAIN))
 }
 
 /// The first claimed series that is not of the colour in which a hint says that the series of its name is drawn.
