@@ -24,9 +24,6 @@ const REACH: f64 = 0.37;
 /// The gap between two words at most, in lengths of the handle.
 const SPACE: f64 = 0.45;
 
-/// How wide a stroke of a letter is at most, in lengths of the handle.
-const WIDEST: f64 = 0.6;
-
 /// How much text differs from its paper at least, and how far its channels may be apart, of 255: it is black, grey or white.
 const STRONG: u8 = 90;
 const COLOUR: u8 = 60;
@@ -121,9 +118,9 @@ fn entry(picture: &Picture, bar: Bar, area: Frame) -> Option<Entry> {
     };
     let end = area.right.min(picture.width);
     let near = bar.right + 2..(bar.right + 2 + (NEAR * length) as usize).min(end);
-    // What goes on for longer than a letter is wide, or from top to bottom, is the legend's frame or a grid line.
-    let widest = (WIDEST * length) as usize;
-    let rows: Vec<usize> = (top..bottom).filter(|y| longest_run((near.start..near.end + widest).map(|x| x < end && is_text(x, *y))) <= widest).collect();
+    // What goes on above or below the handle, or from top to bottom, is the legend's frame or a grid line.
+    let is_rule = |y: usize| 4 * (bar.left..bar.right).filter(|x| is_text(*x, y)).count() > 3 * (bar.right - bar.left);
+    let rows: Vec<usize> = (top..bottom).filter(|y| !is_rule(*y)).collect();
     let inked = |x: usize| rows.iter().filter(|y| is_text(x, **y)).count();
     let is_letter = |x: usize| (1..rows.len()).contains(&inked(x));
     let left = near.clone().find(|x| is_letter(*x))?;
@@ -149,15 +146,6 @@ fn around(middle: usize, rows: impl Iterator<Item = usize>, gap: usize) -> Vec<u
     let rows: Vec<usize> = rows.collect();
     let groups = rows.chunk_by(|a, b| b - a <= gap.max(1) + 1);
     groups.min_by_key(|group| group.iter().map(|row| row.abs_diff(middle)).min()).map_or(Vec::new(), <[usize]>::to_vec)
-}
-
-/// How many follow each other at most.
-fn longest_run(cells: impl Iterator<Item = bool>) -> usize {
-    let (longest, _) = cells.fold((0, 0), |(longest, run), inked| {
-        let run = if inked { run + 1 } else { 0 };
-        (run.max(longest), run)
-    });
-    longest
 }
 
 #[cfg(test)]

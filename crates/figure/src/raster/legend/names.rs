@@ -121,7 +121,14 @@ fn by_text((picture, ink): (&Picture, &Ink), read: &[(&Entry, &str)], claim: &Cl
     let texts: Vec<&str> = read.iter().map(|(_, text)| *text).collect();
     let own: Vec<Option<&Entry>> = matched(names, &texts).into_iter().map(|text| text.map(|text| read[text].0)).collect();
     let pairs = || own.iter().zip(drawn).enumerate().filter_map(|(i, (entry, drawn))| Some((i, (*entry)?, drawn)));
-    let by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();
+    let mut by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();
+    // A layer that two series share, both dashed or neither, may be two colours that are hardly apart. An exchange concerns two names.
+    let muddled = |layer: u8| [false, true].iter().any(|dashed| drawn.iter().filter(|one| one.layer == layer && one.dashed == *dashed).count() > 1);
+    if let [one] = by_colour.as_slice()
+        && own[*one].is_some_and(|entry| muddled(entry.layer))
+    {
+        by_colour.clear();
+    }
     let by_gaps = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer == drawn.layer && entry.dashed != drawn.dashed).map(|(i, ..)| i);
     // Series of one colour are told apart by gaps, which alone are not seen well enough to believe one of them.
     let by_gaps: Vec<usize> = by_gaps.filter(|i| !bears_alone(drawn, drawn[*i].layer)).collect();
