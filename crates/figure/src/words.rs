@@ -159,7 +159,10 @@ impl Display for Doubt {
                 f.write_str("all values are drawn, but the legend does not tell which curve is which: ")?;
                 match read.as_slice() {
                     [] => f.write_str("it could not be read"),
-                    read => write!(f, "what could be read of it is `{}`", read.join("`, `")),
+                    read => {
+                        let shown: Vec<String> = read.iter().take(4).map(|text| text.chars().take(40).collect()).collect();
+                        write!(f, "what could be read of it is `{}`", shown.join("`, `"))
+                    }
                 }
             }
             Self::HintDisagrees => {

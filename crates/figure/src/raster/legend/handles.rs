@@ -15,6 +15,9 @@ const LENGTH: std::ops::RangeInclusive<usize> = 12..=120;
 /// The gap between dashes at most, of what the dashes before it and the gap reach over.
 const GAP: f64 = 0.4;
 
+/// How far the next ink of its colour is from a handle at least, in lengths of the handle.
+const APART: f64 = 0.3;
+
 /// Text begins this far from its handle at most, in lengths of the handle. All libraries make a handle about two letters wide.
 const NEAR: f64 = 1.3;
 
@@ -23,6 +26,9 @@ const REACH: f64 = 0.37;
 
 /// The gap between two words at most, in lengths of the handle.
 const SPACE: f64 = 0.45;
+
+/// How far letters that touch go on in one row at most, in lengths of the handle.
+const LONGEST: f64 = 2.0;
 
 /// How much text differs from its paper at least, and how far its channels may be apart, of 255: it is black, grey or white.
 const STRONG: u8 = 90;
@@ -73,8 +79,12 @@ fn bars(area: Frame, layer: &impl Fn(usize, usize) -> Option<u8>) -> Vec<Bar> {
         let is_free = |y: Option<usize>| {
             y.is_none_or(|y| (bar.left.saturating_sub(2)..bar.left + quarter).chain(bar.right - quarter..bar.right + 2).all(|x| layer(x, y) != Some(bar.layer)))
         };
+        // A curve that is level for a while goes on beside it.
+        let beside = (APART * (bar.right - bar.left) as f64).ceil() as usize;
+        let mut around = (bar.left.saturating_sub(beside)..bar.left).chain(bar.right..bar.right + beside);
+        let goes_on = around.any(|x| (bar.top.saturating_sub(3)..bar.bottom + 3).any(|y| layer(x, y) == Some(bar.layer)));
         // The middle may bear a marker.
-        (bar.bottom - bar.top) * 3 <= bar.right - bar.left && is_free(bar.top.checked_sub(1)) && is_free(Some(bar.bottom))
+        (bar.bottom - bar.top) * 3 <= bar.right - bar.left && !goes_on && is_free(bar.top.checked_sub(1)) && is_free(Some(bar.bottom))
     });
     closed
 }
@@ -118,8 +128,11 @@ fn entry(picture: &Picture, bar: Bar, area: Frame) -> Option<Entry> {
     };
     let end = area.right.min(picture.width);
     let near = bar.right + 2..(bar.right + 2 + (NEAR * length) as usize).min(end);
-    // What goes on above or below the handle, or from top to bottom, is the legend's frame or a grid line.
-    let is_rule = |y: usize| 4 * (bar.left..bar.right).filter(|x| is_text(*x, y)).count() > 3 * (bar.right - bar.left);
+    // What goes on above or below the handle, or beyond what letters that touch would, or from top to bottom, is the legend's frame or a
+    // grid line.
+    let goes_over = |y: usize| 4 * (bar.left..bar.right).filter(|x| is_text(*x, y)).count() > 3 * (bar.right - bar.left);
+    let longest = (LONGEST * length) as usize;
+    let is_rule = |y: usize| goes_over(y) || longest_run((near.start..end.min(near.end + longest)).map(|x| is_text(x, y))) > longest;
     let rows: Vec<usize> = (top..bottom).filter(|y| !is_rule(*y)).collect();
     let inked = |x: usize| rows.iter().filter(|y| is_text(x, **y)).count();
     let is_letter = |x: usize| (1..rows.len()).contains(&inked(x));
@@ -146,6 +159,15 @@ fn around(middle: usize, rows: impl Iterator<Item = usize>, gap: usize) -> Vec<u
     let rows: Vec<usize> = rows.collect();
     let groups = rows.chunk_by(|a, b| b - a <= gap.max(1) + 1);
     groups.min_by_key(|group| group.iter().map(|row| row.abs_diff(middle)).min()).map_or(Vec::new(), <[usize]>::to_vec)
+}
+
+/// How many follow each other at most.
+fn longest_run(cells: impl Iterator<Item = bool>) -> usize {
+    let (longest, _) = cells.fold((0, 0), |(longest, run), inked| {
+        let run = if inked { run + 1 } else { 0 };
+        (run.max(longest), run)
+    });
+    longest
 }
 
 #[cfg(test)]
