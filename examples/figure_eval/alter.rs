@@ -85,6 +85,7 @@ pub(crate) fn alterations(truth: &Truth, index: usize, all: &[Truth]) -> Vec<Alt
         list.push(Altered { name: "other kind".to_owned(), kind: other.claimed_as(), series: other.panels[0].series(), moved: None });
     }
     list.extend(swapped_names(truth, panel, draws).map(|(name, series)| made(name, series)));
+    list.extend(under_another_name(truth, panel, draws).map(|series| made("alone, another's name", series)));
     list
 }
 
@@ -147,4 +148,20 @@ fn swapped_names(truth: &Truth, panel: &Panel, draws: &mut Draws) -> Option<(&'s
     series[a].name = std::mem::replace(&mut series[b].name, name);
     let same = colour(a).is_some() && colour(a) == colour(b);
     Some((if same { "names, one colour" } else { "names exchanged" }, series))
+}
+
+/// The values of one series alone, under the name that the legend gives to another.
+fn under_another_name(truth: &Truth, panel: &Panel, draws: &mut Draws) -> Option<Vec<Series>> {
+    let mut series = panel.series();
+    if series.len() < 2 || truth.legend(panel) == "none" {
+        return None;
+    }
+    let a = draws.below(series.len());
+    let b = (a + 1 + draws.below(series.len() - 1)) % series.len();
+    let colour = |i: usize| panel.series[i].color.as_deref().filter(|colour| !colour.is_empty());
+    if colour(a).is_some() && colour(a) == colour(b) {
+        return None;
+    }
+    let name = series[b].name.clone();
+    Some(vec![Series { name, ..series.swap_remove(a) }])
 }
