@@ -15,6 +15,9 @@ const LENGTH: std::ops::RangeInclusive<usize> = 12..=120;
 /// The gap between dashes at most, of what the dashes before it and the gap reach over.
 const GAP: f64 = 0.4;
 
+/// By how much the ends of a bar may differ from row to row, in pixels: thick lines have round ends.
+const ROUND: usize = 3;
+
 /// How far the next ink of its colour is from a handle at least, in lengths of the handle.
 const APART: f64 = 0.3;
 
@@ -66,9 +69,10 @@ fn bars(area: Frame, layer: &impl Fn(usize, usize) -> Option<u8>) -> Vec<Bar> {
     for y in area.top..area.bottom {
         let mut here = runs(area, y, layer);
         for bar in &mut here {
-            let goes_on = |above: &&Bar| above.layer == bar.layer && above.left.abs_diff(bar.left) <= 1 && above.right.abs_diff(bar.right) <= 1;
+            let goes_on = |above: &&Bar| above.layer == bar.layer && above.left.abs_diff(bar.left) <= ROUND && above.right.abs_diff(bar.right) <= ROUND;
             if let Some(at) = open.iter().position(|above| goes_on(&above)) {
-                bar.top = open.swap_remove(at).top;
+                let above = open.swap_remove(at);
+                *bar = Bar { left: above.left.min(bar.left), right: above.right.max(bar.right), top: above.top, ..*bar };
             }
         }
         closed.extend(std::mem::replace(&mut open, here));
