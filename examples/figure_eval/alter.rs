@@ -137,31 +137,33 @@ fn shuffled(series: &[Series], draws: &mut Draws) -> Vec<Series> {
 
 /// Two names exchanged, where a legend says which is which.
 fn swapped_names(truth: &Truth, panel: &Panel, draws: &mut Draws) -> Option<(&'static str, Vec<Series>)> {
+    let [a, b] = two_named(truth, panel, draws)?;
     let mut series = panel.series();
-    if series.len() < 2 || truth.legend(panel) == "none" {
-        return None;
-    }
-    let a = draws.below(series.len());
-    let b = (a + 1 + draws.below(series.len() - 1)) % series.len();
-    let colour = |i: usize| panel.series[i].color.as_deref().filter(|colour| !colour.is_empty());
     let name = std::mem::take(&mut series[a].name);
     series[a].name = std::mem::replace(&mut series[b].name, name);
-    let same = colour(a).is_some() && colour(a) == colour(b);
-    Some((if same { "names, one colour" } else { "names exchanged" }, series))
+    Some((if share_colour(panel, a, b) { "names, one colour" } else { "names exchanged" }, series))
 }
 
-/// The values of one series alone, under the name that the legend gives to another.
+/// The values of one series alone, under the name that the legend gives to another of another colour.
 fn under_another_name(truth: &Truth, panel: &Panel, draws: &mut Draws) -> Option<Vec<Series>> {
+    let [a, b] = two_named(truth, panel, draws).filter(|[a, b]| !share_colour(panel, *a, *b))?;
     let mut series = panel.series();
-    if series.len() < 2 || truth.legend(panel) == "none" {
-        return None;
-    }
-    let a = draws.below(series.len());
-    let b = (a + 1 + draws.below(series.len() - 1)) % series.len();
-    let colour = |i: usize| panel.series[i].color.as_deref().filter(|colour| !colour.is_empty());
-    if colour(a).is_some() && colour(a) == colour(b) {
-        return None;
-    }
     let name = series[b].name.clone();
     Some(vec![Series { name, ..series.swap_remove(a) }])
+}
+
+/// Two different series of a panel that has a legend.
+fn two_named(truth: &Truth, panel: &Panel, draws: &mut Draws) -> Option<[usize; 2]> {
+    let count = panel.series.len();
+    if count < 2 || truth.legend(panel) == "none" {
+        return None;
+    }
+    let a = draws.below(count);
+    Some([a, (a + 1 + draws.below(count - 1)) % count])
+}
+
+/// Whether two series are known to be drawn in one colour.
+fn share_colour(panel: &Panel, a: usize, b: usize) -> bool {
+    let colour = |i: usize| panel.series[i].color.as_deref().filter(|colour| !colour.is_empty());
+    colour(a).is_some() && colour(a) == colour(b)
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use mlgrade::figure::claim::{Claim, Kind, Series};
-use mlgrade::figure::read;
+use mlgrade::figure::{Plot, read};
 use mlgrade::picture::figure::decode;
 use serde::Deserialize;
 
@@ -96,4 +96,21 @@ fn every_figure_and_every_claim_is_listed() {
     let pictures = files.filter(|name| [".png", ".jpg", ".svg", ".json"].iter().any(|ending| name.ends_with(ending)));
     let forgotten: Vec<String> = pictures.filter(|name| !listed(name)).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");
+}
+
+/// What a legend says does not depend on the claim that was held against the figure before.
+#[test]
+fn a_claim_gets_the_same_reading_whatever_was_claimed_before() {
+    let folder = repository().join("fixtures/figures");
+    for name in ["ggplot-style", "beside-legend", "default"] {
+        let file = format!("{name}.png");
+        let figure = decode(&file, &std::fs::read(folder.join(&file)).unwrap()).unwrap();
+        let all = claim(&folder.join(format!("{name}.claims.json")));
+        let fewer = |from: usize| Claim::new(all.kind(), all.series()[from..from + 2].to_vec()).unwrap();
+        let plot = Plot::of(&figure);
+        plot.read(&all, None);
+        for part in [fewer(0), fewer(all.series().len() - 2)] {
+            assert_eq!(plot.read(&part, None).reason(), read(&figure, &part, None).reason(), "{name}");
+        }
+    }
 }

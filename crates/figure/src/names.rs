@@ -63,6 +63,11 @@ const KNOWN: [&str; 16] = [
     "sigmoid",
 ];
 
+/// Whether a character stands between the words of a name.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || "_-(),=/".contains(c)
+}
+
 /// The parts of a word like `lr0.1`.
 fn without_number(word: &str) -> [&str; 2] {
     let at = word.find(|c: char| c.is_ascii_digit()).filter(|at| word[..*at].chars().all(char::is_alphabetic)).unwrap_or(0);
@@ -89,14 +94,13 @@ fn words(name: &str) -> Vec<String> {
 
 /// For each claimed name the place of the text that names it, where one and only one does and names no other claim better. The last name
 /// has the last text, if there are as many of both and nothing speaks against it.
-pub(super) fn matched(claimed: &[&str], texts: &[&str]) -> Vec<Option<usize>> {
-    let (names, lines) = (claimed, texts);
-    let mut claimed: Vec<Vec<String>> = claimed.iter().map(|name| words(name)).collect();
+pub(super) fn matched(names: &[&str], lines: &[&str]) -> Vec<Option<usize>> {
+    let mut claimed: Vec<Vec<String>> = names.iter().map(|name| words(name)).collect();
     let known: Vec<&str> = claimed.iter().flatten().map(String::as_str).chain(SAME.iter().map(|(long, _)| *long)).chain(KNOWN).collect();
-    let mut texts: Vec<Vec<String>> = texts.iter().map(|name| words(&spelled(name, &known))).collect();
+    let mut texts: Vec<Vec<String>> = lines.iter().map(|line| words(&spelled(line, &known))).collect();
     same_held_out(&mut claimed, &mut texts);
-    for names in [&mut claimed, &mut texts] {
-        distinguish(names);
+    for side in [&mut claimed, &mut texts] {
+        distinguish(side);
     }
     // How much two names have in common; 1 for the same words.
     let alike = |a: &[String], b: &[String]| {
@@ -132,6 +136,7 @@ pub(super) fn matched(claimed: &[&str], texts: &[&str]) -> Vec<Option<usize>> {
 /// that were misread to count as meant.
 const READ: f64 = 0.4;
 const SURE: f64 = 0.35;
+/// How alike a name is to no text at all.
 const NONE: f64 = 0.25;
 
 /// Gives each name that has no text yet the text whose letters are most like its own, where these are surely not another name's.
@@ -166,7 +171,7 @@ fn by_spelling(own: &mut [Option<usize>], (names, claimed): (&[&str], &[Vec<Stri
 /// How alike the letters of a name and a text are, from 0 to 1: as they are written, or as the mean over the words that tell the name apart.
 fn likeness((name, words): (&str, &[String]), (text, said): (&str, &[String])) -> f64 {
     let lower = text.to_lowercase();
-    let pieces: Vec<&str> = lower.split(|c: char| c.is_whitespace() || "_-(),=/".contains(c)).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> = lower.split(is_separator).filter(|piece| !piece.is_empty()).collect();
     let alike = |word: &str| {
         let long = SAME.iter().filter(|(_, short)| *short == word || word == "val" && *short == "test").map(|(long, _)| *long);
         let held_out = (word == "val").then_some("test");
@@ -230,8 +235,8 @@ fn distinguish(names: &mut [Vec<String>]) {
 fn spelled(text: &str, known: &[&str]) -> String {
     let is_letter = |c: char| c.is_alphabetic();
     let mut out = String::new();
-    for chunk in text.split_inclusive([' ', '_', '(', ')', ',', '-', '/', '=']) {
-        let whole = chunk.trim_end_matches([' ', '_', '(', ')', ',', '-', '/', '=']);
+    for chunk in text.split_inclusive(is_separator) {
+        let whole = chunk.trim_end_matches(is_separator);
         if let Some(word) = whole_word(whole, known) {
             out.push_str(word);
             out.push_str(&chunk[whole.len()..]);

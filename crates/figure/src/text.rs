@@ -24,7 +24,8 @@ use mlgrade_picture::Picture;
 
 pub(crate) use boxes::{boxes, letters};
 pub(crate) use likeness::{RAISE, label_likeness, likeness};
-pub(crate) use line::{Hint, lines};
+pub(crate) use line::{Hint, STRONG, lines};
+pub(crate) use paper::difference;
 
 use component::Component;
 use reader::Reader;

@@ -7,7 +7,7 @@ mod markers;
 mod names;
 
 use mlgrade_picture::geometry::{Point, Rect};
-use std::cell::OnceCell;
+use std::cell::RefCell;
 
 use crate::reading::Frame;
 use crate::text::{Texts, Words};
@@ -36,9 +36,12 @@ pub(super) struct Legend {
     pub(super) entries: Vec<Entry>,
     /// The font of the tick labels, if it is known.
     font: Option<usize>,
-    /// What the entries say, read when it is asked for.
-    said: OnceCell<Vec<Option<String>>>,
+    /// What stands on which boxes, read when it is asked for. Which entries are asked for depends on the claim.
+    said: RefCell<Vec<Said>>,
 }
+
+/// Boxes of text, and what stands on each; `None` for what cannot be read.
+type Said = (Vec<Frame>, Vec<Option<String>>);
 
 /// An entry of a legend.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +54,7 @@ pub(super) struct Entry {
     pub(super) dashed: bool,
     /// The middle of the handle: column and row of the picture.
     handle: [usize; 2],
-    /// How long the handle is in pixels without the ends of its stroke, if it was seen whole.
+    /// How long the handle is in pixels, if it was seen whole.
     length: Option<usize>,
 }
 
@@ -187,12 +190,12 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
         text: Cover { boxes: level.iter().filter(|words| inside(words)).map(|words| on_panel(block::area(words))).collect() },
         entries,
         font: texts.font(),
-        said: OnceCell::new(),
+        said: RefCell::default(),
     };
     (legend, Cover { boxes: unframed })
 }
 
-/// The entry of a line of text, if a handle stands to its left: the colour that most of its pixels have.
+/// The entry of a line of text, if a handle stands to its left. Its colour is that of most pixels of the first ink there.
 fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
     let line = words.bottom - words.top;
     let whole = |v: f32, most: usize| v.clamp(0.0, most as f32) as usize;
@@ -203,13 +206,11 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
         bottom: whole(words.bottom.ceil(), picture.height),
     };
     let (left, right) = (whole(words.left - HANDLE as f32 * line, picture.width), whole(words.left - 1.0, picture.width));
-    let mut columns = vec![vec![false; right.saturating_sub(left)]; ink.layers.len()];
     let mut colours: Vec<Vec<usize>> = vec![Vec::new(); right.saturating_sub(left)];
     for y in text.top..text.bottom {
         for x in left..right {
             if let Some(layer) = layer_at(picture, ink, [x, y]) {
                 colours[x - left].push(layer);
-                columns[layer][x - left] = true;
             }
         }
     }
@@ -223,7 +224,7 @@ fn entry(picture: &Picture, ink: &Ink, words: &Words) -> Option<Entry> {
     colours[first..=last].iter().flatten().for_each(|layer| counts[*layer] += 1);
     let layer = (0..counts.len()).max_by_key(|&layer| counts[layer]).filter(|&layer| counts[layer] >= 4)?;
     // The run of ink that ends nearest to the text, over gaps as long as dashes have them.
-    let inked: Vec<usize> = (0..columns[layer].len()).filter(|&x| columns[layer][x]).collect();
+    let inked: Vec<usize> = (0..colours.len()).filter(|&x| colours[x].contains(&layer)).collect();
     let longest = (1.2 * line) as usize;
     let start = inked.windows(2).rposition(|pair| pair[1] - pair[0] > longest).map_or(0, |i| i + 1);
     let handle = &inked[start..];
@@ -240,7 +241,12 @@ fn middle_row(picture: &Picture, ink: &Ink, layer: usize, column: usize, text: F
 }
 
 /// The layer whose colour a pixel of the picture has, by column and row.
-fn layer_at(picture: &Picture, ink: &Ink, [x, y]: [usize; 2]) -> Option<usize> {
+fn layer_at(picture: &Picture, ink: &Ink, at: [usize; 2]) -> Option<usize> {
+    ink.layer_like(pixel(picture, at)?)
+}
+
+/// The colour at a column and row of the picture.
+fn pixel(picture: &Picture, [x, y]: [usize; 2]) -> Option<[u8; 3]> {
     let rest = picture.rgb.get((y * picture.width + x) * 3..).filter(|_| x < picture.width)?;
-    ink.layer_like(*rest.first_chunk()?)
+    rest.first_chunk().copied()
 }

@@ -57,7 +57,7 @@ const BLUR: f32 = 0.06;
 const LETTERS: &str = "etaoinsrlhdcumfpgwybvkxjqzTRVDLABCEFGHIJKMNOPQSUWXYZ0123456789.,=()-_/:+%*[]";
 
 /// How much a pixel of text differs from the paper at least, of 255.
-const STRONG: u8 = 90;
+pub(crate) const STRONG: u8 = 90;
 
 /// Letters of middling energy.
 const TYPICAL: &str = "aeonst";

@@ -58,6 +58,6 @@ pub(super) fn papers(picture: &Picture) -> Vec<[u8; 3]> {
 }
 
 /// The largest difference of a channel.
-pub(super) fn difference(a: [u8; 3], b: [u8; 3]) -> u8 {
+pub(crate) fn difference(a: [u8; 3], b: [u8; 3]) -> u8 {
     a[0].abs_diff(b[0]).max(a[1].abs_diff(b[1])).max(a[2].abs_diff(b[2]))
 }

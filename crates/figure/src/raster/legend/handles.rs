@@ -6,8 +6,9 @@ use mlgrade_picture::Picture;
 
 use crate::raster::ink::{Cell, Ink};
 use crate::reading::Frame;
+use crate::text::{STRONG, difference};
 
-use super::{Entry, layer_at};
+use super::{Entry, layer_at, pixel};
 
 /// How long a handle is in pixels, at least and at most.
 const LENGTH: std::ops::RangeInclusive<usize> = 12..=120;
@@ -33,8 +34,7 @@ const SPACE: f64 = 0.45;
 /// How far letters that touch go on in one row at most, in lengths of the handle.
 const LONGEST: f64 = 2.0;
 
-/// How much text differs from its paper at least, and how far its channels may be apart, of 255: it is black, grey or white.
-const STRONG: u8 = 90;
+/// How far the channels of text may be apart, of 255: it is black, grey or white.
 const COLOUR: u8 = 60;
 
 /// A level bar of one layer: columns and rows of the picture, the ends outside.
@@ -122,12 +122,11 @@ fn entry(picture: &Picture, bar: Bar, area: Frame) -> Option<Entry> {
     let row = usize::midpoint(bar.top, bar.bottom);
     let reach = (REACH * length).ceil() as usize;
     let (top, bottom) = (row.saturating_sub(reach), (row + reach + 1).min(picture.height));
-    let pixel = |x: usize, y: usize| picture.rgb.get((y * picture.width + x) * 3..).and_then(|rest| rest.first_chunk::<3>().copied());
-    let paper = pixel(bar.right + 2, row).filter(|_| bar.right + 2 < picture.width)?;
+    let paper = pixel(picture, [bar.right + 2, row])?;
     let is_text = |x: usize, y: usize| {
-        pixel(x, y).is_some_and(|[red, green, blue]| {
-            let far = red.abs_diff(paper[0]).max(green.abs_diff(paper[1])).max(blue.abs_diff(paper[2]));
-            far > STRONG && red.max(green).max(blue) - red.min(green).min(blue) < COLOUR
+        pixel(picture, [x, y]).is_some_and(|colour| {
+            let [red, green, blue] = colour;
+            difference(colour, paper) > STRONG && red.max(green).max(blue) - red.min(green).min(blue) < COLOUR
         })
     };
     let end = area.right.min(picture.width);

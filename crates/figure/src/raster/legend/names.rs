@@ -64,6 +64,9 @@ impl Drawn {
 /// Holds the claimed names against the text beside each handle: as it can be read, else by how alike it is to the names.
 pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, claim: &Claim, drawn: &[Drawn]) -> Names {
     let names: Vec<&str> = claim.series().iter().map(|series| series.name.as_str()).collect();
+    if drawn.len() != names.len() || names.len() > 16 {
+        return Names::Untested;
+    }
     let entries: Vec<&Entry> = legend.entries.iter().filter(|entry| is_handle(ink, entry, drawn)).collect();
     let height = |entry: &Entry| entry.text.bottom - entry.text.top;
     let legible = entries
@@ -71,13 +74,10 @@ pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, cl
         .copied()
         .filter(|entry| height(entry) >= LEGIBLE || entries.iter().any(|other| height(other) >= LEGIBLE && 2 * height(entry) >= height(other)));
     let legible: Vec<&Entry> = legible.take(24).collect();
-    if drawn.len() != names.len() || names.len() > 16 {
-        return Names::Untested;
-    }
     let read = read(picture, legend, &legible);
     let found = by_text((picture, ink), &read, claim, &names, drawn).or_else(|| (names.len() > 1).then(|| by_likeness(picture, &legible, &names, drawn)));
     match found {
-        None | Some(Names::Untested) if tells_apart(&entries, drawn) => Names::Undecided(read.into_iter().map(|(_, text)| text.to_owned()).collect()),
+        None | Some(Names::Untested) if tells_apart(&entries, drawn) => Names::Undecided(read.into_iter().map(|(_, text)| text).collect()),
         None => Names::Untested,
         Some(found) => found,
     }
@@ -107,18 +107,23 @@ fn hint(legend: &Legend) -> text::Hint {
 }
 
 /// The entries whose text can be read.
-fn read<'e>(picture: &Picture, legend: &'e Legend, legible: &[&'e Entry]) -> Vec<(&'e Entry, &'e str)> {
+fn read<'e>(picture: &Picture, legend: &Legend, legible: &[&'e Entry]) -> Vec<(&'e Entry, String)> {
     if legible.len() < 2 {
         return Vec::new();
     }
     let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
-    let said = legend.said.get_or_init(|| text::lines(picture, &areas, hint(legend)));
-    legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text.as_deref()?))).collect()
+    let known = legend.said.borrow().iter().find(|(of, _)| *of == areas).map(|(_, said)| said.clone());
+    let said = known.unwrap_or_else(|| {
+        let said = text::lines(picture, &areas, hint(legend));
+        legend.said.borrow_mut().push((areas, said.clone()));
+        said
+    });
+    legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text?))).collect()
 }
 
 /// How the claimed names stand to what the entries say; `None` where too few of them could be found to tell.
-fn by_text((picture, ink): (&Picture, &Ink), read: &[(&Entry, &str)], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
-    let texts: Vec<&str> = read.iter().map(|(_, text)| *text).collect();
+fn by_text((picture, ink): (&Picture, &Ink), read: &[(&Entry, String)], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
+    let texts: Vec<&str> = read.iter().map(|(_, text)| text.as_str()).collect();
     let own: Vec<Option<&Entry>> = matched(names, &texts).into_iter().map(|text| text.map(|text| read[text].0)).collect();
     let pairs = || own.iter().zip(drawn).enumerate().filter_map(|(i, (entry, drawn))| Some((i, (*entry)?, drawn)));
     let mut by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();

@@ -87,13 +87,12 @@ pub(in crate::raster) fn find(ink: &Ink, claimed: &[Vec<Point>], legend: &Legend
 fn groups(ink: &Ink, moved: &[Vec<Point>], layers: &[u8], radii: &[f64], legend: &Legend) -> Vec<Group> {
     // Large markers of very many points would cover the panel again and again.
     let most = (MOST_PIXELS / moved.iter().map(Vec::len).sum::<usize>().max(1)).max(LEAST_MARKER);
-    let shapes: Vec<Vec<Marker>> = (0..moved.len())
+    let mut shapes: Vec<Vec<Marker>> = (0..moved.len())
         .map(|i| {
             let same: Vec<Point> = (0..moved.len()).filter(|&j| layers[j] == layers[i]).flat_map(|j| moved[j].iter().copied()).collect();
             isolated::shapes(ink, layers[i], &moved[i], &same, most)
         })
         .collect();
-    let mut shapes = shapes;
     let own: Vec<Marker> = (0..moved.len())
         .map(|i| {
             let usual = marker(ink, layers[i], &moved[i], radii[i], most);
