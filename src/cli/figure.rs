@@ -1,6 +1,7 @@
-//! `mlgrade figure`: whether a figure shows claimed series.
+//! `mlgrade figure`: whether a figure shows claimed series; without claims, what stands on it.
 
 mod claims;
+mod contents;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::domain::limits;
 use crate::domain::number::significant;
 use crate::domain::text::plain;
 use crate::evidence::source::Source;
+use crate::figure::Plot;
 use crate::figure::claim::{Claim, Kind, Series};
 use crate::figure::overlay;
 use crate::figure::reading::{Hint, Reading, SeriesReading, Verdict, Worst};
@@ -24,31 +26,31 @@ use crate::picture::figure::{Figure, decode};
 use crate::report::json;
 use claims::Choice;
 
-/// Tell whether a figure shows, or contradicts, the series that it is said to show.
+/// Tell whether a figure shows, or contradicts, the series that it is said to show; without claims, list what stands on it.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "CLAIMS is a metrics file, or JSON for one pair of axes:\n  {\"kind\": \"line\", \"series\": [{\"name\": \"train\", \"x\": [1, 2, 3], \"y\": [0.9, 0.5, 0.4]}]}\n\
 `kind` is \"line\" or \"scatter\". Without `x` the points are counted: from 1, or from 0 if the figure shows that.\n\n\
-Examples:\n  mlgrade figure loss.png --claims claims.json\n  mlgrade figure trees.svg --claims metrics.toml --x depths --series tree.val_rmse --series forest.val_rmse --overlay seen.png\n\n\
+Examples:\n  mlgrade figure loss.png\n  mlgrade figure loss.png --claims claims.json\n  mlgrade figure trees.svg --claims metrics.toml --x depths --series tree.val_rmse --series forest.val_rmse --overlay seen.png\n\n\
 The exit code is 0 whatever the verdict is, and 2 if the figure or the claims cannot be read."
 )]
 pub(super) struct Args {
     /// The figure: PNG, JPEG or SVG
     file: PathBuf,
-    /// What it is said to show
+    /// What it is said to show [default: nothing; what stands on the figure is listed]
     #[arg(long)]
-    claims: PathBuf,
+    claims: Option<PathBuf>,
     /// The series of a metrics file that lies along the x axis
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "claims")]
     x: Option<String>,
     /// A series that is claimed, again for each [default: all, or all as long as the one of --x]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "claims")]
     series: Vec<String>,
     /// The panel, from 1, left to right and top to bottom [default: the one that shows the claim best]
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "K", requires = "claims", value_parser = clap::value_parser!(u16).range(1..))]
     panel: Option<u16>,
     /// Write a picture of what was read: the figure faded, the claim drawn on it, red circles where it is off
-    #[arg(long, value_name = "PNG")]
+    #[arg(long, value_name = "PNG", requires = "claims")]
     overlay: Option<PathBuf>,
     /// Print JSON instead
     #[arg(long)]
@@ -56,8 +58,28 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit> {
+    match &args.claims {
+        Some(claims) => compare(args, claims),
+        None => list(args),
+    }
+}
+
+/// Lists what stands on the figure.
+fn list(args: &Args) -> Result<Exit> {
+    let (path, file) = bytes(&args.file, limits::FIGURE_BYTES)?;
+    let contents = Plot::of(&decode(&path, &file)?).contents();
+    if args.json {
+        raw!("{}", json::json(&contents::Printed::of(&contents))?);
+    } else {
+        put!("{}", contents::table(&contents));
+    }
+    Ok(Exit::Fine)
+}
+
+/// Holds the claims against the figure.
+fn compare(args: &Args, claims: &Path) -> Result<Exit> {
     let choice = Choice { x: args.x.clone(), series: args.series.clone() };
-    let (claims_path, claims) = bytes(&args.claims, limits::TEXT_BYTES)?;
+    let (claims_path, claims) = bytes(claims, limits::TEXT_BYTES)?;
     let statement = claims::read(&claims_path, &claims, &choice)?;
     let (path, file) = bytes(&args.file, limits::FIGURE_BYTES)?;
     let figure = decode(&path, &file)?;

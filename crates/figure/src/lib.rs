@@ -3,6 +3,7 @@
 mod assignment;
 mod canvas;
 pub mod claim;
+pub mod contents;
 pub mod labels;
 mod lettering;
 mod names;
@@ -21,6 +22,7 @@ use mlgrade_picture::figure::{self, Figure};
 use mlgrade_picture::{Picture, on_white};
 
 use claim::Claim;
+use contents::Contents;
 use reading::Reading;
 
 /// The share of a figure's pixels that must differ from its background, in millionths: a few thin lines are enough.
@@ -54,6 +56,14 @@ impl Plot {
         match &self.0 {
             Content::Raster(plot) => plot.read(claim, panel),
             Content::Vector(plot) => plot.read(claim, panel),
+        }
+    }
+
+    /// What stands on the figure, without a claim.
+    pub fn contents(&self) -> Contents {
+        match &self.0 {
+            Content::Raster(plot) => plot.contents(),
+            Content::Vector(plot) => plot.contents(),
         }
     }
 }

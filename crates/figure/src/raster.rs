@@ -7,6 +7,7 @@
     reason = "places on a picture: below 10,000 pixels a side, and clamped before they are made whole"
 )]
 
+mod contents;
 mod hint;
 mod ink;
 mod judge;
@@ -20,6 +21,7 @@ use mlgrade_picture::Picture;
 use mlgrade_picture::hint::Hint;
 
 use super::claim::Claim;
+use super::contents::Contents;
 use super::reading::{Hint as State, Reading, Verdict};
 use super::reason::{Axis, Doubt, NoAxes, Outcome};
 use super::text::{self, Texts};
@@ -80,13 +82,8 @@ impl Plot {
     fn read_panels(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         let count = self.found.panels.len();
         let cannot = |doubt: Doubt| Reading::unread(doubt, count);
-        if self.found.panels.is_empty() {
-            return cannot(Doubt::NoAxes(match (self.found.rows, self.found.columns) {
-                (0, 0) => NoAxes::NoTickLabels,
-                (0, _) => NoAxes::NoTickLabelsOf(Axis::X),
-                (_, 0) => NoAxes::NoTickLabelsOf(Axis::Y),
-                _ => NoAxes::NoPair,
-            }));
+        if let Some(none) = self.no_axes() {
+            return cannot(Doubt::NoAxes(none));
         }
         let chosen = match panel {
             // Where a panel may have been missed, the numbers mean nothing: the claim is looked for on all.
@@ -97,14 +94,7 @@ impl Plot {
         };
         let readings = chosen.map(|i| {
             let panel = &self.found.panels[i];
-            let (ink, legend) = self.inks[i].get_or_init(|| {
-                let mut ink = Ink::of(&self.picture, panel.frame);
-                let (mut legend, unframed) = legend::find(&self.picture, &self.texts, &self.found.panels, i, &ink);
-                legend.cover = occlusion::lift(&mut ink, &self.picture, panel.frame, legend.cover);
-                // Of a legend without a frame it is not known what it hides, but what shines through is seen.
-                occlusion::lift(&mut ink, &self.picture, panel.frame, unframed);
-                (ink, legend)
-            });
+            let (ink, legend) = self.ink(i);
             let view = View { picture: &self.picture, legend, panel, ink };
             let judged = judge::judge(&view, claim);
             let judged = if !panel.percent || judged.reading.verdict() == Verdict::Shows {
@@ -122,5 +112,37 @@ impl Plot {
             reading = reading.doubted(Doubt::OtherPanel);
         }
         reading
+    }
+
+    /// Why there are no panels.
+    fn no_axes(&self) -> Option<NoAxes> {
+        self.found.panels.is_empty().then_some(match (self.found.rows, self.found.columns) {
+            (0, 0) => NoAxes::NoTickLabels,
+            (0, _) => NoAxes::NoTickLabelsOf(Axis::X),
+            (_, 0) => NoAxes::NoTickLabelsOf(Axis::Y),
+            _ => NoAxes::NoPair,
+        })
+    }
+
+    /// The ink and the legend of a panel.
+    fn ink(&self, i: usize) -> &(Ink, Legend) {
+        let panel = &self.found.panels[i];
+        self.inks[i].get_or_init(|| {
+            let mut ink = Ink::of(&self.picture, panel.frame);
+            let (mut legend, unframed) = legend::find(&self.picture, &self.texts, &self.found.panels, i, &ink);
+            legend.cover = occlusion::lift(&mut ink, &self.picture, panel.frame, legend.cover);
+            // Of a legend without a frame it is not known what it hides, but what shines through is seen.
+            occlusion::lift(&mut ink, &self.picture, panel.frame, unframed);
+            (ink, legend)
+        })
+    }
+
+    /// What stands on each panel.
+    pub(crate) fn contents(&self) -> Contents {
+        let listed = self.found.panels.iter().enumerate().map(|(i, panel)| {
+            let (ink, legend) = self.ink(i);
+            contents::list(&self.picture, panel, ink, legend)
+        });
+        Contents { panels: listed.collect(), none: self.no_axes(), incomplete: self.found.lone }
     }
 }

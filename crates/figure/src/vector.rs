@@ -1,5 +1,6 @@
 //! Vector figures, read exactly: SVG of the usual plotting libraries, and charts of Plotly, Vega-Lite and Vega.
 
+mod contents;
 mod judge;
 mod layout;
 mod legend;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 use self::model::{Drawing, Rgb};
 use super::claim::Claim;
+use super::contents::Contents;
 use super::lettering::Words;
 use super::reading::Reading;
 use super::reason::Unread;
@@ -42,6 +44,11 @@ impl Plot {
     /// Holds `claim` against it; see [`super::Plot::read`].
     pub(super) fn read(&self, claim: &Claim, panel: Option<usize>) -> Reading {
         judge::judge(&self.0, claim, panel)
+    }
+
+    /// What stands on it.
+    pub(super) fn contents(&self) -> Contents {
+        contents::list(&self.0)
     }
 }
 

@@ -83,6 +83,14 @@ pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, cl
     }
 }
 
+impl Legend {
+    /// What stands beside each handle that can be read, by the layer of its colour.
+    pub(in crate::raster) fn entries_of(&self, picture: &Picture, ink: &Ink) -> Vec<(u8, String)> {
+        let legible: Vec<&Entry> = self.entries.iter().filter(|entry| is_handle(ink, entry, &[])).take(24).collect();
+        read(picture, self, &legible).into_iter().map(|(entry, text)| (entry.layer, text)).collect()
+    }
+}
+
 /// Whether an entry's handle is one: what has the colour of text is text, unless a series is drawn in it.
 fn is_handle(ink: &Ink, entry: &Entry, drawn: &[Drawn]) -> bool {
     !ink.layers[usize::from(entry.layer)].is_grey() || drawn.iter().any(|one| one.layer == entry.layer)
