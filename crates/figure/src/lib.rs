@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod assignment;
+pub mod bars;
 mod canvas;
 pub mod claim;
 pub mod contents;
+pub mod histogram;
 pub mod labels;
 mod lettering;
 mod names;
@@ -24,6 +26,7 @@ use mlgrade_picture::{Picture, on_white};
 use claim::Claim;
 use contents::Contents;
 use reading::Reading;
+use reason::Doubt;
 
 /// The share of a figure's pixels that must differ from its background, in millionths: a few thin lines are enough.
 const INK_PER_MILLION: u64 = 100;
@@ -65,6 +68,16 @@ impl Plot {
             Content::Raster(plot) => plot.contents(),
             Content::Vector(plot) => plot.contents(),
         }
+    }
+
+    /// Holds claimed bars against the figure; see [`Self::read`]. The points of the reading are the ends of the bars.
+    pub fn read_bars(&self, _claim: &bars::Claim, _panel: Option<usize>) -> Reading {
+        Reading::unread(Doubt::NoBars, 0)
+    }
+
+    /// Holds the data of claimed histograms against the figure; see [`Self::read`]. The points of the reading are the tops of the bins.
+    pub fn read_histogram(&self, _claim: &histogram::Claim, _panel: Option<usize>) -> Reading {
+        Reading::unread(Doubt::NoBars, 0)
     }
 }
 

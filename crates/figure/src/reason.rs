@@ -207,6 +207,8 @@ pub enum Doubt {
     HintNames,
     /// The picture's file says where its axes are, but no tick labels bear that out.
     HintAlone,
+    /// No bars were found that could be read.
+    NoBars,
 }
 
 /// Which tick labels may have been misread.

@@ -175,6 +175,7 @@ impl Display for Doubt {
             Self::HintAlone => f.write_str(
                 "the picture's metadata says where its axes are, but too few tick labels could be read that bear it out, and they could not be found without it",
             ),
+            Self::NoBars => f.write_str("no bars were found that could be read"),
             Self::Alike([one, other]) => {
                 write!(f, "all values are drawn, but {one} and {other} look alike in the legend, which cannot tell which is which")
             }
