@@ -8,6 +8,7 @@ pub mod contents;
 pub mod histogram;
 pub mod labels;
 mod lettering;
+pub mod matrix;
 mod names;
 pub mod overlay;
 mod plane;
@@ -27,6 +28,7 @@ use claim::Claim;
 use contents::Contents;
 use reading::Reading;
 use reason::Doubt;
+use reason::matrix::Open;
 
 /// The share of a figure's pixels that must differ from its background, in millionths: a few thin lines are enough.
 const INK_PER_MILLION: u64 = 100;
@@ -78,6 +80,15 @@ impl Plot {
     /// Holds the data of claimed histograms against the figure; see [`Self::read`]. The points of the reading are the tops of the bins.
     pub fn read_histogram(&self, _claim: &histogram::Claim, _panel: Option<usize>) -> Reading {
         Reading::unread(Doubt::NoBars, 0)
+    }
+
+    /// Holds a claimed matrix against the figure. `panel` counts matrices from 1, left to right and top to bottom; without it the
+    /// matrix is taken that shows the claim best.
+    pub fn read_matrix(&self, claim: &matrix::Claim, panel: Option<usize>) -> Reading {
+        match &self.0 {
+            Content::Raster(plot) => plot.read_matrix(claim, panel),
+            Content::Vector(_) => Reading::unread(Doubt::Matrix(Open::Drawing), 0),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod judge;
 mod layout;
 mod legend;
 mod matching;
+mod matrix;
 
 use std::cell::OnceCell;
 
@@ -63,6 +64,11 @@ impl Plot {
     fn hinted(self, hint: &Hint) -> Self {
         let (found, outcome) = hint::weigh(&self.picture, &self.texts, &self.found, hint);
         Self { inks: vec![OnceCell::new(); found.panels.len()], found, hint: Some(outcome), ..self }
+    }
+
+    /// Holds a claimed matrix against one of the picture's, or against that on which it fits best.
+    pub(crate) fn read_matrix(&self, claim: &crate::matrix::Claim, panel: Option<usize>) -> Reading {
+        matrix::read(&self.picture, claim, panel)
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.

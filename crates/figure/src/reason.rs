@@ -1,5 +1,7 @@
 //! Why a figure shows a claim, contradicts it, or leaves it open. Its `Display` is the sentence.
 
+pub mod matrix;
+
 use crate::claim::Kind;
 
 /// The outcome of holding a claim against a figure, with its reason.
@@ -34,6 +36,8 @@ pub enum Agreement {
     },
     /// Each group of series in a panel of its own.
     InPanels,
+    /// A matrix.
+    Matrix(matrix::Shown),
 }
 
 /// A claimed value and what is drawn instead, in the units of the axes.
@@ -108,6 +112,8 @@ pub enum Contradiction {
     },
     /// The legend gives two series each other's names.
     NamesExchanged([String; 2]),
+    /// A matrix shows something else.
+    Matrix(matrix::Against),
 }
 
 /// What is off besides the value that is farthest off.
@@ -209,6 +215,8 @@ pub enum Doubt {
     HintAlone,
     /// No bars were found that could be read.
     NoBars,
+    /// A claimed matrix.
+    Matrix(matrix::Open),
 }
 
 /// Which tick labels may have been misread.

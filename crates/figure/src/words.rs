@@ -1,5 +1,7 @@
 //! The reason of a reading in one sentence.
 
+mod matrix;
+
 use std::fmt::{Display, Formatter, Result};
 
 use mlgrade_domain::number::significant;
@@ -45,6 +47,7 @@ impl Display for Agreement {
             Self::One { series, points, named } => write!(f, "{series} is drawn as claimed, all {points} points{}", by_legend(named)),
             Self::All { series, named } => write!(f, "all {series} series are drawn as claimed{}", by_legend(named)),
             Self::InPanels => f.write_str("the series are shown in panels of their own"),
+            Self::Matrix(shown) => shown.fmt(f),
         }
     }
 }
@@ -52,6 +55,7 @@ impl Display for Agreement {
 impl Display for Contradiction {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
+            Self::Matrix(against) => against.fmt(f),
             Self::NotPositive => f.write_str("an axis is logarithmic, but the claim has values that are not positive"),
             Self::NothingDrawn => f.write_str("nothing is drawn inside the axes"),
             Self::NoCurve { series, kind: Kind::Line } => write!(f, "no curve is drawn for {series}"),
@@ -126,6 +130,7 @@ impl Display for Doubt {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             Self::NoAxes(why) => why.fmt(f),
+            Self::Matrix(open) => open.fmt(f),
             Self::NoPanel { asked, found } => write!(f, "panel {asked} was asked for, but {found} could be read"),
             Self::TooManySeries { claimed, most } => write!(f, "the claim has {claimed} series; at most {most} are compared"),
             Self::TooMuch => f.write_str("the figure draws too much to be compared"),
