@@ -1,5 +1,7 @@
 //! `check = "figure"`: a figure that decodes, is large enough, not blank, and shows the numbers that the student states.
 
+mod claimed;
+
 use toml::Spanned;
 
 use crate::data::Datasets;
@@ -11,12 +13,10 @@ use crate::domain::plot::Axis;
 use crate::domain::points::Fraction;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
-use crate::evidence::Absent;
 use crate::figure::claim;
-use crate::figure::labels::labels;
 use crate::figure::reading::{Furniture, Reading, Verdict as Read};
 use crate::figure::reason::Doubt;
-use crate::figure::variants::{Accepted, Stated, Statement, read_any};
+use crate::figure::variants::{Accepted, read_any};
 use crate::figure::{is_blank, overlay};
 use crate::picture::figure::Figure;
 
@@ -39,7 +39,19 @@ Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).",
         Key::new("may_show", Type::TextOrTexts, r#""tree.train_rmse""#, "Further series that may be on it."),
         Key::new("x", Type::Text, r#""depths""#, "The series on its x axis; without it the places count from 1, or from 0."),
         Key::new("x_values", Type::Numbers, "[1, 2, 4]", "What is on its x axis, where no series says it."),
-        Key::new("draws", Type::Word(&["line", "scatter"]), r#""scatter""#, "How the series are drawn.").default("\"line\""),
+        Key::new(
+            "draws",
+            Type::Word(&["line", "scatter", "bar", "histogram", "matrix"]),
+            r#""bar""#,
+            "How they are drawn. `bar`: a bar for each of several numbers, or a series of bars for each series. `histogram`: of each series of raw data. `matrix`: one array with its numbers in cells, as a confusion matrix.",
+        )
+        .default("\"line\""),
+        Key::new(
+            "categories",
+            Type::TextOrTexts,
+            r#"["SVM", "tree"]"#,
+            "What bars, or rows and columns of a matrix, stand for, in the order of the numbers; of single numbers, left out, their `labels`.",
+        ),
         Key::new(
             "labels",
             Type::TextOrTexts,
@@ -78,13 +90,34 @@ struct FigureCheck {
     labels: Vec<String>,
     x: Option<String>,
     x_values: Option<Vec<f64>>,
-    draws: claim::Kind,
+    draws: Draws,
+    categories: Vec<String>,
     sum_over: Option<u32>,
     panel: Option<usize>,
     labelled: Vec<Part>,
     unclear: Unclear,
     /// Whether a person looks at it, if nothing says what is on it.
     review: bool,
+}
+
+/// How numbers are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Draws {
+    Line,
+    Scatter,
+    Bar,
+    Histogram,
+    Matrix,
+}
+
+const DRAWS: [(&str, Draws); 5] =
+    [("line", Draws::Line), ("scatter", Draws::Scatter), ("bar", Draws::Bar), ("histogram", Draws::Histogram), ("matrix", Draws::Matrix)];
+
+impl Draws {
+    /// Whether it has points over an x axis of numbers.
+    fn has_x(self) -> bool {
+        matches!(self, Self::Line | Self::Scatter)
+    }
 }
 
 /// What a rubric gives for a figure that cannot be read.
@@ -130,11 +163,11 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let figure = fields.required::<String>("figure");
     let min_side = fields.optional::<u32>("min_side");
     let mut names = |key| -> Vec<String> { settings::optional_names(fields, key).unwrap_or_default().into_iter().map(Spanned::into_inner).collect() };
-    let (shows, may_show, labels) = (names("shows"), names("may_show"), names("labels"));
+    let (shows, may_show, labels, categories) = (names("shows"), names("may_show"), names("labels"), names("categories"));
     let labelled = settings::optional_names(fields, "labelled").unwrap_or_default();
     let x = fields.optional::<String>("x").map(Spanned::into_inner);
     let x_values = fields.optional::<Vec<f64>>("x_values").map(Spanned::into_inner);
-    let draws = fields.word("draws", &[("line", claim::Kind::Line), ("scatter", claim::Kind::Scatter)]);
+    let draws = fields.word("draws", &DRAWS);
     let sum_over = fields.optional::<u32>("sum_over").map(Spanned::into_inner);
     let panel = fields.optional::<usize>("panel").map(Spanned::into_inner);
     let unclear = fields.word("unclear", &[("review", Unclear::Review), ("half", Unclear::Half)]);
@@ -157,6 +190,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         ("labels", !labels.is_empty()),
         ("x_values", x_values.is_some()),
         ("draws", draws.is_some()),
+        ("categories", !categories.is_empty()),
         ("sum_over", sum_over.is_some()),
         ("panel", panel.is_some()),
         ("labelled", !parts.is_empty()),
@@ -164,6 +198,17 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     ];
     for (key, _) in without_shows.into_iter().filter(|(_, there)| *there && shows.is_empty()) {
         fields.fault(Code::MissingKey, span.clone(), format!("`{key}` needs `shows`: what is on the figure"));
+    }
+    let drawn = draws.unwrap_or(Draws::Line);
+    let over_x = [("x", x.is_some()), ("x_values", x_values.is_some()), ("may_show", !may_show.is_empty()), ("sum_over", sum_over.is_some())];
+    for (key, _) in over_x.into_iter().filter(|(_, there)| *there && !drawn.has_x()) {
+        fields.fault(Code::BadValue, fields.place(key), format!("`{key}` is for lines and points"));
+    }
+    if !categories.is_empty() && !matches!(drawn, Draws::Bar | Draws::Matrix) {
+        fields.fault(Code::BadValue, fields.place("categories"), "`categories` are what the bars, or the rows and columns of a matrix, stand for");
+    }
+    if drawn == Draws::Matrix && shows.len() > 1 {
+        fields.fault(Code::BadValue, fields.place("shows"), format!("a matrix is one name, and `shows` has {}", shows.len()));
     }
     if !labels.is_empty() && labels.len() != shows.len() {
         fields.fault(Code::BadValue, span.clone(), format!("`labels` names {} series of the {} that are shown", labels.len(), shows.len()));
@@ -182,7 +227,8 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         labels,
         x,
         x_values,
-        draws: draws.unwrap_or(claim::Kind::Line),
+        draws: drawn,
+        categories,
         sum_over,
         panel,
         labelled: parts,
@@ -213,7 +259,8 @@ impl Check for FigureCheck {
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
-        let series = self.shows.iter().chain(&self.x).map(|name| Need::Evidence(name));
+        let of_kind = |name| if self.draws == Draws::Matrix { Need::Array(name) } else { Need::Evidence(name) };
+        let series = self.shows.iter().chain(&self.x).map(|name| of_kind(name));
         let more = self.may_show.iter().map(|name| Need::Extra(name));
         std::iter::once(Need::Figure(&self.figure)).chain(series).chain(more).collect()
     }
@@ -222,7 +269,12 @@ impl Check for FigureCheck {
         let named = |part: &Part| PARTS.iter().find(|(_, known)| known == part).map(|(name, _)| *name);
         let labelled = self.labelled.iter().filter_map(named).collect();
         let figure = Request::new(&self.figure, RequestKind::Figure { shows: self.shows.clone(), x: self.x.clone(), labelled });
-        let series = self.shows.iter().chain(&self.x).map(|name| Request::new(name, RequestKind::Series { length: None, unit: None }));
+        let asked = || match self.draws {
+            Draws::Line | Draws::Scatter | Draws::Histogram => RequestKind::Series { length: None, unit: None },
+            Draws::Bar => RequestKind::Value { unit: None },
+            Draws::Matrix => RequestKind::Array { shape: Vec::new() },
+        };
+        let series = self.shows.iter().chain(&self.x).map(|name| Request::new(name, asked()));
         with_known(self.needs(), std::iter::once(figure).chain(series).collect())
     }
 
@@ -240,16 +292,16 @@ impl FigureCheck {
     /// Holds the stated series against the figure.
     fn compare(&self, figure: &Figure, size: &str, case: &Case<'_>) -> Result<Finding, Stop> {
         let path = &figure.path;
-        let (statement, left_out) = self.statement(case)?;
+        let (statement, left_out) = self.claimed(case)?;
         let without = left_out.first().map_or_else(String::new, |reason| match left_out.len() {
             1 => format!("; one series is not compared: {reason}"),
             more => format!("; {more} series are not compared: {reason}"),
         });
-        if statement.series.is_empty() {
+        let Some(statement) = statement else {
             return Ok(Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}, but with nothing to compare it with{without}")));
-        }
+        };
         let accepted = Accepted { percent: true, sum_over: self.sum_over };
-        let (claim, reading) = read_any(figure, &statement, accepted, self.panel).map_err(Stop::Fault)?;
+        let reading = read_any(figure, &statement, accepted, self.panel).map_err(Stop::Fault)?;
         // The curve of a series that is not compared is no contradiction.
         let may_be_left_out = !left_out.is_empty() && reading.series.iter().all(|series| series.verdict == Read::Shows);
         let reading = if may_be_left_out { reading.doubted(Doubt::LeftOut) } else { reading };
@@ -262,7 +314,7 @@ impl FigureCheck {
         };
         let mut finding = Finding::open(verdict, sentence);
         if reading.verdict() != Read::Shows && reading.frame.is_some() {
-            finding = finding.drawing(drawn(figure, claim.kind(), &reading));
+            finding = finding.drawing(drawn(figure, statement.kind(), &reading));
         }
         Ok(if reading.verdict() == Read::Contradicts { finding.urgent() } else { finding })
     }
@@ -284,53 +336,6 @@ impl FigureCheck {
             (Read::CannotTell, Unclear::Review) | (Read::Contradicts, _) => Verdict::NeedsReview,
         };
         (verdict, if lacking.is_empty() { String::new() } else { format!("; it lacks {}", lacking.join(", ")) })
-    }
-
-    /// What the student's numbers say is on the figure, and why a series is left out.
-    fn statement(&self, case: &Case<'_>) -> Result<(Statement, Vec<String>), Stop> {
-        let mut left_out = Vec::new();
-        let mut series_of = |name: &str, reported: bool| -> Result<Option<Vec<f64>>, Stop> {
-            match case.student.series(name) {
-                Ok(values) if values.is_empty() => Ok(None),
-                Ok(values) => Ok(Some(values.into_iter().map(Finite::get).collect())),
-                Err(unseen @ (Absent::Unreachable(_) | Absent::Unopened(_))) => Err(unseen.into()),
-                Err(absent) => {
-                    if reported {
-                        left_out.push(absent.diagnostic().to_string());
-                    }
-                    Ok(None)
-                }
-            }
-        };
-        let none = Statement { kind: self.draws, series: Vec::new(), more: Vec::new() };
-        let x = match &self.x {
-            Some(name) => match series_of(name, true)? {
-                Some(x) => Some(x),
-                None => return Ok((none, left_out)),
-            },
-            None => self.x_values.clone(),
-        };
-        let words = labels(self.shows.iter().chain(&self.may_show).map(String::as_str));
-        let mut found = Vec::new();
-        for (i, name) in self.shows.iter().chain(&self.may_show).enumerate() {
-            let y = series_of(name, i < self.shows.len())?;
-            let label = self.labels.get(i).unwrap_or(&words[i]);
-            found.push(y.map(|y| Stated { name: label.clone(), x: x.clone(), y }));
-        }
-        let mut statement = none;
-        for (i, stated) in found.into_iter().enumerate() {
-            let Some(stated) = stated else { continue };
-            if let Some(x) = stated.x.as_ref().filter(|x| x.len() != stated.y.len()) {
-                if let Some(name) = self.shows.get(i) {
-                    left_out.push(format!("`{name}` has {} values over {} of x", stated.y.len(), x.len()));
-                }
-            } else if i < self.shows.len() {
-                statement.series.push(stated);
-            } else {
-                statement.more.push(stated);
-            }
-        }
-        Ok((statement, left_out))
     }
 }
 

@@ -18,10 +18,10 @@ use crate::domain::number::significant;
 use crate::domain::text::plain;
 use crate::evidence::source::Source;
 use crate::figure::Plot;
-use crate::figure::claim::{Claim, Kind, Series};
+use crate::figure::claim::Kind;
 use crate::figure::overlay;
 use crate::figure::reading::{Hint, Reading, SeriesReading, Verdict, Worst};
-use crate::figure::variants::{Accepted, read_any};
+use crate::figure::variants::{Accepted, Statement, read_any};
 use crate::picture::figure::{Figure, decode};
 use crate::report::json;
 use claims::Choice;
@@ -30,7 +30,7 @@ use claims::Choice;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "CLAIMS is a metrics file, or JSON for one pair of axes:\n  {\"kind\": \"line\", \"series\": [{\"name\": \"train\", \"x\": [1, 2, 3], \"y\": [0.9, 0.5, 0.4]}]}\n\
-`kind` is \"line\" or \"scatter\". Without `x` the points are counted: from 1, or from 0 if the figure shows that.\n\n\
+`kind` is \"line\", \"scatter\", \"bar\" (with `categories`), \"histogram\" (`values` instead of `x` and `y`) or \"matrix\" (`rows`). Without `x` the points are counted: from 1, or from 0 if the figure shows that.\n\n\
 Examples:\n  mlgrade figure loss.png\n  mlgrade figure loss.png --claims claims.json\n  mlgrade figure trees.svg --claims metrics.toml --x depths --series tree.val_rmse --series forest.val_rmse --overlay seen.png\n\n\
 The exit code is 0 whatever the verdict is, and 2 if the figure or the claims cannot be read."
 )]
@@ -43,6 +43,9 @@ pub(super) struct Args {
     /// The series of a metrics file that lies along the x axis
     #[arg(long, value_name = "NAME", requires = "claims")]
     x: Option<String>,
+    /// How what is chosen from a metrics file is drawn [default: line]
+    #[arg(long, requires = "series", value_parser = claims::KINDS)]
+    kind: Option<String>,
     /// A series that is claimed, again for each [default: all, or all as long as the one of --x]
     #[arg(long, value_name = "NAME", requires = "claims")]
     series: Vec<String>,
@@ -78,19 +81,19 @@ fn list(args: &Args) -> Result<Exit> {
 
 /// Holds the claims against the figure.
 fn compare(args: &Args, claims: &Path) -> Result<Exit> {
-    let choice = Choice { x: args.x.clone(), series: args.series.clone() };
+    let choice = Choice { x: args.x.clone(), series: args.series.clone(), kind: args.kind.clone() };
     let (claims_path, claims) = bytes(claims, limits::TEXT_BYTES)?;
     let statement = claims::read(&claims_path, &claims, &choice)?;
     let (path, file) = bytes(&args.file, limits::FIGURE_BYTES)?;
     let figure = decode(&path, &file)?;
-    let (claim, reading) = read_any(&figure, &statement, Accepted::default(), args.panel.map(usize::from))?;
+    let reading = read_any(&figure, &statement, Accepted::default(), args.panel.map(usize::from))?;
     if let Some(path) = &args.overlay {
-        draw(path, &figure, claim.kind(), &reading)?;
+        draw(path, &figure, statement.kind(), &reading)?;
     }
     if args.json {
-        raw!("{}", json::json(&Printed::of(&claim, &reading))?);
+        raw!("{}", json::json(&Printed::of(&statement, &reading))?);
     } else {
-        put!("{}", table(&reading));
+        put!("{}", table(&statement, &reading));
         if let Some(path) = &args.overlay {
             raw!("wrote {}\n", path.display());
         }
@@ -155,13 +158,13 @@ struct PrintedFurniture {
 }
 
 impl<'r> Printed<'r> {
-    fn of(claim: &'r Claim, reading: &'r Reading) -> Self {
+    fn of(statement: &'r Statement, reading: &'r Reading) -> Self {
         let furniture = &reading.furniture;
         Self {
             verdict: reading.verdict().word(),
             reason: reading.reason(),
             series: if reading.series.is_empty() {
-                claim.series().iter().map(PrintedSeries::unread).collect()
+                statement.names().into_iter().map(PrintedSeries::unread).collect()
             } else {
                 reading.series.iter().map(PrintedSeries::of).collect()
             },
@@ -182,8 +185,8 @@ impl<'r> Printed<'r> {
 
 impl<'r> PrintedSeries<'r> {
     /// A claimed series of a figure without axes.
-    fn unread(series: &'r Series) -> Self {
-        Self { name: &series.name, colour: None, verdict: Verdict::CannotTell.word(), worst: None }
+    fn unread(name: &'r str) -> Self {
+        Self { name, colour: None, verdict: Verdict::CannotTell.word(), worst: None }
     }
 
     fn of(series: &'r SeriesReading) -> Self {
@@ -198,7 +201,8 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
 }
 
 /// The verdict, why, and a line a series: a patch of its colour, its name, its verdict and the point that is farthest off.
-fn table(reading: &Reading) -> String {
+fn table(statement: &Statement, reading: &Reading) -> String {
+    let place = place(statement);
     let style = style(reading.verdict()).bold();
     let mut out = format!("{style}{}{style:#}: {}\n", words(reading.verdict()), plain(&reading.reason()));
     if let Some(panel) = reading.panel.filter(|_| reading.panels > 1) {
@@ -209,17 +213,27 @@ fn table(reading: &Reading) -> String {
     for (series, name) in reading.series.iter().zip(&names) {
         let (patch, colour) = series.colour.map_or_else(|| ("  ".to_owned(), "no colour".to_owned()), |colour| (patch(colour), hex(colour)));
         let style = self::style(series.verdict);
-        let worst = series.worst.map_or_else(String::new, |worst| off(&worst));
+        let worst = series.worst.map_or_else(String::new, |worst| off(place, &worst));
         out += format!("  {patch} {name:width$}  {colour:9}  {style}{:11}{style:#}  {worst}", words(series.verdict)).trim_end();
         out.push('\n');
     }
     out
 }
 
+/// What the number of a place counts.
+fn place(statement: &Statement) -> &'static str {
+    match statement {
+        Statement::Curves(_) => "x = ",
+        Statement::Bars(_) => "bar ",
+        Statement::Histogram(_) => "bin ",
+        Statement::Matrix(_) => "cell ",
+    }
+}
+
 /// "farthest off at x = 16: 0.61 is claimed, 0.83 is drawn".
-fn off(worst: &Worst) -> String {
+fn off(place: &str, worst: &Worst) -> String {
     let seen = worst.seen.filter(|seen| seen.is_finite()).map_or_else(|| "nothing to be seen".to_owned(), |seen| format!("{} is drawn", significant(seen, 3)));
-    format!("farthest off at x = {}: {} is claimed, {seen}", significant(worst.x, 4), significant(worst.claimed, 4))
+    format!("farthest off at {place}{}: {} is claimed, {seen}", significant(worst.x, 4), significant(worst.claimed, 4))
 }
 
 fn patch([red, green, blue]: [u8; 3]) -> String {
@@ -248,6 +262,7 @@ mod tests {
     use super::*;
     use crate::figure::reading::{Frame, Furniture};
     use crate::figure::reason::{Contradiction, Off, Others, Outcome};
+    use crate::figure::variants::{Curves, Stated};
 
     fn reading() -> Reading {
         let worst = Some(Worst { x: 16.0, claimed: 0.61, seen: Some(0.834_567) });
@@ -267,23 +282,23 @@ mod tests {
         }
     }
 
-    fn claim() -> Claim {
-        let series = |name: &str| Series { name: name.to_owned(), x: vec![2.0, 16.0], y: vec![4.0, 0.61] };
-        Claim::new(Kind::Line, vec![series("tree val"), series("forest val")]).unwrap()
+    fn statement() -> Statement {
+        let series = |name: &str| Stated { name: name.to_owned(), x: Some(vec![2.0, 16.0]), y: vec![4.0, 0.61] };
+        Statement::Curves(Curves { kind: Kind::Line, series: vec![series("tree val"), series("forest val")], more: Vec::new() })
     }
 
     #[test]
     fn series_that_were_not_read_are_told_too() {
-        let (claim, reading) = (claim(), Reading { series: Vec::new(), ..reading() });
-        let printed = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
+        let (statement, reading) = (statement(), Reading { series: Vec::new(), ..reading() });
+        let printed = serde_json::to_value(Printed::of(&statement, &reading)).unwrap();
         let unread = |name| serde_json::json!({ "name": name, "colour": null, "verdict": "cannot-tell", "worst": null });
         assert_eq!(printed["series"], serde_json::json!([unread("tree val"), unread("forest val")]));
     }
 
     #[test]
     fn json_has_every_key_and_no_number_that_is_none() {
-        let (claim, reading) = (claim(), reading());
-        let printed = serde_json::to_value(Printed::of(&claim, &reading)).unwrap();
+        let (statement, reading) = (statement(), reading());
+        let printed = serde_json::to_value(Printed::of(&statement, &reading)).unwrap();
         let expected = serde_json::json!({
             "verdict": "contradicts",
             "reason": "at x = 16 the plot shows ≈ 0.835 for forest val; the claim says 0.61",
@@ -302,7 +317,7 @@ mod tests {
 
     #[test]
     fn the_table_has_a_line_a_series() {
-        let text = anstream::adapter::strip_str(&table(&reading())).to_string();
+        let text = anstream::adapter::strip_str(&table(&statement(), &reading())).to_string();
         assert_eq!(
             text,
             "contradicts: at x = 16 the plot shows ≈ 0.835 for forest val; the claim says 0.61\npanel 2 of 2\n  \

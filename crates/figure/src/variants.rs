@@ -5,8 +5,11 @@ use mlgrade_domain::diagnostic::{Code, Diagnostic};
 use mlgrade_picture::figure::{Content, Figure};
 
 use super::Plot;
+use super::bars::{self, Heights};
 use super::claim::{Claim, Kind, Series};
+use super::histogram;
 use super::labels::groupings;
+use super::matrix;
 use super::reading::{Reading, Unit, Verdict, Way};
 use super::reason::{Agreement, Doubt, Outcome};
 
@@ -30,7 +33,37 @@ pub struct Stated {
 
 /// What a figure is said to show, before it is known how it was drawn.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Statement {
+pub enum Statement {
+    /// Series of points.
+    Curves(Curves),
+    /// Bars.
+    Bars(bars::Claim),
+    /// Histograms of these data.
+    Histogram(histogram::Claim),
+    /// A matrix.
+    Matrix(matrix::Claim),
+}
+
+impl Statement {
+    /// How an overlay draws what is claimed: bars, bins and cells are marked one by one.
+    pub fn kind(&self) -> Kind {
+        if let Self::Curves(curves) = self { curves.kind } else { Kind::Scatter }
+    }
+
+    /// The names of the series that are claimed; of a matrix, that it is one.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Curves(curves) => curves.series.iter().map(|series| series.name.as_str()).collect(),
+            Self::Bars(claim) => claim.series().iter().map(|series| series.name.as_str()).collect(),
+            Self::Histogram(claim) => claim.series().iter().map(|series| series.name.as_str()).collect(),
+            Self::Matrix(_) => vec!["matrix"],
+        }
+    }
+}
+
+/// Series of points as they are stated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curves {
     /// Lines or points.
     pub kind: Kind,
     /// The series, all of one pair of axes.
@@ -62,10 +95,34 @@ impl Variant {
     }
 }
 
-/// The reading of the figure in the way that fits it best, with the claim that was read.
-pub fn read_any(figure: &Figure, statement: &Statement, accepted: Accepted, panel: Option<usize>) -> Result<(Claim, Reading), Diagnostic> {
+/// The reading of the figure in the way that fits it best.
+pub fn read_any(figure: &Figure, statement: &Statement, accepted: Accepted, panel: Option<usize>) -> Result<Reading, Diagnostic> {
+    match statement {
+        Statement::Curves(curves) => read_curves(figure, curves, accepted, panel),
+        Statement::Bars(claim) => read_bars(&Plot::of(figure), claim, accepted, panel),
+        Statement::Histogram(claim) => Ok(Plot::of(figure).read_histogram(claim, panel)),
+        Statement::Matrix(claim) => Ok(Plot::of(figure).read_matrix(claim, panel)),
+    }
+}
+
+/// Bars as they are stated, or in percent.
+fn read_bars(plot: &Plot, claim: &bars::Claim, accepted: Accepted, panel: Option<usize>) -> Result<Reading, Diagnostic> {
+    let reading = plot.read_bars(claim, panel);
+    let fractions = claim.series().iter().flat_map(|series| &series.values).all(|value| value.abs() <= 1.0);
+    if reading.verdict() == Verdict::Shows || !(accepted.percent && fractions) {
+        return Ok(reading);
+    }
+    let times_hundred = |series: &Heights| Heights { name: series.name.clone(), values: series.values.iter().map(|value| value * 100.0).collect() };
+    let percent = bars::Claim::new(claim.categories().to_vec(), claim.series().iter().map(times_hundred).collect())?;
+    let way = Way { unit: Some(Unit::Percent), ..Way::default() };
+    let other = plot.read_bars(&percent, panel);
+    Ok(if other.verdict() == Verdict::Shows { Reading { way, ..other } } else { reading })
+}
+
+/// Series of points in the way that fits the figure best.
+fn read_curves(figure: &Figure, statement: &Curves, accepted: Accepted, panel: Option<usize>) -> Result<Reading, Diagnostic> {
     let mut left = readings(figure);
-    let mut best: Option<(Claim, Reading)> = None;
+    let mut best: Option<(usize, Reading)> = None;
     let variants = variants(statement, accepted)?;
     let plot = Plot::of(figure);
     for variant in &variants {
@@ -74,26 +131,26 @@ pub fn read_any(figure: &Figure, statement: &Statement, accepted: Accepted, pane
         // Without axes no other way can be read either.
         let hopeless = reading.frame.is_none();
         if reading.verdict() == Verdict::Shows {
-            return Ok((variant.claim.clone(), Reading { way: variant.way, ..reading }));
+            return Ok(Reading { way: variant.way, ..reading });
         }
         if best.as_ref().is_none_or(|(_, best)| !variant.only_if_shown() && rank(&reading) > rank(best)) {
-            best = Some((variant.claim.clone(), reading));
+            best = Some((variant.claim.series().len(), reading));
         }
         if hopeless || left == 0 {
             break;
         }
     }
-    let Some((claim, mut reading)) = best else { return Err(Diagnostic::error(Code::BadValue, "nothing is claimed")) };
+    let Some((series, mut reading)) = best else { return Err(Diagnostic::error(Code::BadValue, "nothing is claimed")) };
     if panel.is_none() && reading.panels > 1 {
         if let Some(shared_out) = variants.iter().find_map(|variant| read_shared_out(&plot, variant, &mut left)) {
-            return Ok((claim, shared_out));
+            return Ok(shared_out);
         }
-        if claim.series().len() > 1 {
+        if series > 1 {
             let panels = reading.panels;
             reading = reading.doubted(|by| Doubt::SharedOut { panels, by });
         }
     }
-    Ok((claim, reading))
+    Ok(reading)
 }
 
 /// How often a figure of this size may be read.
@@ -138,7 +195,7 @@ fn read_shared_out(plot: &Plot, variant: &Variant, left: &mut usize) -> Option<R
 }
 
 /// All ways, the likeliest first. Never empty.
-fn variants(statement: &Statement, accepted: Accepted) -> Result<Vec<Variant>, Diagnostic> {
+fn variants(statement: &Curves, accepted: Accepted) -> Result<Vec<Variant>, Diagnostic> {
     let mut all = ways(statement.kind, &statement.series, accepted)?;
     if !statement.more.is_empty() {
         let series: Vec<Stated> = statement.series.iter().chain(&statement.more).cloned().collect();
@@ -189,7 +246,7 @@ mod tests {
     }
 
     fn ways(series: Vec<Stated>, accepted: Accepted) -> Vec<(String, Vec<f64>, Vec<f64>)> {
-        let variants = variants(&Statement { kind: Kind::Line, series, more: Vec::new() }, accepted).unwrap();
+        let variants = variants(&Curves { kind: Kind::Line, series, more: Vec::new() }, accepted).unwrap();
         variants.into_iter().map(|one| (one.way.to_string(), one.claim.series()[0].x.clone(), one.claim.series()[0].y.clone())).collect()
     }
 
@@ -213,7 +270,7 @@ mod tests {
     #[test]
     fn what_may_be_drawn_beside_comes_next() {
         let x = Some(vec![2.0]);
-        let statement = Statement { kind: Kind::Line, series: vec![stated(x.clone(), &[0.5])], more: vec![stated(x, &[0.7])] };
+        let statement = Curves { kind: Kind::Line, series: vec![stated(x.clone(), &[0.5])], more: vec![stated(x, &[0.7])] };
         let variants = variants(&statement, Accepted { percent: true, sum_over: None }).unwrap();
         let sizes: Vec<(usize, bool)> = variants.iter().map(|one| (one.claim.series().len(), one.only_if_shown())).collect();
         assert_eq!(sizes, [(1, false), (2, false), (1, true), (2, true)]);
@@ -222,6 +279,6 @@ mod tests {
     #[test]
     fn nothing_claimed_is_a_fault() {
         let figure = mlgrade_picture::figure::decode("x.svg", b"<svg width='9' height='9'/>").unwrap();
-        assert!(read_any(&figure, &Statement { kind: Kind::Line, series: Vec::new(), more: Vec::new() }, Accepted::default(), None).is_err());
+        assert!(read_any(&figure, &Statement::Curves(Curves { kind: Kind::Line, series: Vec::new(), more: Vec::new() }), Accepted::default(), None).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Reading claims: a JSON file that says what a figure shows, or series chosen from a metrics file.
 
+mod charts;
+
 use serde_json::{Map, Value as Json};
 
 use crate::domain::diagnostic::{Code, Diagnostic};
@@ -11,7 +13,7 @@ use crate::evidence::statements::{self, Statements};
 
 use crate::figure::claim::Kind;
 use crate::figure::labels::labels;
-use crate::figure::variants::{Stated, Statement};
+use crate::figure::variants::{Curves, Stated, Statement};
 
 /// Which series of a file are meant.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +22,12 @@ pub(super) struct Choice {
     pub(super) x: Option<String>,
     /// Those along the y axis; all if there are none.
     pub(super) series: Vec<String>,
+    /// How what is chosen from a metrics file is drawn: one of [`KINDS`].
+    pub(super) kind: Option<String>,
 }
+
+/// How claimed numbers may be drawn.
+pub(super) const KINDS: [&str; 5] = ["line", "scatter", "bar", "histogram", "matrix"];
 
 /// What `bytes` claim. JSON with a list of tables under `series` is a claim; anything else is read as a metrics file.
 pub(super) fn read(path: &str, bytes: &[u8], choice: &Choice) -> Result<Statement, Diagnostic> {
@@ -30,8 +37,9 @@ pub(super) fn read(path: &str, bytes: &[u8], choice: &Choice) -> Result<Statemen
         Ok(Json::Object(table)) if is_claim(&table) => of_claim(&table, choice).map_err(in_file)?,
         _ => of_metrics(&statements::read(path, bytes)?.values, choice).map_err(in_file)?,
     };
-    if statement.series.len() > limits::CLAIMED_SERIES {
-        let message = format!("{} series are claimed; at most {} are read", statement.series.len(), limits::CLAIMED_SERIES);
+    let series = statement.names().len();
+    if series > limits::CLAIMED_SERIES {
+        let message = format!("{series} series are claimed; at most {} are read", limits::CLAIMED_SERIES);
         return Err(in_file(Diagnostic::error(Code::TooLarge, message).help("choose some with --series".to_owned())));
     }
     Ok(statement)
@@ -45,11 +53,17 @@ fn of_claim(table: &Map<String, Json>, choice: &Choice) -> Result<Statement, Dia
     if let Some(x) = &choice.x {
         return Err(Diagnostic::error(Code::BadValue, format!("the series of a claim have an `x` of their own; `{x}` is chosen from a metrics file")));
     }
-    let kind = match table.get("kind").unwrap_or(&Json::Null) {
-        Json::Null => Kind::Line,
-        Json::String(word) if word == "line" => Kind::Line,
-        Json::String(word) if word == "scatter" => Kind::Scatter,
-        other => return Err(Diagnostic::error(Code::BadValue, format!("`kind` is {other}, expected \"line\" or \"scatter\""))),
+    if let Some(kind) = &choice.kind {
+        return Err(Diagnostic::error(Code::BadValue, format!("a claim says its own `kind`; `{kind}` is for a metrics file")));
+    }
+    let kind = match table.get("kind") {
+        None | Some(Json::Null) => Kind::Line,
+        Some(Json::String(word)) if word == "line" => Kind::Line,
+        Some(Json::String(word)) if word == "scatter" => Kind::Scatter,
+        Some(Json::String(word)) if word == "bar" => return charts::bars(table),
+        Some(Json::String(word)) if word == "histogram" => return charts::histogram(table),
+        Some(Json::String(word)) if word == "matrix" => return charts::matrix(table),
+        Some(other) => return Err(Diagnostic::error(Code::BadValue, format!("`kind` is {other}, expected {}", kinds()))),
     };
     let Some(Json::Array(all)) = table.get("series") else {
         let help = r#"write {"kind": "line", "series": [{"name": "…", "x": […], "y": […]}]}"#.to_owned();
@@ -68,7 +82,7 @@ fn of_claim(table: &Map<String, Json>, choice: &Choice) -> Result<Statement, Dia
         }
         series.retain(|series| choice.series.contains(&series.name));
     }
-    Ok(Statement { kind, series, more: Vec::new() })
+    Ok(Statement::Curves(Curves { kind, series, more: Vec::new() }))
 }
 
 fn of_series(i: usize, series: &Json) -> Result<Stated, Diagnostic> {
@@ -105,6 +119,21 @@ fn of_metrics(all: &Statements, choice: &Choice) -> Result<Statement, Diagnostic
         let numbers = series_of(all, name).ok().filter(|numbers| !numbers.is_empty());
         choice.x.as_deref() != Some(*name) && numbers.is_some_and(|numbers| x.as_ref().is_none_or(|x| x.len() == numbers.len()))
     };
+    let kind = match choice.kind.as_deref() {
+        Some("scatter") => Kind::Scatter,
+        Some(chart @ ("bar" | "histogram" | "matrix")) => {
+            let names: Vec<&str> = choice.series.iter().map(String::as_str).collect();
+            if names.is_empty() {
+                return Err(Diagnostic::error(Code::BadValue, format!("`{chart}` is drawn of what --series names")));
+            }
+            return match chart {
+                "bar" => charts::bars_of(all, &names),
+                "histogram" => charts::histogram_of(all, &names),
+                _ => charts::matrix_of(all, &names),
+            };
+        }
+        _ => Kind::Line,
+    };
     let names: Vec<&str> = if choice.series.is_empty() { lists().filter(fits).collect() } else { choice.series.iter().map(String::as_str).collect() };
     if names.is_empty() {
         let over = choice.x.as_ref().map_or_else(String::new, |x| format!(" as long as `{x}`"));
@@ -123,7 +152,7 @@ fn of_metrics(all: &Statements, choice: &Choice) -> Result<Statement, Diagnostic
         }
         series.push(Stated { name: label, x: x.clone(), y });
     }
-    Ok(Statement { kind: Kind::Line, series, more: Vec::new() })
+    Ok(Statement::Curves(Curves { kind, series, more: Vec::new() }))
 }
 
 fn series_of(all: &Statements, name: &str) -> Result<Vec<f64>, Diagnostic> {
@@ -150,6 +179,13 @@ fn unknown<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Diag
     Diagnostic::error(Code::NotFound, format!("there is no series `{name}`")).help(help)
 }
 
+/// "line", "scatter" …, in words.
+fn kinds() -> String {
+    let quoted = KINDS.map(|kind| format!("\"{kind}\""));
+    let (last, others) = (&quoted[quoted.len() - 1], &quoted[..quoted.len() - 1]);
+    format!("{} or {last}", others.join(", "))
+}
+
 /// At most 40 characters of a value.
 fn short(value: &Json) -> String {
     match value {
@@ -163,8 +199,12 @@ fn short(value: &Json) -> String {
 mod tests {
     use super::*;
 
-    fn claim(text: &str) -> Result<Statement, String> {
-        read("c.json", text.as_bytes(), &Choice::default()).map_err(|fault| fault.to_string())
+    fn claim(text: &str) -> Result<Curves, String> {
+        curves(read("c.json", text.as_bytes(), &Choice::default()).map_err(|fault| fault.to_string())?)
+    }
+
+    fn curves(statement: Statement) -> Result<Curves, String> {
+        if let Statement::Curves(curves) = statement { Ok(curves) } else { Err(format!("{statement:?}")) }
     }
 
     /// Name, x and y of a series.
@@ -172,8 +212,8 @@ mod tests {
 
     fn metrics(x: Option<&str>, series: &[&str]) -> Result<Vec<Row>, String> {
         let text = "depths = [2, 4]\nbest = 3\n[tree]\ntrain = [1.0, 0.5]\nval = [2.0, 1.5]\nlong = [1, 2, 3]\nodd = [1, nan]\n";
-        let choice = Choice { x: x.map(str::to_owned), series: series.iter().map(|&name| name.to_owned()).collect() };
-        let read = read("metrics.toml", text.as_bytes(), &choice).map_err(|fault| fault.to_string())?;
+        let choice = Choice { x: x.map(str::to_owned), series: series.iter().map(|&name| name.to_owned()).collect(), kind: None };
+        let read = curves(read("metrics.toml", text.as_bytes(), &choice).map_err(|fault| fault.to_string())?)?;
         Ok(read.series.into_iter().map(|one| (one.name, one.x, one.y)).collect())
     }
 
@@ -189,7 +229,7 @@ mod tests {
     #[test]
     fn faults_of_a_claim_name_the_place() {
         for (text, fault) in [
-            (r#"{"kind": "bar", "series": []}"#, "c.json: `kind` is \"bar\", expected \"line\" or \"scatter\""),
+            (r#"{"kind": "bar", "series": []}"#, "c.json: a claim names at least one series"),
             (r#"{"kind": "line", "series": []}"#, "c.json: `series` is empty: nothing is claimed"),
             (r#"{"kind": "line"}"#, "c.json: `series` is no list of series; write"),
             (r#"{"series": [{"name": "a", "x": [1], "y": [3, 4]}]}"#, "c.json: series 1 (`a`): 1 values of x and 2 of y"),
