@@ -77,7 +77,7 @@ impl FigureCheck {
             let mut values = Vec::new();
             for name in &self.shows {
                 match seen(case.student.number(name))? {
-                    Ok(stated) => values.push(stated.value.get()),
+                    Ok(stated) => values.push(stated.number.get()),
                     Err(reason) => return Ok((None, vec![reason])),
                 }
             }
