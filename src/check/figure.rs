@@ -1,11 +1,12 @@
 //! `check = "figure"`: a figure that decodes, is large enough, not blank, and shows the numbers that the student states.
 
 mod claimed;
+mod from_data;
 
 use toml::Spanned;
 
 use crate::data::Datasets;
-use crate::domain::diagnostic::Code;
+use crate::domain::diagnostic::{Code, Diagnostic};
 use crate::domain::fields::Fields;
 use crate::domain::key::{Key, Type};
 use crate::domain::number::Finite;
@@ -13,6 +14,7 @@ use crate::domain::plot::Axis;
 use crate::domain::points::Fraction;
 use crate::domain::quantity::Quantity;
 use crate::domain::verdict::{Finding, Verdict};
+use crate::figure::Plot;
 use crate::figure::claim;
 use crate::figure::reading::{Furniture, Reading, Verdict as Read};
 use crate::figure::reason::Doubt;
@@ -21,6 +23,8 @@ use crate::figure::{is_blank, overlay};
 use crate::picture::figure::Figure;
 
 use super::request::{Request, RequestKind, with_known};
+use from_data::{FromData, seen};
+
 use super::{Case, Check, Edition, Example, Kind, Need, Stop, settings};
 
 pub(super) const KIND: Kind = Kind {
@@ -68,7 +72,15 @@ Judges a figure: PNG, JPEG or SVG, found as figures/NAME.png (.svg, .jpg).",
         ),
         Key::new("unclear", Type::Word(&["review", "half"]), r#""half""#, "What a figure gets that cannot be read: a person, or half of the points.")
             .default("\"review\""),
-        Key::new("review", Type::Flag, "true", "Without `shows`: a person looks at it. Left out, it passes as soon as it is there.").default("false"),
+        Key::new("data", Type::Text, r#""penguins""#, "Without `shows`: the data set that is drawn, a table; `draws` is then \"scatter\" or \"histogram\"."),
+        Key::new(
+            "columns",
+            Type::Texts,
+            r#"["bill_length_mm", "body_mass_g"]"#,
+            "Which of its columns may be drawn: any two of them as the axes of points, or any one of them as a histogram.",
+        ),
+        Key::new("by", Type::Text, r#""species""#, "The column of classes that may have colours of their own."),
+        Key::new("review", Type::Flag, "true", "Without `shows` and `data`: a person looks at it. Left out, it passes if something is drawn in axes.").default("false"),
     ],
     more: "\
 It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_side` wide and high, and not be blank. With
@@ -76,7 +88,10 @@ It must decode within 40 megapixels and 10,000 pixels a side, be at least `min_s
 in percent or shared out over several panels. One that contradicts them is never failed: a person looks at it first, with a
 picture of what was read. One that cannot be told gets what `unclear` says. A series that is missing or no series of numbers is
 not compared; its own item tells of that, and where none can be compared, a person looks. Only the student's own numbers matter
-here, so nothing of it is hidden from the student.",
+here, so nothing of it is hidden from the student.
+
+With `data` the figure is held against a data set of the course: it passes if one of its panels shows all points of two of the
+`columns`, or a histogram of one. Whatever is not recognised goes to a person.",
     example: Example { item: "figure = \"trees\"\nx = \"depths\"\nshows = [\"tree.val_rmse\", \"forest.val_rmse\"]", reference: "", passes: "", fails: "" },
     read,
 };
@@ -96,8 +111,20 @@ struct FigureCheck {
     panel: Option<usize>,
     labelled: Vec<Part>,
     unclear: Unclear,
-    /// Whether a person looks at it, if nothing says what is on it.
-    review: bool,
+    about: About,
+}
+
+/// What says what is on a figure.
+#[derive(Debug)]
+enum About {
+    /// The student's own numbers.
+    Numbers,
+    /// A data set of the course.
+    Data(FromData),
+    /// Nothing: a person looks.
+    APerson,
+    /// Nothing: anything that is drawn in axes will do.
+    Anything,
 }
 
 /// How numbers are drawn.
@@ -175,6 +202,11 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     if review && !shows.is_empty() {
         fields.fault(Code::BadValue, fields.place("review"), "`review` is for a figure without `shows`; with it, `unclear` says who looks");
     }
+    let drawn = draws.unwrap_or(Draws::Line);
+    let from_data = from_data(fields, drawn);
+    if from_data.is_some() && (review || !shows.is_empty()) {
+        fields.fault(Code::BadValue, fields.place("data"), "`data` says what is on the figure, so it has neither `shows` nor `review`");
+    }
     if let Some(side) = min_side.as_ref().filter(|side| *side.get_ref() == 0) {
         fields.fault(Code::BadValue, side.span(), "`min_side` is at least 1 pixel");
     }
@@ -189,7 +221,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         ("may_show", !may_show.is_empty()),
         ("labels", !labels.is_empty()),
         ("x_values", x_values.is_some()),
-        ("draws", draws.is_some()),
+        ("draws", draws.is_some() && from_data.is_none()),
         ("categories", !categories.is_empty()),
         ("sum_over", sum_over.is_some()),
         ("panel", panel.is_some()),
@@ -199,7 +231,6 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     for (key, _) in without_shows.into_iter().filter(|(_, there)| *there && shows.is_empty()) {
         fields.fault(Code::MissingKey, span.clone(), format!("`{key}` needs `shows`: what is on the figure"));
     }
-    let drawn = draws.unwrap_or(Draws::Line);
     let over_x = [("x", x.is_some()), ("x_values", x_values.is_some()), ("may_show", !may_show.is_empty()), ("sum_over", sum_over.is_some())];
     for (key, _) in over_x.into_iter().filter(|(_, there)| *there && !drawn.has_x()) {
         fields.fault(Code::BadValue, fields.place(key), format!("`{key}` is for lines and points"));
@@ -219,6 +250,12 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     if sum_over == Some(0) || panel == Some(0) || x_values.as_ref().is_some_and(|values| values.iter().any(|value| !value.is_finite())) {
         fields.fault(Code::BadValue, span, "`sum_over` and `panel` count from 1, and `x_values` are finite");
     }
+    let about = match (from_data, review) {
+        (Some(data), _) => About::Data(data),
+        (None, true) => About::APerson,
+        (None, false) if shows.is_empty() => About::Anything,
+        (None, false) => About::Numbers,
+    };
     Some(Box::new(FigureCheck {
         figure: figure?.into_inner(),
         min_side: min_side.map_or(200, Spanned::into_inner),
@@ -233,8 +270,30 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         panel,
         labelled: parts,
         unclear: unclear.unwrap_or(Unclear::Review),
-        review,
+        about,
     }))
+}
+
+/// The data set that is drawn, if the rubric names one.
+fn from_data(fields: &mut Fields<'_>, draws: Draws) -> Option<FromData> {
+    let data = fields.optional::<String>("data");
+    let columns: Option<Vec<String>> = settings::optional_names(fields, "columns").map(|names| names.into_iter().map(Spanned::into_inner).collect());
+    let by = fields.optional::<String>("by").map(Spanned::into_inner);
+    let Some(data) = data else {
+        for (key, _) in [("columns", columns.is_some()), ("by", by.is_some())].into_iter().filter(|(_, there)| *there) {
+            fields.fault(Code::MissingKey, fields.place(key), format!("`{key}` needs `data`: the data set that is drawn"));
+        }
+        return None;
+    };
+    let counted = draws == Draws::Histogram;
+    let columns = columns.unwrap_or_default();
+    if !counted && draws != Draws::Scatter {
+        fields.fault(Code::BadValue, data.span(), "what is drawn from `data` has draws = \"scatter\" or draws = \"histogram\"");
+    }
+    if columns.len() < if counted { 1 } else { 2 } {
+        fields.fault(Code::MissingKey, data.span(), "`columns` names what may be drawn: two columns or more for points, one or more for a histogram");
+    }
+    Some(FromData { data, columns, by, counted })
 }
 
 impl Check for FigureCheck {
@@ -245,24 +304,33 @@ impl Check for FigureCheck {
             Finding::open(Verdict::Fail, format!("{path} has {size}; it must be at least {} wide and high", self.min_side))
         } else if is_blank(&figure) {
             Finding::open(Verdict::Fail, format!("{path} is blank: nothing is drawn on it"))
-        } else if self.shows.is_empty() && !self.review {
-            Finding::open(Verdict::Pass, format!("{path} is there, {size}"))
-        } else if self.shows.is_empty() {
-            // Whether noise or another plot was handed in is not seen by the program.
-            Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}; a person looks at it"))
         } else {
-            self.compare(&figure, &size, case)?
+            match &self.about {
+                About::Numbers => self.compare(&figure, &size, case)?,
+                About::Data(data) => drawn_from(data, &figure, &size, case)?,
+                About::APerson => Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}; a person looks at it")),
+                About::Anything => anything(&figure, &size),
+            }
         };
         let finding = finding.actual(Quantity::size(figure.width, figure.height)).exhibit(&self.figure, path);
         let over = self.x.as_ref().map_or_else(String::new, |x| format!(" over {x}"));
-        Ok(if self.shows.is_empty() { finding } else { finding.expected(Quantity::words(format!("a plot of {}{over}", self.shows.join(", ")))) })
+        Ok(match &self.about {
+            About::Numbers => finding.expected(Quantity::words(format!("a plot of {}{over}", self.shows.join(", ")))),
+            About::Data(data) => finding.expected(Quantity::words(format!("a plot of {} from {}", data.columns.join(", "), data.data.get_ref()))),
+            About::APerson | About::Anything => finding,
+        })
+    }
+
+    fn open(&self, data: &dyn Datasets) -> Result<(), Diagnostic> {
+        if let About::Data(drawn) = &self.about { drawn.open(data.table(drawn.data.get_ref())?) } else { Ok(()) }
     }
 
     fn needs(&self) -> Vec<Need<'_>> {
         let of_kind = |name| if self.draws == Draws::Matrix { Need::Array(name) } else { Need::Evidence(name) };
         let series = self.shows.iter().chain(&self.x).map(|name| of_kind(name));
         let more = self.may_show.iter().map(|name| Need::Extra(name));
-        std::iter::once(Need::Figure(&self.figure)).chain(series).chain(more).collect()
+        let data = if let About::Data(data) = &self.about { Some(Need::Data(&data.data)) } else { None };
+        std::iter::once(Need::Figure(&self.figure)).chain(series).chain(more).chain(data).collect()
     }
 
     fn requests(&self, _: &dyn Datasets) -> Vec<Request> {
@@ -336,6 +404,31 @@ impl FigureCheck {
             (Read::CannotTell, Unclear::Review) | (Read::Contradicts, _) => Verdict::NeedsReview,
         };
         (verdict, if lacking.is_empty() { String::new() } else { format!("; it lacks {}", lacking.join(", ")) })
+    }
+}
+
+/// The finding of a figure that is drawn from a data set: a person looks at what is not recognised.
+fn drawn_from(data: &FromData, figure: &Figure, size: &str, case: &Case<'_>) -> Result<Finding, Stop> {
+    let table = case.data.table(data.data.get_ref()).map_err(Stop::Fault)?;
+    let (path, plot) = (&figure.path, Plot::of(figure));
+    let contents = plot.contents();
+    Ok(match data.shown(&plot, &contents, table) {
+        Some(shown) => Finding::open(Verdict::Pass, format!("{path}: {shown}")),
+        None => {
+            let sentence = format!("{path} is there, {size}; a person looks at it: {}, and {} was not recognised", seen(&contents), data.data.get_ref());
+            Finding::open(Verdict::NeedsReview, sentence)
+        }
+    })
+}
+
+/// The finding of a figure of which nothing is known: noise and empty axes do not pass by themselves.
+fn anything(figure: &Figure, size: &str) -> Finding {
+    let contents = Plot::of(figure).contents();
+    let (path, seen) = (&figure.path, seen(&contents));
+    if contents.panels.iter().any(|panel| !panel.drawn.is_empty()) {
+        Finding::open(Verdict::Pass, format!("{path} is there, {size}: {seen}"))
+    } else {
+        Finding::open(Verdict::NeedsReview, format!("{path} is there, {size}; a person looks at it: {seen}"))
     }
 }
 

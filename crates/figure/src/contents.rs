@@ -1,5 +1,7 @@
 //! What stands on a figure, read without a claim: a list for a person, from which nothing is judged.
 
+use std::fmt::{Display, Formatter, Result};
+
 use crate::reading::{Frame, Furniture};
 use crate::reason::NoAxes;
 
@@ -68,4 +70,18 @@ pub enum Looks {
     Strokes(usize),
     /// Something wide: bars, bands, cells.
     Area,
+}
+
+impl Display for Looks {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Line => f.write_str("a line"),
+            Self::Lines(count) => write!(f, "{count} lines"),
+            Self::Points(1) => f.write_str("a marker"),
+            Self::Points(count) => write!(f, "{count} markers or more"),
+            Self::Strokes(1) => f.write_str("a short line"),
+            Self::Strokes(count) => write!(f, "{count} short lines"),
+            Self::Area => f.write_str("an area"),
+        }
+    }
 }

@@ -173,21 +173,13 @@ fn colour(drawn: &Drawn) -> String {
 /// "a line from x = 1 to 20: 0.92 at 1, 0.55 at 5.8, …".
 fn looks(drawn: &Drawn) -> String {
     let number = |value: f64| significant(value, 3);
-    let what = match drawn.looks {
-        Looks::Line => "a line".to_owned(),
-        Looks::Lines(count) => format!("{count} lines"),
-        Looks::Points(1) => "a marker".to_owned(),
-        Looks::Points(count) => format!("{count} markers or more"),
-        Looks::Strokes(1) => "a short line".to_owned(),
-        Looks::Strokes(count) => format!("{count} short lines"),
-        Looks::Area => "an area".to_owned(),
-    };
+    let what = drawn.looks;
     let values: Vec<String> = drawn.values.iter().map(|[x, y]| format!("{} at {}", number(*y), number(*x))).collect();
     let extent = |[x, y]: [[f64; 2]; 2]| format!(", x from {} to {}, y from {} to {}", number(x[0]), number(x[1]), number(y[0]), number(y[1]));
     match (values.is_empty(), drawn.extent) {
         (false, _) => format!("{what}, y ≈ {}", values.join(", ")),
         (true, Some(all)) => format!("{what}{}", extent(all)),
-        (true, None) => what,
+        (true, None) => what.to_string(),
     }
 }
 

@@ -67,7 +67,7 @@ fn by_colour<'c>(curves: &[&'c Curve]) -> Vec<(&'c Look, Vec<&'c Curve>)> {
 
 /// What is drawn at `points`.
 fn drawn(scales: Option<(&Scale, &Scale)>, look: &Look, name: Option<&String>, looks: Looks, points: &[Point]) -> Drawn {
-    let value = |point: Point| scales.map(|(x, y)| [x.value(point[0]), y.value(point[1])]);
+    let value = |point: Point| scales.map(|(x, y)| [tidy(x, point[0]), tidy(y, point[1])]);
     let extent = Rect::around(points.iter()).and_then(|bounds| {
         let (a, b) = (value([bounds.left, bounds.bottom])?, value([bounds.right, bounds.top])?);
         Some([0, 1].map(|axis| [a[axis].min(b[axis]), a[axis].max(b[axis])]))
@@ -77,6 +77,12 @@ fn drawn(scales: Option<(&Scale, &Scale)>, look: &Look, name: Option<&String>, l
     places.dedup();
     let values = places.into_iter().filter_map(|i| value(*points.get(i)?)).filter(|_| looks == Looks::Line).collect();
     Drawn { colour: look.colour, names: name.cloned().into_iter().collect(), looks, extent, values }
+}
+
+/// The value at a place; what differs from nought by less than a millionth of a pixel is nought.
+fn tidy(scale: &Scale, place: f64) -> f64 {
+    let is_nought = !scale.log && (place - scale.zero).abs() < 1e-6;
+    if is_nought { 0.0 } else { scale.value(place) }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to the range first")]
