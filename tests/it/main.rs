@@ -20,6 +20,7 @@ mod exports;
 mod exports_numbers;
 mod figure_files;
 mod figure_hints;
+mod figure_kinds;
 mod figures;
 mod gate;
 mod golden;

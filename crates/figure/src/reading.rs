@@ -81,6 +81,8 @@ pub struct Reading {
     pub series: Vec<SeriesReading>,
     /// What else is on the figure.
     pub furniture: Furniture,
+    /// How many markers of a scatter plot no series claims.
+    pub unclaimed: usize,
     /// What became of the hint in the picture's file; `None` if there is none.
     pub hint: Option<Hint>,
 }
@@ -88,7 +90,7 @@ pub struct Reading {
 impl Reading {
     /// A reading of which it is not said where on the figure it was made.
     pub fn of(outcome: Outcome, series: Vec<SeriesReading>) -> Self {
-        Self { outcome, way: Way::default(), panel: None, panels: 0, frame: None, series, furniture: Furniture::default(), hint: None }
+        Self { outcome, way: Way::default(), panel: None, panels: 0, frame: None, series, furniture: Furniture::default(), unclaimed: 0, hint: None }
     }
 
     /// What remains to be said when no panel could be read.

@@ -54,7 +54,7 @@ impl FromData {
                 let series = groups.iter().map(|(name, rows)| Some(Series { name: name.clone(), x: values(table, x, rows)?, y: values(table, y, rows)? }));
                 let claim = Claim::new(Kind::Scatter, series.collect::<Option<_>>()?).ok()?;
                 let reading = plot.read(&claim, Some(number + 1));
-                holds(&reading, table.dropped() > 0).then(|| {
+                holds(&reading, table.dropped()).then(|| {
                     let of = if in_colours(&reading) { self.by.as_ref().map_or_else(String::new, |by| format!(", coloured by {by}")) } else { String::new() };
                     format!("{y} over {x}{of}, all {} points", table.rows())
                 })
@@ -98,11 +98,11 @@ fn values(table: &Table, column: &str, rows: &[usize]) -> Option<Vec<f64>> {
     rows.iter().map(|row| values.get(*row).copied()).collect()
 }
 
-/// Whether every point is drawn. Of rows in which another value is missing, which a table leaves out, there may be points too.
-fn holds(reading: &Reading, more: bool) -> bool {
+/// Whether every point is drawn, and hardly another: of `dropped` rows in which some value is missing there may be points too.
+fn holds(reading: &Reading, dropped: usize) -> bool {
     let all = !reading.series.is_empty() && reading.series.iter().flat_map(|series| &series.points).all(|point| point.holds);
     let unclaimed = matches!(reading.outcome, Outcome::Contradicts(Contradiction::UnclaimedPoint(_)) | Outcome::CannotTell(Doubt::UnclaimedPoint(_)));
-    reading.verdict() == Verdict::Shows || (all && more && unclaimed)
+    reading.verdict() == Verdict::Shows || (all && unclaimed && reading.unclaimed <= dropped)
 }
 
 /// Whether each series has a colour of its own.

@@ -50,13 +50,15 @@ struct Answer {
     fit: Option<f64>,
     /// Whether a line joins the points of a series.
     joined: bool,
+    /// How many markers no series claims.
+    unclaimed: usize,
 }
 
 impl Answer {
     /// Of a panel on which nothing was found.
     fn without_ink() -> Self {
         let outcome = Outcome::Contradicts(Contradiction::NothingDrawn);
-        Self { outcome, series: Vec::new(), drawn: Vec::new(), fit: Some(0.0), joined: false }
+        Self { outcome, series: Vec::new(), drawn: Vec::new(), fit: Some(0.0), joined: false, unclaimed: 0 }
     }
 
     fn shows(&self) -> bool {
@@ -73,6 +75,7 @@ pub(super) fn judge(view: &View<'_>, claim: &Claim) -> Judged {
     let sure = f64::from(u8::from(answer.shows()));
     let reading = Reading {
         frame: Some(view.panel.frame),
+        unclaimed: answer.unclaimed,
         furniture: Furniture { colours: view.ink.layers.len(), legend: !view.legend.entries.is_empty(), ..view.panel.furniture },
         ..Reading::of(answer.outcome, answer.series)
     };
@@ -145,7 +148,7 @@ fn lines(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Answer {
     let series = series::readings(view, claim, &found.series, Kind::Line);
     let drawn = found.series.iter().map(Drawn::of).collect();
     if let Some(beyond) = outside(view, claim, &found.series) {
-        return Answer { outcome: Outcome::Contradicts(beyond), series, drawn, fit: None, joined: false };
+        return Answer { outcome: Outcome::Contradicts(beyond), series, drawn, fit: None, joined: false, unclaimed: 0 };
     }
     let outcome = series::outcome(&series, &found.series, Kind::Line);
     let fit = Some(fit(&found.series, found.unclaimed));
@@ -153,11 +156,11 @@ fn lines(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Answer {
     match outcome {
         Outcome::Contradicts(_) => match at_other_values(view, claim, claimed, &series) {
             // The line is another one, so the claim may be drawn as markers.
-            Some(outcome @ Outcome::CannotTell(_)) => Answer { outcome, series, drawn, fit: Some(0.0), joined: false },
-            other => Answer { outcome: other.unwrap_or(outcome), series, drawn, fit, joined },
+            Some(outcome @ Outcome::CannotTell(_)) => Answer { outcome, series, drawn, fit: Some(0.0), joined: false, unclaimed: 0 },
+            other => Answer { outcome: other.unwrap_or(outcome), series, drawn, fit, joined, unclaimed: 0 },
         },
-        Outcome::Shows(_) => Answer { outcome: more_than_claimed(view, &found).map_or(outcome, Outcome::CannotTell), series, drawn, fit, joined },
-        Outcome::CannotTell(_) => Answer { outcome, series, drawn, fit, joined },
+        Outcome::Shows(_) => Answer { outcome: more_than_claimed(view, &found).map_or(outcome, Outcome::CannotTell), series, drawn, fit, joined, unclaimed: 0 },
+        Outcome::CannotTell(_) => Answer { outcome, series, drawn, fit, joined, unclaimed: 0 },
     }
 }
 
@@ -196,13 +199,13 @@ fn points(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Answer {
     let series = series::readings(view, claim, &found.series, Kind::Scatter);
     let drawn = found.series.iter().map(Drawn::of).collect();
     if let Some(beyond) = outside(view, claim, &found.series) {
-        return Answer { outcome: Outcome::Contradicts(beyond), series, drawn, fit: None, joined: false };
+        return Answer { outcome: Outcome::Contradicts(beyond), series, drawn, fit: None, joined: false, unclaimed: found.extra.len() };
     }
     let outcome = match series::outcome(&series, &found.series, Kind::Scatter) {
         contradicts @ Outcome::Contradicts(_) => contradicts,
         open => unclaimed_points(view, &found, open),
     };
-    Answer { outcome, series, drawn, fit: Some(fit(&found.series, found.unclaimed)), joined: false }
+    Answer { outcome, series, drawn, fit: Some(fit(&found.series, found.unclaimed)), joined: false, unclaimed: found.extra.len() }
 }
 
 /// The outcome with markers that nobody claims.

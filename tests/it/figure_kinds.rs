@@ -1,0 +1,114 @@
+//! Figures without curves: what is drawn from a data set of the course, and what nobody claims.
+
+use mlgrade::domain::verdict::VerdictLabel as V;
+
+use crate::common::{Folder, Opened, mlgrade, repository};
+use crate::hostile_files::png;
+
+/// A course whose only item is the figure `plot`.
+fn course(settings: &str) -> Opened {
+    let head = "schema = 1\nid = \"r\"\ntitle = \"R\"\nseed = 1\n[[part]]\nid = \"p\"\ntitle = \"P\"\n[[part.item]]\nid = \"i\"\ntitle = \"I\"\npoints = 10\n";
+    Opened::of(&format!("{head}check = \"figure\"\nfigure = \"plot\"\n{settings}\n"), None)
+}
+
+fn fixture(path: &str) -> Vec<u8> {
+    std::fs::read(repository().join("fixtures").join(path)).unwrap()
+}
+
+/// The verdict on a figure with its reason.
+fn judged(course: &Opened, figure: Vec<u8>) -> (V, String) {
+    let item = Folder::new().with("figures/plot.png", figure).graded_in(course).items.remove(0);
+    (item.verdict, item.reason)
+}
+
+const COLUMNS: &str = r#"columns = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]"#;
+
+#[test]
+fn points_of_the_courses_data_pass_in_any_two_columns() {
+    let course = course(&format!("data = \"penguins\"\ndraws = \"scatter\"\nby = \"species\"\n{COLUMNS}"));
+    // 333 penguins have no missing value, by the data set's own count; `one-colour.png` draws 342.
+    for (figure, shown) in [
+        ("by-class.png", "it shows bill_length_mm over flipper_length_mm, coloured by species, all 333 points"),
+        ("one-colour.png", "it shows flipper_length_mm over body_mass_g, all 333 points"),
+        ("pairs.png", "shows body_mass_g over bill_depth_mm, coloured by species, all 333 points"),
+    ] {
+        let (verdict, reason) = judged(&course, fixture(&format!("data-figures/{figure}")));
+        assert!(verdict == V::Pass && reason.contains(shown), "{figure}: {verdict:?}: {reason}");
+    }
+}
+
+#[test]
+fn what_is_not_recognised_as_the_courses_data_goes_to_a_person() {
+    let scatter = course(&format!("data = \"penguins\"\ndraws = \"scatter\"\nby = \"species\"\n{COLUMNS}"));
+    for figure in
+        ["data-figures/shuffled.png", "data-figures/halved.png", "data-figures/histogram.png", "figures/default.png", "figures/noise.jpg", "figures/blobs.png"]
+    {
+        let (verdict, reason) = judged(&scatter, fixture(figure));
+        assert!(verdict == V::NeedsReview && reason.contains("penguins was not recognised"), "{figure}: {verdict:?}: {reason}");
+    }
+    let others = course("data = \"penguins\"\ndraws = \"scatter\"\ncolumns = [\"bill_depth_mm\", \"body_mass_g\"]");
+    let (verdict, reason) = judged(&others, fixture("data-figures/by-class.png"));
+    assert_eq!(verdict, V::NeedsReview, "other columns: {reason}");
+}
+
+#[test]
+fn noise_and_empty_axes_do_not_pass_by_themselves() {
+    let course = course("");
+    for figure in ["figures/noise.jpg", "figures/blank-axes.png", "figures/photo.jpg"] {
+        let (verdict, reason) = judged(&course, fixture(figure));
+        assert!(verdict == V::NeedsReview && reason.contains("a person looks at it"), "{figure}: {verdict:?}: {reason}");
+    }
+    let (verdict, reason) = judged(&course, fixture("figures/default.png"));
+    assert!(verdict == V::Pass && reason.contains("axes with a line in"), "{verdict:?}: {reason}");
+}
+
+#[test]
+fn what_a_rubric_says_of_data_and_of_numbers_does_not_mix() {
+    let faults = |settings: &str| {
+        let head = "schema = 1\nid = \"r\"\ntitle = \"R\"\n[[part]]\nid = \"p\"\ntitle = \"P\"\n[[part.item]]\nid = \"i\"\ntitle = \"I\"\npoints = 10\n";
+        let folder = Folder::new().with("r.toml", format!("{head}check = \"figure\"\nfigure = \"plot\"\n{settings}\n"));
+        let output = mlgrade(&["lint", folder.path().join("r.toml").to_str().unwrap()]);
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
+    for (settings, fault) in [
+        ("data = \"penguins\"\ndraws = \"scatter\"\ncolumns = [\"body_mass_g\"]", "`columns` names what may be drawn: two columns or more for points"),
+        ("data = \"penguins\"\ncolumns = [\"bill_depth_mm\", \"body_mass_g\"]", "has draws = \"scatter\" or draws = \"histogram\""),
+        (
+            "data = \"penguins\"\ndraws = \"scatter\"\ncolumns = [\"bill_depth\", \"body_mass_g\"]",
+            "there is no column `bill_depth`; did you mean `bill_depth_mm`?",
+        ),
+        ("columns = [\"bill_depth_mm\", \"body_mass_g\"]", "`columns` needs `data`"),
+        ("data = \"penguins\"\ndraws = \"scatter\"\ncolumns = [\"bill_depth_mm\", \"body_mass_g\"]\nreview = true", "it has neither `shows` nor `review`"),
+        ("shows = \"a\"\ndraws = \"bar\"\nx = \"b\"", "`x` is for lines and points"),
+        ("shows = [\"a\", \"b\"]\ndraws = \"matrix\"", "a matrix is one name, and `shows` has 2"),
+        ("shows = \"a\"\ncategories = [\"b\"]", "`categories` are what the bars, or the rows and columns of a matrix, stand for"),
+        ("draws = \"bar\"", "`draws` needs `shows`"),
+    ] {
+        let found = faults(settings);
+        let words = found.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(fault), "{settings}: expected `{fault}` in\n{found}");
+    }
+}
+
+#[test]
+fn without_claims_the_command_lists_what_it_reads() {
+    // Six points on a logarithmic scale from 1 to 60: the numbers of the claims beside the figure.
+    let path = repository().join("fixtures/figures/decades.png");
+    let output = mlgrade(&["figure", path.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let panel = &listed["panels"][0];
+    assert_eq!((listed["panels"].as_array().unwrap().len(), &panel["x"]["scale"], &panel["y"]["scale"]), (1, &"log".into(), &"log".into()));
+    let drawn = panel["drawn"].as_array().unwrap();
+    assert_eq!((drawn.len(), &drawn[0]["looks"], &drawn[0]["colour"]), (2, &"line".into(), &"#1f77b4".into()));
+    let claims: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path.with_extension("claims.json")).unwrap()).unwrap();
+    for (series, drawn) in claims["series"].as_array().unwrap().iter().zip(drawn) {
+        let (claimed, read) = (series["y"][0].as_f64().unwrap(), drawn["values"][0][1].as_f64().unwrap());
+        assert!((read / claimed - 1.0).abs() < 0.1, "the first value is {claimed}, and {read} was read");
+    }
+    let text = String::from_utf8(mlgrade(&["figure", path.to_str().unwrap()]).stdout).unwrap();
+    assert!(text.starts_with("x from 0.8") && text.contains("(logarithmic)") && text.lines().count() == 3, "{text}");
+    let blank = Folder::new().with("plot.png", png(640, 480, false));
+    let text = String::from_utf8(mlgrade(&["figure", blank.path().join("plot.png").to_str().unwrap()]).stdout).unwrap();
+    assert_eq!(text, "no axes were found: no row and no column of tick labels could be read\n");
+}
