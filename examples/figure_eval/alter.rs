@@ -78,6 +78,7 @@ pub(crate) fn alterations(truth: &Truth, index: usize, all: &[Truth]) -> Vec<Alt
         list.push(made("run again", again.collect()));
     }
     list.extend(other_figure(truth, true_series.len(), all, draws).map(|series| made("other figure", series)));
+    list.extend(other_panel(truth, index).map(|series| made("another panel's", series)));
     list.push(made("shuffled", shuffled(&true_series, draws)));
     let unlike: Vec<&Truth> = all.iter().filter(|other| other.kind != truth.kind && !other.panels.is_empty()).collect();
     if !unlike.is_empty() {
@@ -122,6 +123,12 @@ fn other_figure(truth: &Truth, series: usize, all: &[Truth], draws: &mut Draws) 
     let same: Vec<&Panel> = alike.iter().copied().filter(|panel| panel.series.len() == series).collect();
     let from = if same.is_empty() { alike } else { same };
     (!from.is_empty()).then(|| from[draws.below(from.len())].series())
+}
+
+/// The claim of the panel that comes next, where there are several.
+fn other_panel(truth: &Truth, index: usize) -> Option<Vec<Series>> {
+    let next = (index + 1) % truth.panels.len();
+    (next != index).then(|| truth.panels[next].series())
 }
 
 /// The values of one series in another order.

@@ -29,7 +29,7 @@ use super::text::{self, Texts};
 
 use ink::{Ink, occlusion};
 use judge::{Judged, View};
-use layout::panels::{self, Found};
+use layout::panels::{self, Found, Numbered};
 use legend::Legend;
 
 /// A picture with its text, its panels and, once asked for, their ink.
@@ -86,19 +86,24 @@ impl Plot {
 
     /// Holds `claim` against one panel, or against that on which it fits best.
     fn read_panels(&self, claim: &Claim, panel: Option<usize>) -> Reading {
-        let count = self.found.panels.len();
+        let numbered = self.found.numbered();
+        let count = numbered.len();
         let cannot = |doubt: Doubt| Reading::unread(doubt, count);
         if let Some(none) = self.no_axes() {
             return cannot(Doubt::NoAxes(none));
         }
-        let chosen = match panel {
-            // Where a panel may have been missed, the numbers mean nothing: the claim is looked for on all.
-            Some(_) if self.found.lone => 0..count,
-            Some(panel) if (1..=count).contains(&panel) => panel - 1..panel,
-            Some(asked) => return cannot(Doubt::NoPanel { asked, found: count }),
-            None => 0..count,
+        // Where a panel may have been missed, the numbers mean nothing: the claim is looked for on all.
+        let asked = panel.filter(|_| !self.found.lone);
+        let all = numbered.iter().enumerate().map(|(k, numbered)| (k + 1, *numbered));
+        let chosen: Vec<(usize, usize)> = match asked.map(|asked| (asked, asked.checked_sub(1).and_then(|k| numbered.get(k)))) {
+            Some((asked, None)) => return cannot(Doubt::NoPanel { asked, found: count }),
+            Some((asked, Some(Numbered::Unread(axis)))) => {
+                return Reading { panel: Some(asked), ..cannot(Doubt::NoAxes(NoAxes::NoTickLabelsOf(*axis))) };
+            }
+            Some((asked, Some(Numbered::Panel(i)))) => vec![(asked, *i)],
+            None => all.filter_map(|(number, numbered)| if let Numbered::Panel(i) = numbered { Some((number, i)) } else { None }).collect(),
         };
-        let readings = chosen.map(|i| {
+        let readings = chosen.into_iter().map(|(number, i)| {
             let panel = &self.found.panels[i];
             let (ink, legend) = self.ink(i);
             let view = View { picture: &self.picture, legend, panel, ink };
@@ -110,11 +115,12 @@ impl Plot {
                 let other = judge::judge(&View { panel: &hundred, ..view }, claim);
                 if other.fit > judged.fit { other } else { judged }
             };
-            Judged { reading: Reading { panel: Some(i + 1), panels: count, ..judged.reading }, ..judged }
+            Judged { reading: Reading { panel: Some(number), panels: count, ..judged.reading }, ..judged }
         });
         let best = readings.reduce(|best, judged| if judged.fit >= best.fit { judged } else { best });
         let Some(Judged { mut reading, .. }) = best else { return cannot(Doubt::NoAxes(NoAxes::NoneFound)) };
-        if self.found.lone && !reading.mostly_holds() {
+        let may_be_other = self.found.lone || (asked.is_none() && !self.found.unread.is_empty());
+        if may_be_other && !reading.mostly_holds() {
             reading = reading.doubted(Doubt::OtherPanel);
         }
         reading

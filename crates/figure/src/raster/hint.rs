@@ -91,9 +91,10 @@ pub(super) fn weigh(picture: &Picture, texts: &Texts, found: &Found, hint: &Hint
     let others: Vec<Panel> = found.panels.iter().filter(|panel| elsewhere(panel)).cloned().collect();
     let lone = found.lone && !(used.len() == groups.len() && others.is_empty());
     panels.extend(others);
-    order(&mut panels);
+    order(&mut panels, |panel| panel.frame);
+    let unread = found.unread.iter().filter(|unread| !used.iter().any(|known| overlap(*known, unread.frame))).copied().collect();
     let alone = used.len() + disputed.len() < groups.len();
-    (Found { panels, lone, rows: found.rows, columns: found.columns }, Outcome { used, disputed, alone })
+    (Found { panels, unread, lone, rows: found.rows, columns: found.columns }, Outcome { used, disputed, alone })
 }
 
 /// A frame in whole pixels of the picture.

@@ -26,16 +26,21 @@ const CONTRAST: u8 = 7;
 /// How far the ends of lines of one group may differ, in pixels.
 const SAME_END: usize = 4;
 
+/// A gap of paper that parts two lines, in pixels; dashes and JPEG leave smaller ones.
+pub(in crate::raster) const LEAST_GAP: usize = 4;
+
 /// Groups of lines that are kept in each direction; a picture with more is no plot.
 const MOST_GROUPS: usize = 400;
 
-pub(in crate::raster) fn edges(picture: &Picture) -> Edges {
+/// All of them; a gap of paper parts two lines from `gap` pixels on.
+pub(in crate::raster) fn edges(picture: &Picture, gap: usize) -> Edges {
     let (width, height) = (picture.width, picture.height);
     let mut horizontal = Vec::new();
     let mut vertical = Vec::new();
     if width < 8 || height < 8 {
         return Edges { horizontal, vertical };
     }
+    let paper = paper(picture);
     let mut across = Run::new(width / 8, (width / 60).max(8), (width / 40).max(13));
     let mut down: Vec<Run> = vec![Run::new(height / 8, (height / 60).max(8), (height / 40).max(13)); width - 1];
     for y in 0..height {
@@ -45,26 +50,49 @@ pub(in crate::raster) fn edges(picture: &Picture) -> Edges {
             if row != below {
                 for (x, (a, b)) in row.chunks_exact(3).zip(below.chunks_exact(3)).enumerate() {
                     if differs(a, b) {
-                        across.edge(x, |from, to| join(&mut horizontal, from, to, y));
+                        across.edge(x, |from, to| blank(picture, paper, gap, (from..to).map(|x| (x, y))), |from, to| join(&mut horizontal, from, to, y));
                     }
                 }
-                across.close(|from, to| join(&mut horizontal, from, to, y));
+                across.close(|from, to| blank(picture, paper, gap, (from..to).map(|x| (x, y))), |from, to| join(&mut horizontal, from, to, y));
             }
         }
         for (x, run) in down.iter_mut().enumerate() {
             let (a, b) = (&row[x * 3..x * 3 + 3], &row[x * 3 + 3..x * 3 + 6]);
             if a != b && differs(a, b) {
-                run.edge(y, |from, to| join(&mut vertical, from, to, x));
+                run.edge(y, |from, to| blank(picture, paper, gap, (from..to).map(|y| (x, y))), |from, to| join(&mut vertical, from, to, x));
             }
         }
     }
     for (x, run) in down.iter_mut().enumerate() {
-        run.close(|from, to| join(&mut vertical, from, to, x));
+        run.close(|from, to| blank(picture, paper, gap, (from..to).map(|y| (x, y))), |from, to| join(&mut vertical, from, to, x));
     }
     Edges { horizontal, vertical }
 }
 
-fn differs(a: &[u8], b: &[u8]) -> bool {
+/// The colour around the axes: that of most places near the picture's edge.
+pub(in crate::raster) fn paper(picture: &Picture) -> [u8; 3] {
+    let (right, bottom) = (picture.width - 3, picture.height - 3);
+    let places = [(2, 2), (right / 2, 2), (right, 2), (2, bottom / 2), (right, bottom / 2), (2, bottom), (right / 2, bottom), (right, bottom)];
+    let colours: Vec<[u8; 3]> = places.into_iter().filter_map(|place| colour(picture, place)).collect();
+    colours.iter().copied().max_by_key(|colour| colours.iter().filter(|other| !differs(colour, *other)).count()).unwrap_or([255; 3])
+}
+
+pub(in crate::raster) fn colour(picture: &Picture, (x, y): (usize, usize)) -> Option<[u8; 3]> {
+    picture.rgb.get((y * picture.width + x) * 3..)?.first_chunk().copied()
+}
+
+/// Whether a gap in a line is paper: then the line ends there, and another one begins. Where a curve crosses, the gap has its colour.
+fn blank(picture: &Picture, paper: [u8; 3], gap: usize, places: impl Iterator<Item = (usize, usize)>) -> bool {
+    let (mut count, mut empty) = (0, 0);
+    for place in places {
+        count += 1;
+        empty += usize::from(colour(picture, place).is_some_and(|colour| !differs(&colour, &paper)));
+    }
+    // The ends of lines are soft.
+    empty >= gap && empty + LEAST_GAP >= count
+}
+
+pub(in crate::raster) fn differs(a: &[u8], b: &[u8]) -> bool {
     a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > CONTRAST)
 }
 
@@ -95,20 +123,21 @@ impl Run {
         Self { least, piece, gap, whole: None, now: None }
     }
 
-    fn edge(&mut self, at: usize, found: impl FnMut(usize, usize)) {
+    fn edge(&mut self, at: usize, parts: impl Fn(usize, usize) -> bool, found: impl FnMut(usize, usize)) {
         match &mut self.now {
             Some((_, to)) if *to == at => *to = at + 1,
             _ => {
-                self.take(found);
+                self.take(parts, found);
                 self.now = Some((at, at + 1));
             }
         }
     }
 
-    fn take(&mut self, mut found: impl FnMut(usize, usize)) {
+    /// Ends the piece; `parts` says of a gap whether it parts two lines.
+    fn take(&mut self, parts: impl Fn(usize, usize) -> bool, mut found: impl FnMut(usize, usize)) {
         let Some((from, to)) = self.now.take().filter(|(from, to)| to - from >= self.piece) else { return };
         match &mut self.whole {
-            Some((_, end)) if from - *end <= self.gap => *end = to,
+            Some((_, end)) if from - *end <= self.gap && !parts(*end, from) => *end = to,
             run => {
                 if let Some((from, to)) = run.filter(|(from, to)| to - from >= self.least) {
                     found(from, to);
@@ -118,8 +147,8 @@ impl Run {
         }
     }
 
-    fn close(&mut self, mut found: impl FnMut(usize, usize)) {
-        self.take(&mut found);
+    fn close(&mut self, parts: impl Fn(usize, usize) -> bool, mut found: impl FnMut(usize, usize)) {
+        self.take(parts, &mut found);
         if let Some((from, to)) = self.whole.take().filter(|(from, to)| to - from >= self.least) {
             found(from, to);
         }

@@ -1,14 +1,16 @@
 //! Panels: an axis that stands beside another one below makes a pair of axes.
 
 use crate::reading::{Frame, Furniture};
-use crate::reason::Labels;
+use crate::reason::{self, Labels};
 use crate::text::{Number, Texts, Words};
 use mlgrade_picture::Picture;
 use mlgrade_picture::geometry::Rect;
 use mlgrade_picture::hint::Series;
 
 use crate::raster::layout::axis::{Axis, Direction, EDGE, MOST_PANELS, area, axes, below, beside, is_cut, two_labels};
-use crate::raster::layout::frame::{Edges, Lines, edges};
+use crate::raster::layout::drawn;
+use crate::raster::layout::frame::{Edges, LEAST_GAP, Lines, edges};
+use crate::raster::layout::grid::{self, Cell, Side};
 use crate::raster::layout::scale::Scale;
 
 /// A pair of axes.
@@ -36,14 +38,40 @@ pub(in crate::raster) struct Told {
     pub(in crate::raster) alone: bool,
 }
 
-/// What was found of axes: whole panels, and whether there were rows or columns that found no partner.
+/// A frame of which the labels of an axis could not be read.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::raster) struct Unread {
+    pub(in crate::raster) frame: Frame,
+    pub(in crate::raster) axis: reason::Axis,
+}
+
+/// What was found of axes: whole panels, frames that are none, and whether there were rows or columns that found no partner.
 #[derive(Debug)]
 pub(in crate::raster) struct Found {
     pub(in crate::raster) panels: Vec<Panel>,
+    pub(in crate::raster) unread: Vec<Unread>,
     pub(in crate::raster) rows: usize,
     pub(in crate::raster) columns: usize,
     /// Whether an axis found no partner: then panels may be missing, and counting them says little.
     pub(in crate::raster) lone: bool,
+}
+
+/// A panel by its number.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::raster) enum Numbered {
+    /// The place in [`Found::panels`].
+    Panel(usize),
+    Unread(reason::Axis),
+}
+
+impl Found {
+    /// All panels from left to right and top to bottom, those that cannot be read too.
+    pub(in crate::raster) fn numbered(&self) -> Vec<Numbered> {
+        let panels = self.panels.iter().enumerate().map(|(i, panel)| (panel.frame, Numbered::Panel(i)));
+        let mut all: Vec<(Frame, Numbered)> = panels.chain(self.unread.iter().map(|unread| (unread.frame, Numbered::Unread(unread.axis)))).collect();
+        order(&mut all, |(frame, _)| *frame);
+        all.into_iter().map(|(_, numbered)| numbered).collect()
+    }
 }
 
 /// A column this far from a row, as a share of the row's length, is its own; farther ones are shared by several panels.
@@ -94,15 +122,58 @@ pub(in crate::raster) fn find(picture: &Picture, texts: &Texts) -> Found {
             };
             !pairs.iter().any(|pair| pair.1 == j || second(pair))
         });
-    let edges = edges(picture);
+    // One frame may have lines with gaps; frames that stand close are parted by them.
+    let (whole, edges) = (edges(picture, usize::MAX), edges(picture, LEAST_GAP));
     free.extend(others);
     let mut panels: Vec<Panel> = Vec::new();
     for (row, column) in pairs.into_iter().take(MOST_PANELS) {
-        panels.push(panel(picture, (&rows[row], &rows), (&columns[column], &columns), &edges, &free, &texts.words));
+        panels.push(panel(picture, (&rows[row], &rows), (&columns[column], &columns), &whole, &free, &texts.words));
     }
-    order(&mut panels);
-    let lone = lone || ragged(&panels) || left_over(&free, &panels);
-    Found { panels, rows: rows.len(), columns: columns.len(), lone }
+    order(&mut panels, |panel| panel.frame);
+    let numbers: Vec<&Number> = texts.numbers.iter().take(400).filter(is_label).collect();
+    let cells = grid::cells(picture, &edges, &drawn::frames(picture, &edges), &numbers);
+    let found = Found { lone: lone || ragged(&panels), panels, unread: Vec::new(), rows: rows.len(), columns: columns.len() };
+    let found = if cells.is_empty() { found } else { in_frames(found, &cells, texts) };
+    let frames: Vec<Frame> = found.panels.iter().map(|panel| panel.frame).chain(found.unread.iter().map(|unread| unread.frame)).collect();
+    Found { lone: found.lone || left_over(&free, &frames), ..found }
+}
+
+/// The panels of frames that were found where they are drawn, in place of those that were found by labels alone. These remain where no
+/// frame is.
+fn in_frames(found: Found, cells: &[Cell], texts: &Texts) -> Found {
+    let apart = |panel: &Panel| !cells.iter().any(|cell| drawn::shared(panel.frame, cell.frame) > 0);
+    let mut panels: Vec<Panel> = found.panels.into_iter().filter(apart).collect();
+    let mut unread = Vec::new();
+    let strays = !panels.is_empty();
+    for i in 0..cells.len() {
+        match framed(cells, i, texts) {
+            Some(panel) => panels.push(panel),
+            None => unread.extend(cells[i].unread().map(|axis| Unread { frame: cells[i].frame, axis })),
+        }
+    }
+    order(&mut panels, |panel| panel.frame);
+    // Where each panel has its frame, the labels that could not be read are no panels that are missing.
+    let lone = strays && (found.lone || !unread.is_empty());
+    Found { panels, unread, lone, ..found }
+}
+
+/// The panel in the frame of a cell, where the labels of both axes are known.
+fn framed(cells: &[Cell], number: usize, texts: &Texts) -> Option<Panel> {
+    let cell = cells.get(number)?;
+    let (row, below) = grid::axis(cells, number, Direction::Across)?;
+    let (column, beside) = grid::axis(cells, number, Direction::Down)?;
+    let numbers: Vec<&Number> = texts.numbers.iter().take(400).collect();
+    let doubt = if !(row.firm && column.firm) {
+        Some(Labels::Two)
+    } else if [&cell.x, &cell.y].into_iter().any(|side| matches!(side, Side::Shared(_, false))) {
+        Some(Labels::Borrowed)
+    } else {
+        None
+    };
+    let furniture = furniture(cell.frame, row.area, column.area, &texts.words);
+    let x = row.scale.times(factors(below, row.area, &numbers)[0]);
+    let y = column.scale.times(factors(beside, row.area, &numbers)[1]);
+    Some(Panel { frame: cell.frame, x, y, furniture, percent: column.percent, doubt, said: None })
 }
 
 /// Which row belongs to which column: the nearest column to the left that stands above the row; then each column that is left over
@@ -153,9 +224,8 @@ fn panel(picture: &Picture, (row, rows): (&Axis, &[Axis]), (column, columns): (&
     } else {
         Some(Labels::Borrowed)
     };
-    let mut panel = Panel { frame, x: row.scale, y: column.scale, furniture, percent: column.percent, doubt, said: None };
-    apply_offsets(&mut panel, row.area, free);
-    panel
+    let [x, y] = factors(frame, row.area, free);
+    Panel { frame, x: row.scale.times(x), y: column.scale.times(y), furniture, percent: column.percent, doubt, said: None }
 }
 
 /// The lines that begin and end within these bounds: the largest group, and of equal ones the longest.
@@ -182,44 +252,46 @@ pub(in crate::raster) fn furniture(frame: Frame, x_labels: Rect, y_labels: Rect,
     }
 }
 
-/// A factor that stands beside an axis, as in `1e−5` above the y axis, belongs to each of its labels.
-fn apply_offsets(panel: &mut Panel, x_labels: Rect, free: &[&Number]) {
-    for number in free {
+/// The factors that stand beside the axes of a frame, as `1e−5` above the y axis, and belong to each of their labels: of x and of y.
+fn factors(frame: Frame, x_labels: Rect, numbers: &[&Number]) -> [f64; 2] {
+    let mut factors = [1.0; 2];
+    for number in numbers {
         let text = number.text.as_str();
         let factor = text.starts_with("1e") || text.starts_with('×') || text.starts_with("10^") || text.starts_with("1×");
         if !factor || number.value <= 0.0 {
             continue;
         }
         let area = area(number);
-        let (frame, height) = (panel.frame, area.bottom - area.top);
+        let height = area.bottom - area.top;
         let above = area.bottom <= frame.top as f64 + 1.0 && area.bottom > frame.top as f64 - 2.5 * height;
         let at_left = area.left < frame.left as f64 + 3.0 * height && area.right > frame.left as f64 - 6.0 * height;
         let below = area.top > frame.bottom as f64 && area.bottom < x_labels.bottom + 3.0 * height;
         let at_right = (area.right - frame.right as f64).abs() < 5.0 * height;
         if above && at_left {
-            panel.y = panel.y.times(number.value);
+            factors[1] *= number.value;
         } else if below && at_right {
-            panel.x = panel.x.times(number.value);
+            factors[0] *= number.value;
         }
     }
+    factors
 }
 
 /// Left to right, then top to bottom.
-pub(in crate::raster) fn order(panels: &mut [Panel]) {
-    let middle = |panel: &Panel| usize::midpoint(panel.frame.top, panel.frame.bottom);
-    panels.sort_by_key(|panel| (middle(panel), panel.frame.left));
+pub(in crate::raster) fn order<T>(panels: &mut [T], frame: impl Fn(&T) -> Frame) {
+    let middle = |panel: &T| usize::midpoint(frame(panel).top, frame(panel).bottom);
+    panels.sort_by_key(|panel| (middle(panel), frame(panel).left));
     let mut start = 0;
     while start < panels.len() {
-        let bottom = panels[start].frame.bottom;
+        let bottom = frame(&panels[start]).bottom;
         let end = panels.iter().skip(start).take_while(|panel| middle(panel) < bottom).count() + start;
         let end = end.max(start + 1);
-        panels[start..end].sort_by_key(|panel| panel.frame.left);
+        panels[start..end].sort_by_key(|panel| frame(panel).left);
         start = end;
     }
 }
 
 /// Whether numbers outside of all panels line up as labels do: then an axis was not read.
-fn left_over(free: &[&Number], panels: &[Panel]) -> bool {
+fn left_over(free: &[&Number], frames: &[Frame]) -> bool {
     let outside = |number: &&&Number| {
         let (x, y) = (f64::from(number.left + number.right) / 2.0, f64::from(number.top + number.bottom) / 2.0);
         let inside = |frame: Frame| x > frame.left as f64 && x < frame.right as f64 && y > frame.top as f64 && y < frame.bottom as f64;
@@ -228,7 +300,7 @@ fn left_over(free: &[&Number], panels: &[Panel]) -> bool {
             let slack = 4.0 * f64::from(number.bottom - number.top);
             x > frame.left as f64 - 2.0 * slack && x < frame.right as f64 + 2.0 * slack && y > frame.top as f64 - slack && y < frame.bottom as f64 + slack
         };
-        !panels.iter().any(|panel| inside(panel.frame) || beside(panel.frame))
+        !frames.iter().any(|frame| inside(*frame) || beside(*frame))
     };
     let left: Vec<&Number> = free.iter().filter(outside).copied().collect();
     [Direction::Down, Direction::Across].iter().any(|direction| {
