@@ -15,6 +15,7 @@ mod line;
 mod looks;
 mod paper;
 mod reader;
+mod spelled;
 mod strip;
 mod template;
 mod touching;
@@ -26,6 +27,7 @@ pub(crate) use boxes::{boxes, letters};
 pub(crate) use likeness::{RAISE, label_likeness, likeness};
 pub(crate) use line::{Hint, STRONG, lines};
 pub(crate) use paper::difference;
+pub(crate) use spelled::{NOTHING, explained};
 
 use component::Component;
 use reader::Reader;
@@ -106,6 +108,14 @@ impl Texts {
     pub(crate) fn font(&self) -> Option<usize> {
         let count = |font: &usize| self.numbers.iter().filter(|number| number.font == *font).count();
         self.numbers.iter().map(|number| number.font).max_by_key(count)
+    }
+
+    /// Pixels of an em of the numbers in that font: the middle one by their height.
+    pub(crate) fn em(&self) -> Option<f32> {
+        let font = self.font()?;
+        let mut heights: Vec<f32> = self.numbers.iter().filter(|number| number.font == font).map(|number| number.bottom - number.top).collect();
+        heights.sort_by(f32::total_cmp);
+        Some(heights.get(heights.len() / 2)? / font::FONTS.get(font)?.digit)
     }
 }
 

@@ -3,6 +3,7 @@
 mod block;
 mod frame;
 mod handles;
+mod known;
 mod markers;
 mod names;
 
@@ -36,6 +37,8 @@ pub(super) struct Legend {
     pub(super) entries: Vec<Entry>,
     /// The font of the tick labels, if it is known.
     font: Option<usize>,
+    /// Their size, in pixels of an em.
+    tick: Option<f32>,
     /// What stands on which boxes, read when it is asked for. Which entries are asked for depends on the claim.
     said: RefCell<Vec<Said>>,
 }
@@ -105,6 +108,7 @@ impl Legend {
             text: Cover { boxes: text },
             entries: self.entries.clone(),
             font: self.font,
+            tick: self.tick,
             said: self.said.clone(),
         }
     }
@@ -190,6 +194,7 @@ pub(super) fn find(picture: &Picture, texts: &Texts, panels: &[Panel], number: u
         text: Cover { boxes: level.iter().filter(|words| inside(words)).map(|words| on_panel(block::area(words))).collect() },
         entries,
         font: texts.font(),
+        tick: texts.em(),
         said: RefCell::default(),
     };
     (legend, Cover { boxes: unframed })

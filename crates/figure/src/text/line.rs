@@ -18,10 +18,10 @@ use super::strip::resampled;
 use super::template::{PHASES, Template, sampled};
 
 /// Pixels of an em that text is made smaller to, if it is larger.
-const READ_AT: f32 = 15.0;
+pub(super) const READ_AT: f32 = 15.0;
 
 /// The widest line, in pixels at the size at which it is read.
-const WIDEST: usize = 420;
+pub(super) const WIDEST: usize = 420;
 
 /// The share of the ink's energy that a reading may leave unexplained.
 const UNEXPLAINED: f32 = 0.42;
@@ -39,7 +39,7 @@ const RARELY: &str = "jqz,()/:+%*[]";
 const SPACE: f32 = 0.06;
 
 /// What a quarter of a pixel off the font's spacing costs, squared, in the same unit.
-const OFF: f32 = 0.01;
+pub(super) const OFF: f32 = 0.01;
 
 /// Quarters of a pixel that a letter may stand off: kerning and hinting move letters.
 const SLACK: isize = 3;
@@ -50,8 +50,13 @@ const STRAY: f32 = 1.2;
 /// Over how many places ways are compared.
 const WINDOW: usize = 4 * PHASES;
 
+/// A place of the pen is passed over where the way to one that is no more than `BESIDE` quarters of a pixel away explains more, by this much in
+/// energies of a typical letter: letters may stand off, so that what follows is found from there.
+const BEATEN: f32 = 0.3;
+const BESIDE: usize = 2;
+
 /// How much of a pixel's ink runs into its neighbours where fonts are smoothed.
-const BLUR: f32 = 0.06;
+pub(super) const BLUR: f32 = 0.06;
 
 /// What names in legends are written with.
 const LETTERS: &str = "etaoinsrlhdcumfpgwybvkxjqzTRVDLABCEFGHIJKMNOPQSUWXYZ0123456789.,=()-_/:+%*[]";
@@ -69,6 +74,8 @@ pub(crate) struct Hint {
     pub(crate) font: Option<usize>,
     /// Pixels of an em.
     pub(crate) em: Option<f32>,
+    /// The same of the picture's numbers.
+    pub(crate) tick: Option<f32>,
 }
 
 /// Lines on which the font is searched at most: one through which a curve runs tells nothing of it.
@@ -88,7 +95,7 @@ pub(crate) fn lines(picture: &Picture, areas: &[Frame], hint: Hint) -> Vec<Optio
 
 /// The area with what belongs to its line: the ends of brackets and tails above and below it, and letters to its right that something
 /// beside them, such as a line of the grid, has kept apart.
-fn whole(picture: &Picture, area: Frame) -> Frame {
+pub(super) fn whole(picture: &Picture, area: Frame) -> Frame {
     let height = area.bottom.saturating_sub(area.top);
     let more = height / 6 + 1;
     let (top, bottom) = (area.top.saturating_sub(more), (area.bottom + more).min(picture.height));
@@ -204,9 +211,14 @@ impl Typeset {
             }
         }
         let mut best: Option<Read> = None;
-        let bottoms = ['x', ',', '(', 'p'].map(|letter| self.font.letter(letter).bottom * self.small);
-        for bottom in bottoms {
-            let base = (pad + ink.height) as f32 + bottom;
+        let mut tried: Vec<usize> = Vec::new();
+        for letter in ['x', ',', '(', 'p'] {
+            let base = (pad + ink.height) as f32 + self.font.letter(letter).bottom * self.small;
+            let place = pixel(base * PHASES as f32);
+            if tried.contains(&place) {
+                continue;
+            }
+            tried.push(place);
             let tall = base - pad as f32;
             // Above the baseline a line is as high as a small letter at least and as one with an ascender at most.
             let least = 0.85 * self.font.letter('x').top * self.small;
@@ -252,6 +264,10 @@ impl Typeset {
                 lead = (unexplained, q);
             }
             if unexplained > lead.0 + STRAY * unit || unexplained > most * total + STRAY * unit {
+                continue;
+            }
+            let beaten = |other: usize| steps.get(other).copied().flatten().is_some_and(|other| other.value > here.value + BEATEN * unit);
+            if (1..=BESIDE).any(|off| q.checked_sub(off).is_some_and(beaten) || beaten(q + off)) {
                 continue;
             }
             let mut go = |target: usize, value: f32, letter: char| {

@@ -142,7 +142,7 @@ fn entries_of_a_legend_are_read_as_text() {
     let side = |v: f32| crate::plane::pixel(v);
     let area = |words: &Words| Frame { left: side(words.left), top: side(words.top), right: side(words.right.ceil()), bottom: side(words.bottom.ceil()) };
     let mut said: Vec<String> =
-        lines(&picture, &entries.iter().map(area).collect::<Vec<_>>(), Hint { font: texts.font(), em: None }).into_iter().flatten().collect();
+        lines(&picture, &entries.iter().map(area).collect::<Vec<_>>(), Hint { font: texts.font(), em: None, tick: None }).into_iter().flatten().collect();
     said.sort();
     let labels = [
         ("boosted train", "Boosted trees (train)"),
@@ -165,6 +165,6 @@ fn entries_of_a_legend_are_read_as_text() {
 fn what_is_no_line_of_text_is_not_read() {
     let picture = Picture { width: 60, height: 20, rgb: vec![255; 3600] };
     let whole = Frame { left: 0, top: 0, right: 60, bottom: 20 };
-    assert_eq!(lines(&picture, &[whole, Frame { left: 50, top: 3, right: 4, bottom: 90 }], Hint { font: Some(99), em: None }), [None, None]);
+    assert_eq!(lines(&picture, &[whole, Frame { left: 50, top: 3, right: 4, bottom: 90 }], Hint { font: Some(99), em: None, tick: None }), [None, None]);
     assert!(lines(&picture, &[], Hint::default()).is_empty());
 }

@@ -153,7 +153,8 @@ fn entry(picture: &Picture, bar: Bar, area: Frame) -> Option<Entry> {
         layer: bar.layer,
         dashed: bar.dashed,
         handle: [usize::midpoint(bar.left, bar.right - 1), row],
-        length: Some(bar.right - bar.left),
+        // The ends of a stroke reach over by half of its width.
+        length: Some(bar.right - bar.left - (bar.bottom - bar.top).min((bar.right - bar.left) / 6)),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::assignment::assign;
 use crate::claim::Claim;
-use crate::names::matched;
+use crate::names::{matched, matched_with};
 use crate::raster::ink::Ink;
 use crate::raster::matching::found::Found;
 use crate::reading::Frame;
@@ -11,6 +11,7 @@ use mlgrade_picture::Picture;
 use mlgrade_picture::geometry::Point;
 use mlgrade_picture::hint::Series;
 
+use super::known::known;
 use super::{Entry, Legend, markers};
 
 /// How the claimed names stand to those of the legend.
@@ -74,8 +75,10 @@ pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, cl
         .copied()
         .filter(|entry| height(entry) >= LEGIBLE || entries.iter().any(|other| height(other) >= LEGIBLE && 2 * height(entry) >= height(other)));
     let legible: Vec<&Entry> = legible.take(24).collect();
-    let read = read(picture, legend, &legible);
-    let found = by_text((picture, ink), &read, claim, &names, drawn).or_else(|| (names.len() > 1).then(|| by_likeness(picture, &legible, &names, drawn)));
+    let read = texts(picture, legend, &legible, &names);
+    let all = read.len() == legible.len();
+    let found =
+        by_text((picture, ink), (&read, all), claim, &names, drawn).or_else(|| (names.len() > 1).then(|| by_likeness(picture, &legible, &names, drawn)));
     match found {
         None | Some(Names::Untested) if tells_apart(&entries, drawn) => Names::Undecided(read.into_iter().map(|(_, text)| text).collect()),
         None => Names::Untested,
@@ -111,14 +114,31 @@ const HANDLE: f32 = 2.0;
 fn hint(legend: &Legend) -> text::Hint {
     let mut lengths: Vec<usize> = legend.entries.iter().filter_map(|entry| entry.length).collect();
     lengths.sort_unstable();
-    text::Hint { font: legend.font, em: lengths.get(lengths.len() / 2).map(|length| *length as f32 / HANDLE) }
+    text::Hint { tick: legend.tick, font: legend.font, em: lengths.get(lengths.len() / 2).map(|length| *length as f32 / HANDLE) }
+}
+
+/// What stands beside handles: the claimed names that are found letter by letter, and where one is not, the other entries as they can be read.
+fn texts<'e>(picture: &Picture, legend: &Legend, legible: &[&'e Entry], names: &[&str]) -> Vec<(&'e Entry, String)> {
+    if legible.len() < 2 {
+        return Vec::new();
+    }
+    let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
+    let known = known(picture, &areas, names, hint(legend));
+    let mut texts: Vec<(&Entry, String)> = Vec::new();
+    if known.iter().flatten().count() < names.len() {
+        texts = read(picture, legend, legible);
+    }
+    for (entry, name) in legible.iter().zip(known).filter_map(|(entry, name)| Some((*entry, names[name?].to_owned()))) {
+        match texts.iter_mut().find(|(other, _)| std::ptr::eq(*other, entry)) {
+            Some((_, text)) => *text = name,
+            None => texts.push((entry, name)),
+        }
+    }
+    texts
 }
 
 /// The entries whose text can be read.
 fn read<'e>(picture: &Picture, legend: &Legend, legible: &[&'e Entry]) -> Vec<(&'e Entry, String)> {
-    if legible.len() < 2 {
-        return Vec::new();
-    }
     let areas: Vec<Frame> = legible.iter().map(|entry| entry.text).collect();
     let known = legend.said.borrow().iter().find(|(of, _)| *of == areas).map(|(_, said)| said.clone());
     let said = known.unwrap_or_else(|| {
@@ -129,10 +149,10 @@ fn read<'e>(picture: &Picture, legend: &Legend, legible: &[&'e Entry]) -> Vec<(&
     legible.iter().zip(said).filter_map(|(entry, text)| Some((*entry, text?))).collect()
 }
 
-/// How the claimed names stand to what the entries say; `None` where too few of them could be found to tell.
-fn by_text((picture, ink): (&Picture, &Ink), read: &[(&Entry, String)], claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
+/// How the claimed names stand to what the entries say, `all` of them or some; `None` where too few of them could be found to tell.
+fn by_text((picture, ink): (&Picture, &Ink), (read, all): (&[(&Entry, String)], bool), claim: &Claim, names: &[&str], drawn: &[Drawn]) -> Option<Names> {
     let texts: Vec<&str> = read.iter().map(|(_, text)| text.as_str()).collect();
-    let own: Vec<Option<&Entry>> = matched(names, &texts).into_iter().map(|text| text.map(|text| read[text].0)).collect();
+    let own: Vec<Option<&Entry>> = matched_with(names, &texts, all).into_iter().map(|text| text.map(|text| read[text].0)).collect();
     let pairs = || own.iter().zip(drawn).enumerate().filter_map(|(i, (entry, drawn))| Some((i, (*entry)?, drawn)));
     let mut by_colour: Vec<usize> = pairs().filter(|(_, entry, drawn)| drawn.clear && entry.layer != drawn.layer).map(|(i, ..)| i).collect();
     // A layer that two series share, both dashed or neither, may be two colours that are hardly apart. An exchange concerns two names.

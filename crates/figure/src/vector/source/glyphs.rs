@@ -142,7 +142,7 @@ fn spell(picture: &Picture, scale: f64, font: Option<usize>, words: &mut [Label]
             Frame { left: side(bounds.left), top: side(bounds.top), right: side(bounds.right) + 1, bottom: side(bounds.bottom) + 1 }
         };
         let frames: Vec<Frame> = group.iter().map(frame).collect();
-        for (word, text) in group.iter_mut().zip(text::lines(picture, &frames, text::Hint { font, em: None })) {
+        for (word, text) in group.iter_mut().zip(text::lines(picture, &frames, text::Hint { font, em: None, tick: None })) {
             word.text = text.unwrap_or_else(|| word.text.clone());
         }
     }
