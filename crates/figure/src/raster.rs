@@ -40,6 +40,7 @@ pub(crate) struct Plot {
     found: Found,
     hint: Option<hint::Outcome>,
     inks: Vec<OnceCell<(Ink, Legend)>>,
+    matrices: OnceCell<Vec<matrix::Matrix>>,
 }
 
 impl Plot {
@@ -57,7 +58,7 @@ impl Plot {
     pub(crate) fn with(picture: Picture, texts: Texts) -> Self {
         let found = panels::find(&picture, &texts);
         let inks = vec![OnceCell::new(); found.panels.len()];
-        Self { picture, texts, found, hint: None, inks }
+        Self { picture, texts, found, hint: None, inks, matrices: OnceCell::new() }
     }
 
     /// With the panels of which the hint tells, as far as the picture bears it out.
@@ -68,7 +69,7 @@ impl Plot {
 
     /// Holds a claimed matrix against one of the picture's, or against that on which it fits best.
     pub(crate) fn read_matrix(&self, claim: &crate::matrix::Claim, panel: Option<usize>) -> Reading {
-        matrix::read(&self.picture, claim, panel)
+        matrix::read(self.matrices.get_or_init(|| matrix::find(&self.picture)), claim, panel)
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.
