@@ -27,8 +27,8 @@ use mlgrade_picture::{Picture, on_white};
 use claim::Claim;
 use contents::Contents;
 use reading::Reading;
-use reason::Doubt;
 use reason::matrix::Open;
+use reason::{BarDoubt, Doubt};
 
 /// The share of a figure's pixels that must differ from its background, in millionths: a few thin lines are enough.
 const INK_PER_MILLION: u64 = 100;
@@ -72,22 +72,28 @@ impl Plot {
         }
     }
 
-    /// Holds claimed bars against the figure; see [`Self::read`]. The points of the reading are the ends of the bars.
-    pub fn read_bars(&self, _claim: &bars::Claim, _panel: Option<usize>) -> Reading {
-        Reading::unread(Doubt::NoBars, 0)
-    }
-
-    /// Holds the data of claimed histograms against the figure; see [`Self::read`]. The points of the reading are the tops of the bins.
-    pub fn read_histogram(&self, _claim: &histogram::Claim, _panel: Option<usize>) -> Reading {
-        Reading::unread(Doubt::NoBars, 0)
-    }
-
     /// Holds a claimed matrix against the figure. `panel` counts matrices from 1, left to right and top to bottom; without it the
     /// matrix is taken that shows the claim best.
     pub fn read_matrix(&self, claim: &matrix::Claim, panel: Option<usize>) -> Reading {
         match &self.0 {
             Content::Raster(plot) => plot.read_matrix(claim, panel),
             Content::Vector(_) => Reading::unread(Doubt::Matrix(Open::Drawing), 0),
+        }
+    }
+
+    /// Holds claimed bars against the figure; see [`Self::read`]. The points of the reading are the ends of the bars.
+    pub fn read_bars(&self, claim: &bars::Claim, panel: Option<usize>) -> Reading {
+        match &self.0 {
+            Content::Raster(plot) => plot.read_bars(claim, panel),
+            Content::Vector(_) => Reading::unread(Doubt::Bars(BarDoubt::NotPixels), 0),
+        }
+    }
+
+    /// Holds the data of claimed histograms against the figure; see [`Self::read`]. The points of the reading are the tops of the bins.
+    pub fn read_histogram(&self, claim: &histogram::Claim, panel: Option<usize>) -> Reading {
+        match &self.0 {
+            Content::Raster(plot) => plot.read_histogram(claim, panel),
+            Content::Vector(_) => Reading::unread(Doubt::Bars(BarDoubt::NotPixels), 0),
         }
     }
 }

@@ -7,8 +7,10 @@
     reason = "places on a picture: below 10,000 pixels a side, and clamped before they are made whole"
 )]
 
+mod bars;
 mod contents;
 mod hint;
+mod histogram;
 mod ink;
 mod judge;
 mod layout;
@@ -41,6 +43,7 @@ pub(crate) struct Plot {
     hint: Option<hint::Outcome>,
     inks: Vec<OnceCell<(Ink, Legend)>>,
     matrices: OnceCell<Vec<matrix::Matrix>>,
+    bars: OnceCell<bars::Layout>,
 }
 
 impl Plot {
@@ -58,7 +61,7 @@ impl Plot {
     pub(crate) fn with(picture: Picture, texts: Texts) -> Self {
         let found = panels::find(&picture, &texts);
         let inks = vec![OnceCell::new(); found.panels.len()];
-        Self { picture, texts, found, hint: None, inks, matrices: OnceCell::new() }
+        Self { picture, texts, found, hint: None, inks, matrices: OnceCell::new(), bars: OnceCell::new() }
     }
 
     /// With the panels of which the hint tells, as far as the picture bears it out.
@@ -83,6 +86,16 @@ impl Plot {
             outcome => outcome,
         };
         Reading { outcome, hint: Some(state), ..reading }
+    }
+
+    /// Holds claimed bars against one panel, or against that on which they fit best.
+    pub(crate) fn read_bars(&self, claim: &crate::bars::Claim, panel: Option<usize>) -> Reading {
+        bars::read(self, claim, panel)
+    }
+
+    /// Holds the data of a histogram against one panel, or against that on which they fit best.
+    pub(crate) fn read_histogram(&self, claim: &crate::histogram::Claim, panel: Option<usize>) -> Reading {
+        histogram::read(self, claim, panel)
     }
 
     /// Holds `claim` against one panel, or against that on which it fits best.

@@ -38,6 +38,17 @@ pub enum Agreement {
     InPanels,
     /// A matrix.
     Matrix(matrix::Shown),
+    /// A histogram with this many bins.
+    Histogram(usize),
+    /// Bars.
+    Bars {
+        /// Of each series.
+        bars: usize,
+        /// How many series.
+        series: usize,
+        /// Whether the legend gives all of them their names.
+        named: bool,
+    },
 }
 
 /// A claimed value and what is drawn instead, in the units of the axes.
@@ -114,6 +125,41 @@ pub enum Contradiction {
     NamesExchanged([String; 2]),
     /// A matrix shows something else.
     Matrix(matrix::Against),
+    /// A bar is of another height than is claimed, or not drawn.
+    Bar(BarOff),
+    /// A bin of a histogram counts otherwise than the claimed values.
+    Bin {
+        /// Where it begins and ends.
+        bin: [f64; 2],
+        /// How many of the claimed values lie in it.
+        claimed: usize,
+        /// How many are drawn; `None` where it shows no counts.
+        drawn: Option<f64>,
+    },
+    /// Other than the claimed number of bars are drawn.
+    BarCount {
+        /// How many are drawn.
+        drawn: usize,
+        /// How many are claimed.
+        claimed: usize,
+    },
+}
+
+/// A bar and what is claimed of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BarOff {
+    /// The claimed name of its series, where there are several.
+    pub series: Option<String>,
+    /// The claimed name of its category, where that is known.
+    pub category: Option<String>,
+    /// Which bar of its series it is, from 1.
+    pub number: usize,
+    /// The claimed value.
+    pub claimed: f64,
+    /// The value that is drawn; `None` where no bar is.
+    pub drawn: Option<f64>,
+    /// How many more bars are off.
+    pub others: usize,
 }
 
 /// What is off besides the value that is farthest off.
@@ -213,10 +259,37 @@ pub enum Doubt {
     HintNames,
     /// The picture's file says where its axes are, but no tick labels bear that out.
     HintAlone,
-    /// No bars were found that could be read.
-    NoBars,
     /// A claimed matrix.
     Matrix(matrix::Open),
+    /// Bars could not be read.
+    Bars(BarDoubt),
+}
+
+/// Why bars could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BarDoubt {
+    /// No bars were found.
+    None,
+    /// The figure is a drawing or a chart, whose bars are not read.
+    NotPixels,
+    /// There are bars that belong to no claimed series.
+    MoreSeries,
+    /// Which bar belongs to which category or series is not clear.
+    WhichIsWhich,
+    /// The claimed heights are drawn, but in another order than claimed, and the labels do not tell which bar is which.
+    Order,
+    /// Something else is drawn that is as large as a bar.
+    OtherThings,
+    /// A bar is off by less than is seen clearly.
+    Unclear,
+    /// A bar ends where the legend is.
+    Covered,
+    /// Several histograms are claimed, or lie on each other.
+    Overlapping,
+    /// The bins of a histogram could not be found.
+    Bins,
+    /// The claimed values are not counted so in the bins that were found.
+    Counts,
 }
 
 /// Which tick labels may have been misread.

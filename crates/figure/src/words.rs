@@ -8,7 +8,7 @@ use mlgrade_domain::number::significant;
 
 use crate::claim::Kind;
 use crate::reading::{Unit, Way};
-use crate::reason::{Agreement, Axis, Contradiction, Doubt, Labels, NoAxes, Off, Others, Outcome, Ticks, Unread};
+use crate::reason::{Agreement, Axis, BarDoubt, BarOff, Contradiction, Doubt, Labels, NoAxes, Off, Others, Outcome, Ticks, Unread};
 
 /// Digits of a value on an axis, and of a place along the x axis.
 const VALUE: usize = 3;
@@ -48,6 +48,9 @@ impl Display for Agreement {
             Self::All { series, named } => write!(f, "all {series} series are drawn as claimed{}", by_legend(named)),
             Self::InPanels => f.write_str("the series are shown in panels of their own"),
             Self::Matrix(shown) => shown.fmt(f),
+            Self::Histogram(bins) => write!(f, "the claimed values are counted as the histogram shows, in {bins} bins"),
+            Self::Bars { bars, series: 1, .. } => write!(f, "all {bars} bars are as high as claimed"),
+            Self::Bars { bars, series, named } => write!(f, "the {bars} bars of each of the {series} series are as high as claimed{}", by_legend(named)),
         }
     }
 }
@@ -90,6 +93,15 @@ impl Display for Contradiction {
             }
             Self::DrawnAs { series, other: Some(other) } => write!(f, "what is claimed for {series} is drawn as {other}"),
             Self::DrawnAs { series, other: None } => write!(f, "what is claimed for {series} is drawn as another series"),
+            Self::Bar(off) => off.fmt(f),
+            Self::Bin { bin: [from, to], claimed, drawn } => {
+                write!(f, "from {} to {} lie {claimed} of the claimed values; the histogram shows ", significant(*from, VALUE), significant(*to, VALUE))?;
+                match drawn {
+                    Some(drawn) => write!(f, "≈ {}", significant(*drawn, VALUE)),
+                    None => f.write_str("another share"),
+                }
+            }
+            Self::BarCount { drawn, claimed } => write!(f, "the plot has {drawn} bars; {claimed} are claimed"),
             Self::NamesExchanged([one, other]) => {
                 write!(f, "the legend gives the curve of {one} the name {other}, and the values of both are claimed the other way round")
             }
@@ -180,10 +192,49 @@ impl Display for Doubt {
             Self::HintAlone => f.write_str(
                 "the picture's metadata says where its axes are, but too few tick labels could be read that bear it out, and they could not be found without it",
             ),
-            Self::NoBars => f.write_str("no bars were found that could be read"),
+            Self::Bars(why) => why.fmt(f),
             Self::Alike([one, other]) => {
                 write!(f, "all values are drawn, but {one} and {other} look alike in the legend, which cannot tell which is which")
             }
+        }
+    }
+}
+
+impl Display for BarDoubt {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::None => "no bars were found that could be read",
+            Self::NotPixels => "bars are read from pixels only: save the figure as PNG",
+            Self::MoreSeries => "there are bars of further series, which are not claimed",
+            Self::WhichIsWhich => "it could not be read which bar belongs to which category and series",
+            Self::Order => "the claimed heights are drawn, but perhaps in another order: the labels of the bars could not be read",
+            Self::OtherThings => "something is drawn beside the bars that is as large as they are, or they are not of one width",
+            Self::Unclear => "some bars are off by less than can be seen clearly",
+            Self::Overlapping => "several histograms on each other are not told apart",
+            Self::Bins => "the bins of the histogram could not be found",
+            Self::Counts => "the claimed values are not counted so in the bins that were found, but the bins may have been misread",
+            Self::Covered => "a bar ends where the legend is, which may hide a part of it",
+        })
+    }
+}
+
+impl Display for BarOff {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match (&self.category, &self.series) {
+            (Some(category), None) => write!(f, "the bar of {category}")?,
+            (Some(category), Some(series)) => write!(f, "the bar of {category} for {series}")?,
+            (None, None) => write!(f, "bar {}", self.number)?,
+            (None, Some(series)) => write!(f, "bar {} of {series}", self.number)?,
+        }
+        let digits = |drawn: f64| if significant(drawn, VALUE) == significant(self.claimed, VALUE) { MORE } else { VALUE };
+        match self.drawn {
+            Some(drawn) => write!(f, " is ≈ {} high; the claim says {}", significant(drawn, digits(drawn)), significant(self.claimed, digits(drawn)))?,
+            None => write!(f, ", claimed to be {} high, is not drawn", significant(self.claimed, VALUE))?,
+        }
+        match self.others {
+            0 => Ok(()),
+            1 => f.write_str("; 1 more bar is off"),
+            others => write!(f, "; {others} more bars are off"),
         }
     }
 }

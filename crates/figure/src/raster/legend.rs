@@ -18,6 +18,7 @@ use super::ink::{Cell, Ink, Layer};
 use crate::raster::ink::trace::{Cover, extent};
 use crate::raster::layout::panels::Panel;
 
+pub(super) use handles::beside;
 pub(super) use names::{Drawn, Names, names, share_layers, told_otherwise};
 
 /// Text inside a panel's frame, and what it may hide.
@@ -65,6 +66,11 @@ pub(super) struct Entry {
 const NEAR: f32 = 2.5;
 
 impl Entry {
+    /// How long its handle is in pixels, if it was seen whole.
+    pub(super) fn length(&self) -> Option<usize> {
+        self.length
+    }
+
     /// Whether both are found of one line of text.
     fn overlaps(&self, other: &Self) -> bool {
         let (a, b) = (self.text, other.text);

@@ -253,7 +253,7 @@ pub(in crate::raster) fn furniture(frame: Frame, x_labels: Rect, y_labels: Rect,
 }
 
 /// The factors that stand beside the axes of a frame, as `1e−5` above the y axis, and belong to each of their labels: of x and of y.
-fn factors(frame: Frame, x_labels: Rect, numbers: &[&Number]) -> [f64; 2] {
+pub(in crate::raster) fn factors(frame: Frame, x_labels: Rect, numbers: &[&Number]) -> [f64; 2] {
     let mut factors = [1.0; 2];
     for number in numbers {
         let text = number.text.as_str();

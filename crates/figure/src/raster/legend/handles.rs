@@ -63,6 +63,12 @@ pub(super) fn entries(picture: &Picture, ink: &Ink, panel: Frame, area: Frame) -
     bars(area, &layer).into_iter().filter_map(|bar| entry(picture, bar, area)).collect()
 }
 
+/// The entry of a patch of colour, if text stands to its right on `area`.
+pub(in crate::raster) fn beside(picture: &Picture, patch: Frame, layer: u8, area: Frame) -> Option<Entry> {
+    let Frame { left, top, right, bottom } = patch;
+    entry(picture, Bar { layer, left, right, top, bottom, dashed: false }, area)
+}
+
 /// The level bars on `area` that nothing of their own colour touches.
 fn bars(area: Frame, layer: &impl Fn(usize, usize) -> Option<u8>) -> Vec<Bar> {
     let (mut open, mut closed): (Vec<Bar>, Vec<Bar>) = (Vec::new(), Vec::new());
