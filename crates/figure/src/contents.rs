@@ -8,7 +8,7 @@ use crate::reason::NoAxes;
 /// What was read of a figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contents {
-    /// Its pairs of axes, left to right and top to bottom.
+    /// Its pairs of axes that could be read, left to right and top to bottom.
     pub panels: Vec<Panel>,
     /// Why there are none.
     pub none: Option<NoAxes>,
@@ -19,6 +19,8 @@ pub struct Contents {
 /// What was read of one pair of axes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
+    /// Its number, from 1: panels whose axes cannot be read are counted, but not listed.
+    pub number: usize,
     /// Its frame in pixels; `None` for a chart that says nothing of pixels.
     pub frame: Option<Frame>,
     /// The values at the left and the right end of the x axis; `None` if they could not be read.

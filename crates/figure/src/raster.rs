@@ -165,9 +165,11 @@ impl Plot {
 
     /// What stands on each panel.
     pub(crate) fn contents(&self) -> Contents {
-        let listed = self.found.panels.iter().enumerate().map(|(i, panel)| {
-            let (ink, legend) = self.ink(i);
-            contents::list(&self.picture, panel, ink, legend)
+        let numbered = self.found.numbered();
+        let listed = numbered.iter().enumerate().filter_map(|(k, numbered)| {
+            let Numbered::Panel(i) = numbered else { return None };
+            let (ink, legend) = self.ink(*i);
+            Some(contents::list(k + 1, &self.picture, &self.found.panels[*i], ink, legend))
         });
         Contents { panels: listed.collect(), none: self.no_axes(), incomplete: self.found.lone }
     }

@@ -39,21 +39,21 @@ impl FromData {
 
     /// What the first panel shows that shows a part of the data, in words; `None` where none does.
     pub(super) fn shown(&self, plot: &Plot, contents: &Contents, table: &Table) -> Option<String> {
-        let several = contents.panels.len() > 1;
-        contents.panels.iter().enumerate().find_map(|(i, panel)| {
-            let shown = if self.counted { self.histogram(plot, i, panel, table) } else { self.points(plot, i, panel, table) }?;
-            Some(if several { format!("panel {} shows {shown}", i + 1) } else { format!("it shows {shown}") })
+        let several = contents.panels.iter().any(|panel| panel.number > 1);
+        contents.panels.iter().find_map(|panel| {
+            let shown = if self.counted { self.histogram(plot, panel, table) } else { self.points(plot, panel, table) }?;
+            Some(if several { format!("panel {} shows {shown}", panel.number) } else { format!("it shows {shown}") })
         })
     }
 
     /// Points of two columns, in either order.
-    fn points(&self, plot: &Plot, number: usize, panel: &Panel, table: &Table) -> Option<String> {
+    fn points(&self, plot: &Plot, panel: &Panel, table: &Table) -> Option<String> {
         let pairs = self.columns.iter().flat_map(|x| self.columns.iter().filter(move |y| *y != x).map(move |y| (x, y)));
         pairs.filter(|(x, y)| fits(table, x, panel.x.as_ref()) && panel.y.iter().any(|axis| fits(table, y, Some(axis)))).find_map(|(x, y)| {
             self.groups(table).into_iter().find_map(|groups| {
                 let series = groups.iter().map(|(name, rows)| Some(Series { name: name.clone(), x: values(table, x, rows)?, y: values(table, y, rows)? }));
                 let claim = Claim::new(Kind::Scatter, series.collect::<Option<_>>()?).ok()?;
-                let reading = plot.read(&claim, Some(number + 1));
+                let reading = plot.read(&claim, Some(panel.number));
                 holds(&reading, table.dropped()).then(|| {
                     let of = if in_colours(&reading) { self.by.as_ref().map_or_else(String::new, |by| format!(", coloured by {by}")) } else { String::new() };
                     format!("{y} over {x}{of}, all {} points", table.rows())
@@ -63,12 +63,12 @@ impl FromData {
     }
 
     /// A histogram of one column.
-    fn histogram(&self, plot: &Plot, number: usize, panel: &Panel, table: &Table) -> Option<String> {
+    fn histogram(&self, plot: &Plot, panel: &Panel, table: &Table) -> Option<String> {
         self.columns.iter().filter(|x| fits(table, x, panel.x.as_ref())).find_map(|x| {
             self.groups(table).into_iter().find_map(|groups| {
                 let samples = groups.iter().map(|(name, rows)| Some(Sample { name: name.clone(), values: values(table, x, rows)? }));
                 let claim = histogram::Claim::new(samples.collect::<Option<_>>()?).ok()?;
-                let reading = plot.read_histogram(&claim, Some(number + 1));
+                let reading = plot.read_histogram(&claim, Some(panel.number));
                 (reading.verdict() == Verdict::Shows).then(|| format!("a histogram of {x}"))
             })
         })
@@ -98,11 +98,15 @@ fn values(table: &Table, column: &str, rows: &[usize]) -> Option<Vec<f64>> {
     rows.iter().map(|row| values.get(*row).copied()).collect()
 }
 
-/// Whether every point is drawn, and hardly another: of `dropped` rows in which some value is missing there may be points too.
+/// Whether every point is drawn, and hardly another: of `dropped` rows in which some value is missing there may be points too. A marker under
+/// another one may not be seen clearly.
 fn holds(reading: &Reading, dropped: usize) -> bool {
     let all = !reading.series.is_empty() && reading.series.iter().flat_map(|series| &series.points).all(|point| point.holds);
-    let unclaimed = matches!(reading.outcome, Outcome::Contradicts(Contradiction::UnclaimedPoint(_)) | Outcome::CannotTell(Doubt::UnclaimedPoint(_)));
-    reading.verdict() == Verdict::Shows || (all && unclaimed && reading.unclaimed <= dropped)
+    let close = match &reading.outcome {
+        Outcome::Contradicts(Contradiction::UnclaimedPoint(_)) | Outcome::CannotTell(Doubt::UnclaimedPoint(_) | Doubt::Unclear(_)) => true,
+        Outcome::Shows(_) | Outcome::Contradicts(_) | Outcome::CannotTell(_) => false,
+    };
+    reading.verdict() == Verdict::Shows || (all && close && reading.unclaimed <= dropped)
 }
 
 /// Whether each series has a colour of its own.

@@ -22,6 +22,7 @@ pub(super) struct Printed<'c> {
 
 #[derive(Debug, Serialize)]
 struct PrintedPanel<'c> {
+    number: usize,
     /// Left, top, right, bottom.
     frame: Option<[usize; 4]>,
     x: Option<PrintedAxis>,
@@ -70,6 +71,7 @@ impl<'c> PrintedPanel<'c> {
     fn of(panel: &'c Panel) -> Self {
         let furniture = &panel.furniture;
         Self {
+            number: panel.number,
             frame: panel.frame.map(|frame| [frame.left, frame.top, frame.right, frame.bottom]),
             x: panel.x.as_ref().map(PrintedAxis::of),
             y: panel.y.iter().map(PrintedAxis::of).collect(),
@@ -114,8 +116,8 @@ pub(super) fn table(contents: &Contents) -> String {
         let _ = writeln!(out, "{}", plain(&reason));
     }
     let count = contents.panels.len();
-    for (i, panel) in contents.panels.iter().enumerate() {
-        let number = if count > 1 { format!("panel {} of {count}: ", i + 1) } else { String::new() };
+    for panel in &contents.panels {
+        let number = if contents.panels.iter().any(|panel| panel.number > 1) { format!("panel {}: ", panel.number) } else { String::new() };
         let _ = writeln!(out, "{number}{}; {}", axes(panel), has(panel));
         let rows: Vec<(String, String)> = panel.drawn.iter().map(|drawn| (name(drawn), colour(drawn))).collect();
         let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
@@ -198,6 +200,7 @@ mod tests {
         };
         let points = Drawn { colour: None, names: Vec::new(), looks: Looks::Points(7), values: Vec::new(), ..line.clone() };
         let panel = Panel {
+            number: 1,
             frame: Some(Frame { left: 40, top: 10, right: 600, bottom: 400 }),
             x: Some(Axis { ends: [0.0, 21.0], log: false, sure: true }),
             y: vec![Axis { ends: [0.01, f64::INFINITY], log: true, sure: false }],

@@ -28,7 +28,7 @@ const EDGE: usize = 3;
 const VALUES: usize = 6;
 
 /// Lists what is drawn on a panel.
-pub(super) fn list(picture: &Picture, panel: &Panel, ink: &Ink, legend: &Legend) -> Listed {
+pub(super) fn list(number: usize, picture: &Picture, panel: &Panel, ink: &Ink, legend: &Legend) -> Listed {
     let sure = panel.doubt.is_none();
     let axis = |scale: Scale, from: usize, to: usize| Axis { ends: [scale.value(from as f64), scale.value(to as f64)], log: scale.log, sure };
     let said = legend.entries_of(picture, ink);
@@ -40,6 +40,7 @@ pub(super) fn list(picture: &Picture, panel: &Panel, ink: &Ink, legend: &Legend)
     // What a legend names comes first, in the order of the colours' amounts.
     drawn.sort_by_key(|one| one.names.is_empty());
     Listed {
+        number,
         frame: Some(panel.frame),
         x: Some(axis(panel.x, panel.frame.left, panel.frame.right)),
         y: vec![axis(panel.y, panel.frame.bottom, panel.frame.top)],
@@ -183,7 +184,7 @@ mod tests {
         let (x, y) = (Scale { origin: 0.0, unit: 1.0, log: false }, Scale { origin: 100.0, unit: -10.0, log: false });
         let panel = Panel { frame, x, y, furniture: Furniture::default(), percent: false, doubt: None, said: None };
         let ink = Ink::of(&picture, frame);
-        list(&picture, &panel, &ink, &Legend::default()).drawn
+        list(1, &picture, &panel, &ink, &Legend::default()).drawn
     }
 
     #[test]

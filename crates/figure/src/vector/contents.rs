@@ -15,10 +15,10 @@ const SHORT: f64 = 0.3;
 /// Lists what is drawn on each panel.
 pub(super) fn list(drawing: &Drawing) -> Contents {
     let none = drawing.fault.map(NoAxes::Unread).or_else(|| drawing.panels.is_empty().then_some(NoAxes::NoneFound));
-    Contents { panels: drawing.panels.iter().map(|panel| listed(panel, drawing.has_pixels)).collect(), none, incomplete: false }
+    Contents { panels: drawing.panels.iter().enumerate().map(|(i, panel)| listed(i + 1, panel, drawing.has_pixels)).collect(), none, incomplete: false }
 }
 
-fn listed(panel: &Panel, has_pixels: bool) -> Listed {
+fn listed(number: usize, panel: &Panel, has_pixels: bool) -> Listed {
     let frame = panel.frame;
     let axis = |scale: &Scale, from: f64, to: f64| Axis { ends: [scale.value(from), scale.value(to)], log: scale.log, sure: scale.pinned };
     let scales = panel.x.as_ref().ok().zip(panel.y.as_ref().ok().and_then(|scales| scales.first()));
@@ -33,6 +33,7 @@ fn listed(panel: &Panel, has_pixels: bool) -> Listed {
     let mut drawn: Vec<Drawn> = curves.chain(markers).chain(strokes).filter(|one| one.extent.is_some() || scales.is_none()).collect();
     drawn.sort_by_key(|one| one.names.is_empty());
     Listed {
+        number,
         frame: has_pixels.then(|| Frame { left: whole(frame.left), top: whole(frame.top), right: whole(frame.right), bottom: whole(frame.bottom) }),
         x: panel.x.as_ref().ok().map(|scale| axis(scale, frame.left, frame.right)),
         y: panel.y.iter().flatten().map(|scale| axis(scale, frame.bottom, frame.top)).collect(),
