@@ -42,7 +42,7 @@ pub struct Plot(Content);
 
 #[derive(Debug)]
 enum Content {
-    Raster(raster::Plot),
+    Raster(Box<raster::Plot>),
     Vector(vector::Plot),
 }
 
@@ -50,8 +50,10 @@ impl Plot {
     /// Reads the text and the axes of `figure`.
     pub fn of(figure: &Figure) -> Self {
         Self(
-            Picture::of_figure(figure)
-                .map_or_else(|| Content::Vector(vector::Plot::of(figure)), |picture| Content::Raster(raster::Plot::of(picture, figure.hint.as_ref()))),
+            Picture::of_figure(figure).map_or_else(
+                || Content::Vector(vector::Plot::of(figure)),
+                |picture| Content::Raster(Box::new(raster::Plot::of(picture, figure.hint.as_ref()))),
+            ),
         )
     }
 

@@ -186,8 +186,8 @@ fn counted(values: &[f64], bins: &Bins, x: Scale) -> Option<Counts> {
     }
     let bin = |i: usize| {
         let (from, to) = (if i == 0 { 0 } else { high[i] }, if i + 1 == last { values.len() } else { high[i + 1] });
-        let least = (if i + 1 == last { values.len() } else { low[i + 1] }).saturating_sub(from);
-        [least, to - if i == 0 { 0 } else { low[i] }]
+        let sure = (if i + 1 == last { values.len() } else { low[i + 1] }).saturating_sub(from);
+        [sure, to - if i == 0 { 0 } else { low[i] }]
     };
     Some((0..last).map(bin).collect())
 }

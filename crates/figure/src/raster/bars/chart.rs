@@ -150,12 +150,11 @@ fn outline(view: View<'_>, piece: &Piece, starts: bool, paper: [u8; 3]) -> f64 {
     let columns = piece.across[0] + margin..piece.across[1] - margin;
     let step = (columns.len() / 15).max(1);
     let beyond = |across: usize| -> f64 {
-        let mut rows = 0;
         for k in 0..FARTHEST {
             let along = if starts { Some(piece.along[1] + k) } else { piece.along[0].checked_sub(k + 1) };
             let Some(colour) = along.and_then(|along| view.at(across, along)) else { return 0.0 };
             if difference(colour, paper) <= ALIKE {
-                return rows as f64 / 2.0;
+                return k as f64 / 2.0;
             }
             if k == 0
                 && let Some(share) = between(paper, piece.colour, colour)
@@ -166,7 +165,6 @@ fn outline(view: View<'_>, piece: &Piece, starts: bool, paper: [u8; 3]) -> f64 {
             {
                 return share;
             }
-            rows += 1;
         }
         0.0
     };

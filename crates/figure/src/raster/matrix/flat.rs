@@ -144,12 +144,11 @@ fn mended(mut flats: Vec<Flat>, picture: &Picture, most: u8, down: bool) -> Vec<
         let before = (low.saturating_sub(1)..=low + 1)
             .filter_map(|place| open.get(&place).copied())
             .find(|i| continues(&joined[*i]) && is_between(picture, &joined[*i], &flat, down));
-        match before {
-            Some(i) => joined[i] = joined[i].with(flat),
-            None => {
-                open.insert(low, joined.len());
-                joined.push(flat);
-            }
+        if let Some(i) = before {
+            joined[i] = joined[i].with(flat);
+        } else {
+            open.insert(low, joined.len());
+            joined.push(flat);
         }
     }
     joined
