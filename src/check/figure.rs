@@ -231,13 +231,11 @@ fn drawn_from(data: &FromData, figure: &Figure, size: &str, case: &Case<'_>) -> 
     let table = case.data.table(data.data.get_ref()).map_err(Stop::Fault)?;
     let (path, plot) = (&figure.path, Plot::of(figure));
     let contents = plot.contents();
-    Ok(match data.shown(&plot, &contents, table) {
-        Some(shown) => Finding::open(Verdict::Pass, format!("{path}: {shown}")),
-        None => {
-            let sentence = format!("{path} is there, {size}; a person looks at it: {}, and {} was not recognised", seen(&contents), data.data.get_ref());
-            Finding::open(Verdict::NeedsReview, sentence)
-        }
-    })
+    if let Some(shown) = data.shown(&plot, &contents, table) {
+        return Ok(Finding::open(Verdict::Pass, format!("{path}: {shown}")));
+    }
+    let sentence = format!("{path} is there, {size}; a person looks at it: {}, and {} was not recognised", seen(&contents), data.data.get_ref());
+    Ok(Finding::open(Verdict::NeedsReview, sentence))
 }
 
 /// The finding of a figure of which nothing is known: noise and empty axes do not pass by themselves.

@@ -16,6 +16,9 @@ use super::{Draws, FigureCheck};
 /// What is claimed, if anything can be compared, and why something is left out.
 type Claimed = (Option<Statement>, Vec<String>);
 
+/// Values and what the figure may call them.
+type Named = (String, Vec<f64>);
+
 impl FigureCheck {
     /// What the student's numbers say is on the figure, and why a series is left out.
     pub(super) fn claimed(&self, case: &Case<'_>) -> Result<Claimed, Stop> {
@@ -117,7 +120,7 @@ impl FigureCheck {
     }
 
     /// All series by their labels, or why one cannot be compared.
-    fn lists(&self, case: &Case<'_>) -> Result<Result<Vec<(String, Vec<f64>)>, String>, Stop> {
+    fn lists(&self, case: &Case<'_>) -> Result<Result<Vec<Named>, String>, Stop> {
         let mut lists = Vec::new();
         for (name, label) in self.shows.iter().zip(self.words()) {
             match seen(case.student.series(name))? {

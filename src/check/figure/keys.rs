@@ -96,8 +96,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     if review && !shows.is_empty() {
         fields.fault(Code::BadValue, fields.place("review"), "`review` is for a figure without `shows`; with it, `unclear` says who looks");
     }
-    let drawn = draws.unwrap_or(Draws::Line);
-    let from_data = from_data(fields, drawn);
+    let from_data = from_data(fields, draws.unwrap_or(Draws::Line));
     if from_data.is_some() && (review || !shows.is_empty()) {
         fields.fault(Code::BadValue, fields.place("data"), "`data` says what is on the figure, so it has neither `shows` nor `review`");
     }
