@@ -130,7 +130,11 @@ fn search(ink: &Plane, hint: Hint) -> Option<Typeset> {
     // At a size that is too small any ink can be explained by narrow letters: what is expected goes before.
     let expected = hint.em.and_then(|em| {
         let near = |size: &f32| (size / em - 1.0).abs() <= EXPECTED;
-        best(ink, &fonts, |font| sizes(font, ink.height as f32).into_iter().filter(near).chain([0.97, 1.0, 1.03].map(|share| share * em)).collect())
+        let tick = hint.tick.filter(near);
+        best(ink, &fonts, |font| {
+            let around = [em, 0.97 * em, 1.03 * em].into_iter().chain(tick);
+            sizes(font, ink.height as f32).into_iter().filter(near).chain(around).collect()
+        })
     });
     let (mut residual, mut set) = expected.or_else(|| best(ink, &fonts, |font| sizes(font, ink.height as f32)))?;
     // The height of the ink is a whole number of pixels, that of the font is not.
