@@ -88,7 +88,8 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     let labelled = settings::optional_names(fields, "labelled").unwrap_or_default();
     let x = fields.optional::<String>("x").map(Spanned::into_inner);
     let x_values = fields.optional::<Vec<f64>>("x_values").map(Spanned::into_inner);
-    let draws = fields.word("draws", &DRAWS);
+    let stated = fields.word("draws", &DRAWS);
+    let draws = stated.unwrap_or(Draws::Line);
     let sum_over = fields.optional::<u32>("sum_over").map(Spanned::into_inner);
     let panel = fields.optional::<usize>("panel").map(Spanned::into_inner);
     let unclear = fields.word("unclear", &[("review", Unclear::Review), ("half", Unclear::Half)]);
@@ -96,7 +97,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
     if review && !shows.is_empty() {
         fields.fault(Code::BadValue, fields.place("review"), "`review` is for a figure without `shows`; with it, `unclear` says who looks");
     }
-    let from_data = from_data(fields, draws.unwrap_or(Draws::Line));
+    let from_data = from_data(fields, draws);
     if from_data.is_some() && (review || !shows.is_empty()) {
         fields.fault(Code::BadValue, fields.place("data"), "`data` says what is on the figure, so it has neither `shows` nor `review`");
     }
@@ -114,7 +115,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         ("may_show", !may_show.is_empty()),
         ("labels", !labels.is_empty()),
         ("x_values", x_values.is_some()),
-        ("draws", draws.is_some() && from_data.is_none()),
+        ("draws", stated.is_some() && from_data.is_none()),
         ("categories", !categories.is_empty()),
         ("sum_over", sum_over.is_some()),
         ("panel", panel.is_some()),
@@ -125,13 +126,13 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         fields.fault(Code::MissingKey, span.clone(), format!("`{key}` needs `shows`: what is on the figure"));
     }
     let over_x = [("x", x.is_some()), ("x_values", x_values.is_some()), ("may_show", !may_show.is_empty()), ("sum_over", sum_over.is_some())];
-    for (key, _) in over_x.into_iter().filter(|(_, there)| *there && !drawn.has_x()) {
+    for (key, _) in over_x.into_iter().filter(|(_, there)| *there && !draws.has_x()) {
         fields.fault(Code::BadValue, fields.place(key), format!("`{key}` is for lines and points"));
     }
-    if !categories.is_empty() && !matches!(drawn, Draws::Bar | Draws::Matrix) {
+    if !categories.is_empty() && !matches!(draws, Draws::Bar | Draws::Matrix) {
         fields.fault(Code::BadValue, fields.place("categories"), "`categories` are what the bars, or the rows and columns of a matrix, stand for");
     }
-    if drawn == Draws::Matrix && shows.len() > 1 {
+    if draws == Draws::Matrix && shows.len() > 1 {
         fields.fault(Code::BadValue, fields.place("shows"), format!("a matrix is one name, and `shows` has {}", shows.len()));
     }
     if !labels.is_empty() && labels.len() != shows.len() {
@@ -157,7 +158,7 @@ fn read(fields: &mut Fields<'_>, _: Edition) -> Option<Box<dyn Check>> {
         labels,
         x,
         x_values,
-        draws: drawn,
+        draws,
         categories,
         sum_over,
         panel,
