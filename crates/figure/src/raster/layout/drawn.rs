@@ -28,25 +28,40 @@ const INK: u8 = 24;
 
 /// The rectangles of which edges say that they are frames. Of those that are nearly one, that with the sharpest outline, or the largest.
 pub(in crate::raster) fn frames(picture: &Picture, edges: &Edges) -> Vec<Frame> {
-    let mut frames: Vec<(usize, Frame)> = Vec::new();
+    let mut frames: Vec<(Sides, Frame)> = Vec::new();
     for across in &edges.horizontal {
         for down in &edges.vertical {
             if frames.len() < MOST
-                && let Some(sharp) = outline(across, down)
+                && let Some(sides) = outline(across, down)
             {
                 let whole = Frame { left: across.from, top: down.from, right: across.to, bottom: down.to };
-                frames.push((sharp, below_strip(picture, whole, &edges.horizontal)));
+                frames.push((sides, below_strip(picture, whole, &edges.horizontal)));
             }
         }
     }
-    frames.sort_by_key(|(sharp, frame)| std::cmp::Reverse((*sharp, size(*frame))));
+    frames.sort_by_key(|(sides, frame)| std::cmp::Reverse((count(*sides), size(*frame))));
     let mut kept: Vec<Frame> = Vec::new();
-    for (_, frame) in frames {
-        if !kept.iter().any(|other| nearly_one(*other, frame)) {
+    for (sides, frame) in frames {
+        if !kept.iter().any(|other| nearly_one(*other, frame) || is_part(sides, frame, *other)) {
             kept.push(frame);
         }
     }
     kept
+}
+
+/// Which sides of a frame are drawn: left, right, top and bottom.
+type Sides = [bool; 4];
+
+fn count(sides: Sides) -> usize {
+    sides.into_iter().filter(|side| *side).count()
+}
+
+/// Whether a frame is as wide or as high as a whole one around it and ends where nothing is drawn: lines of a grid end at a legend, too.
+fn is_part(sides: Sides, frame: Frame, whole: Frame) -> bool {
+    let ends = |frame: Frame| [frame.left, frame.right, frame.top, frame.bottom];
+    let common: Sides = std::array::from_fn(|i| ends(frame)[i].abs_diff(ends(whole)[i]) <= NEAR);
+    let inside = shared(frame, whole) * 20 > size(frame) * 19;
+    inside && (common[0] && common[1] || common[2] && common[3]) && (0..4).any(|i| !common[i] && !sides[i])
 }
 
 /// The number of pixels in a frame.
@@ -63,17 +78,16 @@ fn nearly_one(a: Frame, b: Frame) -> bool {
     shared(a, b) * 5 > size(a).max(size(b)) * 4
 }
 
-/// Whether lines across and lines down outline a rectangle, on three sides, at the corner of the origin, or as a grid: how many of its
-/// sides are drawn sharply.
-fn outline(across: &Lines, down: &Lines) -> Option<usize> {
+/// Whether lines across and lines down outline a rectangle, on three sides, at the corner of the origin, or as a grid: which of its sides
+/// are drawn sharply.
+fn outline(across: &Lines, down: &Lines) -> Option<Sides> {
     let any = |lines: &Lines, place: usize, near: usize| lines.at.iter().any(|at| at.abs_diff(place) <= near);
     let sides = |near: usize| [any(down, across.from, near), any(down, across.to, near), any(across, down.from, near), any(across, down.to, near)];
     let within = |lines: &Lines, (from, to): (usize, usize)| lines.at.iter().filter(|at| **at + NEAR > from && **at < to + NEAR).count();
     let (grid_x, grid_y) = (within(down, (across.from, across.to)), within(across, (down.from, down.to)));
     let [left, right, top, bottom] = sides(NEAR);
-    let count = |sides: [bool; 4]| sides.into_iter().filter(|side| *side).count();
     let is_frame = (left && bottom) || count([left, right, top, bottom]) >= 3 || (top && bottom && grid_x >= 2) || (grid_x >= GRID && grid_y >= GRID);
-    is_frame.then(|| count(sides(SHARP)))
+    is_frame.then(|| sides(SHARP))
 }
 
 /// The frame without the strip above a facet: it has one colour, and a title in its middle.
@@ -139,6 +153,16 @@ mod tests {
         let horizontal = vec![lines(43, 250, &[60, 61, 100, 101]), lines(50, 250, &[20, 200])];
         let edges = Edges { horizontal, vertical: vec![lines(40, 200, &[90, 91, 120, 121]), lines(20, 200, &[50, 250])] };
         assert_eq!(found(&edges), vec![[50, 20, 250, 200]]);
+    }
+
+    #[test]
+    fn lines_of_a_grid_that_a_legend_cuts_make_no_frames_of_their_own() {
+        let horizontal = vec![lines(50, 250, &[20, 60, 61, 80, 81, 160, 161, 180, 181, 200])];
+        let vertical = vec![lines(20, 200, &[50, 250]), lines(20, 90, &[100, 101, 150, 151]), lines(140, 200, &[100, 101, 150, 151])];
+        assert_eq!(found(&Edges { horizontal, vertical }), vec![[50, 20, 250, 200]]);
+        // Two axes on each other that touch are two.
+        let two = Edges { horizontal: vec![lines(50, 250, &[20, 110, 200])], vertical: vec![lines(20, 110, &[50, 250]), lines(110, 200, &[50, 250])] };
+        assert_eq!(found(&two), vec![[50, 20, 250, 110], [50, 110, 250, 200]]);
     }
 
     #[test]

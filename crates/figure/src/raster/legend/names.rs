@@ -77,8 +77,15 @@ pub(in crate::raster) fn names(picture: &Picture, ink: &Ink, legend: &Legend, cl
     let legible: Vec<&Entry> = legible.take(24).collect();
     let read = texts(picture, legend, &legible, &names);
     let all = read.len() == legible.len();
-    let found =
-        by_text((picture, ink), (&read, all), claim, &names, drawn).or_else(|| (names.len() > 1).then(|| by_likeness(picture, &legible, &names, drawn)));
+    let likeness = || (names.len() > 1).then(|| by_likeness(picture, &legible, &names, drawn));
+    let found = match by_text((picture, ink), (&read, all), claim, &names, drawn) {
+        // One name is another's, and the names as a whole look exchanged: both together are sure.
+        Some(doubtful @ Names::Doubtful(one, _)) => match likeness() {
+            Some(Names::Exchanged(a, b)) if [a, b].contains(&one) => Some(Names::Exchanged(a, b)),
+            _ => Some(doubtful),
+        },
+        found => found.or_else(likeness),
+    };
     match found {
         None | Some(Names::Untested) if tells_apart(&entries, drawn) => Names::Undecided(read.into_iter().map(|(_, text)| text).collect()),
         None => Names::Untested,
