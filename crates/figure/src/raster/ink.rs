@@ -228,7 +228,7 @@ impl Ink {
     }
 
     /// The stroke widths of all layers.
-    fn measure(&mut self) {
+    pub(super) fn measure(&mut self) {
         let mut widths: Vec<Vec<u16>> = vec![Vec::new(); self.layers.len()];
         let mut seen = vec![0_usize; self.layers.len()];
         for (place, &cell) in self.cells.iter().enumerate() {

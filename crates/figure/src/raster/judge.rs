@@ -1,5 +1,6 @@
 //! From what was found on one panel to a verdict with its reason.
 
+mod dots;
 mod series;
 
 use crate::claim::{Claim, Kind};
@@ -69,7 +70,10 @@ impl Answer {
 /// Holds a claim against one panel.
 pub(super) fn judge(view: &View<'_>, claim: &Claim) -> Judged {
     let answer = match project(view.panel, claim) {
-        Some(claimed) => named(view, claim, values(view, claim, &claimed)),
+        Some(claimed) => match dots::find(view, claim, &claimed) {
+            Some(split) => named(&View { ink: &split.ink, legend: &split.legend, ..*view }, claim, split.answer),
+            None => named(view, claim, values(view, claim, &claimed)),
+        },
         None => Answer { outcome: Outcome::Contradicts(Contradiction::NotPositive), fit: None, ..Answer::without_ink() },
     };
     let sure = f64::from(u8::from(answer.shows()));

@@ -119,6 +119,14 @@ impl Legend {
         }
     }
 
+    /// The legend with the entries of `layer` that have a dot for a handle as those of the layer `dots`.
+    pub(super) fn with_dots(&self, picture: &Picture, ink: &Ink, layer: u8, dots: u8) -> Self {
+        let mut legend = self.clone();
+        let own = legend.entries.iter_mut().filter(|entry| entry.layer == layer);
+        own.filter(|entry| handles::is_dot(picture, ink, entry)).for_each(|entry| entry.layer = dots);
+        legend
+    }
+
     /// Whether a piece of a layer's ink may be part of a legend: a letter, or a handle beside a line of text.
     pub(super) fn may_own(&self, piece: &[Point], layer: &Layer) -> bool {
         let inside = piece.iter().filter(|at| self.veil.holds(**at));

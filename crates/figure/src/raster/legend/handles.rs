@@ -48,6 +48,20 @@ struct Bar {
     dashed: bool,
 }
 
+/// The widest dot that is a handle, in pixels, and how much wider than high it may seem.
+const LARGEST_DOT: usize = 40;
+const ROUNDISH: f64 = 1.4;
+
+/// Whether the handle of an entry is a dot: as high as wide, while a line is level.
+pub(super) fn is_dot(picture: &Picture, ink: &Ink, entry: &Entry) -> bool {
+    let [column, row] = entry.handle;
+    let own = |x: usize, y: usize| layer_at(picture, ink, [x, y]) == Some(usize::from(entry.layer));
+    let run = |at: &dyn Fn(usize) -> Option<bool>| (1..LARGEST_DOT).take_while(|&k| at(k) == Some(true)).count();
+    let across = run(&|k| Some(own(column.checked_sub(k)?, row))) + 1 + run(&|k| Some(own(column + k, row)));
+    let down = run(&|k| Some(own(column, row.checked_sub(k)?))) + 1 + run(&|k| Some(own(column, row + k)));
+    entry.length.is_none() && own(column, row) && across as f64 <= ROUNDISH * down as f64
+}
+
 /// The entries of the handles on `area` of the picture.
 pub(super) fn entries(picture: &Picture, ink: &Ink, panel: Frame, area: Frame) -> Vec<Entry> {
     let layer = |x: usize, y: usize| -> Option<u8> {
