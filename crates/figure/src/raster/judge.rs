@@ -70,10 +70,7 @@ impl Answer {
 /// Holds a claim against one panel.
 pub(super) fn judge(view: &View<'_>, claim: &Claim) -> Judged {
     let answer = match project(view.panel, claim) {
-        Some(claimed) => match dots::find(view, claim, &claimed) {
-            Some(split) => named(&View { ink: &split.ink, legend: &split.legend, ..*view }, claim, split.answer),
-            None => named(view, claim, values(view, claim, &claimed)),
-        },
+        Some(claimed) => dots_or_lines(view, claim, &claimed),
         None => Answer { outcome: Outcome::Contradicts(Contradiction::NotPositive), fit: None, ..Answer::without_ink() },
     };
     let sure = f64::from(u8::from(answer.shows()));
@@ -90,6 +87,18 @@ pub(super) fn judge(view: &View<'_>, claim: &Claim) -> Judged {
         _ => reading,
     };
     Judged { reading, fit: answer.fit.map(|fit| fit + sure) }
+}
+
+/// The answer with names: that of dots and a line of one colour where they are drawn so, or all but one point is, though lines of that colour
+/// would show the claim too.
+fn dots_or_lines(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Answer {
+    let split = dots::find(view, claim, claimed);
+    match split {
+        Some(split) if split.answer.shows() || values(view, claim, claimed).shows() => {
+            named(&View { ink: &split.ink, legend: &split.legend, ..*view }, claim, split.answer)
+        }
+        _ => named(view, claim, values(view, claim, claimed)),
+    }
 }
 
 /// The claimed points on the panel, from its corner. `None` if an axis has no place for one.

@@ -28,6 +28,12 @@ const TIMES: f64 = 1.5;
 /// Larger dots are not looked for, in pixels.
 const MOST_RADIUS: f64 = 20.0;
 
+/// With so many points in both series, that one is off says something.
+const LEAST_POINTS: usize = 12;
+
+/// How far the ink of a point may be, in pixels.
+const NEAR: f64 = 4.0;
+
 /// How much less than the radius a middle of a dot is from its edge, at most, in pixels: dots snap to pixels.
 const MIDDLE: f64 = 0.8;
 
@@ -35,16 +41,26 @@ const MIDDLE: f64 = 0.8;
 const STRAIGHT: u32 = 3;
 const DIAGONAL: u32 = 4;
 
-/// Both series, if one is drawn as dots and the other as a line of the same colour, whichever it is. `None` where that does not show them, or where
-/// either may be the dots.
+/// Both series, one as dots and the other as a line of the same colour, whichever it is: where that shows them, or where it shows all but one
+/// point. `None` where neither is so, or where either may be the dots.
 pub(super) fn find(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Option<Split> {
     if claim.kind() != Kind::Line || claimed.len() != 2 || claimed.iter().any(|points| points.len() < 3) {
         return None;
     }
-    let layers = 0..view.ink.layers.len() as u8;
-    let mut found = layers.flat_map(|layer| [0, 1].map(|dots| (layer, dots))).filter_map(|(layer, dots)| split(view, claim, claimed, layer, dots));
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
+    let layers = (0..view.ink.layers.len() as u8).filter(|&layer| claimed.iter().all(|points| is_near(view.ink, layer, points)));
+    let found = layers.flat_map(|layer| [0, 1].map(|dots| (layer, dots))).filter_map(|(layer, dots)| split(view, claim, claimed, layer, dots));
+    let (mut shown, mut nearly): (Vec<Split>, Vec<Split>) = found.partition(|one| one.answer.shows());
+    match (shown.len(), nearly.len()) {
+        (1, _) => shown.pop(),
+        (0, 1) => nearly.pop(),
+        _ => None,
+    }
+}
+
+/// Whether ink of a layer is at most of the points.
+fn is_near(ink: &Ink, layer: u8, points: &[Point]) -> bool {
+    let near = points.iter().filter(|at| ink.distance(layer, **at, NEAR).is_finite()).count();
+    near * 2 > points.len()
 }
 
 /// With the series `dots` as dots of `layer`.
@@ -59,7 +75,9 @@ fn split(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>], layer: u8, dots
     let legend = view.legend.with_dots(view.picture, view.ink, layer, new);
     let both = if dots == 0 { [dot.clone(), line.clone()] } else { [line.clone(), dot.clone()] };
     let answer = answer(&View { ink: &ink, ..*view }, claim, &both, &lines, &points);
-    answer.shows().then_some(Split { ink, legend, answer })
+    let off = both.iter().flat_map(|one| &one.off).filter(|off| **off > 0.0).count();
+    let nearly = off == 1 && both.iter().map(|one| one.off.len()).sum::<usize>() >= LEAST_POINTS;
+    (answer.shows() || nearly).then_some(Split { ink, legend, answer })
 }
 
 fn answer(view: &View<'_>, claim: &Claim, found: &[Found; 2], lines: &Lines, points: &Points) -> Answer {
@@ -76,10 +94,11 @@ fn answer(view: &View<'_>, claim: &Claim, found: &[Found; 2], lines: &Lines, poi
 /// The ink with the dots of a layer as a new layer, and its number; `points` tell how large they are.
 fn with_dots(ink: &Ink, layer: u8, points: &[Point]) -> Option<(Ink, u8)> {
     let new = u8::try_from(ink.layers.len()).ok()?;
-    let depth = distances(ink, |cell| cell != Cell::Ink(layer));
+    // Lines of the frame and of a grid cut no dot.
+    let depth = spread(ink, ink.cells.iter().map(|&cell| if cell == Cell::Ink(layer) || cell == Cell::Lines { u32::MAX } else { 0 }).collect());
     let radius = radius(ink, &depth, points)?;
-    let middles: Vec<bool> = depth.iter().map(|&depth| pixels(depth) >= radius - MIDDLE).collect();
-    let around = spread(ink, middles.iter().map(|&middle| if middle { 0 } else { u32::MAX }).collect());
+    let is_middle = |(&depth, &cell): (&u32, &Cell)| cell == Cell::Ink(layer) && pixels(depth) >= radius - MIDDLE;
+    let around = spread(ink, depth.iter().zip(&ink.cells).map(|at| if is_middle(at) { 0 } else { u32::MAX }).collect());
     let mut split = ink.clone();
     for (cell, &way) in split.cells.iter_mut().zip(&around) {
         if *cell == Cell::Ink(layer) && pixels(way) <= radius + 0.4 {
@@ -111,11 +130,6 @@ fn radius(ink: &Ink, depth: &[u32], points: &[Point]) -> Option<f64> {
 
 fn pixels(distance: u32) -> f64 {
     f64::from(distance) / f64::from(STRAIGHT)
-}
-
-/// How far each pixel is from one that `is_end`, or from outside of the panel.
-fn distances(ink: &Ink, is_end: impl Fn(Cell) -> bool) -> Vec<u32> {
-    spread(ink, ink.cells.iter().map(|&cell| if is_end(cell) { 0 } else { u32::MAX }).collect())
 }
 
 /// Distances from the pixels that have 0, in two passes over the panel.
