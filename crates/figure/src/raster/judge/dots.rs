@@ -7,6 +7,7 @@ use mlgrade_picture::geometry::Point;
 use crate::claim::{Claim, Kind};
 use crate::raster::ink::{Cell, Ink};
 use crate::raster::legend::{Drawn, Legend};
+use crate::raster::matching::follow::follow;
 use crate::raster::matching::found::Found;
 use crate::raster::matching::line::{self, Lines};
 use crate::raster::matching::scatter::{self, Points};
@@ -69,7 +70,9 @@ fn split(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>], layer: u8, dots
     let lines = line::find(&ink, &claimed[1 - dots..2 - dots], view.legend)?;
     let points = scatter::find(&ink, &claimed[dots..=dots], view.legend)?;
     let ([line], [dot]) = (lines.series.as_slice(), points.series.as_slice()) else { return None };
-    if line.layer != layer || dot.layer != new || !line.is_joined() {
+    // Markers on a line of their own are no dots.
+    let joined = follow(&ink, &dot.points, layer, view.legend, &[]).is_joined();
+    if line.layer != layer || dot.layer != new || !line.is_joined() || joined {
         return None;
     }
     let legend = view.legend.with_dots(view.picture, view.ink, layer, new);
