@@ -56,7 +56,7 @@ impl Shape {
             let (high, tall) = (part.height() as f32, word.tall as f32);
             high > 0.35 * tall + 0.5 && high < 0.85 * tall - 0.5
         };
-        if base.iter().filter(middle).count() > 1 {
+        if base[..base.len() - rings(&base)].iter().filter(middle).count() > 1 {
             return None;
         }
         let mut digits: Vec<Component> = base.iter().filter(|part| part.height() * 3 >= word.tall * 2).copied().collect();
@@ -166,6 +166,19 @@ pub(super) fn level(group: &mut [Candidate]) {
             (strip.top, strip.bottom) = (strip.top - more / 2.0, strip.bottom + more / 2.0);
         }
     }
+}
+
+/// How many parts at the end of a word are the rings and the stroke of a percent sign, which hang together in small letters only: one ring at the top
+/// and one on the line, of one size.
+fn rings(base: &[Component]) -> usize {
+    let [.., first, second, third] = base else { return 0 };
+    let mut parts = [first, second, third];
+    parts.sort_by_key(|part| part.height());
+    let [low, other, tall] = parts;
+    let (top, bottom) = if low.top < other.top { (low, other) } else { (other, low) };
+    let near = |a: usize, b: usize| a.abs_diff(b) * 8 <= tall.height() + 8;
+    let are_rings = near(top.height(), bottom.height()) && near(top.width(), bottom.width()) && near(top.top, tall.top) && near(bottom.bottom, tall.bottom);
+    if are_rings && top.left < bottom.left && bottom.top > top.top && bottom.height() * 10 < tall.height() * 7 { parts.len() } else { 0 }
 }
 
 /// The word without the tick that it stands left of.

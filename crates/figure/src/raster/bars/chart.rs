@@ -85,7 +85,7 @@ pub(in crate::raster) fn read(view: View<'_>, values: &Values, pieces: &[Piece])
     bars.retain(|bar| bar.piece.length() >= THIN && (bar.piece.length() > 6 || !is_part(&bar.piece)));
     let widest = middle(bars.iter().map(|bar| bar.piece.area()).collect());
     let usual = middle(bars.iter().filter(|bar| bar.piece.area() * 3 >= widest).map(|bar| bar.piece.width()).collect());
-    bars.retain(|bar| bar.piece.width() > THIN || bar.piece.width() * 3 > usual);
+    bars.retain(|bar| bar.piece.width() * 3 > usual || (bar.piece.width() > THIN && bar.piece.area() * 12 > widest));
     if bars.is_empty() {
         return None;
     }

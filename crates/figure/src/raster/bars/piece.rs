@@ -95,6 +95,7 @@ pub(super) fn pieces(flat: &Flat, horizontal: bool) -> Vec<Piece> {
         }
     }
     mend(&mut parts);
+    absorb(&mut parts);
     parts.retain(|part| part.width() >= 2 && part.length() > 0 && part.filled as f64 >= FILLED * part.area() as f64);
     parts
 }
@@ -117,6 +118,33 @@ fn mend(parts: &mut Vec<Piece>) {
         } else {
             i += 1;
         }
+    }
+}
+
+/// By how much the ends of a box may differ near its sides, in pixels: a JPEG leaves ripples there.
+const RIPPLE: usize = 4;
+
+/// Joins narrow boxes beside a wide one of nearly the same ends to it.
+fn absorb(parts: &mut Vec<Piece>) {
+    let fits = |narrow: &Piece, wide: &Piece| {
+        let near = (0..2).all(|end| narrow.along[end].abs_diff(wide.along[end]) <= RIPPLE);
+        near && narrow.width() * 4 <= wide.width() && wide.length() > 2 * RIPPLE
+    };
+    let mut i = 0;
+    while i + 1 < parts.len() {
+        let (a, b) = (parts[i], parts[i + 1]);
+        let along = if fits(&a, &b) {
+            b.along
+        } else if fits(&b, &a) {
+            a.along
+        } else {
+            i += 1;
+            continue;
+        };
+        parts[i] = Piece { across: [a.across[0], b.across[1]], along, filled: a.filled + b.filled, ..a };
+        parts.remove(i + 1);
+        // What was absorbed may have stood between two boxes.
+        i = i.saturating_sub(1);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::reason::matrix::{Against, Cell as Seen, Form, Open, Shown};
 use crate::reason::{Agreement, Contradiction, Doubt};
 
 /// The share of the cells whose numbers must be read for a claim to be shown, and for it to be contradicted.
-const SHOWN: f64 = 0.8;
+const SHOWN: f64 = 0.6;
 const CONTRADICTED: f64 = 0.5;
 
 /// By how much claimed values may differ that are meant to be equal, as those of a symmetric matrix.

@@ -14,8 +14,8 @@ const ALIKE: u8 = 14;
 
 /// How much of a cell's side may be cut off at either end, the share of a row's pixels that differ from the cell where it is none of it, and by how much.
 const EDGE: f64 = 0.15;
-const FOREIGN: f64 = 0.5;
-const DIFFERS: u8 = 24;
+const FOREIGN: f64 = 0.35;
+const DIFFERS: u8 = 12;
 
 /// `area` without rows and columns at its edges that do not have the cell's colour.
 pub(super) fn trimmed(picture: &Picture, area: Frame, colour: [u8; 3]) -> Frame {

@@ -7,12 +7,14 @@ use crate::text::label_likeness;
 /// By how much more alike the ink must be to what was read than to what is claimed, and to what is claimed than to any other number.
 const CLEAR: f32 = 0.03;
 const LIKELIEST: f32 = 0.01;
+const FAR: f32 = 0.08;
 
 /// How certain a number must be that differs from the claim.
 const CERTAIN: f32 = 0.5;
 
-/// How alike text is to what it says at least.
+/// How alike text is to what it says at least; small letters are less so, and then all others must be far.
 const ALIKE: f32 = 0.6;
+const SMALL: f32 = 0.45;
 
 /// How a number is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +93,10 @@ pub(super) fn is_likeliest(cells: &Cells, cell: &Cell, line: usize, claimed: f64
             all.extend(('0'..='9').filter(|other| *other != letter).map(|other| format!("{}{other}{}", &spelt[..i], &spelt[i + 1..])));
         }
         let found = label_likeness(&cells.redrawn, area, &all);
-        found.split_first().is_some_and(|(own, others)| *own >= ALIKE && others.iter().all(|other| own >= &(other + LIKELIEST)))
+        found.split_first().is_some_and(|(own, others)| {
+            let apart = own - others.iter().copied().fold(-1.0, f32::max);
+            (*own >= ALIKE && apart >= LIKELIEST) || (*own >= SMALL && apart >= FAR)
+        })
     })
 }
 
