@@ -112,3 +112,75 @@ fn without_claims_the_command_lists_what_it_reads() {
     let text = String::from_utf8(mlgrade(&["figure", blank.path().join("plot.png").to_str().unwrap()]).stdout).unwrap();
     assert_eq!(text, "no axes were found: no row and no column of tick labels could be read\n");
 }
+
+/// The verdict on a figure of `fixtures/chart-figures` beside its numbers, of which `change` makes others.
+fn drawn_from(figure: &str, settings: &str, change: impl Fn(&mut serde_json::Value)) -> (V, String) {
+    let mut numbers: serde_json::Value = serde_json::from_slice(&fixture("chart-figures/metrics.json")).unwrap();
+    change(&mut numbers);
+    let folder = Folder::new().with("figures/plot.png", fixture(&format!("chart-figures/{figure}"))).with("metrics.json", numbers.to_string());
+    let item = folder.graded_in(&course(settings)).items.remove(0);
+    (item.verdict, item.reason)
+}
+
+const MODELS: &str = r#"draws = "bar"
+shows = ["svm.accuracy", "knn.accuracy", "tree.accuracy", "forest.accuracy"]
+categories = ["SVM", "KNN", "Tree", "Forest"]"#;
+const GROUPED: &str = r#"draws = "bar"
+shows = ["bars.train", "bars.test"]
+categories = ["SVM", "Tree", "Forest"]"#;
+const CONFUSION: &str = r#"draws = "matrix"
+shows = "confusion"
+categories = ["cat", "dog", "cow"]"#;
+const AGES: &str = r#"draws = "histogram"
+shows = "ages""#;
+
+#[test]
+fn bars_histograms_and_matrices_pass_with_the_numbers_that_they_are_drawn_from() {
+    for (figure, settings, shown) in [
+        ("models.png", MODELS, "all 4 bars are as high as claimed"),
+        ("grouped.png", GROUPED, "the 3 bars of each of the 2 series are as high as claimed"),
+        ("importance.png", "draws = \"bar\"\nshows = \"importance\"", "all 4 bars are as high as claimed"),
+        ("ages.png", AGES, "in 8 bins"),
+        ("confusion.png", CONFUSION, "all 9 cells of the matrix show what is claimed"),
+    ] {
+        let (verdict, reason) = drawn_from(figure, settings, |_| ());
+        assert!(verdict == V::Pass && reason.contains(shown), "{figure}: {verdict:?}: {reason}");
+    }
+}
+
+#[test]
+fn bars_histograms_and_matrices_of_other_numbers_go_to_a_person_with_the_place() {
+    type Change = fn(&mut serde_json::Value);
+    let wrong: [(&str, &str, Change, &str); 9] = [
+        ("models.png", MODELS, |n| n["tree.accuracy"] = 0.79.into(), "0.79"),
+        ("models.png", MODELS, |n| (n["svm.accuracy"], n["forest.accuracy"]) = (0.88.into(), 0.81.into()), "the bar of Forest is ≈ 0.88"),
+        ("grouped.png", GROUPED, |n| n["bars.test"][1] = 0.81.into(), "0.81"),
+        ("grouped.png", GROUPED, |n| (n["bars.train"], n["bars.test"]) = (n["bars.test"].take(), n["bars.train"].take()), "legend"),
+        ("grouped.png", GROUPED, |n| n["bars.test"] = serde_json::json!([0.82, 0.71]), "series"),
+        ("confusion.png", CONFUSION, |n| n["confusion"][1][2] = 8.into(), "shows 9; the claim says 8"),
+        ("confusion.png", CONFUSION, |n| n["confusion"] = serde_json::json!([[52, 4, 0], [3, 47, 6], [1, 9, 61]]), "rows and columns"),
+        ("ages.png", AGES, |n| n["ages"].as_array_mut().unwrap().truncate(100), "of the claimed values"),
+        ("models.png", "draws = \"histogram\"\nshows = \"ages\"", |_| (), "no axes"),
+    ];
+    for (i, (figure, settings, change, why)) in wrong.into_iter().enumerate() {
+        let (verdict, reason) = drawn_from(figure, settings, change);
+        assert!(verdict == V::NeedsReview && reason.contains(why), "{i}, {figure}: {verdict:?}: {reason}");
+    }
+}
+
+#[test]
+fn the_command_holds_numbers_of_a_metrics_file_against_bars_and_matrices() {
+    let folder = repository().join("fixtures/chart-figures");
+    let metrics = folder.join("metrics.json");
+    let run = |figure: &str, kind: &str, series: &[&str]| {
+        let figure = folder.join(figure);
+        let mut arguments = vec!["figure", figure.to_str().unwrap(), "--json", "--kind", kind, "--claims", metrics.to_str().unwrap()];
+        arguments.extend(series.iter().flat_map(|name| ["--series", name]));
+        let output = mlgrade(&arguments);
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["verdict"].clone()
+    };
+    assert_eq!(run("grouped.png", "bar", &["bars.train", "bars.test"]), "shows");
+    assert_eq!(run("importance.png", "bar", &["bars.train"]), "contradicts");
+    assert_eq!(run("confusion.png", "matrix", &["confusion"]), "shows");
+    assert_eq!(run("ages.png", "histogram", &["ages"]), "shows");
+}
