@@ -178,7 +178,10 @@ fn by_text((picture, ink): (&Picture, &Ink), (read, all): (&[(&Entry, String)], 
         alike.map(|(_, text)| format!("`{text}`"))
     };
     let owner = |one: usize| by_colour.iter().copied().find(|other| own[*other].is_some_and(|entry| entry.layer == drawn[one].layer));
-    let exchanged = by_colour.iter().filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
+    // Names that were exchanged go round: a handle that was taken for another colour leaves one name without a curve.
+    let goes_round = |one: usize| std::iter::successors(owner(one), |other| owner(*other)).take(names.len()).any(|other| other == one);
+    let in_a_round = by_colour.iter().filter(|one| goes_round(**one));
+    let exchanged = in_a_round.filter_map(|one| Some((*one, owner(*one)?))).find(|(one, other)| differ(claim, *one, *other));
     // Two series of one colour, with handles of the same kind, may have markers of two shapes.
     let by_marker = || {
         let alike = |entry: &Entry, drawn: &Drawn| drawn.clear && entry.layer == drawn.layer && entry.dashed == drawn.dashed;
