@@ -94,16 +94,21 @@ fn judge(panel: &Panel, chart: &Chart, values: &[f64]) -> (Outcome, Vec<PointRea
         for density in [false, true] {
             let off = off(panel.y, chart.base, heights, &counts, bins, values.len(), density);
             let worst = |off: &[f64]| off.iter().copied().fold(0.0, f64::max);
-            if best.as_ref().is_none_or(|(least, ..)| worst(&off) < worst(least)) {
+            // Of bins whose edges are known to a pixel alone, many counts are possible: those of the values themselves go before.
+            let rank = |off: &[f64], bins: &Bins| (!bins.own || worst(off) > CLOSE, worst(off));
+            if best.as_ref().is_none_or(|(least, other, ..)| rank(&off, bins) < rank(least, other)) {
                 best = Some((off, bins, counts.clone(), density));
             }
         }
     }
     let Some((off, bins, counts, density)) = best else { return cannot(BarDoubt::Bins) };
+    let drawn = heights(panel, chart, bins);
     let point = |i: usize| {
         let middle = f64::midpoint(bins.edges[i], bins.edges[i + 1]);
-        let top = expected(counts[i][0], bins, i, values.len(), density);
-        Some(PointReading { x: panel.x.pixel(middle)?, y: panel.y.pixel(top)?, holds: off[i] <= CLOSE })
+        let [least, most] = counts[i].map(|count| panel.y.pixel(expected(count, bins, i, values.len(), density)));
+        // Of the counts that are possible, the one that is nearest to what is drawn; rows count downwards.
+        let top = drawn.get(i).copied().flatten().unwrap_or(f64::INFINITY).min(least?).max(most?);
+        Some(PointReading { x: panel.x.pixel(middle)?, y: top, holds: off[i] <= CLOSE })
     };
     let points = (0..counts.len()).filter_map(point).collect();
     if off.iter().all(|off| *off <= CLOSE) {
@@ -114,7 +119,7 @@ fn judge(panel: &Panel, chart: &Chart, values: &[f64]) -> (Outcome, Vec<PointRea
     let Some(worst) = (0..off.len()).max_by(|&a, &b| off[a].total_cmp(&off[b])) else { return cannot(BarDoubt::Bins) };
     // Where most edges are seen, the bins are not misread.
     if wrong >= 2 && !chart.odd && 3 * chart.bars.len() >= 2 * counts.len() {
-        let top = heights(panel, chart, bins)[worst].unwrap_or(chart.base);
+        let top = drawn[worst].unwrap_or(chart.base);
         let drawn = (!density).then(|| panel.y.value(top).max(0.0));
         return (Outcome::Contradicts(Contradiction::Bin { bin: [bins.edges[worst], bins.edges[worst + 1]], claimed: counts[worst][0], drawn }), points);
     }

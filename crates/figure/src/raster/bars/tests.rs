@@ -65,6 +65,12 @@ fn the_claimed_values_are_counted_in_the_bins_that_are_drawn() {
     };
     let reading = read(values.clone());
     assert_eq!(reading.verdict(), Verdict::Shows, "{}", reading.reason());
+    // numpy.histogram(values, 8) is [5, 21, 45, 53, 38, 21, 14, 3]: the tops are as far apart as these counts.
+    let tops: Vec<f64> = reading.series[0].points.iter().map(|point| point.y).collect();
+    let unit = (tops[7] - tops[3]) / 50.0;
+    for (top, count) in tops.iter().zip([5.0, 21.0, 45.0, 53.0, 38.0, 21.0, 14.0, 3.0]) {
+        assert!((tops[7] - top - unit * (count - 3.0)).abs() < 0.5, "{tops:?}");
+    }
     assert_ne!(read(values.iter().map(|value| 1.5 * value).collect()).verdict(), Verdict::Shows);
     assert_ne!(read(values.iter().step_by(2).copied().collect()).verdict(), Verdict::Shows);
     assert_ne!(read(values.iter().map(|value| if *value < 40.0 { value + 10.0 } else { *value }).collect()).verdict(), Verdict::Shows);
