@@ -39,6 +39,9 @@ struct Bins {
 /// What a bin counts: at least and at most.
 type Counts = Vec<[usize; 2]>;
 
+/// Where the bar over each bin ends, in rows; `None` where there is none.
+type Tops = Vec<Option<f64>>;
+
 /// Holds the data of a histogram against one panel, or against that on which they fit best.
 pub(super) fn read(plot: &Plot, claim: &Claim, panel: Option<usize>) -> Reading {
     let count = plot.found.panels.len();
@@ -86,23 +89,22 @@ fn judge(panel: &Panel, chart: &Chart, values: &[f64]) -> (Outcome, Vec<PointRea
         return cannot(BarDoubt::Bins);
     }
     let all = bins(panel.x, values, &edges(&chart.bars));
-    let all: Vec<(Bins, Vec<Option<f64>>)> = all.into_iter().map(|bins| (bins.clone(), heights(panel, chart, &bins))).collect();
-    let mut best: Option<(Vec<f64>, &Bins, Counts, bool)> = None;
-    for (bins, heights) in &all {
+    let mut best: Option<(Vec<f64>, &Bins, Tops, Counts, bool)> = None;
+    for bins in &all {
         let counts = counted(values, bins, panel.x);
         let Some(counts) = counts else { continue };
+        let drawn = heights(panel, chart, bins);
         for density in [false, true] {
-            let off = off(panel.y, chart.base, heights, &counts, bins, values.len(), density);
+            let off = off(panel.y, chart.base, &drawn, &counts, bins, values.len(), density);
             let worst = |off: &[f64]| off.iter().copied().fold(0.0, f64::max);
             // Of bins whose edges are known to a pixel alone, many counts are possible: those of the values themselves go before.
             let rank = |off: &[f64], bins: &Bins| (!bins.own || worst(off) > CLOSE, worst(off));
             if best.as_ref().is_none_or(|(least, other, ..)| rank(&off, bins) < rank(least, other)) {
-                best = Some((off, bins, counts.clone(), density));
+                best = Some((off, bins, drawn.clone(), counts.clone(), density));
             }
         }
     }
-    let Some((off, bins, counts, density)) = best else { return cannot(BarDoubt::Bins) };
-    let drawn = heights(panel, chart, bins);
+    let Some((off, bins, drawn, counts, density)) = best else { return cannot(BarDoubt::Bins) };
     let point = |i: usize| {
         let middle = f64::midpoint(bins.edges[i], bins.edges[i + 1]);
         let [least, most] = counts[i].map(|count| panel.y.pixel(expected(count, bins, i, values.len(), density)));
@@ -198,7 +200,7 @@ fn counted(values: &[f64], bins: &Bins, x: Scale) -> Option<Counts> {
 }
 
 /// Where the bar over each bin ends, in rows; `None` where there is none.
-fn heights(panel: &Panel, chart: &Chart, bins: &Bins) -> Vec<Option<f64>> {
+fn heights(panel: &Panel, chart: &Chart, bins: &Bins) -> Tops {
     let top = |pair: &[f64]| {
         let middle = panel.x.pixel(f64::midpoint(pair[0], pair[1])).unwrap_or(f64::NAN);
         let over = chart.bars.iter().find(|bar| bar.piece.across[0] as f64 <= middle && middle < bar.piece.across[1] as f64);

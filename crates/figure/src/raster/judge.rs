@@ -92,13 +92,15 @@ pub(super) fn judge(view: &View<'_>, claim: &Claim) -> Judged {
 /// The answer with names: that of dots and a line of one colour where they are drawn so, or all but one point is, though lines of that colour
 /// would show the claim too.
 fn dots_or_lines(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Answer {
-    let split = dots::find(view, claim, claimed);
-    match split {
-        Some(split) if split.answer.shows() || values(view, claim, claimed).shows() => {
-            named(&View { ink: &split.ink, legend: &split.legend, ..*view }, claim, split.answer)
+    let lines = || values(view, claim, claimed);
+    let Some(split) = dots::find(view, claim, claimed) else { return named(view, claim, lines()) };
+    if !split.answer.shows() {
+        let lines = lines();
+        if !lines.shows() {
+            return named(view, claim, lines);
         }
-        _ => named(view, claim, values(view, claim, claimed)),
     }
+    named(&View { ink: &split.ink, legend: &split.legend, ..*view }, claim, split.answer)
 }
 
 /// The claimed points on the panel, from its corner. `None` if an axis has no place for one.

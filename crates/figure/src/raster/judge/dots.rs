@@ -49,7 +49,10 @@ pub(super) fn find(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>]) -> Op
         return None;
     }
     let layers = (0..view.ink.layers.len() as u8).filter(|&layer| claimed.iter().all(|points| is_near(view.ink, layer, points)));
-    let found = layers.flat_map(|layer| [0, 1].map(|dots| (layer, dots))).filter_map(|(layer, dots)| split(view, claim, claimed, layer, dots));
+    let found = layers.flat_map(|layer| {
+        let depth = depth(view.ink, layer);
+        [0, 1].map(|dots| split(view, claim, claimed, (layer, &depth), dots)).into_iter().flatten()
+    });
     let (mut shown, mut nearly): (Vec<Split>, Vec<Split>) = found.partition(|one| one.answer.shows());
     match (shown.len(), nearly.len()) {
         (1, _) => shown.pop(),
@@ -64,9 +67,9 @@ fn is_near(ink: &Ink, layer: u8, points: &[Point]) -> bool {
     near * 2 > points.len()
 }
 
-/// With the series `dots` as dots of `layer`.
-fn split(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>], layer: u8, dots: usize) -> Option<Split> {
-    let (ink, new) = with_dots(view.ink, layer, &claimed[dots])?;
+/// With the series `dots` as dots of `layer`, of which the depth is given.
+fn split(view: &View<'_>, claim: &Claim, claimed: &[Vec<Point>], (layer, depth): (u8, &[u32]), dots: usize) -> Option<Split> {
+    let (ink, new) = with_dots(view.ink, (layer, depth), &claimed[dots])?;
     let lines = line::find(&ink, &claimed[1 - dots..2 - dots], view.legend)?;
     let points = scatter::find(&ink, &claimed[dots..=dots], view.legend)?;
     let ([line], [dot]) = (lines.series.as_slice(), points.series.as_slice()) else { return None };
@@ -94,12 +97,15 @@ fn answer(view: &View<'_>, claim: &Claim, found: &[Found; 2], lines: &Lines, poi
     Answer { outcome, series, drawn, fit: Some(fit), joined: true, unclaimed: points.extra.len() }
 }
 
+/// How far each pixel of a layer is from what is none of it. Lines of the frame and of a grid cut no dot.
+fn depth(ink: &Ink, layer: u8) -> Vec<u32> {
+    spread(ink, ink.cells.iter().map(|&cell| if cell == Cell::Ink(layer) || cell == Cell::Lines { u32::MAX } else { 0 }).collect())
+}
+
 /// The ink with the dots of a layer as a new layer, and its number; `points` tell how large they are.
-fn with_dots(ink: &Ink, layer: u8, points: &[Point]) -> Option<(Ink, u8)> {
+fn with_dots(ink: &Ink, (layer, depth): (u8, &[u32]), points: &[Point]) -> Option<(Ink, u8)> {
     let new = u8::try_from(ink.layers.len()).ok()?;
-    // Lines of the frame and of a grid cut no dot.
-    let depth = spread(ink, ink.cells.iter().map(|&cell| if cell == Cell::Ink(layer) || cell == Cell::Lines { u32::MAX } else { 0 }).collect());
-    let radius = radius(ink, &depth, points)?;
+    let radius = radius(ink, depth, points)?;
     let is_middle = |(&depth, &cell): (&u32, &Cell)| cell == Cell::Ink(layer) && pixels(depth) >= radius - MIDDLE;
     let around = spread(ink, depth.iter().zip(&ink.cells).map(|at| if is_middle(at) { 0 } else { u32::MAX }).collect());
     let mut split = ink.clone();
@@ -178,7 +184,7 @@ mod tests {
             }
         }
         let ink = Ink::of(&Picture { width, height, rgb }, Frame { left: 0, top: 0, right: width, bottom: height });
-        let (split, new) = with_dots(&ink, 0, &dots).unwrap();
+        let (split, new) = with_dots(&ink, (0, &depth(&ink, 0)), &dots).unwrap();
         assert!(dots.iter().all(|at| split.at(at[0] as isize, at[1] as isize) == Cell::Ink(new)));
         // The line at column 160, far from the dots, and no dot's ink there.
         assert_eq!(split.at(160, 80), Cell::Ink(0));
@@ -186,6 +192,6 @@ mod tests {
         assert_eq!(away.count(), 0);
         // Points on the line have no dots.
         let on_line: Vec<Point> = (4..=9).map(|i| [20.0 * f64::from(i), 10.0 * f64::from(i)]).collect();
-        assert!(with_dots(&ink, 0, &on_line).is_none());
+        assert!(with_dots(&ink, (0, &depth(&ink, 0)), &on_line).is_none());
     }
 }
